@@ -1,0 +1,162 @@
+"""From what a user typed in a cell to a typed value, or to the reason why not."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date, datetime
+from typing import Any
+
+from tandemplan.model.schema import Column, Kind, Value
+from tandemplan.problems import did_you_mean
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_YES, _NO = ("yes", "true", "1"), ("no", "false", "0")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+
+
+class CellError(ValueError):
+    """Say why a cell cannot be read: `code` of the rule, the message and the remedy."""
+
+    def __init__(self, code: str, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.code, self.message, self.hint = code, message, hint
+
+
+def parse(column: Column, raw: Any) -> Value:
+    """Return the typed value of a cell; blank gives the column's default.
+
+    `raw` is a text (CSV) or a native workbook value. Raises CellError with code, value, rule and remedy.
+
+    >>> from tandemplan.model.schema import Item
+    >>> parse(Item.DESCRIPTION.column("weight_kg"), "7.5"), parse(Item.DESCRIPTION.column("weight_kg"), "")
+    (7.5, 0.0)
+    """
+    text = raw.strip() if isinstance(raw, str) else raw
+    if text is None or text == "":
+        if column.required:
+            raise CellError("missing-value", f"{column.name} is blank; it must be given.")
+        return column.default
+    if isinstance(text, str) and text.startswith("="):
+        raise CellError("formula", f"{column.name} holds the formula {_shown(text)}.", "Paste its value instead.")
+    return _PARSERS[column.kind](column, text)
+
+
+def _number(column: Column, raw: Any) -> float:
+    if isinstance(raw, bool) or not isinstance(raw, int | float | str):
+        raise CellError("not-a-number", f"{column.name} is {_shown(raw)}; it must be a number ({column.unit}).")
+    if isinstance(raw, str) and not _NUMBER.fullmatch(raw):
+        raise CellError("not-a-number", *_why_no_number(column, raw))
+    value = float(raw)
+    if not math.isfinite(value):
+        raise CellError("not-finite", f"{column.name} is {raw}; it must be a finite number.")
+    _check_bounds(column, value)
+    return value
+
+
+def _why_no_number(column: Column, raw: str) -> tuple[str, str]:
+    message = f"{column.name} is {_shown(raw)}; it must be a number ({column.unit})."
+    if re.fullmatch(r"[+-]?\d{1,3}([ .\u00a0]\d{3})*,\d+|[+-]?\d+,\d+", raw):
+        return message, "Write a decimal point, and no thousands separator."
+    if re.match(r"[+-]?\d", raw):
+        return message, "Leave out units and separators: the column's name carries the unit."
+    return message, ""
+
+
+def _check_bounds(column: Column, value: float) -> None:
+    if column.low is not None and value < column.low:
+        raise CellError("too-small", f"{column.name} is {value:g}; it must be at least {column.low:g}.")
+    if column.above is not None and value <= column.above:
+        raise CellError("too-small", f"{column.name} is {value:g}; it must be more than {column.above:g}.")
+    if column.high is not None and value > column.high:
+        hint = "Shares are fractions: write 0.35 for 35 %." if column.unit.startswith(("share", "prob")) else ""
+        raise CellError("too-large", f"{column.name} is {value:g}; it must be at most {column.high:g}.", hint)
+    if abs(value) > 1e12:
+        raise CellError("too-large", f"{column.name} is {value:g}; numbers beyond 1e12 are refused.")
+
+
+def _integer(column: Column, raw: Any) -> int:
+    value = _number(column, raw)
+    if not value.is_integer():
+        raise CellError("not-whole", f"{column.name} is {value:g}; it must be a whole number.")
+    return int(value)
+
+
+def _flag(column: Column, raw: Any) -> bool:
+    word = str(raw).casefold() if not isinstance(raw, float) else f"{raw:g}"
+    if word in _YES:
+        return True
+    if word in _NO:
+        return False
+    raise CellError("not-yes-no", f"{column.name} is {_shown(raw)}; it must be yes or no.")
+
+
+def _date(column: Column, raw: Any) -> date:
+    if isinstance(raw, datetime):
+        raw = raw.date()
+    if not isinstance(raw, date):
+        if not (isinstance(raw, str) and _DATE.fullmatch(raw)):
+            raise CellError("not-a-date", f"{column.name} is {_shown(raw)}; it must be a date.", "Write it as 2026-06-01.")
+        try:
+            raw = date.fromisoformat(raw)
+        except ValueError:
+            raise CellError("not-a-date", f"{column.name} is {_shown(raw)}; there is no such day.") from None
+    if not EARLIEST <= raw <= LATEST:
+        raise CellError("date-out-of-range", f"{column.name} is {raw}; dates from {EARLIEST} to {LATEST} are read.")
+    return raw
+
+
+def _name(column: Column, raw: Any) -> str:
+    text = _text(column, raw)
+    if any(c in text for c in ";|") or any(ord(c) < 32 for c in text):
+        raise CellError("bad-name", f"{column.name} is {_shown(text)}; a name holds no ';', '|' or control character.")
+    return text
+
+
+def _names(column: Column, raw: Any) -> tuple[str, ...]:
+    parts = tuple(p.strip() for p in _text(column, raw).split(";") if p.strip())
+    repeated = sorted({p for p in parts if parts.count(p) > 1})
+    if repeated:
+        raise CellError("repeated-name", f"{column.name} names {_shown(repeated[0])} twice.", "Name it once.")
+    return parts
+
+
+def _text(column: Column, raw: Any) -> str:
+    if isinstance(raw, float) and raw.is_integer():
+        raw = int(raw)
+    if isinstance(raw, bool):
+        raw = "yes" if raw else "no"
+    text = str(raw)
+    if len(text) > 10_000:
+        raise CellError("too-long", f"{column.name} has {len(text)} characters; at most 10000 are read.")
+    if "\x00" in text:
+        raise CellError("control-character", f"{column.name} holds a NUL character.", "Remove it.")
+    return text
+
+
+def _choice(column: Column, raw: Any) -> str:
+    word = _text(column, raw)
+    if word not in column.choices:
+        known = ", ".join(column.choices)
+        hint = did_you_mean(word, column.choices)
+        raise CellError("unknown-choice", f"{column.name} is {_shown(word)}; it must be one of {known}.", hint)
+    return word
+
+
+def _shown(raw: Any) -> str:
+    text = str(raw)
+    return f"'{text if len(text) <= 60 else text[:57] + '...'}'"
+
+
+_PARSERS = {
+    Kind.NUMBER: _number,
+    Kind.INTEGER: _integer,
+    Kind.FLAG: _flag,
+    Kind.DATE: _date,
+    Kind.NAME: _name,
+    Kind.NAMES: _names,
+    Kind.TEXT: _text,
+    Kind.CHOICE: _choice,
+}

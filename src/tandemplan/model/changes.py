@@ -1,0 +1,246 @@
+"""A change: one concept for scenarios, risk effects, options, claims and `--set`.
+
+A change says: in a table, in some rows, in one column: set, add or multiply by a value, from a date to a date. On one
+line it is written `table[rows].column = value`, with `+=` to add and `*=` to multiply. `rows` is a key (its parts
+joined by '|'), or conditions `column=value,value` joined by '|' (all must hold; a list column holds when it contains
+the value), or `*` for every row. Settings are changed by `programme.setting = value`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fnmatch import fnmatchcase
+from typing import Any
+
+import numpy as np
+
+from tandemplan.model.cells import CellError, parse
+from tandemplan.model.programme import Programme
+from tandemplan.model.schema import TABLES, Column, Kind, Option, Risk, Settings
+from tandemplan.model.tables import Table, cell_text, column_array
+from tandemplan.problems import Problem, did_you_mean
+
+OPERATIONS = {"=": "set", "+=": "add", "*=": "multiply"}
+_SIGNS = {word: sign for sign, word in OPERATIONS.items()}
+_LINE = re.compile(r"\s*([a-z_]+)(?:\[(.*)\])?\.([a-z_0-9]+)\s*(\+=|\*=|=)\s*(.*?)\s*", re.DOTALL)
+SETTINGS_TABLE = "programme"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change; `source` and `line` say where the user wrote it."""
+
+    table: str
+    rows: str
+    column: str
+    operation: str
+    value: str
+    from_date: date | None = None
+    to_date: date | None = None
+    source: str = "--set"
+    line: int | None = None
+
+    def __str__(self) -> str:
+        rows = f"[{self.rows}]" if self.table != SETTINGS_TABLE else ""
+        return f"{self.table}{rows}.{self.column} {_SIGNS[self.operation]} {self.value}"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A dated change, resolved: `rows` are row numbers of `table`; it holds on days `start` <= day < `end`.
+
+    `value` is the number to set, add or multiply by; `end` None is for good; `cause` is the risk or option.
+    """
+
+    cause: str
+    table: str
+    rows: tuple[int, ...]
+    column: str
+    operation: str
+    value: float
+    start: date
+    end: date | None
+
+
+def parse_change(text: str, source: str = "--set", line: int | None = None) -> Change:
+    """Return the change that a line says; raises CellError when it cannot be read.
+
+    >>> c = parse_change("offers[origin_country=CN|item=R-MOT,R-LNS].capacity_units_per_week *= 0.1")
+    >>> c.table, c.rows, c.column, c.operation, c.value
+    ('offers', 'origin_country=CN|item=R-MOT,R-LNS', 'capacity_units_per_week', 'multiply', '0.1')
+    """
+    match = _LINE.fullmatch(text)
+    if match is None:
+        hint = "Write it as table[key].column = value, with += to add and *= to multiply."
+        raise CellError("unreadable-change", f"'{text}' is not a change.", hint)
+    table, rows, column, sign, value = match.groups()
+    return Change(table, rows or "", column, OPERATIONS[sign], value, None, None, source, line)
+
+
+def select(table: Table[Any], rows: str) -> list[int]:
+    """Return the row numbers that a selector names, in order; raises CellError when it names none.
+
+    >>> from tandemplan.model.schema import Item
+    >>> from tandemplan.model.tables import from_values
+    >>> t = from_values(Item, {"item": ["A", "B", "C"], "groups": [("x",), (), ("x", "y")]})
+    >>> select(t, "B"), select(t, "groups=x"), select(t, "*")
+    ([1], [0, 2], [0, 1, 2])
+    """
+    parts = rows.split("|")
+    if all("=" in p for p in parts):
+        found = [i for i in range(len(table)) if all(_holds(table, i, p) for p in _conditions(table, parts))]
+    elif rows == "*":
+        found = list(range(len(table)))
+    else:
+        found = [i for i, k in enumerate(table.keys) if _matches(k, parts)]
+    if not found:
+        known = ["|".join(k) for k in table.keys]
+        raise CellError("unknown-row", f"no row of {table.description.name} is '{rows}'.", did_you_mean(rows, known))
+    return found
+
+
+def apply(programme: Programme, changes: Sequence[Change]) -> tuple[Programme, list[Problem]]:
+    """Return the programme with undated changes made, in order, and the problems of those that cannot be made."""
+    problems: list[Problem] = []
+    for change in changes:
+        try:
+            programme = _apply_one(programme, change)
+        except CellError as error:
+            problems.append(Problem(change.source, change.line, error.code, error.message, error.hint))
+    return programme, problems
+
+
+def target(change: Change) -> Column:
+    """Return the column that a change speaks of; raises CellError when there is none, or it cannot change so."""
+    row_class = Settings if change.table == SETTINGS_TABLE else TABLES.get(change.table)
+    if row_class is None:
+        hint = did_you_mean(change.table, [*TABLES, SETTINGS_TABLE])
+        raise CellError("unknown-table", f"there is no table '{change.table}'.", hint)
+    column = row_class.DESCRIPTION.column(change.column)
+    if column is None:
+        known = [c.name for c in row_class.DESCRIPTION.columns]
+        raise CellError(
+            "unknown-column", f"table '{change.table}' has no column '{change.column}'.", did_you_mean(change.column, known)
+        )
+    if column.key:
+        raise CellError("key-change", f"{change.column} is the key of {change.table}; a key is not changed.")
+    if change.operation != "set" and column.kind not in (Kind.NUMBER, Kind.INTEGER, Kind.DATE, Kind.NAMES):
+        raise CellError("not-a-number", f"{change.column} is no number; it can only be set.")
+    if change.operation == "multiply" and column.kind not in (Kind.NUMBER, Kind.INTEGER):
+        raise CellError("not-a-number", f"{change.column} is no number; it cannot be multiplied.")
+    return column
+
+
+def effects(programme: Programme) -> tuple[list[Effect], list[Problem]]:
+    """Return the dated effects that a plan knows of: risks with a date, and options already chosen.
+
+    Only risks known at the plan's start count (`known_from` blank or not after it). Effects are ordered by start and
+    cause, whatever the order of rows; of several on one cell, sets come before additions before multiplications.
+    """
+    found: list[Effect] = []
+    problems: list[Problem] = []
+    start = programme.settings.start
+    for risk in programme[Risk].rows():
+        known = risk.known_from is None or start is None or risk.known_from <= start
+        if risk.date is not None and known:
+            end = None if risk.duration_days is None else _later(risk.date, risk.duration_days)
+            _resolve(programme, risk.risk, "risks", risk.changes, (risk.date, end), found, problems)
+    for option in programme[Option].rows():
+        if option.chosen is not None:
+            begin = _later(option.chosen, option.lead_days)
+            _resolve(programme, option.option, "options", option.changes, (begin, None), found, problems)
+    order = {"set": 0, "add": 1, "multiply": 2}
+    found.sort(key=lambda e: (e.start, order[e.operation], e.cause, e.table, e.column, e.rows))
+    return found, problems
+
+
+def _resolve(
+    programme: Programme,
+    cause: str,
+    table: str,
+    texts: tuple[str, ...],
+    span: tuple[date, date | None],
+    found: list[Effect],
+    problems: list[Problem],
+) -> None:
+    place = _place_of(programme, table, cause)
+    for text in texts:
+        try:
+            change = parse_change(text, *place)
+            column = target(change)
+            rows = select(programme[TABLES[change.table]], change.rows)
+            value = _effect_value(column, change)
+        except CellError as error:
+            problems.append(Problem(*place, error.code, error.message, error.hint))
+            continue
+        effect = Effect(cause, change.table, tuple(rows), change.column, change.operation, value, *span)
+        found.append(effect)
+
+
+def _effect_value(column: Column, change: Change) -> float:
+    if column.kind not in (Kind.NUMBER, Kind.INTEGER, Kind.DATE):
+        raise CellError("not-a-number", f"{change.column} is no number; a dated effect changes numbers and dates.")
+    number = Column(change.column, Kind.NUMBER, "", required=True, unit=column.unit)
+    return float(parse(number, change.value))  # type: ignore[arg-type]
+
+
+def _place_of(programme: Programme, table: str, key: str) -> tuple[str, int]:
+    rows = programme[TABLES[table]]
+    return rows.place(rows.index[(key,)])
+
+
+def _later(day: date, days: float) -> date:
+    return (np.datetime64(day, "D") + int(np.ceil(days - 1e-9))).item()  # type: ignore[no-any-return]
+
+
+def _apply_one(programme: Programme, change: Change) -> Programme:
+    column = target(change)
+    if change.table == SETTINGS_TABLE:
+        new = _changed(column, getattr(programme.settings, column.name), change)
+        return programme.replace(settings=replace(programme.settings, **{column.name: new}))
+    table = programme[TABLES[change.table]]
+    values = [getattr(table.row(i), column.name) for i in range(len(table))]
+    for i in select(table, change.rows):
+        values[i] = _changed(column, values[i], change)
+    return programme.replace(table.with_column(column.name, column_array(column, values)))
+
+
+def _changed(column: Column, old: Any, change: Change) -> Any:
+    if change.operation == "set":
+        return parse(column, change.value)
+    if column.kind is Kind.NAMES:
+        return (*old, *(v for v in parse(column, change.value) if v not in old))  # type: ignore[union-attr]
+    amount = _effect_value(column, change)
+    if old is None:
+        raise CellError("blank-cell", f"{column.name} is blank there; set it instead.")
+    if column.kind is Kind.DATE:
+        return (np.datetime64(old, "D") + round(amount)).item()
+    new = old + amount if change.operation == "add" else old * amount
+    return parse(column, cell_text(column, float(new)))
+
+
+def _matches(key: tuple[str, ...], parts: list[str]) -> bool:
+    return len(key) >= len(parts) and all(p == k or fnmatchcase(k, p) for p, k in zip(parts, key, strict=False))
+
+
+def _conditions(table: Table[Any], parts: list[str]) -> list[tuple[Column, list[str]]]:
+    found = []
+    for part in parts:
+        word, _, wanted = part.partition("=")
+        column = table.description.column(word.strip())
+        if column is None:
+            known = [c.name for c in table.description.columns]
+            message = f"table '{table.description.name}' has no column '{word.strip()}'."
+            raise CellError("unknown-column", message, did_you_mean(word.strip(), known))
+        found.append((column, [w.strip() for w in wanted.split(",")]))
+    return found
+
+
+def _holds(table: Table[Any], i: int, condition: tuple[Column, list[str]]) -> bool:
+    column, wanted = condition
+    value = table.columns[column.name][i]
+    texts = value if isinstance(value, tuple) else (cell_text(column, value),)
+    return any(fnmatchcase(t, w) for t in texts for w in wanted)

@@ -1,0 +1,175 @@
+"""From files to a programme: sheets -> tables -> overlays -> checks, with every fault of the model at once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tandemplan.model.cells import CellError, parse
+from tandemplan.model.programme import Programme
+from tandemplan.model.schema import TABLES, Column, Kind, Row, Settings
+from tandemplan.model.sheets import Sheet, Source, open_source
+from tandemplan.model.tables import Table, column_array, from_values
+from tandemplan.problems import Problem, ProgrammeFaultsError, did_you_mean, in_order
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What reading gives: the programme (None when it has faults) and its problems in order."""
+
+    programme: Programme | None
+    problems: tuple[Problem, ...]
+
+
+def read(path: str | Path, scenarios: Sequence[str | Path] = (), sets: Sequence[str] = ()) -> Programme:
+    """Return the programme at `path` (folder, zip or workbook) with overlays applied.
+
+    `scenarios` are folders of changes, applied in order; `sets` are single changes `table[key].column=value`.
+    Raises ProgrammeFaultsError with all problems when there is any.
+    """
+    reading = check(path, scenarios, sets)
+    if reading.programme is None:
+        raise ProgrammeFaultsError(reading.problems)
+    return reading.programme
+
+
+def check(path: str | Path, scenarios: Sequence[str | Path] = (), sets: Sequence[str] = ()) -> Reading:
+    """Return the programme with overlays applied, or all of its problems."""
+    from tandemplan.model.checks import check_programme
+    from tandemplan.model.scenario import apply_scenario, apply_sets
+
+    source, problems = open_source(Path(path))
+    if source is None:
+        return Reading(None, in_order(problems))
+    programme, more = parse_source(source)
+    problems = [*problems, *more]
+    for folder in scenarios:
+        programme, more = apply_scenario(programme, Path(folder), Path(path))
+        problems += more
+    programme, more = apply_sets(programme, sets)
+    problems += more
+    problems += check_programme(programme)
+    if problems:
+        return Reading(None, in_order(problems))
+    return Reading(programme, ())
+
+
+def parse_source(source: Source) -> tuple[Programme, list[Problem]]:
+    """Return the programme that the sheets of a source say, and what is wrong with single cells, rows and columns."""
+    settings, problems = parse_settings(source.settings_name, source.settings_text)
+    tables: dict[str, Table[Any]] = {}
+    for sheet in source.sheets:
+        row_class = TABLES.get(sheet.table)
+        if row_class is None:
+            hint = did_you_mean(sheet.table, TABLES)
+            problems.append(Problem(sheet.source, None, "unknown-table", f"there is no table '{sheet.table}'.", hint))
+            continue
+        if sheet.table in tables:
+            problems.append(Problem(sheet.source, None, "repeated-table", f"table '{sheet.table}' is given twice."))
+            continue
+        tables[sheet.table], more = parse_table(sheet, row_class)
+        problems += more
+    return Programme(settings, tables), problems
+
+
+def parse_settings(name: str, text: str | None) -> tuple[Settings, list[Problem]]:
+    """Return the settings that a `programme.toml` says; faults give defaults and problems."""
+    if text is None:
+        message = "there is no programme.toml; it gives the name, the start and the periods of the plan."
+        return Settings(), [Problem(name, None, "missing-file", message, "Write at least: format = 1, start = 2026-06-01.")]
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return Settings(), [Problem(name, None, "unreadable", f"it is not valid TOML: {error}.")]
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    known = {c.name: c for c in Settings.DESCRIPTION.columns}
+    for word, raw in found.items():
+        line = next((i for i, t in enumerate(text.splitlines(), 1) if t.split("=")[0].strip() == word), None)
+        if word not in known:
+            hint = did_you_mean(word, known)
+            problems.append(Problem(name, line, "unknown-setting", f"there is no setting '{word}'.", hint))
+            continue
+        try:
+            values[word] = parse(known[word], ";".join(map(str, raw)) if isinstance(raw, list) else raw)
+        except CellError as error:
+            problems.append(Problem(name, line, error.code, error.message, error.hint))
+    for column in known.values():
+        if column.required and column.name not in found:
+            problems.append(Problem(name, None, "missing-setting", f"setting '{column.name}' is missing.", column.meaning))
+    return Settings(**values), problems
+
+
+def parse_table(sheet: Sheet, row_class: type[Row]) -> tuple[Table[Any], list[Problem]]:
+    """Return the table that a sheet says, and the problems of its header and cells; faulty cells take defaults."""
+    description = row_class.DESCRIPTION
+    problems = _header_problems(sheet, row_class)
+    at = {n: i for i, n in reversed(list(enumerate(sheet.header)))}
+    arrays: dict[str, Any] = {}
+    for column in description.columns:
+        if column.name in at:
+            cells = [r[at[column.name]] for r in sheet.rows]
+            arrays[column.name], more = _parse_column(sheet, column, cells)
+            problems += more
+        else:
+            arrays[column.name] = column_array(column, [column.default] * len(sheet.rows))
+    extra = {n: ["" if r[i] is None else str(r[i]) for r in sheet.rows] for n, i in at.items() if n.startswith("x_")}
+    table = from_values(row_class, {}, extra, [sheet.source] * len(sheet.rows), sheet.lines)
+    return Table(row_class, _frozen(arrays), table.extra, table.files, table.lines), problems
+
+
+def _frozen(arrays: dict[str, Any]) -> dict[str, Any]:
+    for array in arrays.values():
+        array.flags.writeable = False
+    return arrays
+
+
+def _header_problems(sheet: Sheet, row_class: type[Row]) -> list[Problem]:
+    known = {c.name for c in row_class.DESCRIPTION.columns}
+    problems = []
+    for word in dict.fromkeys(sheet.header):
+        if word not in known and not word.startswith("x_"):
+            hint = did_you_mean(word, known) or "Columns of your own start with x_."
+            message = f"table '{sheet.table}' has no column '{word}'."
+            problems.append(Problem(sheet.source, sheet.header_line, "unknown-column", message, hint))
+        if sheet.header.count(word) > 1:
+            problems.append(Problem(sheet.source, sheet.header_line, "repeated-column", f"column '{word}' is given twice."))
+    for column in row_class.DESCRIPTION.columns:
+        if column.required and column.name not in sheet.header and sheet.rows:
+            message = f"column '{column.name}' is missing; each row must say it."
+            problems.append(Problem(sheet.source, sheet.header_line, "missing-column", message, column.meaning))
+    return problems
+
+
+def _parse_column(sheet: Sheet, column: Column, cells: list[Any]) -> tuple[Any, list[Problem]]:
+    quick = _quick(column, cells)
+    if quick is not None:
+        return quick, []
+    values, problems = [], []
+    for line, raw in zip(sheet.lines, cells, strict=True):
+        try:
+            values.append(parse(column, raw))
+        except CellError as error:
+            values.append(column.default)
+            problems.append(Problem(sheet.source, line, error.code, error.message, error.hint))
+    return column_array(column, values), problems
+
+
+def _quick(column: Column, cells: list[Any]) -> Any | None:
+    """Return a number column that is plainly good without looking at each cell, or None."""
+    if column.kind is not Kind.NUMBER or not cells or not all(isinstance(c, str) and c[:1].isdigit() for c in cells):
+        return None
+    try:
+        array = np.array(cells, dtype=np.float64)
+    except ValueError:
+        return None
+    low = -np.inf if column.low is None else column.low
+    high = 1e12 if column.high is None else column.high
+    above = -np.inf if column.above is None else column.above
+    plain = all("_" not in c and "n" not in c for c in cells)
+    return array if plain and ((array >= low) & (array <= high) & (array > above)).all() else None

@@ -1,0 +1,192 @@
+"""Scenarios: folders of changes, added rows and dropped rows, laid over a programme one after another."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date as Date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tandemplan.model.cells import CellError
+from tandemplan.model.changes import Change, apply, parse_change, select
+from tandemplan.model.programme import Programme
+from tandemplan.model.schema import TABLES, Risk
+from tandemplan.model.schema.columns import Row, choice, day, row, text
+from tandemplan.model.schema.columns import key as key_column
+from tandemplan.model.sheets import Sheet, open_source
+from tandemplan.model.tables import Table, from_values
+from tandemplan.problems import Problem, did_you_mean
+
+
+@row("changes", "scenario")
+class ChangeRow(Row):
+    """One change of a scenario, a row of its `changes.csv`."""
+
+    table: str = key_column("Table that is changed; `programme` for the settings.")
+    key: str = key_column("Rows that are changed: a key, conditions, or `*`.", blank=True)
+    column: str = key_column("Column that is changed.")
+    operation: str = choice("What the value does to the cell.", "set", "add", "multiply", default="set")
+    value: str = text("Value.")
+    from_date: Date | None = day("First day; with it the change is an event that the plan knows of.")
+    to_date: Date | None = day("Last day; blank is for good.")
+
+
+@row("dropped", "scenario")
+class DroppedRow(Row):
+    """One row that a scenario takes away, a row of its `dropped.csv`."""
+
+    table: str = key_column("Table that loses rows.")
+    key: str = key_column("Rows that go: a key, conditions, or `*`.")
+
+
+@dataclass(frozen=True)
+class ScenarioInfo:
+    """What `scenario.toml` says: name, note and, for an incident, its date."""
+
+    name: str
+    note: str = ""
+    date: Date | None = None
+
+
+def scenario_folder(folder: Path, programme_path: Path) -> Path:
+    """Return the folder of a scenario: the path itself, or the one of that name among the programme's scenarios."""
+    for candidate in (folder, programme_path / "scenarios" / folder, programme_path / "incidents" / folder):
+        if (candidate / "scenario.toml").is_file():
+            return candidate
+    return folder
+
+
+def read_info(folder: Path) -> tuple[ScenarioInfo, list[Problem]]:
+    """Return what `scenario.toml` of a folder says."""
+    file = folder / "scenario.toml"
+    if not file.is_file():
+        known = [p.parent.name for p in folder.parent.glob("*/scenario.toml")]
+        hint = did_you_mean(folder.name, known)
+        return ScenarioInfo(folder.name), [Problem(str(folder), None, "missing-file", "there is no scenario.toml.", hint)]
+    try:
+        found = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return ScenarioInfo(folder.name), [Problem(str(file), None, "unreadable", f"it is not valid TOML: {error}.")]
+    known = ("name", "note", "date")
+    problems = [
+        Problem(str(file), None, "unknown-setting", f"there is no setting '{word}'.", did_you_mean(word, known))
+        for word in found
+        if word not in known
+    ]
+    when = found.get("date")
+    return ScenarioInfo(str(found.get("name", folder.name)), str(found.get("note", "")), when), problems
+
+
+def apply_scenario(programme: Programme, folder: Path, programme_path: Path) -> tuple[Programme, list[Problem]]:
+    """Return the programme with a scenario laid over it: rows dropped, rows added, cells changed, in that order."""
+    folder = scenario_folder(folder, programme_path)
+    info, problems = read_info(folder)
+    if problems:
+        return programme, problems
+    source, problems = open_source(folder)
+    if source is None:
+        return programme, problems
+    sheets = [replace(s, source=f"{folder.name}/{s.source}") for s in source.sheets]
+    for sheet in [s for s in sheets if s.table == "dropped"]:
+        programme, more = _drop(programme, sheet)
+        problems += more
+    for sheet in [s for s in sheets if s.table not in ("dropped", "changes")]:
+        programme, more = _add(programme, sheet)
+        problems += more
+    for sheet in [s for s in sheets if s.table == "changes"]:
+        programme, more = _change(programme, sheet, folder.name)
+        problems += more
+    return replace(programme, scenarios=(*programme.scenarios, info.name)), problems
+
+
+def apply_sets(programme: Programme, sets: Sequence[str]) -> tuple[Programme, list[Problem]]:
+    """Return the programme with single changes `table[key].column = value` made, in order."""
+    changes: list[Change] = []
+    problems: list[Problem] = []
+    for text_ in sets:
+        try:
+            changes.append(parse_change(text_))
+        except CellError as error:
+            problems.append(Problem("--set", None, error.code, error.message, error.hint))
+    programme, more = apply(programme, changes)
+    return programme, [*problems, *more]
+
+
+def concat(first: Table[Any], second: Table[Any]) -> Table[Any]:
+    """Return the rows of two tables of one class, one after the other."""
+    names = dict.fromkeys([*first.extra, *second.extra])
+    columns = {n: np.concatenate([first.columns[n], second.columns[n]]) for n in first.columns}
+    blank = [np.full(len(t), "", dtype=object) for t in (first, second)]
+    extra = {n: np.concatenate([first.extra.get(n, blank[0]), second.extra.get(n, blank[1])]) for n in names}
+    files = np.concatenate([first.files, second.files])
+    lines = np.concatenate([first.lines, second.lines])
+    for array in (*columns.values(), *extra.values(), files, lines):
+        array.flags.writeable = False
+    return Table(first.row_class, columns, extra, files, lines)
+
+
+def _drop(programme: Programme, sheet: Sheet) -> tuple[Programme, list[Problem]]:
+    from tandemplan.model.reading import parse_table
+
+    rows, problems = parse_table(sheet, DroppedRow)
+    for i in range(len(rows)):
+        wanted = rows.row(i)
+        table = programme.tables.get(wanted.table)
+        try:
+            gone = set(select(table, wanted.key)) if table is not None else None
+        except CellError as error:
+            problems.append(Problem(*rows.place(i), error.code, error.message, error.hint))
+            continue
+        if table is None or gone is None:
+            hint = did_you_mean(wanted.table, programme.tables)
+            problems.append(Problem(*rows.place(i), "unknown-table", f"there is no table '{wanted.table}'.", hint))
+            continue
+        programme = programme.replace(table.take([k for k in range(len(table)) if k not in gone]))
+    return programme, problems
+
+
+def _add(programme: Programme, sheet: Sheet) -> tuple[Programme, list[Problem]]:
+    from tandemplan.model.reading import parse_table
+
+    row_class = TABLES.get(sheet.table)
+    if row_class is None:
+        hint = did_you_mean(sheet.table, [*TABLES, "changes", "dropped"])
+        return programme, [Problem(sheet.source, None, "unknown-table", f"there is no table '{sheet.table}'.", hint)]
+    added, problems = parse_table(sheet, row_class)
+    return programme.replace(concat(programme[row_class], added)), problems
+
+
+def _change(programme: Programme, sheet: Sheet, scenario: str) -> tuple[Programme, list[Problem]]:
+    from tandemplan.model.reading import parse_table
+
+    rows, problems = parse_table(sheet, ChangeRow)
+    plain: list[Change] = []
+    for i in range(len(rows)):
+        r = rows.row(i)
+        change = Change(r.table, r.key, r.column, r.operation, r.value, r.from_date, r.to_date, *rows.place(i))
+        if r.from_date is None:
+            plain.append(change)
+        else:
+            programme = _event(programme, change, scenario)
+    programme, more = apply(programme, plain)
+    return programme, [*problems, *more]
+
+
+def _event(programme: Programme, change: Change, scenario: str) -> Programme:
+    """Turn a dated change into a risk with a date, which plans know of."""
+    days = None
+    if change.to_date is not None and change.from_date is not None:
+        days = float((change.to_date - change.from_date).days + 1)
+    values: dict[str, Any] = {
+        "risk": [f"{scenario}:{change.line}"],
+        "name": [f"dated change of scenario {scenario}"],
+        "date": [change.from_date],
+        "duration_days": [days],
+        "changes": [(str(change),)],
+    }
+    made = from_values(Risk, values, None, [change.source], [change.line or 0])
+    return programme.replace(concat(programme[Risk], made))

@@ -1,0 +1,198 @@
+"""Tables held as columns: one array per column, with the file and line of every row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Generic, TypeVar, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tandemplan.model.schema import Column, Description, Kind, Row, Value
+
+R = TypeVar("R", bound=Row)
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Table(Generic[R]):
+    """All rows of one table.
+
+    `columns` maps each column of the schema to a read-only array with one entry per row: float64 (nan: blank) for
+    numbers and integers, bool for flags, datetime64[D] (NaT: blank) for dates, objects for names, texts and choices
+    (str) and for lists (tuple of str). `extra` holds the user's own `x_` columns as text, `files` and `lines` where
+    each row was written. `table.weight_kg` is `table.columns["weight_kg"]`.
+    """
+
+    row_class: type[R]
+    columns: Mapping[str, Array]
+    extra: Mapping[str, Array]
+    files: Array
+    lines: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __getattr__(self, name: str) -> Array:
+        columns = self.__dict__.get("columns", {})
+        if name in columns:
+            return cast("Array", columns[name])
+        raise AttributeError(f"table {self.__dict__.get('row_class')} has no column {name!r}")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Table) and self.row_class is other.row_class and self._same(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _same(self, other: Table[Any]) -> bool:
+        if len(self) != len(other) or set(self.extra) != set(other.extra):
+            return False
+        mine, theirs = {**self.columns, **self.extra}, {**other.columns, **other.extra}
+        return all(_equal(mine[c], theirs[c]) for c in mine)
+
+    @property
+    def description(self) -> Description:
+        """Return the description that the row class carries."""
+        return self.row_class.DESCRIPTION
+
+    @cached_property
+    def keys(self) -> tuple[tuple[str, ...], ...]:
+        """Return the key of each row as texts, in row order."""
+        parts = [[cell_text(c, v) for v in self.columns[c.name]] for c in self.description.columns if c.key]
+        return tuple(zip(*parts, strict=True)) if parts else tuple(() for _ in range(len(self)))
+
+    @cached_property
+    def index(self) -> Mapping[tuple[str, ...], int]:
+        """Return the row number of each key (the first one, where a faulty table repeats a key)."""
+        return {k: i for i, k in reversed(list(enumerate(self.keys)))}
+
+    def row(self, i: int) -> R:
+        """Return row `i` as a value of the row class."""
+        values = {c.name: _python(c, self.columns[c.name][i]) for c in self.description.columns}
+        return self.row_class(**values)
+
+    def rows(self) -> Iterator[R]:
+        """Yield the rows in order as values of the row class."""
+        return (self.row(i) for i in range(len(self)))
+
+    def place(self, i: int) -> tuple[str, int]:
+        """Return the file and line of row `i`."""
+        return str(self.files[i]), int(self.lines[i])
+
+    def take(self, order: Sequence[int] | NDArray[np.int64]) -> Table[R]:
+        """Return a table of the rows numbered in `order`."""
+        order = np.asarray(order, dtype=np.int64)
+        columns = {n: frozen(a[order]) for n, a in self.columns.items()}
+        extra = {n: frozen(a[order]) for n, a in self.extra.items()}
+        return Table(self.row_class, columns, extra, frozen(self.files[order]), frozen(self.lines[order]))
+
+    def sorted(self) -> Table[R]:
+        """Return the same rows ordered by key."""
+        return self.take(sorted(range(len(self)), key=lambda i: self.keys[i]))
+
+    def with_column(self, name: str, values: Array) -> Table[R]:
+        """Return a table with one column replaced."""
+        return Table(self.row_class, {**self.columns, name: frozen(values)}, self.extra, self.files, self.lines)
+
+
+def empty(row_class: type[R]) -> Table[R]:
+    """Return a table without rows."""
+    return from_values(row_class, {})
+
+
+def from_values(
+    row_class: type[R],
+    values: Mapping[str, Sequence[Value]],
+    extra: Mapping[str, Sequence[str]] | None = None,
+    files: Sequence[str] = (),
+    lines: Sequence[int] = (),
+) -> Table[R]:
+    """Return a table from typed values by column; columns not given take their defaults.
+
+    >>> from tandemplan.model.schema import Item
+    >>> t = from_values(Item, {"item": ["A", "B"], "weight_kg": [1.0, None]})
+    >>> len(t), t.row(0).weight_kg, t.row(1).unit
+    (2, 1.0, 'each')
+    """
+    size = max((len(v) for v in values.values()), default=0)
+    columns = {
+        c.name: frozen(column_array(c, values.get(c.name) or [c.default] * size)) for c in row_class.DESCRIPTION.columns
+    }
+    kept = {n: frozen(_objects(list(v))) for n, v in (extra or {}).items()}
+    file_array = _objects(list(files) or [f"{row_class.DESCRIPTION.name}.csv"] * size)
+    line_array = np.array(list(lines) or range(2, size + 2), dtype=np.int64)
+    return Table(row_class, columns, kept, frozen(file_array), frozen(line_array))
+
+
+def from_rows(row_class: type[R], rows: Sequence[R]) -> Table[R]:
+    """Return a table from values of the row class."""
+    return from_values(row_class, {c.name: [getattr(r, c.name) for r in rows] for c in row_class.DESCRIPTION.columns})
+
+
+def column_array(column: Column, values: Sequence[Value]) -> Array:
+    """Return typed values as the array that holds such a column."""
+    if column.kind in (Kind.NUMBER, Kind.INTEGER):
+        return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
+    if column.kind is Kind.FLAG:
+        return np.array([bool(v) for v in values], dtype=np.bool_)
+    if column.kind is Kind.DATE:
+        return np.array([np.datetime64("NaT") if v is None else np.datetime64(v, "D") for v in values], "datetime64[D]")  # type: ignore[call-overload]
+    if column.kind is Kind.NAMES:
+        return _objects([tuple(v) if isinstance(v, tuple | list) else () for v in values])
+    return _objects(["" if v is None else str(v) for v in values])
+
+
+def cell_text(column: Column, value: Any) -> str:
+    """Return the text of one cell as it is written to CSV.
+
+    >>> from tandemplan.model.schema import Item
+    >>> cell_text(Item.DESCRIPTION.column("weight_kg"), 7.5), cell_text(Item.DESCRIPTION.column("hazard"), True)
+    ('7.5', 'yes')
+    """
+    if column.kind in (Kind.NUMBER, Kind.INTEGER):
+        return "" if value is None or np.isnan(value) else number_text(float(value))
+    if column.kind is Kind.FLAG:
+        return "yes" if value else "no"
+    if column.kind is Kind.DATE:
+        return "" if value is None or np.isnat(np.datetime64(value)) else str(value)
+    return ";".join(value) if isinstance(value, tuple) else str(value)
+
+
+def number_text(value: float) -> str:
+    """Return the shortest text that reads back as the same number, whole numbers without a point."""
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+
+
+def frozen(array: Array) -> Array:
+    """Return the array, closed for writing."""
+    array.flags.writeable = False
+    return array
+
+
+def _objects(values: list[Any]) -> Array:
+    array = np.empty(len(values), dtype=object)
+    array[:] = values if not values or not isinstance(values[0], tuple) else None
+    for i, v in enumerate(values):
+        if isinstance(v, tuple):
+            array[i] = v
+    return array
+
+
+def _python(column: Column, value: Any) -> Value:
+    if column.kind is Kind.NUMBER:
+        return None if np.isnan(value) else float(value)
+    if column.kind is Kind.INTEGER:
+        return None if np.isnan(value) else int(value)
+    if column.kind is Kind.FLAG:
+        return bool(value)
+    if column.kind is Kind.DATE:
+        return None if np.isnat(value) else value.item()
+    return cast("Value", value)
+
+
+def _equal(a: Array, b: Array) -> bool:
+    if a.dtype == object or b.dtype == object:
+        return list(a) == list(b)
+    return bool(np.array_equal(a, b, equal_nan=a.dtype.kind in "fM"))
