@@ -1,0 +1,1 @@
+"""What tests of this package and of others may use: docstring models and random programmes."""

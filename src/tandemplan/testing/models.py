@@ -42,9 +42,9 @@ def programme_of(text: str) -> Programme:
 
 
 def reading_of(text: str) -> Reading:
-    """Return the programme that a docstring model says, or all of its problems in order.
+    r"""Return the programme that a docstring model says, or all of its problems in order.
 
-    >>> for problem in reading_of("start = 2026-06-01\\n[items]\\nitem,weight_kg\\nA,heavy").problems:
+    >>> for problem in reading_of("start = 2026-06-01\n[items]\nitem,weight_kg\nA,heavy").problems:
     ...     print(problem)
     items.csv:2: weight_kg is 'heavy'; it must be a number (kg). [not-a-number]
     """
@@ -61,10 +61,10 @@ def reading_of(text: str) -> Reading:
 
 
 def files_of(text: str) -> dict[str, str]:
-    """Return the files that a docstring model stands for: their text by name.
+    r"""Return the files that a docstring model stands for: their text by name.
 
-    >>> files_of("start = 2026-06-01\\nperiods = 2 weeks\\n[items]\\nitem\\nA")
-    {'programme.toml': 'start = 2026-06-01\\nperiods = "2 weeks"\\n', 'items.csv': 'item\\nA\\n'}
+    >>> files_of("start = 2026-06-01\nperiods = 2 weeks\n[items]\nitem\nA")
+    {'programme.toml': 'start = 2026-06-01\nperiods = "2 weeks"\n', 'items.csv': 'item\nA\n'}
     """
     files: dict[str, str] = {}
     name = ""
