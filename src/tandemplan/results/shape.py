@@ -1,0 +1,303 @@
+"""The shape of every answer: result tables, their columns, units and meanings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Type(StrEnum):
+    """What the cells of a result column hold."""
+
+    TEXT = "text"
+    DATE = "date"
+    UNITS = "units"  # quantities, hours, days with fractions: six decimals
+    MONEY = "money"  # amounts: two decimals
+    WHOLE = "whole"  # whole numbers
+    FLAG = "flag"  # yes or no
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of a result table.
+
+    `audited` is False for what no second look at the tables can prove (bounds, worth, slack): a digest guards it.
+    """
+
+    name: str
+    type: Type
+    meaning: str
+    unit: str = ""
+    audited: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One result table: its name, what a row is, and its columns in order."""
+
+    name: str
+    meaning: str
+    fields: tuple[Field, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the column names in order."""
+        return tuple(f.name for f in self.fields)
+
+
+def _text(name: str, meaning: str, *, audited: bool = True) -> Field:
+    return Field(name, Type.TEXT, meaning, audited=audited)
+
+
+def _date(name: str, meaning: str, *, audited: bool = True) -> Field:
+    return Field(name, Type.DATE, meaning, audited=audited)
+
+
+def _units(name: str, meaning: str, unit: str = "units", *, audited: bool = True) -> Field:
+    return Field(name, Type.UNITS, meaning, unit, audited)
+
+
+def _money(name: str, meaning: str) -> Field:
+    return Field(name, Type.MONEY, meaning, "money")
+
+
+def _whole(name: str, meaning: str, unit: str, *, audited: bool = True) -> Field:
+    return Field(name, Type.WHOLE, meaning, unit, audited)
+
+
+DELIVERIES = Shape(
+    "deliveries",
+    "A delivery of (part of) a demand on a day.",
+    (
+        _text("demand", "Demand that is served."),
+        _text("contract", "Contract of the demand, if any."),
+        _text("customer", "Customer of the demand, if any."),
+        _whole("demand_class", "Class of the customer.", "rank"),
+        _text("site", "Site of delivery."),
+        _text("item", "Item delivered."),
+        _units("quantity", "Units delivered."),
+        _date("due", "Day on which the demand is due."),
+        _date("delivered", "Day of delivery."),
+        _whole("late_days", "Days after the due day.", "days"),
+        _money("damages", "Damages for being late."),
+    ),
+)
+DEMAND_SUMMARY = Shape(
+    "demand_summary",
+    "What becomes of one demand.",
+    (
+        _text("demand", "Demand."),
+        _text("customer", "Customer, if any."),
+        _whole("demand_class", "Class of the customer.", "rank"),
+        _text("certainty", "firm, option or forecast."),
+        _text("item", "Item."),
+        _text("site", "Site of delivery."),
+        _units("quantity", "Units that count."),
+        _date("due", "Due day."),
+        _units("on_time", "Units delivered on or before the due day."),
+        _units("late", "Units delivered later."),
+        _units("lost", "Units never delivered."),
+        _units("late_unit_days", "Days late summed over units, lost ones to the end plus one period.", "unit-days"),
+        _date("last_delivery", "Day of the last delivery; blank when there is none."),
+        _money("damages", "Damages for late and lost units."),
+        _money("lost_revenue", "Price of lost units."),
+    ),
+)
+CLASSES = Shape(
+    "classes",
+    "How one class of demand is served.",
+    (
+        _whole("demand_class", "Class, in order of service.", "rank"),
+        _units("demanded", "Units demanded."),
+        _units("on_time", "Units on time."),
+        _units("late", "Units late."),
+        _units("lost", "Units lost."),
+        _units("late_unit_days", "Days late summed over units.", "unit-days"),
+        _units("value", "Weighted unit-days late: what the class is planned to keep small.", "weighted unit-days"),
+        _units(
+            "bound",
+            "No plan that serves the classes before as well can have a lower value.",
+            "weighted unit-days",
+            audited=False,
+        ),
+        _units(
+            "gap",
+            "(value - bound) / max(value, 0.1 % of weight x demanded units x longest period in days).",
+            "share",
+            audited=False,
+        ),
+    ),
+)
+PURCHASES = Shape(
+    "purchases",
+    "An order to a supplier.",
+    (
+        _text("order", "Name of the order."),
+        _text("supplier", "Who sells."),
+        _text("offer", "Offer that is used."),
+        _text("lane", "Lane it travels on; blank when the supplier delivers."),
+        _text("item", "Item."),
+        _text("site", "Site of receipt."),
+        _units("quantity", "Units ordered."),
+        _units("accepted", "Units accepted into stock."),
+        _date("release", "Day of the order."),
+        _date("shipped", "Day of dispatch."),
+        _date("receipt", "Day of receipt."),
+        Field("price", Type.UNITS, "Price of one accepted unit.", "money per unit"),
+        _money("cost", "Accepted units times price."),
+        _money("transport_cost", "Cost of carriage."),
+    ),
+)
+PRODUCTION = Shape(
+    "production",
+    "A start of production in a period.",
+    (
+        _text("order", "Name of the order."),
+        _text("item", "Item made."),
+        _text("site", "Site."),
+        _text("route", "Item and alternative."),
+        _text("alternative", "Bill of material used; blank when there is one."),
+        _units("started", "Units started."),
+        _units("good", "Good units."),
+        _units("scrapped", "Units scrapped."),
+        _date("start", "First day of the period whose hours are used."),
+        _date("end", "Day on which components leave and good units enter stock."),
+    ),
+)
+MOVES = Shape(
+    "moves",
+    "A move between sites.",
+    (
+        _text("order", "Name of the order."),
+        _text("lane", "Lane."),
+        _text("item", "Item."),
+        _text("from_site", "Site of dispatch."),
+        _text("to_site", "Site of arrival."),
+        _units("quantity", "Units."),
+        _date("release", "Day of dispatch."),
+        _date("receipt", "Day of arrival."),
+        _money("cost", "Cost of carriage."),
+    ),
+)
+STOCK = Shape(
+    "stock",
+    "Stock of an item at a site over one period (nodes that are ever used).",
+    (
+        _text("site", "Site."),
+        _text("item", "Item."),
+        _date("period_start", "First day of the period."),
+        _units("opening", "Units at the start."),
+        _units("purchased", "Units accepted from suppliers."),
+        _units("made", "Good units made."),
+        _units("moved_in", "Units arrived from other sites."),
+        _units("open_orders", "Units from orders already under way."),
+        _units("used", "Units used as components, scrap included."),
+        _units("moved_out", "Units dispatched to other sites."),
+        _units("delivered", "Units delivered."),
+        _units("inflow", "Everything that came."),
+        _units("outflow", "Everything that went."),
+        _units("closing", "Units at the end."),
+        _money("holding_cost", "Cost of holding the closing stock over the period."),
+    ),
+)
+STOCK_TARGETS = Shape(
+    "stock_targets",
+    "A stock policy in one period.",
+    (
+        _text("site", "Site."),
+        _text("item", "Item."),
+        _date("period_start", "First day of the period."),
+        _units("safety", "Stock that should be left: the larger of safety units and coming use."),
+        _units("closing", "Stock that is left."),
+        _units("shortfall", "Units below the target."),
+        _units("excess", "Units above the most that should lie there."),
+    ),
+)
+LOAD = Shape(
+    "load",
+    "Hours of a resource in one period.",
+    (
+        _text("resource", "Work centre, skill or tool."),
+        _text("kind", "work centre, skill or tool."),
+        _text("site", "Site."),
+        _date("period_start", "First day of the period."),
+        _units("available_hours", "Hours present, without overtime.", "hours"),
+        _units("used_hours", "Hours used.", "hours"),
+        _units("overtime_hours", "Hours of these that are overtime.", "hours"),
+        _money("overtime_cost", "Cost of overtime."),
+        _units(
+            "worth_per_hour",
+            "What one more hour takes off the first class it helps.",
+            "weighted unit-days per hour",
+            audited=False,
+        ),
+    ),
+)
+PEOPLE = Shape(
+    "people",
+    "People of a skill in one period.",
+    (
+        _text("skill", "Skill."),
+        _date("period_start", "First day of the period."),
+        _units("productive", "Trained people present, mean over the period.", "people"),
+        _units("training", "People in training.", "people"),
+        _units("hired", "People hired in the period.", "people"),
+        _units("left", "People who left in the period.", "people"),
+        _money("wages", "Pay for the hours present, without overtime."),
+    ),
+)
+OPTIONS = Shape(
+    "options",
+    "An option and whether it is taken.",
+    (
+        _text("option", "Option."),
+        Field("chosen", Type.FLAG, "It is taken."),
+        _date("date", "Day of the decision; blank when it is not taken."),
+        _money("cost", "One-off and weekly cost up to the end of the plan."),
+    ),
+)
+TASKS = Shape(
+    "tasks",
+    "A task of the start-up network at mean durations.",
+    (
+        _text("task", "Task."),
+        _date("start", "First day."),
+        _date("end", "Day on which it is done, and what waits for it opens."),
+        _whole("slack_days", "Days it may slip before the last task of the network slips.", "days", audited=False),
+        Field("critical", Type.FLAG, "It has no slack.", audited=False),
+    ),
+)
+LIMITS = Shape(
+    "limits",
+    "A limit that holds the plan back in one period.",
+    (
+        _text("what", "Kind of limit: the name of its constraint family.", audited=False),
+        _text("name", "Resource, offer, lane, site or item that is short.", audited=False),
+        _date("period_start", "First day of the period.", audited=False),
+        _text("stage", "The objective it holds back: a class and certainty, stock, or cost.", audited=False),
+        _units(
+            "worth", "What one more unit of the limit takes off that objective.", "per unit of the limit", audited=False
+        ),
+        _text("unit", "Unit of the limit.", audited=False),
+        _whole(
+            "demands_hurt",
+            "Demands of the class, late or lost and due from this period's start on, whose item depends on it.",
+            "demands",
+            audited=False,
+        ),
+    ),
+)
+COSTS = Shape(
+    "costs",
+    "A term of the cost.",
+    (
+        _text("term", "Name of the term."),
+        Field("decided", Type.FLAG, "The plan decides it; no: it is given."),
+        _money("amount", "Sum over the plan, undiscounted."),
+        _money("present_amount", "Sum over the plan, discounted to its start."),
+    ),
+)
+SHAPES = (
+    CLASSES, DELIVERIES, DEMAND_SUMMARY, PURCHASES, PRODUCTION, MOVES, STOCK, STOCK_TARGETS, LOAD, PEOPLE, OPTIONS,
+    TASKS, LIMITS, COSTS,
+)  # fmt: skip

@@ -1,0 +1,161 @@
+"""Runs on disk: a folder with `run.json`, one CSV per table, and the programme that was planned."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tandemplan.model.programme import Programme
+from tandemplan.model.writing import write as write_programme
+from tandemplan.results.shape import SHAPES, Shape, Type
+
+Frame = Mapping[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One answer: `info` is what `run.json` says, `tables` maps table names to columns.
+
+    Columns are object arrays of text, datetime64[D] (NaT: blank), float64, int64 or bool, as the table's shape says.
+    """
+
+    info: Mapping[str, Any]
+    tables: Mapping[str, Frame]
+
+    def __getitem__(self, shape: Shape) -> Frame:
+        return self.tables[shape.name]
+
+
+class RunError(ValueError):
+    """Raised when a folder is no run, or a damaged one."""
+
+
+def write_run(run: Run, programme: Programme, folder: Path) -> Path:
+    """Write a run to `folder` whole or not at all, and return the folder.
+
+    An older run there is replaced; anything else there is left alone and refused with RunError.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / "run.json").is_file():
+        raise RunError(f"{folder} is not empty and no run; choose another folder.")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    working = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        digests = _write_tables(run, working)
+        write_programme(programme, working / "programme", sort=True)
+        info = {**run.info, "digests": digests}
+        (working / "run.json").write_text(json.dumps(info, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        working.chmod(0o755)
+        _swap(working, folder)
+    finally:
+        shutil.rmtree(working, ignore_errors=True)
+    return folder
+
+
+def read_run(folder: Path) -> Run:
+    """Return the run in a folder; raises RunError when it is none or cannot be read."""
+    try:
+        info = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RunError(f"{folder} is no run: {error}") from error
+    if not isinstance(info, dict):
+        raise RunError(f"{folder} is no run: run.json does not hold an object.")
+    tables = {}
+    for shape in SHAPES:
+        file = folder / f"{shape.name}.csv"
+        if file.is_file():
+            tables[shape.name] = read_table(shape, file)
+    return Run(info, tables)
+
+
+def table_text(shape: Shape, frame: Frame) -> str:
+    """Return the CSV text of a table, the same bytes for the same values."""
+    texts = [_texts(field.type, frame[field.name]) for field in shape.fields]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(shape.names)
+    writer.writerows(zip(*texts, strict=True))
+    return out.getvalue()
+
+
+def read_table(shape: Shape, file: Path) -> Frame:
+    """Return the columns of a result table; raises RunError when its header or a cell is not of its shape."""
+    try:
+        with file.open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.reader(stream, strict=True))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise RunError(f"{file.name} cannot be read: {error}") from error
+    if not rows or tuple(rows[0]) != shape.names:
+        raise RunError(f"{file.name} does not have the columns {', '.join(shape.names)}.")
+    short = next((i for i, r in enumerate(rows, 1) if len(r) != len(shape.names)), None)
+    if short is not None:
+        raise RunError(f"{file.name}:{short} does not have {len(shape.names)} cells.")
+    columns = list(zip(*rows[1:], strict=True)) or [()] * len(shape.names)
+    return {f.name: _values(file, f.name, f.type, cells) for f, cells in zip(shape.fields, columns, strict=True)}
+
+
+def _write_tables(run: Run, folder: Path) -> dict[str, str]:
+    digests = {}
+    for shape in SHAPES:
+        if shape.name in run.tables:
+            content = table_text(shape, run.tables[shape.name]).encode()
+            (folder / f"{shape.name}.csv").write_bytes(content)
+            digests[shape.name] = hashlib.sha256(content).hexdigest()
+    return digests
+
+
+def _swap(working: Path, folder: Path) -> None:
+    old = None
+    if folder.exists():
+        old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+        os.replace(folder, old)
+    os.replace(working, folder)
+    if old is not None:
+        shutil.rmtree(old)
+
+
+def _texts(kind: Type, values: NDArray[Any]) -> list[str]:
+    if kind is Type.UNITS:
+        return [_trim(f"{v:.6f}") for v in values.tolist()]
+    if kind is Type.MONEY:
+        return ["0.00" if (s := f"{v:.2f}") == "-0.00" else s for v in values.tolist()]
+    if kind is Type.WHOLE:
+        return [str(int(v)) for v in values.tolist()]
+    if kind is Type.FLAG:
+        return ["yes" if v else "no" for v in values.tolist()]
+    if kind is Type.DATE:
+        return ["" if s == "NaT" else s for s in values.astype("datetime64[D]").astype(str).tolist()]
+    return [str(v) for v in values]
+
+
+def _trim(text: str) -> str:
+    text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def _values(file: Path, name: str, kind: Type, cells: tuple[str, ...]) -> NDArray[Any]:
+    try:
+        if kind in (Type.UNITS, Type.MONEY):
+            return np.array([float(c) for c in cells], dtype=np.float64)
+        if kind is Type.WHOLE:
+            return np.array([int(c) for c in cells], dtype=np.int64)
+        if kind is Type.FLAG:
+            return np.array([{"yes": True, "no": False}[c] for c in cells], dtype=np.bool_)
+        if kind is Type.DATE:
+            return np.array([c or "NaT" for c in cells], dtype="datetime64[D]")
+    except (ValueError, KeyError) as error:
+        raise RunError(f"{file.name}: column {name} holds a cell that is no {kind.value}: {error}") from error
+    array = np.empty(len(cells), dtype=object)
+    array[:] = cells
+    return array
