@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 
 from tandemplan.model.cells import CellError, parse
+from tandemplan.model.files import open_source
+from tandemplan.model.files.sheet import Sheet, Source
 from tandemplan.model.programme import Programme
-from tandemplan.model.schema import TABLES, Column, Kind, Row, Settings
-from tandemplan.model.sheets import Sheet, Source, open_source
-from tandemplan.model.tables import Table, column_array, from_values
+from tandemplan.model.schema import TABLES, Column, Kind, Row, Settings, Value
+from tandemplan.model.tables import Table, column_array, from_values, number_text
 from tandemplan.problems import Problem, ProgrammeFaultsError, did_you_mean, in_order
 
 
@@ -47,9 +48,11 @@ def check(path: str | Path, scenarios: Sequence[str | Path] = (), sets: Sequence
     if source is None:
         return Reading(None, in_order(problems))
     programme, more = parse_source(source)
-    problems = [*problems, *more]
+    unread = any(p.source == source.settings_name for p in problems)
+    problems = [*problems, *(p for p in more if not (unread and p.source == source.settings_name))]
+    home = Path(path) if Path(path).is_dir() else Path(path).parent
     for folder in scenarios:
-        programme, more = apply_scenario(programme, Path(folder), Path(path))
+        programme, more = apply_scenario(programme, Path(folder), home)
         problems += more
     programme, more = apply_sets(programme, sets)
     problems += more
@@ -81,7 +84,9 @@ def parse_settings(name: str, text: str | None) -> tuple[Settings, list[Problem]
     """Return the settings that a `programme.toml` says; faults give defaults and problems."""
     if text is None:
         message = "there is no programme.toml; it gives the name, the start and the periods of the plan."
-        return Settings(), [Problem(name, None, "missing-file", message, "Write at least: format = 1, start = 2026-06-01.")]
+        return Settings(), [
+            Problem(name, None, "missing-file", message, "Write at least: format = 1, start = 2026-06-01.")
+        ]
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -101,7 +106,9 @@ def parse_settings(name: str, text: str | None) -> tuple[Settings, list[Problem]
             problems.append(Problem(name, line, error.code, error.message, error.hint))
     for column in known.values():
         if column.required and column.name not in found:
-            problems.append(Problem(name, None, "missing-setting", f"setting '{column.name}' is missing.", column.meaning))
+            problems.append(
+                Problem(name, None, "missing-setting", f"setting '{column.name}' is missing.", column.meaning)
+            )
     return Settings(**values), problems
 
 
@@ -118,7 +125,7 @@ def parse_table(sheet: Sheet, row_class: type[Row]) -> tuple[Table[Any], list[Pr
             problems += more
         else:
             arrays[column.name] = column_array(column, [column.default] * len(sheet.rows))
-    extra = {n: ["" if r[i] is None else str(r[i]) for r in sheet.rows] for n, i in at.items() if n.startswith("x_")}
+    extra = {n: [plain_text(r[i]) for r in sheet.rows] for n, i in at.items() if n.startswith("x_")}
     table = from_values(row_class, {}, extra, [sheet.source] * len(sheet.rows), sheet.lines)
     return Table(row_class, _frozen(arrays), table.extra, table.files, table.lines), problems
 
@@ -133,12 +140,18 @@ def _header_problems(sheet: Sheet, row_class: type[Row]) -> list[Problem]:
     known = {c.name for c in row_class.DESCRIPTION.columns}
     problems = []
     for word in dict.fromkeys(sheet.header):
-        if word not in known and not word.startswith("x_"):
+        if not word:
+            number = sheet.header.index(word) + 1
+            message = f"column {number} holds cells but has no name."
+            problems.append(Problem(sheet.source, sheet.header_line, "unnamed-column", message))
+        elif word not in known and not word.startswith("x_"):
             hint = did_you_mean(word, known) or "Columns of your own start with x_."
             message = f"table '{sheet.table}' has no column '{word}'."
             problems.append(Problem(sheet.source, sheet.header_line, "unknown-column", message, hint))
-        if sheet.header.count(word) > 1:
-            problems.append(Problem(sheet.source, sheet.header_line, "repeated-column", f"column '{word}' is given twice."))
+        if word and sheet.header.count(word) > 1:
+            problems.append(
+                Problem(sheet.source, sheet.header_line, "repeated-column", f"column '{word}' is given twice.")
+            )
     for column in row_class.DESCRIPTION.columns:
         if column.required and column.name not in sheet.header and sheet.rows:
             message = f"column '{column.name}' is missing; each row must say it."
@@ -151,25 +164,50 @@ def _parse_column(sheet: Sheet, column: Column, cells: list[Any]) -> tuple[Any, 
     if quick is not None:
         return quick, []
     values, problems = [], []
+    read: dict[tuple[type, Any], Value | CellError] = {}
     for line, raw in zip(sheet.lines, cells, strict=True):
-        try:
-            values.append(parse(column, raw))
-        except CellError as error:
-            values.append(column.default)
-            problems.append(Problem(sheet.source, line, error.code, error.message, error.hint))
+        word = (type(raw), raw)
+        if word not in read:
+            read[word] = _value(column, raw)
+        value = read[word]
+        if isinstance(value, CellError):
+            problems.append(Problem(sheet.source, line, value.code, value.message, value.hint))
+            value = column.default
+        values.append(value)
     return column_array(column, values), problems
+
+
+def _value(column: Column, raw: Any) -> Value | CellError:
+    try:
+        return parse(column, raw)
+    except CellError as error:
+        return error
+
+
+def plain_text(raw: Any) -> str:
+    """Return a cell of the user's own as text, whole numbers without a point.
+
+    >>> plain_text(12.0), plain_text(None), plain_text(" kept ")
+    ('12', '', ' kept ')
+    """
+    if isinstance(raw, bool):
+        return "yes" if raw else "no"
+    return number_text(raw) if isinstance(raw, float) else "" if raw is None else str(raw)
 
 
 def _quick(column: Column, cells: list[Any]) -> Any | None:
     """Return a number column that is plainly good without looking at each cell, or None."""
-    if column.kind is not Kind.NUMBER or not cells or not all(isinstance(c, str) and c[:1].isdigit() for c in cells):
+    if column.kind is not Kind.NUMBER or not cells or not (_digits(cells) or all(type(c) is float for c in cells)):
         return None
     try:
         array = np.array(cells, dtype=np.float64)
     except ValueError:
         return None
-    low = -np.inf if column.low is None else column.low
+    low = -1e12 if column.low is None else column.low
     high = 1e12 if column.high is None else column.high
     above = -np.inf if column.above is None else column.above
-    plain = all("_" not in c and "n" not in c for c in cells)
-    return array if plain and ((array >= low) & (array <= high) & (array > above)).all() else None
+    return array if ((array >= low) & (array <= high) & (array > above)).all() else None
+
+
+def _digits(cells: list[Any]) -> bool:
+    return all(isinstance(c, str) and c.isascii() and c[:1].isdigit() and "_" not in c for c in cells)

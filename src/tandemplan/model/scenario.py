@@ -13,11 +13,12 @@ import numpy as np
 
 from tandemplan.model.cells import CellError
 from tandemplan.model.changes import Change, apply, parse_change, select
+from tandemplan.model.files import open_source
+from tandemplan.model.files.sheet import Sheet
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import TABLES, Risk
 from tandemplan.model.schema.columns import Row, choice, day, row, text
 from tandemplan.model.schema.columns import key as key_column
-from tandemplan.model.sheets import Sheet, open_source
 from tandemplan.model.tables import Table, from_values
 from tandemplan.problems import Problem, did_you_mean
 
@@ -71,7 +72,7 @@ def read_info(folder: Path) -> tuple[ScenarioInfo, list[Problem]]:
         found = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         return ScenarioInfo(folder.name), [Problem(str(file), None, "unreadable", f"it is not valid TOML: {error}.")]
-    known = ("name", "note", "date")
+    known = ["name", "note", "date"]
     problems = [
         Problem(str(file), None, "unknown-setting", f"there is no setting '{word}'.", did_you_mean(word, known))
         for word in found

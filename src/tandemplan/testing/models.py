@@ -6,9 +6,10 @@ import re
 from textwrap import dedent
 
 from tandemplan.model.checks import check_programme
+from tandemplan.model.files.csv_file import csv_sheet
+from tandemplan.model.files.sheet import SETTINGS_FILE, Source
 from tandemplan.model.programme import Programme
 from tandemplan.model.reading import Reading, parse_source
-from tandemplan.model.sheets import SETTINGS_FILE, Source, csv_sheet
 from tandemplan.problems import ProgrammeFaultsError, in_order
 
 _HEADING = re.compile(r"\[([A-Za-z_]+)\]")

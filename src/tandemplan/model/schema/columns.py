@@ -141,11 +141,7 @@ _NOTE = Column("note", Kind.TEXT, "A free note.", default="")
 R = TypeVar("R", bound=Row)
 
 
-@dataclass_transform(
-    kw_only_default=True,
-    frozen_default=True,
-    field_specifiers=(key, ref, listing, text, choice, number, integer, flag, day, opens_after),
-)
+@dataclass_transform(kw_only_default=True, frozen_default=True)
 def row(table_name: str, group: str) -> Any:
     """Make a class of declared columns a frozen row class that carries its table's description.
 
