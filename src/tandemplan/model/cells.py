@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _YES, _NO = ("yes", "true", "1"), ("no", "false", "0")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what no workbook can hold
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
@@ -103,9 +105,10 @@ def _date(column: Column, raw: Any) -> date:
             raw = date.fromisoformat(raw)
         except ValueError:
             raise CellError("not-a-date", f"{column.name} is {_shown(raw)}; there is no such day.") from None
-    if not EARLIEST <= raw <= LATEST:
-        raise CellError("date-out-of-range", f"{column.name} is {raw}; dates from {EARLIEST} to {LATEST} are read.")
-    return raw
+    found: date = raw
+    if not EARLIEST <= found <= LATEST:
+        raise CellError("date-out-of-range", f"{column.name} is {found}; dates from {EARLIEST} to {LATEST} are read.")
+    return found
 
 
 def _name(column: Column, raw: Any) -> str:
@@ -131,8 +134,11 @@ def _text(column: Column, raw: Any) -> str:
     text = str(raw)
     if len(text) > 10_000:
         raise CellError("too-long", f"{column.name} has {len(text)} characters; at most 10000 are read.")
-    if "\x00" in text:
-        raise CellError("control-character", f"{column.name} holds a NUL character.", "Remove it.")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    unprintable = _CONTROL.search(text)
+    if unprintable:
+        code = f"U+{ord(unprintable[0]):04X}"
+        raise CellError("control-character", f"{column.name} holds the control character {code}.", "Remove it.")
     return text
 
 
@@ -150,7 +156,7 @@ def _shown(raw: Any) -> str:
     return f"'{text if len(text) <= 60 else text[:57] + '...'}'"
 
 
-_PARSERS = {
+_PARSERS: dict[Kind, Callable[[Column, Any], Value]] = {
     Kind.NUMBER: _number,
     Kind.INTEGER: _integer,
     Kind.FLAG: _flag,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import io
+import os
+import re
+import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,23 +14,66 @@ from tandemplan.model.programme import Programme
 from tandemplan.model.schema import ROW_CLASSES, Kind, Settings
 from tandemplan.model.tables import Table, cell_text
 
+_QUOTED = re.compile(r'[",\r\n]')
+_FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the time stamp of every member of a written zip
+
 
 def write(programme: Programme, folder: Path, *, sort: bool = False) -> None:
     """Write a programme as `programme.toml` and one CSV per table that has rows, into an existing or new folder.
 
-    Columns that only hold defaults are left out. Rows keep their order, or are sorted by key with `sort`.
+    Columns that only hold defaults are left out. Rows keep their order, or are sorted by key with `sort`. CSV files
+    of tables without rows are removed, so that the folder reads back equal; all other files are left alone. Each
+    file appears whole or not at all.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "programme.toml").write_text(settings_text(programme.settings), encoding="utf-8", newline="\n")
+    files = texts(programme, sort=sort)
+    for name, text in files.items():
+        _beside(folder / name).write_text(text, encoding="utf-8", newline="\n")
+    for name in files:
+        _beside(folder / name).replace(folder / name)
+    for row_class in ROW_CLASSES:
+        stale = folder / f"{row_class.DESCRIPTION.name}.csv"
+        if stale.name not in files:
+            stale.unlink(missing_ok=True)
+
+
+def write_zip(programme: Programme, file: Path, *, sort: bool = False) -> None:
+    """Write a programme as a zip of its folder; equal programmes give equal bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, text in texts(programme, sort=sort).items():
+            member = zipfile.ZipInfo(name, _FIRST_DAY)
+            member.create_system, member.external_attr = 3, 0o644 << 16
+            archive.writestr(member, text.encode(), zipfile.ZIP_DEFLATED, 6)
+    write_bytes(file, out.getvalue())
+
+
+def write_bytes(file: Path, content: bytes) -> None:
+    """Write a file so that it appears whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    _beside(file).write_bytes(content)
+    _beside(file).replace(file)
+
+
+def texts(programme: Programme, *, sort: bool = False) -> Mapping[str, str]:
+    """Return the text of each file of a programme's folder by name, settings first, tables in their usual order."""
+    files = {"programme.toml": settings_text(programme.settings)}
     for row_class in ROW_CLASSES:
         table = programme[row_class]
         if len(table):
-            text = table_text(table.sorted() if sort else table)
-            (folder / f"{row_class.DESCRIPTION.name}.csv").write_text(text, encoding="utf-8", newline="\n")
+            files[f"{row_class.DESCRIPTION.name}.csv"] = table_text(table.sorted() if sort else table)
+    return files
 
 
 def settings_text(settings: Settings) -> str:
-    """Return the text of a `programme.toml` that says these settings."""
+    r"""Return the text of a `programme.toml` that says these settings.
+
+    >>> print(settings_text(Settings(name='the "joint" plant', seed=7)), end="")
+    format = 1
+    name = "the \"joint\" plant"
+    periods = "52 weeks"
+    seed = 7
+    """
     lines = []
     for column in Settings.DESCRIPTION.columns:
         value = getattr(settings, column.name)
@@ -36,31 +82,49 @@ def settings_text(settings: Settings) -> str:
         if column.kind is Kind.NAMES:
             value = ";".join(value)
         quoted = column.kind not in (Kind.NUMBER, Kind.INTEGER, Kind.FLAG, Kind.DATE)
-        shown = _toml_text(str(value)) if quoted else str(value).lower() if column.kind is Kind.FLAG else str(value)
+        shown = toml_text(str(value)) if quoted else str(value).lower() if column.kind is Kind.FLAG else str(value)
         lines.append(f"{column.name} = {shown}")
     return "\n".join(lines) + "\n"
 
 
 def table_text(table: Table[Any]) -> str:
     """Return the CSV text of a table: header, then a line per row; columns of defaults alone are left out."""
-    columns = [c for c in table.description.columns if c.required or c.key or not _only_default(table, c.name)]
+    columns = [c for c in table.description.columns if c.required or c.key or not only_default(table, c.name)]
     names = [c.name for c in columns] + sorted(table.extra)
-    cells = [[cell_text(c, v) for v in table.columns[c.name]] for c in columns]
-    cells += [[str(v) for v in table.extra[n]] for n in sorted(table.extra)]
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows(zip(*cells, strict=True))
-    return out.getvalue()
+    cells = [[_csv_cell(cell_text(c, v)) for v in table.columns[c.name]] for c in columns]
+    cells += [[_csv_cell(str(v)) for v in table.extra[n]] for n in sorted(table.extra)]
+    lines = [",".join(map(_csv_cell, names)), *map(",".join, zip(*cells, strict=True))]
+    return "\n".join(lines) + "\n"
 
 
-def _only_default(table: Table[Any], name: str) -> bool:
+def only_default(table: Table[Any], name: str) -> bool:
+    """Return whether every cell of a column holds what a blank cell means."""
     column = table.description.column(name)
     assert column is not None
-    default = cell_text(column, column.default if column.default is not None or column.kind is Kind.DATE else float("nan"))
+    nothing = column.default is None and column.kind is not Kind.DATE
+    default = cell_text(column, float("nan") if nothing else column.default)
     return all(cell_text(column, v) == default for v in table.columns[name])
 
 
-def _toml_text(value: str) -> str:
+def toml_text(value: str) -> str:
+    r"""Return a text as TOML writes it.
+
+    >>> print(toml_text("a\tb"))
+    "a\u0009b"
+    """
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'
+    return (
+        '"'
+        + "".join(
+            c if c.isprintable() else f"\\U{ord(c):08x}" if ord(c) > 0xFFFF else f"\\u{ord(c):04x}" for c in escaped
+        )
+        + '"'
+    )
+
+
+def _csv_cell(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
+
+
+def _beside(file: Path) -> Path:
+    return file.with_name(f".{file.name}.{os.getpid()}.part")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from tandemplan.model.files.inspection import Inspection, inspect
 from tandemplan.model.files.sheet import OWN_PREFIX, SETTINGS_FILE, Sheet, Source, is_blank, without_blank_columns
+from tandemplan.model.writing import toml_text
 from tandemplan.problems import Problem
 
 SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -127,7 +127,7 @@ def settings_text(sheet: Sheet) -> tuple[str | None, list[Problem]]:
 
 
 def _toml_key(word: str) -> str:
-    return word if word.isascii() and word.replace("_", "").isalnum() else json.dumps(word)
+    return word if word.isascii() and word.replace("_", "").isalnum() else toml_text(word)
 
 
 def _toml(value: Any) -> str:
@@ -135,4 +135,4 @@ def _toml(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, float | int):
         return str(int(value)) if float(value).is_integer() else repr(value)
-    return value.isoformat() if isinstance(value, date) else json.dumps(str(value))
+    return value.isoformat() if isinstance(value, date) else toml_text(str(value))

@@ -1,0 +1,162 @@
+"""From a programme to a workbook: one sheet per table, with notes, types and lists to choose from."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xlsxwriter
+
+from tandemplan.model.cells import EARLIEST, LATEST
+from tandemplan.model.describe import note_of
+from tandemplan.model.programme import Programme
+from tandemplan.model.schema import ROW_CLASSES, TABLES, Column, Description, Kind, Settings
+from tandemplan.model.tables import Table, cell_text, empty
+from tandemplan.model.writing import only_default, write_bytes
+
+SETTINGS_SHEET, LISTS_SHEET = "programme", "x_lists"
+VALIDATED_ROWS = 2000
+_EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed stamp, so that equal programmes give equal bytes
+_INLINE = 255  # the longest list that a validation can hold itself
+
+
+def write_workbook(programme: Programme, file: Path) -> None:
+    """Write a programme as a workbook: a sheet of settings and one per table that has rows.
+
+    Texts stay texts, dates are dates, flags are `yes` and `no`; cells of columns that only hold defaults are blank.
+    Equal programmes give equal bytes, and what is written reads back equal.
+    """
+    _save(file, programme.settings, [programme[c] for c in ROW_CLASSES if len(programme[c])])
+
+
+def blank_workbook(file: Path) -> None:
+    """Write a workbook with every table, its notes and validation lists, and no rows: to be filled by hand."""
+    _save(file, Settings(), [empty(c) for c in ROW_CLASSES])
+
+
+def _save(file: Path, settings: Settings, tables: Sequence[Table[Any]]) -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        book.set_properties({"created": _EPOCH})
+        formats = {
+            "header": book.add_format({"bold": True, "bg_color": "#DCE6F0"}),
+            "key": book.add_format({"bold": True, "bg_color": "#B8CCE4"}),
+            "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+        }
+        _settings_sheet(book.add_worksheet(SETTINGS_SHEET), settings, formats)
+        sizes = {t.description.name: max(VALIDATED_ROWS, len(t) + 1) for t in tables}
+        lists: list[tuple[str, ...]] = []
+        for table in tables:
+            sheet = book.add_worksheet(table.description.name)
+            _table_sheet(sheet, table, formats)
+            _validations(sheet, table.description, sizes, lists)
+        _lists_sheet(book, lists)
+    write_bytes(file, out.getvalue())
+
+
+def _settings_sheet(sheet: Any, settings: Settings, formats: dict[str, Any]) -> None:
+    sheet.write_row(0, 0, ("setting", "value"), formats["header"])
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, 0, 28)
+    sheet.set_column(1, 1, 40)
+    for row, column in enumerate(Settings.DESCRIPTION.columns, 1):
+        sheet.write_string(row, 0, column.name)
+        sheet.write_comment(row, 0, note_of(column), {"x_scale": 2})
+        _write_cell(sheet, (row, 1), column, getattr(settings, column.name), formats)
+        rule = _rule(column, {}, [])
+        if rule:
+            sheet.data_validation(row, 1, row, 1, rule)
+
+
+def _table_sheet(sheet: Any, table: Table[Any], formats: dict[str, Any]) -> None:
+    columns = table.description.columns
+    sheet.freeze_panes(1, max(1, sum(c.key for c in columns)))
+    sheet.autofilter(0, 0, max(len(table), 1), len(columns) + len(table.extra) - 1)
+    for at, column in enumerate(columns):
+        sheet.write_string(0, at, column.name, formats["key" if column.key else "header"])
+        sheet.write_comment(0, at, note_of(column), {"x_scale": 2})
+        sheet.set_column(at, at, min(max(len(column.name) + 4, 12), 40))
+        if column.key or column.required or not only_default(table, column.name):
+            for i, value in enumerate(table.columns[column.name]):
+                _write_cell(sheet, (i + 1, at), column, value, formats)
+    for at, name in enumerate(sorted(table.extra), len(columns)):
+        sheet.write_string(0, at, name, formats["header"])
+        for i, value in enumerate(table.extra[name]):
+            if value:
+                sheet.write_string(i + 1, at, str(value))
+
+
+def _write_cell(sheet: Any, place: tuple[int, int], column: Column, value: Any, formats: dict[str, Any]) -> None:
+    if column.kind in (Kind.NUMBER, Kind.INTEGER):
+        if value is not None and not np.isnan(value):
+            sheet.write_number(*place, float(value))
+    elif column.kind is Kind.DATE:
+        if value is not None and not np.isnat(np.datetime64(value)):
+            sheet.write_datetime(*place, np.datetime64(value, "D").item(), formats["day"])
+    elif text := cell_text(column, value):
+        sheet.write_string(*place, text)
+
+
+def _validations(sheet: Any, table: Description, sizes: dict[str, int], lists: list[tuple[str, ...]]) -> None:
+    for at, column in enumerate(table.columns):
+        rule = _rule(column, sizes, lists)
+        if rule:
+            sheet.data_validation(1, at, sizes[table.name] - 1, at, rule)
+
+
+def _rule(column: Column, sizes: dict[str, int], lists: list[tuple[str, ...]]) -> dict[str, Any] | None:
+    """Return the validation of a column's cells, or None; `sizes` are the rows of the sheets to refer to."""
+    if column.kind is Kind.FLAG:
+        return {"validate": "list", "source": ["yes", "no"]}
+    if column.kind is Kind.CHOICE:
+        return {"validate": "list", "source": _choices(column.choices, lists)}
+    if column.kind is Kind.NAME and len(column.refers_to) == 1 and column.refers_to[0] in sizes:
+        return {"validate": "list", "source": _key_range(column.refers_to[0], sizes)}
+    if column.kind is Kind.DATE:
+        return _bounded("date", EARLIEST, LATEST, "Write a date from 1900 to 2199.")
+    if column.kind in (Kind.NUMBER, Kind.INTEGER):
+        return _number_rule(column)
+    return None
+
+
+def _number_rule(column: Column) -> dict[str, Any]:
+    kind = "integer" if column.kind is Kind.INTEGER else "decimal"
+    low, high = column.low if column.low is not None else -1e12, column.high if column.high is not None else 1e12
+    message = f"{column.name} ({column.unit}) is a number from {low:g} to {high:g}."
+    if column.above is not None and column.high is None:
+        message = f"{column.name} ({column.unit}) is a number above {column.above:g}."
+        return {"validate": kind, "criteria": ">", "value": column.above, "error_message": message}
+    return _bounded(kind, low if column.above is None else column.above, high, message)
+
+
+def _bounded(kind: str, low: float | date, high: float | date, message: str) -> dict[str, Any]:
+    return {"validate": kind, "criteria": "between", "minimum": low, "maximum": high, "error_message": message}
+
+
+def _choices(choices: tuple[str, ...], lists: list[tuple[str, ...]]) -> list[str] | str:
+    if len(",".join(choices)) <= _INLINE:
+        return list(choices)
+    if choices not in lists:
+        lists.append(choices)
+    letter = chr(ord("A") + lists.index(choices))
+    return f"={LISTS_SHEET}!${letter}$1:${letter}${len(choices)}"
+
+
+def _key_range(table: str, sizes: dict[str, int]) -> str:
+    description = TABLES[table].DESCRIPTION
+    at = next(i for i, c in enumerate(description.columns) if c.key)
+    letter = chr(ord("A") + at)
+    return f"={table}!${letter}$2:${letter}${sizes[table]}"
+
+
+def _lists_sheet(book: Any, lists: list[tuple[str, ...]]) -> None:
+    if not lists:
+        return
+    sheet = book.add_worksheet(LISTS_SHEET)
+    for at, choices in enumerate(lists):
+        sheet.write_column(0, at, choices)
+    sheet.hide()
