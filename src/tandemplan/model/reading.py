@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -91,24 +91,33 @@ def parse_settings(name: str, text: str | None) -> tuple[Settings, list[Problem]
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return Settings(), [Problem(name, None, "unreadable", f"it is not valid TOML: {error}.")]
+    words = [line.split("=")[0].strip() for line in text.splitlines()]
+    return settings_of(name, found, {word: line for line, word in reversed(list(enumerate(words, 1)))})
+
+
+def settings_of(name: str, found: Mapping[str, Any], lines: Mapping[str, int]) -> tuple[Settings, list[Problem]]:
+    """Return the settings that raw values say; `lines` tells where each was written. Faults give defaults."""
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     known = {c.name: c for c in Settings.DESCRIPTION.columns}
     for word, raw in found.items():
-        line = next((i for i, t in enumerate(text.splitlines(), 1) if t.split("=")[0].strip() == word), None)
+        line = lines.get(word)
         if word not in known:
             hint = did_you_mean(word, known)
             problems.append(Problem(name, line, "unknown-setting", f"there is no setting '{word}'.", hint))
             continue
+        if isinstance(raw, dict | list):
+            message = f"setting '{word}' holds a list or a section; it must be one value."
+            problems.append(Problem(name, line, "not-a-value", message))
+            continue
         try:
-            values[word] = parse(known[word], ";".join(map(str, raw)) if isinstance(raw, list) else raw)
+            values[word] = parse(known[word], raw)
         except CellError as error:
             problems.append(Problem(name, line, error.code, error.message, error.hint))
     for column in known.values():
         if column.required and column.name not in found:
-            problems.append(
-                Problem(name, None, "missing-setting", f"setting '{column.name}' is missing.", column.meaning)
-            )
+            message = f"setting '{column.name}' is missing."
+            problems.append(Problem(name, None, "missing-setting", message, column.meaning))
     return Settings(**values), problems
 
 
