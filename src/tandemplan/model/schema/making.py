@@ -60,6 +60,9 @@ class Operation(Row):
     transfer: bool = flag("The step starts when the step before has passed its lot on.")
     minimum_lot_units: float = number("Smallest lot that is started.", unit="units", default=0.0, low=0)
     lot_multiple_units: float = number("Lots are multiples of this.", unit="units", default=0.0, low=0)
+    open_share: float = number(
+        "Share of the usual output that is let through; a stop sets it to 0.", unit="share", default=1.0, low=0, high=1
+    )
     opens_after: tuple[str, ...] = opens_after()
 
 

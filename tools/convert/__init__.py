@@ -1,0 +1,1 @@
+"""Conversion of the examples' raw tables to the model language."""
