@@ -1,0 +1,176 @@
+"""Hours present of work centres, skills and tools, day by day and period by period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tandemplan.calendar import DayRule, weekdays, working_factor
+from tandemplan.model.cells import WEEKDAYS
+from tandemplan.model.programme import Programme
+from tandemplan.model.schema import CalendarRow, ShiftPattern, Site, Skill, Tool, WorkCentre
+from tandemplan.model.tables import Table
+from tandemplan.network.cells import Cells
+from tandemplan.network.openings import TaskDates, opening_days
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Hours:
+    """Resources in a fixed order, with hours present, overtime at most, mean heads, and pay (resources x periods).
+
+    `hour_cost` and `overtime_cost` are money per hour, premiums included (0 but for skills).
+    """
+
+    kinds: tuple[str, ...]
+    names: tuple[str, ...]
+    sites: tuple[str, ...]
+    present: Floats
+    overtime: Floats
+    heads: Floats
+    hour_cost: Floats
+    overtime_cost: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class _Clock:
+    """What all resources need: factors of calendars by name, open hours of patterns, opening days of sites."""
+
+    cells: Cells
+    factors: dict[str, Floats]
+    patterns: Table[ShiftPattern]
+    pattern_row: dict[str, int]
+    site_calendar: dict[str, str]
+    site_opens: dict[str, int]
+    week: NDArray[np.int64]
+
+    def factor(self, site: str, own: str) -> Floats:
+        return self.factors[self.site_calendar.get(site, "")] * self.factors[own]
+
+    def worked(self, pattern: str) -> NDArray[np.bool_]:
+        if not pattern:
+            return np.ones(len(self.week), dtype=bool)
+        return self.week < int(self.patterns.days_per_week[self.pattern_row[pattern]])
+
+    def open_hours(self, pattern: str, most_shifts: float) -> Floats:
+        if not pattern:
+            return np.full(len(self.week), 24.0)
+        k = self.pattern_row[pattern]
+        shifts = float(np.fmin(self.patterns.shifts_per_day[k], most_shifts))
+        return np.where(self.worked(pattern), shifts * float(self.patterns.hours_per_shift[k]), 0.0)
+
+    def since(self, site: str, opens: int) -> Floats:
+        day = max(self.site_opens.get(site, 0), opens)
+        return (np.arange(len(self.week)) >= day).astype(np.float64)
+
+
+def hours_of_programme(
+    programme: Programme, cells: Cells, dates: dict[str, TaskDates], site_opens: dict[str, int]
+) -> Hours:
+    """Return the hours present of every resource: work centres, then skills, then tools, each in table order."""
+    clock = _clock(programme, cells, site_opens)
+    rows = [
+        *_work_centres(programme, clock, dates),
+        *_skills(programme, clock, dates),
+        *_tools(programme, clock, dates),
+    ]
+    blank = np.zeros((0, cells.periods.days))
+    daily = [np.array([r[k] for r in rows]) if rows else blank for k in (3, 4, 5)]
+    sums = [cells.periods.sums(d) for d in daily]
+    return Hours(
+        kinds=tuple(r[0] for r in rows),
+        names=tuple(r[1] for r in rows),
+        sites=tuple(r[2] for r in rows),
+        present=sums[0],
+        overtime=sums[1],
+        heads=sums[2] / cells.periods.lengths,
+        hour_cost=np.array([r[6] for r in rows], dtype=np.float64),
+        overtime_cost=np.array([r[7] for r in rows], dtype=np.float64),
+    )
+
+
+Record = tuple[str, str, str, Floats, Floats, Floats, float, float]
+
+
+def _clock(programme: Programme, cells: Cells, site_opens: dict[str, int]) -> _Clock:
+    periods, sites = cells.periods, programme[Site]
+    week = weekdays(periods.start, periods.days)
+    patterns = programme[ShiftPattern]
+    return _Clock(
+        cells=cells,
+        factors={"": np.ones(periods.days), **_calendars(programme, cells, week)},
+        patterns=patterns,
+        pattern_row={p: i for i, p in enumerate(patterns.shift_pattern)},
+        site_calendar=dict(zip(sites.site, sites.calendar, strict=True)),
+        site_opens=site_opens,
+        week=week,
+    )
+
+
+def _calendars(programme: Programme, cells: Cells, week: NDArray[np.int64]) -> dict[str, Floats]:
+    rules: dict[str, list[DayRule]] = {}
+    for row in programme[CalendarRow].rows():
+        first = 0 if row.from_date is None else cells.periods.day(row.from_date)
+        last = cells.periods.days - 1 if row.to_date is None else cells.periods.day(row.to_date)
+        worked = tuple(WEEKDAYS.index(d) for d in row.weekdays)
+        rules.setdefault(row.calendar, []).append(DayRule(row.kind, first, last, worked, row.factor))
+    return {name: working_factor(r, week) for name, r in rules.items()}
+
+
+def _work_centres(programme: Programme, clock: _Clock, dates: dict[str, TaskDates]) -> list[Record]:
+    table = programme[WorkCentre]
+    opens = opening_days(dates, table.opens_after)
+    zero = np.zeros(clock.cells.periods.days)
+    found: list[Record] = []
+    for k in range(len(table)):
+        stations = clock.cells.daily(table, "stations", k) * clock.cells.daily(table, "availability_share", k)
+        hours = stations * clock.open_hours(table.shift_pattern[k], table.most_shifts[k])
+        hours = hours * clock.factor(table.site[k], table.calendar[k]) * clock.since(table.site[k], int(opens[k]))
+        found.append(("work centre", table.work_centre[k], table.site[k], hours, zero, zero, 0.0, 0.0))
+    return found
+
+
+def _skills(programme: Programme, clock: _Clock, dates: dict[str, TaskDates]) -> list[Record]:
+    table = programme[Skill]
+    opens = opening_days(dates, table.opens_after)
+    found: list[Record] = []
+    for k in range(len(table)):
+        pattern = table.shift_pattern[k]
+        worked = clock.worked(pattern)
+        days_a_week = 7 if not pattern else max(1, int(clock.patterns.days_per_week[clock.pattern_row[pattern]]))
+        heads = clock.cells.daily(table, "headcount", k)
+        there = heads * worked / days_a_week * clock.factor(table.site[k], table.calendar[k])
+        there = there * clock.since(table.site[k], int(opens[k]))
+        premium = float(clock.patterns.premium_share[clock.pattern_row[pattern]]) if pattern else 0.0
+        cost = float(table.hour_cost[k]) * (1 + premium)
+        extra = cost * (1 + float(table.overtime_premium_share[k]))
+        hours, most = there * float(table.hours_per_week[k]), there * float(table.overtime_hours_per_week[k])
+        found.append(("skill", table.skill[k], table.site[k], hours, most, heads, cost, extra))
+    return found
+
+
+def _tools(programme: Programme, clock: _Clock, dates: dict[str, TaskDates]) -> list[Record]:
+    table, centres = programme[Tool], programme[WorkCentre]
+    opens = opening_days(dates, table.opens_after)
+    row = {w: i for i, w in enumerate(centres.work_centre)}
+    zero = np.zeros(clock.cells.periods.days)
+    found: list[Record] = []
+    for k in range(len(table)):
+        if table.supplier[k]:
+            continue
+        centre = row.get(table.work_centre[k])
+        site = table.site[k] or ("" if centre is None else centres.site[centre])
+        pattern, most, own = _tool_clock(centres, centre)
+        hours = clock.cells.daily(table, "sets", k) * clock.open_hours(pattern, most) * clock.factor(site, own)
+        found.append(("tool", table.tool[k], site, hours * clock.since(site, int(opens[k])), zero, zero, 0.0, 0.0))
+    return found
+
+
+def _tool_clock(centres: Table[Any], centre: int | None) -> tuple[str, float, str]:
+    if centre is None:
+        return "", float("nan"), ""
+    return centres.shift_pattern[centre], float(centres.most_shifts[centre]), centres.calendar[centre]

@@ -1,0 +1,184 @@
+"""Routes at their mature rates: what a start uses, what comes out, and which hours it takes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tandemplan.model.programme import Programme
+from tandemplan.model.schema import BomLine, Operation, Skill, Tool, WorkCentre
+from tandemplan.model.tables import Table
+from tandemplan.network.cells import Cells
+from tandemplan.network.openings import TaskDates, opening_days
+from tandemplan.network.places import only_site
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Resource = tuple[str, str]  # kind, name
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One operation of a route: `entering` units enter it per unit started; `row` is its row in `operations`."""
+
+    row: int
+    entering: float
+    leaving: float
+
+
+@dataclass(frozen=True, eq=False)
+class Production:
+    """Routes by period (columns): where they are open, what they use, what they yield, which hours they take.
+
+    `good` units leave per unit started. `use_route`, `use_node`, `use_quantity` (lines x periods) are components;
+    `hour_route`, `hour_resource`, `hour_hours` (x periods) are hours per unit started.
+    """
+
+    open: NDArray[np.bool_]
+    good: Floats
+    use_route: Ints
+    use_item: tuple[str, ...]
+    use_quantity: Floats
+    hour_route: Ints
+    hour_resource: tuple[Resource, ...]
+    hour_hours: Floats
+
+
+def steps_of(operations: Table[Operation], item: str, site: str, alternative: str, blank_site: str) -> list[Step]:
+    """Return the steps of a route in order, at mature yields."""
+    rows: dict[int, int] = {}
+    for k in range(len(operations)):
+        here = operations.item[k] == item and (operations.site[k] or blank_site) == site and operations.when[k] == "make"
+        if here and operations.alternative[k] in ("", alternative):
+            step = int(operations.step[k])
+            if step not in rows or operations.alternative[k]:
+                rows[step] = k
+    found, entering = [], 1.0
+    for step in sorted(rows):
+        k = rows[step]
+        y = float(operations.yield_mature_share[k])
+        leaving = entering * (y + (1 - y) * float(operations.rework_share[k]))
+        found.append(Step(k, entering, leaving))
+        entering = leaving
+    return found
+
+
+def hours_of(operations: Table[Operation], row: int) -> tuple[float, float]:
+    """Return the labour and machine hours, and the tool hours, of one unit entering a step at its mature rate."""
+    y = float(operations.yield_mature_share[row])
+    mature = float(operations.plateau_hours[row])
+    first = float(operations.first_unit_hours[row])
+    if operations.learning_slope[row] == 1 and not np.isnan(first):
+        mature = max(mature, first)
+    setup = float(operations.setup_hours[row]) / float(operations.lot_units[row])
+    rework = (1 - y) * float(operations.rework_share[row]) * float(operations.rework_hours[row])
+    return mature + setup + rework, float(operations.tool_hours[row])
+
+
+def resources_of(operations: Table[Operation], row: int) -> list[tuple[Resource, bool]]:
+    """Return the resources of a step; True marks those that take tool hours."""
+    found: list[tuple[Resource, bool]] = []
+    if operations.work_centre[row]:
+        found.append((("work centre", operations.work_centre[row]), False))
+    if operations.skill[row]:
+        found.append((("skill", operations.skill[row]), False))
+    if operations.tool[row]:
+        found.append((("tool", operations.tool[row]), True))
+    return found
+
+
+def production_of(
+    programme: Programme,
+    cells: Cells,
+    dates: dict[str, TaskDates],
+    routes: tuple[tuple[str, str, str], ...],
+    day: Ints,
+    site_opens: dict[str, int],
+) -> Production:
+    """Return the routes of a programme; `day` holds the production day of each route in each period."""
+    operations = programme[Operation]
+    by_place = _rows_by_place(programme)
+    blank = only_site(programme)
+    opens = _operation_openings(programme, dates)
+    is_open = np.ones(day.shape, dtype=bool)
+    good = np.ones(len(routes))
+    hours: dict[tuple[int, Resource], Floats] = {}
+    for r, (item, site, alternative) in enumerate(routes):
+        own = operations.take(by_place[item, site])
+        rows = by_place[item, site]
+        is_open[r] &= day[r] >= site_opens[site]
+        for step in steps_of(own, item, site, alternative, blank):
+            row = rows[step.row]
+            is_open[r] &= day[r] >= opens[row]
+            share = cells.daily(operations, "open_share", row)[day[r]]
+            is_open[r] &= share > 0
+            labour, tool = hours_of(operations, row)
+            for resource, is_tool in resources_of(operations, row):
+                taken = step.entering * (tool if is_tool else labour) / np.where(share > 0, share, 1.0)
+                hours[r, resource] = hours.get((r, resource), np.zeros(day.shape[1])) + taken
+            good[r] = step.leaving
+    lines = _bill_lines(programme, dates, routes, day, is_open)
+    used = [k for k, h in hours.items() if h.any()]
+    return Production(
+        open=is_open,
+        good=good,
+        use_route=np.array([r for r, _, _ in lines], dtype=np.int64),
+        use_item=tuple(c for _, c, _ in lines),
+        use_quantity=np.array([q for _, _, q in lines]).reshape(len(lines), day.shape[1]),
+        hour_route=np.array([r for r, _ in used], dtype=np.int64),
+        hour_resource=tuple(resource for _, resource in used),
+        hour_hours=np.array([hours[k] for k in used]).reshape(len(used), day.shape[1]),
+    )
+
+
+def _rows_by_place(programme: Programme) -> dict[tuple[str, str], list[int]]:
+    operations, blank = programme[Operation], only_site(programme)
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for k, (item, site) in enumerate(zip(operations.item, operations.site, strict=True)):
+        found[item, site or blank].append(k)
+    return found
+
+
+def _operation_openings(programme: Programme, dates: dict[str, TaskDates]) -> Ints:
+    """Return for each operation the day on which it and all of its resources are open."""
+    operations = programme[Operation]
+    days = opening_days(dates, operations.opens_after)
+    for row_class, key in ((WorkCentre, "work_centre"), (Skill, "skill"), (Tool, "tool")):
+        table = programme[row_class]
+        at = {"": 0, **dict(zip(table.columns[key], opening_days(dates, table.opens_after).tolist(), strict=True))}
+        days = np.maximum(days, [at[n] for n in operations.columns[key]])
+    return days.astype(np.int64)
+
+
+def _bill_lines(
+    programme: Programme,
+    dates: dict[str, TaskDates],
+    routes: tuple[tuple[str, str, str], ...],
+    day: Ints,
+    is_open: NDArray[np.bool_],
+) -> list[tuple[int, str, Floats]]:
+    """Return (route, component, units by period) of every bill line, and close routes without a line in force."""
+    bom = programme[BomLine]
+    start = np.datetime64(programme.settings.start, "D")
+    first = np.where(np.isnat(bom.from_date), -(10**7), (bom.from_date - start).astype(np.int64))
+    last = np.where(np.isnat(bom.to_date), 10**7, (bom.to_date - start).astype(np.int64))
+    opens = opening_days(dates, bom.opens_after)
+    bills: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for k, bill in enumerate(zip(bom.parent, bom.alternative, strict=True)):
+        bills[bill].append(k)
+    found = []
+    for r, (item, _, alternative) in enumerate(routes):
+        lines = bills[item, alternative]
+        any_in_force = np.zeros(day.shape[1], dtype=bool)
+        for k in lines:
+            in_force = (day[r] >= first[k]) & (day[r] <= last[k])
+            any_in_force |= in_force
+            is_open[r] &= ~in_force | (day[r] >= opens[k])
+            quantity = float(bom.quantity_units[k]) * (1 + float(bom.scrap_share[k]))
+            found.append((r, str(bom.component[k]), np.where(in_force, quantity, 0.0)))
+        if lines:
+            is_open[r] &= any_in_force
+    return found

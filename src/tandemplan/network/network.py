@@ -1,0 +1,241 @@
+"""The network: everything a planner needs of a programme as read-only arrays, built once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tandemplan.calendar import Periods, cut
+from tandemplan.model.programme import Programme
+from tandemplan.model.schema import Contract, Demand, Item, Lane, Offer, OpenOrder, Site, Stock
+from tandemplan.network.cells import Cells, cells_of, whole_days
+from tandemplan.network.demands import Demands, demands_of
+from tandemplan.network.flows import Routes, Timing, move_timing, openings_of, purchase_timing
+from tandemplan.network.hours import Hours, hours_of_programme
+from tandemplan.network.making import Production, production_of
+from tandemplan.network.openings import TaskDates, opening_days, task_dates
+from tandemplan.network.phases import Links, phases_by_class
+from tandemplan.network.places import Places, only_site, places_of, site_names
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class DeliveryWays:
+    """The periods in which each demand may be delivered: one entry per (demand, period), by demand then period."""
+
+    demand: Ints
+    period: Ints
+    day: Ints
+    late: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A programme as arrays.
+
+    Nodes are (item, site); arrays named `*_node` number them. `day` (nodes x periods) is the day of each node in each
+    period. `arriving` (nodes x periods) are units of open orders. Capacities are (rows x periods), inf: unlimited.
+    """
+
+    programme: Programme
+    periods: Periods
+    cells: Cells
+    dates: dict[str, TaskDates]
+    places: Places
+    item: NDArray[np.str_]
+    site: NDArray[np.str_]
+    day: Ints
+    weight_kg: Floats
+    volume_m3: Floats
+    hazard: NDArray[np.bool_]
+    standard_cost: Floats
+    stock: Floats
+    arriving: Floats
+    way_node: Ints
+    buying: Timing
+    move_from: Ints
+    move_to: Ints
+    moving: Timing
+    route_node: Ints
+    use_node: Ints
+    making: Production
+    demands: Demands
+    demand_node: Ints
+    delivering: DeliveryWays
+    hours: Hours
+    offer_capacity: Floats
+    lane_capacity: Floats
+    room_m3: Floats
+    room_kg: Floats
+
+    @property
+    def node_names(self) -> tuple[str, ...]:
+        """Return nodes as the user reads them: item@site, or the item alone without sites."""
+        return tuple(f"{i}@{s}" if s else str(i) for i, s in self.places.nodes)
+
+
+def network_of(programme: Programme) -> Network:
+    """Return the network of a checked programme."""
+    settings = programme.settings
+    assert settings.start is not None
+    periods = cut(settings.start, settings.periods)
+    cells = cells_of(programme, periods)
+    dates = task_dates(programme, periods, cells)
+    openings = openings_of(programme, dates)
+    places = places_of(programme)
+    demands = demands_of(programme, periods, cells)
+    at = {n: k for k, n in enumerate(places.nodes)}
+    look = Routes(programme, cells, openings)
+    lanes = programme[Lane]
+    move_from = _ints([at[i, lanes.from_place[lane]] for lane, i in places.moves])
+    move_to = _ints([at[i, lanes.to_site[lane]] for lane, i in places.moves])
+    demand_node = _demand_nodes(programme, demands, at)
+    leads = _ints([int(whole_days(look.transit(lane))[0]) for lane, _ in places.moves])
+    phase = _phases(places, at, programme, periods, (move_from, move_to, leads), (demands, demand_node))
+    day = periods.starts[None, :] + phase[:, None]
+    offers = programme[Offer]
+    way_node = _ints([at[offers.item[w.offer], w.site] for w in places.ways])
+    route_node = _ints([at[i, s] for i, s, _ in places.routes])
+    making = production_of(programme, cells, dates, places.routes, day[route_node], openings.sites)
+    use_node = _ints([at[c, places.routes[r][1]] for r, c in zip(making.use_route, making.use_item, strict=True)])
+    item_row = {i: k for k, i in enumerate(programme[Item].item)}
+    rows = _ints([item_row[i] for i, _ in places.nodes])
+    items = programme[Item]
+    return Network(
+        programme=programme,
+        periods=periods,
+        cells=cells,
+        dates=dates,
+        places=places,
+        item=np.array([i for i, _ in places.nodes], dtype=object),
+        site=np.array([s for _, s in places.nodes], dtype=object),
+        day=day,
+        weight_kg=items.weight_kg[rows],
+        volume_m3=items.volume_m3[rows],
+        hazard=items.hazard[rows],
+        standard_cost=items.standard_cost[rows],
+        stock=_opening_stock(programme, at),
+        arriving=_arriving(programme, periods, at, day),
+        way_node=way_node,
+        buying=purchase_timing(look, places.ways, day[way_node]),
+        move_from=move_from,
+        move_to=move_to,
+        moving=move_timing(look, places.moves, day[move_from], phase[move_to], periods.starts),
+        route_node=route_node,
+        use_node=use_node,
+        making=making,
+        demands=demands,
+        demand_node=demand_node,
+        delivering=_delivery_ways(programme, dates, openings.sites, demands, day[demand_node]),
+        hours=hours_of_programme(programme, cells, dates, openings.sites),
+        offer_capacity=_weekly(cells, programme[Offer], "capacity_units_per_week"),
+        lane_capacity=_weekly(cells, programme[Lane], "capacity_kg_per_week"),
+        room_m3=_rooms(programme, cells, "storage_m3"),
+        room_kg=_rooms(programme, cells, "hazard_storage_kg"),
+    )
+
+
+def _ints(values: list[int]) -> Ints:
+    return np.array(values, dtype=np.int64).reshape(-1)
+
+
+def _demand_nodes(programme: Programme, demands: Demands, at: dict[tuple[str, str], int]) -> Ints:
+    blank = only_site(programme)
+    return _ints([at[i, s or blank] for i, s in zip(demands.items, programme[Demand].site, strict=True)])
+
+
+def _phases(
+    places: Places,
+    at: dict[tuple[str, str], int],
+    programme: Programme,
+    periods: Periods,
+    moves: tuple[Ints, Ints, Ints],
+    due: tuple[Demands, Ints],
+) -> Ints:
+    from tandemplan.model.schema import BomLine
+
+    bom = programme[BomLine]
+    parts: dict[tuple[str, str], list[str]] = {}
+    for parent, alternative, component in zip(bom.parent, bom.alternative, bom.component, strict=True):
+        parts.setdefault((parent, alternative), []).append(component)
+    made = sorted({(at[c, s], at[i, s]) for i, s, a in places.routes for c in parts.get((i, a), [])})
+    before = np.concatenate([_ints([b for b, _ in made]), moves[0]])
+    after = np.concatenate([_ints([a for _, a in made]), moves[1]])
+    lead = np.concatenate([np.zeros(len(made), dtype=np.int64), moves[2]])
+    demands, node = due
+    period = periods.of(demands.due)
+    inside = (period >= 0) & (period < len(periods)) & (demands.quantity > 0)
+    offset = demands.due - periods.starts[np.clip(period, 0, len(periods) - 1)]
+    offset = np.minimum(offset, periods.shortest - 1)
+    weight = demands.quantity * np.maximum(demands.weight, 1e-9)
+    links = Links(before, after, lead, node[inside], offset[inside], weight[inside])
+    return phases_by_class(len(places.nodes), links, demands.demand_class[inside], periods.shortest)
+
+
+def _opening_stock(programme: Programme, at: dict[tuple[str, str], int]) -> Floats:
+    stock, blank = programme[Stock], only_site(programme)
+    total = np.zeros(len(at))
+    nodes = _ints([at[i, s or blank] for i, s in zip(stock.item, stock.site, strict=True)])
+    np.add.at(total, nodes, stock.quantity_units)
+    return total
+
+
+def _arriving(programme: Programme, periods: Periods, at: dict[tuple[str, str], int], day: Ints) -> Floats:
+    orders, blank = programme[OpenOrder], only_site(programme)
+    total = np.zeros((len(at), len(periods)))
+    for item, site, quantity, promised in zip(
+        orders.item, orders.site, orders.quantity_units, orders.promised.tolist(), strict=True
+    ):
+        node = at[item, site or blank]
+        when = max(periods.day(promised), 0)
+        period = int(np.searchsorted(day[node], when, side="left"))
+        if period < len(periods):
+            total[node, period] += quantity
+    return total
+
+
+def _delivery_ways(
+    programme: Programme, dates: dict[str, TaskDates], site_opens: dict[str, int], demands: Demands, day: Ints
+) -> DeliveryWays:
+    table, contracts = programme[Demand], programme[Contract]
+    opens = opening_days(dates, table.opens_after)
+    contract_opens = np.append(opening_days(dates, contracts.opens_after), 0)
+    blank = only_site(programme)
+    sites = _ints([site_opens.get(s or blank, 0) for s in table.site])
+    opens = np.maximum(np.maximum(opens, contract_opens[demands.contract]), sites)
+    on_time = (day <= demands.due[:, None]).sum(axis=1) - 1
+    first = np.maximum(on_time, 0)
+    last = (day <= demands.latest[:, None]).sum(axis=1)
+    last = np.maximum(last, on_time + 1)
+    count = np.where(demands.quantity > 0, np.maximum(last - first, 0), 0)
+    rows = np.repeat(np.arange(len(first)), count)
+    period = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count) + first[rows]
+    when = day[rows, period] if len(rows) else rows
+    kept = when >= opens[rows]
+    rows, period, when = rows[kept], period[kept], when[kept]
+    return DeliveryWays(rows, period, when, np.maximum(when - demands.due[rows], 0))
+
+
+def _weekly(cells: Cells, table: object, column: str) -> Floats:
+    """Return a weekly capacity summed over the days of each period (inf where it is blank)."""
+    periods = cells.periods
+    weekly = table.columns[column].astype(np.float64)  # type: ignore[attr-defined]
+    total = np.where(np.isnan(weekly), np.inf, weekly)[:, None] / 7 * periods.lengths[None, :]
+    for k in cells.touched(table, column):  # type: ignore[arg-type]
+        daily = cells.daily(table, column, k)  # type: ignore[arg-type]
+        total[k] = periods.sums(np.where(np.isnan(daily), np.inf, daily) / 7)
+    return total  # type: ignore[no-any-return]
+
+
+def _rooms(programme: Programme, cells: Cells, column: str) -> Floats:
+    """Return the room of each site at the end of each period (inf where it is blank), in the order of site names."""
+    sites = programme[Site]
+    if not len(sites):
+        return np.full((len(site_names(programme)), len(cells.periods)), np.inf)
+    last = cells.periods.starts + cells.periods.lengths - 1
+    found = np.array([cells.daily(sites, column, k)[last] for k in range(len(sites))])
+    return np.where(np.isnan(found), np.inf, found)

@@ -1,0 +1,94 @@
+"""The start-up pass at mean durations: when each task ends, and so when each row opens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from tandemplan.calendar import Periods
+from tandemplan.model.programme import Programme
+from tandemplan.model.schema import Task
+from tandemplan.network.cells import Cells, whole_days
+
+LAG = re.compile(r"(.*?)\+(\d+(?:\.\d+)?)")
+NEVER = 10**7
+
+
+@dataclass(frozen=True)
+class TaskDates:
+    """When a task runs, in days from the start: first day, day on which it is done, and slack in days."""
+
+    task: str
+    start: int
+    end: int
+    slack: int
+
+
+def predecessor(text: str, known: Mapping[str, int]) -> tuple[str, int]:
+    """Return the task and the lag in days that a predecessor names.
+
+    >>> predecessor("hall+14", {"hall": 0}), predecessor("a+1", {"a+1": 0})
+    (('hall', 14), ('a+1', 0))
+    """
+    match = LAG.fullmatch(text)
+    if text in known or match is None:
+        return text, 0
+    return match[1], int(whole_days([float(match[2])])[0])
+
+
+def task_dates(programme: Programme, periods: Periods, cells: Cells) -> dict[str, TaskDates]:
+    """Return the dates of every task by the critical path method (Kelley and Walker 1959), at mean durations.
+
+    A task that is finished ended on its day; any other starts at the latest of its earliest day and its predecessors'
+    ends plus lags (with neither: the plan's start), and does not end before the plan's start. Slack is measured against
+    the end of the last task.
+    """
+    tasks = programme[Task]
+    known = {t: i for i, t in enumerate(tasks.task)}
+    links = {t: [predecessor(p, known) for p in tasks.predecessors[i]] for t, i in known.items()}
+    order = _topological(links)
+    start: dict[str, int] = {}
+    end: dict[str, int] = {}
+    for task in order:
+        i = known[task]
+        length = int(whole_days([cells.whatever_the_day(tasks, "duration_days", i)])[0])
+        if not np.isnat(tasks.finished[i]):
+            end[task] = periods.day(tasks.finished[i].item())
+            start[task] = end[task] - length
+            continue
+        earliest = [] if np.isnat(tasks.earliest[i]) else [periods.day(tasks.earliest[i].item())]
+        start[task] = max([*earliest, *(end[p] + lag for p, lag in links[task])], default=0)
+        end[task] = max(start[task] + length, 0)
+    latest = _latest_ends(order, links, start, end)
+    return {t: TaskDates(t, start[t], end[t], latest[t] - end[t]) for t in tasks.task}
+
+
+def opening_days(dates: Mapping[str, TaskDates], lists: np.ndarray) -> np.ndarray:
+    """Return for each list of tasks the day on which all of them are done (0 for none)."""
+    return np.array([max((dates[t].end for t in tasks), default=0) for tasks in lists], dtype=np.int64).reshape(-1)
+
+
+def _topological(links: Mapping[str, list[tuple[str, int]]]) -> list[str]:
+    done: dict[str, None] = {}
+    waiting = sorted(links)
+    while waiting:
+        ready = [t for t in waiting if all(p in done for p, _ in links[t])]
+        assert ready, "the task network has a cycle"
+        done.update(dict.fromkeys(ready))
+        waiting = [t for t in waiting if t not in done]
+    return list(done)
+
+
+def _latest_ends(
+    order: list[str], links: Mapping[str, list[tuple[str, int]]], start: Mapping[str, int], end: Mapping[str, int]
+) -> dict[str, int]:
+    last = max(end.values(), default=0)
+    latest = dict.fromkeys(order, last)
+    for task in reversed(order):
+        for before, lag in links[task]:
+            room = latest[task] - (end[task] - start[task]) - lag
+            latest[before] = min(latest[before], room)
+    return {t: max(latest[t], end[t]) for t in order}
