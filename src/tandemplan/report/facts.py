@@ -1,0 +1,178 @@
+"""What a run says, gathered for people: rows as values, names of items, customers and classes, limits ranked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tandemplan.model.programme import Programme
+from tandemplan.model.schema import Customer, Item, Row
+from tandemplan.report.wording import counted, day, listed, number
+from tandemplan.results.shape import DEMAND_SUMMARY, LIMITS, LOAD, Shape
+from tandemplan.results.store import Run
+
+Cells = dict[str, Any]
+
+# Constraint families of the plan, as a reader without the mathematics calls them.
+FAMILY_WORDS = {
+    "balance": "supply of",
+    "material": "supply of",
+    "capacity": "hours of",
+    "work centre": "hours of",
+    "work_centre": "hours of",
+    "people": "working hours of",
+    "skill": "working hours of",
+    "tool": "sets of tool",
+    "supplier": "capacity of supplier offer",
+    "offer": "capacity of supplier offer",
+    "offers": "capacity of supplier offer",
+    "lane": "carriage on lane",
+    "lanes": "carriage on lane",
+    "storage": "storage at",
+    "hazard_storage": "hazardous storage at",
+    "overtime": "overtime of",
+    "task": "start-up task",
+    "stock": "stock target of",
+    "stock_policy": "stock target of",
+}
+
+
+def rows(run: Run, shape: Shape) -> list[Cells]:
+    """Return the rows of a result table as cells by column; no rows where the run has no such table."""
+    frame = run.tables.get(shape.name)
+    if frame is None:
+        return []
+    columns = [frame[n].tolist() for n in shape.names]
+    return [dict(zip(shape.names, cells, strict=True)) for cells in zip(*columns, strict=True)]
+
+
+def item_names(programme: Programme) -> dict[str, str]:
+    """Return what each item is called: its name and key, or its key alone."""
+    return {r.item: f"{r.name} ({r.item})" if r.name else r.item for r in programme[Item].rows()}
+
+
+def item_units(programme: Programme) -> dict[str, str]:
+    """Return the unit in which each item is counted."""
+    return {r.item: r.unit for r in programme[Item].rows()}
+
+
+def customer_names(programme: Programme) -> dict[str, str]:
+    """Return what each customer is called."""
+    return {r.customer: r.name or r.customer for r in programme[Customer].rows()}
+
+
+def class_names(run: Run, programme: Programme) -> dict[int, str]:
+    """Return who stands behind each class of demand, classes in order of service."""
+    names = customer_names(programme)
+    found: dict[int, list[str]] = {}
+    for r in rows(run, DEMAND_SUMMARY):
+        who = names.get(r["customer"], r["customer"])
+        members = found.setdefault(r["demand_class"], [])
+        if who and who not in members:
+            members.append(who)
+    return {c: listed(sorted(found[c])) or f"class {c}" for c in sorted(found)}
+
+
+def sums(table: Iterable[Cells], column: str, units: dict[str, str]) -> dict[str, float]:
+    """Return the sum of a column of quantities, apart for each unit of measure of the rows' items."""
+    total: dict[str, float] = defaultdict(float)
+    for r in table:
+        total[units.get(r["item"], "each")] += r[column]
+    return dict(total)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One limit over all periods in which it holds one stage back.
+
+    `worth` is the largest in any period, per `unit`; `demands` the most demands that it hurts in any period.
+    """
+
+    what: str
+    name: str
+    stage: str
+    first: date
+    last: date
+    periods: int
+    worth: float
+    unit: str
+    demands: int
+
+    @property
+    def subject(self) -> str:
+        """Return the limit as the subject of a sentence."""
+        return f"{FAMILY_WORDS.get(self.what, self.what)} {self.name}"
+
+    @property
+    def span(self) -> str:
+        """Return when it holds."""
+        return f"from {day(self.first)}" if self.periods == 1 else f"from {day(self.first)} to {day(self.last)}"
+
+    @property
+    def sentence(self) -> str:
+        """Return the limit in one sentence."""
+        verb = "holds back" if self.demands else "limits"
+        hurt = f" and hurts {counted(self.demands, 'demand')}" if self.demands else ""
+        unit = self.unit or "unit"
+        return (
+            f"{self.subject[0].upper()}{self.subject[1:]} {verb} {self.stage} {self.span} "
+            f"({counted(self.periods, 'period')}){hurt}; one more {unit} is worth up to {number(self.worth)}."
+        )
+
+
+def limits(run: Run) -> list[Limit]:
+    """Return the limits, those of deliveries first, then by demands hurt, periods and worth."""
+    groups: dict[tuple[str, str, str, str], list[Cells]] = defaultdict(list)
+    for r in rows(run, LIMITS):
+        groups[r["what"], r["name"], r["stage"], r["unit"]].append(r)
+    found = [
+        Limit(
+            what,
+            name,
+            stage,
+            min(r["period_start"] for r in members),
+            max(r["period_start"] for r in members),
+            len(members),
+            max(r["worth"] for r in members),
+            unit,
+            max(r["demands_hurt"] for r in members),
+        )
+        for (what, name, stage, unit), members in groups.items()
+    ]
+    return sorted(found, key=lambda x: (not of_delivery(x), -x.demands, -x.periods, -x.worth, x.what, x.name, x.stage))
+
+
+def of_delivery(limit: Limit) -> bool:
+    """Tell whether a limit holds back deliveries, not only stock targets or cost."""
+    return limit.stage not in ("stock", "cost")
+
+
+def tightest(run: Run, count: int = 5) -> list[tuple[Cells, list[Cells]]]:
+    """Return the resources that are full in most periods, then the most used over all, each with its rows in time.
+
+    A period counts as full when at least 99.5 % of its hours are used. Resources that are never used are left out.
+    """
+    groups: dict[tuple[str, str, str], list[Cells]] = defaultdict(list)
+    for r in rows(run, LOAD):
+        groups[r["kind"], r["resource"], r["site"]].append(r)
+    found = []
+    for (kind, resource, site), members in groups.items():
+        used, hours = sum(r["used_hours"] for r in members), sum(r["available_hours"] for r in members)
+        full = sum(r["used_hours"] >= 0.995 * r["available_hours"] and r["used_hours"] > NO_HOURS for r in members)
+        about = {"kind": kind, "resource": resource, "site": site, "used": used, "hours": hours, "full": full}
+        if used > NO_HOURS:
+            found.append((about, sorted(members, key=lambda r: r["period_start"])))
+    found.sort(key=lambda f: (-f[0]["full"], -f[0]["used"] / max(f[0]["hours"], NO_HOURS), f[0]["kind"], f[0]["resource"]))
+    return found[:count]
+
+
+NO_HOURS = 1e-4
+
+
+def row_names(programme: Programme, row_class: type[Row]) -> dict[str, str]:
+    """Return the full name of each row of a table with one key and a column `name`; its key where it has none."""
+    table = programme[row_class]
+    return {k[0]: str(n) or k[0] for k, n in zip(table.keys, table.columns["name"], strict=True)}

@@ -1,0 +1,191 @@
+"""A plan in a few lines that anyone can read, shared by the shell and the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tandemplan.model.programme import Programme
+from tandemplan.report.facts import (
+    Cells,
+    class_names,
+    customer_names,
+    item_names,
+    item_units,
+    limits,
+    of_delivery,
+    row_names,
+    rows,
+    sums,
+)
+from tandemplan.model.schema import Task
+from tandemplan.report.wording import NOTHING, counted, day, gap_text, listed, money, number, percent, quantities
+from tandemplan.results.shape import CLASSES, COSTS, DELIVERIES, DEMAND_SUMMARY, TASKS
+from tandemplan.results.store import Run
+
+LOST_REVENUE = ("lost revenue", "lost_revenue")
+
+
+def has_plan(run: Run) -> bool:
+    """Tell whether the run holds a plan, and not only the reason why there is none."""
+    return CLASSES.name in run.tables
+
+
+def five_lines(run: Run, programme: Programme) -> list[str]:
+    """Return what is delivered to whom, by when, what never, at what cost, and what limits it and how surely.
+
+    Each line is a word, a colon and a sentence. A run without a plan says why instead, in at most five lines.
+    """
+    if not has_plan(run):
+        return _no_plan(run)
+    return [
+        _delivered(run, programme),
+        _when(run),
+        _never(run, programme),
+        _cost(run, programme),
+        _limit(run, programme),
+    ]
+
+
+def plan_lines(run: Run, programme: Programme) -> list[str]:
+    """Return the five lines and, below, the proof of each class and how the run came about: twelve lines at most."""
+    lines = five_lines(run, programme)
+    if not has_plan(run):
+        return lines
+    lines += _start_up(run, programme)
+    classes = rows(run, CLASSES)
+    for r in classes[:4]:
+        lines.append(
+            f"Class {r['demand_class']}: {number(r['late_unit_days'])} unit-days late; "
+            f"value {number(r['value'])}, bound {number(r['bound'])}, gap {gap_text(r['gap'])}."
+        )
+    notes = len(run.info.get("notes", []))
+    if notes:
+        lines.append(f"Notes: {counted(notes, 'thing')} relaxed or not obeyed; run.json and the page name them.")
+    return lines
+
+
+def _no_plan(run: Run) -> list[str]:
+    if run.info["status"] != "infeasible":
+        return ["No plan: the run was stopped before any plan was found."]
+    conflicts = run.info.get("conflicts", [])
+    first = f"No plan: {counted(len(conflicts), 'limit')} cannot all be kept."
+    return [first, *(f"Conflict: {c['text']}" for c in conflicts[:4])]
+
+
+def _delivered(run: Run, programme: Programme) -> str:
+    units, table = item_units(programme), rows(run, DEMAND_SUMMARY)
+    parts = []
+    for rank, who in class_names(run, programme).items():
+        members = [r for r in table if r["demand_class"] == rank]
+        parts.append(f"{who} {_got(members, units)}")
+    asked, got = _asked(table), _served(table)
+    total = f"{quantities(_served_by_unit(table, units))} of {quantities(sums(table, 'quantity', units))} asked for"
+    order = " In order of service: " if len(parts) > 1 else " "
+    return f"Delivered: {total} ({percent(got, asked)}).{order}{'; '.join(parts)}."
+
+
+def _got(members: list[Cells], units: dict[str, str]) -> str:
+    by_unit = [
+        f"{number(got)} of {number(sums(members, 'quantity', units)[unit])}" + (f" {unit}" if unit != "each" else "")
+        for unit, got in sorted(_served_by_unit(members, units).items())
+    ]
+    return f"{listed(by_unit)} ({percent(_served(members), _asked(members))})"
+
+
+def _when(run: Run) -> str:
+    table = [r for r in rows(run, DELIVERIES) if r["quantity"] > NOTHING]
+    if not table:
+        return "By when: nothing is delivered."
+    late = [r for r in table if r["late_days"] > 0]
+    total, late_units = sum(r["quantity"] for r in table), sum(r["quantity"] for r in late)
+    span = f"first delivery {day(min(r['delivered'] for r in table))}, last {day(max(r['delivered'] for r in table))}"
+    if late_units <= NOTHING:
+        return f"By when: {span}; every delivery is on time."
+    mean = sum(r["quantity"] * r["late_days"] for r in late) / late_units
+    return (
+        f"By when: {span}; {percent(total - late_units, total)} of it on time, the rest late by "
+        f"{number(round(mean))} days on average, {number(max(r['late_days'] for r in late))} at most."
+    )
+
+
+def _never(run: Run, programme: Programme) -> str:
+    table = [r for r in rows(run, DEMAND_SUMMARY) if r["lost"] > NOTHING]
+    if not table:
+        return "Never: nothing that is asked for is lost."
+    units, names, customers = item_units(programme), item_names(programme), customer_names(programme)
+    pairs: dict[tuple[str, str], float] = {}
+    for r in table:
+        pairs[r["item"], r["customer"]] = pairs.get((r["item"], r["customer"]), 0.0) + r["lost"]
+    worst = sorted(pairs.items(), key=lambda p: (-p[1], p[0]))
+    words = [
+        f"{number(lost)} {names.get(item, item)}" + (f" for {customers.get(who, who)}" if who else "")
+        for (item, who), lost in worst
+    ]
+    return f"Never: {quantities(sums(table, 'lost', units))} are not delivered: {listed(words, most=3)}."
+
+
+def _cost(run: Run, programme: Programme) -> str:
+    currency, table = programme.settings.currency, rows(run, COSTS)
+    lost = sum(r["amount"] for r in table if r["term"] in LOST_REVENUE)
+    spent = sorted((r for r in table if r["term"] not in LOST_REVENUE), key=lambda r: -r["amount"])
+    total = sum(r["amount"] for r in spent)
+    words = [f"{_term(r)} {money(r['amount'], currency)}" for r in spent if r["amount"] > 0]
+    parts = f": {listed(words, most=4)}" if words else ""
+    missed = f" Sales of {money(lost, currency)} are lost." if lost > 0 else ""
+    return f"Cost: {money(total, currency)}{parts}.{missed}"
+
+
+def _limit(run: Run, programme: Programme) -> str:
+    holding = [x for x in limits(run) if of_delivery(x)]
+    names = item_names(programme)
+    if holding:
+        first = holding[0]
+        subject = first.subject.replace(first.name, names.get(first.name, first.name))
+        others = list(dict.fromkeys(x.subject for x in holding if x.subject != first.subject))
+        second = f"; then {listed(others[:2])}" if others else ""
+        said = f"{subject}, {first.span}{second}"
+    elif any(r["late"] + r["lost"] > NOTHING for r in rows(run, DEMAND_SUMMARY)):
+        said = "lead times and opening days; no single capacity would help"
+    else:
+        said = "nothing; every promise is kept"
+    return f"Limit: {said}. {proof(run)}"
+
+
+def proof(run: Run) -> str:
+    """Return how sure the answer is, in one sentence."""
+    gaps = [r["gap"] for r in rows(run, CLASSES)]
+    worst = max((g if g == g else float("inf") for g in gaps), default=0.0)  # noqa: PLR0124 - nan
+    if worst == float("inf"):
+        return "How far a better plan could go is not proved."
+    if worst < 5e-7:
+        return "Proved: no plan serves these classes, in their order, with less delay."
+    return f"Proved: no plan serves these classes, in their order, with delays more than {gap_text(worst)} smaller."
+
+
+def _start_up(run: Run, programme: Programme) -> list[str]:
+    table = rows(run, TASKS)
+    if not table:
+        return []
+    last = max(table, key=lambda r: (r["end"], r["task"]))
+    name = row_names(programme, Task).get(last["task"], last["task"])
+    critical = sum(bool(r["critical"]) for r in table)
+    return [
+        f"Start-up: {counted(len(table), 'task')}, the last ({name}) done {day(last['end'])}; {critical} of them critical."
+    ]
+
+
+def _asked(table: list[Cells]) -> float:
+    return float(sum(r["quantity"] for r in table))
+
+
+def _served(table: list[Cells]) -> float:
+    return float(sum(r["on_time"] + r["late"] for r in table))
+
+
+def _served_by_unit(table: list[Cells], units: dict[str, str]) -> dict[str, float]:
+    on_time, late = sums(table, "on_time", units), sums(table, "late", units)
+    return {u: on_time[u] + late[u] for u in on_time}
+
+
+def _term(row: dict[str, Any]) -> str:
+    return str(row["term"]).replace("_", " ")

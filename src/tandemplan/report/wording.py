@@ -1,0 +1,116 @@
+"""Numbers, dates and limits in plain words, the same in the shell and on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from math import isfinite
+from typing import Any
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+NOTHING = 5e-4  # units; less than this is rounding
+
+
+def number(value: float) -> str:
+    """Return a number with thousands separators and no more digits than a reader wants.
+
+    >>> number(8330), number(1234.56), number(12.34), number(0.0449), number(float("nan"))
+    ('8,330', '1,235', '12.3', '0.0449', 'unknown')
+    """
+    if not isfinite(value):
+        return "unknown"
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 1 else 4
+    text = f"{value:,.{digits}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def money(amount: float, currency: str) -> str:
+    """Return an amount in words for a sentence.
+
+    >>> money(123_456_789, "EUR"), money(4_200, "EUR")
+    ('123.5 million EUR', '4,200 EUR')
+    """
+    if abs(amount) >= 999.5e6:
+        return f"{amount / 1e9:,.2f} billion {currency}"
+    if abs(amount) >= 999_500:
+        return f"{amount / 1e6:,.1f} million {currency}"
+    return f"{amount:,.0f} {currency}"
+
+
+def percent(part: float, whole: float) -> str:
+    """Return a share in per cent; only the whole is 100 %, only nothing is 0 %.
+
+    >>> percent(9_999.9, 10_000), percent(1, 3), percent(5, 5), percent(0, 5)
+    ('99.9 %', '33.3 %', '100 %', '0 %')
+    """
+    if whole <= 0 or part >= whole - NOTHING:
+        return "100 %"
+    if part <= 0:
+        return "0 %"
+    share = min(max(100 * part / whole, 0.1), 99.9)
+    return f"{share:.1f}".removesuffix(".0") + " %"
+
+
+def gap_text(gap: float | None) -> str:
+    """Return a gap in per cent; blank or unknown ones are `unproven`.
+
+    >>> gap_text(0.00051), gap_text(1e-12), gap_text(None)
+    ('0.051 %', '0 %', 'unproven')
+    """
+    if gap is None or not isfinite(gap):
+        return "unproven"
+    return "0 %" if gap < 5e-7 else f"{100 * gap:.2g} %"
+
+
+def day(value: Any) -> str:
+    """Return a day in words; blank for none.
+
+    >>> day(date(2026, 12, 4)), day(None)
+    ('4 Dec 2026', '')
+    """
+    value = value.item() if hasattr(value, "item") else value
+    return "" if value is None else f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def month(value: date) -> str:
+    """Return the month of a day.
+
+    >>> month(date(2026, 12, 4))
+    'Dec 2026'
+    """
+    return f"{MONTHS[value.month - 1]} {value.year}"
+
+
+def listed(words: Iterable[str], most: int = 4) -> str:
+    """Return words as a list in a sentence, cut after `most` of them.
+
+    >>> listed(["a", "b"]), listed("abcdef", most=3)
+    ('a and b', 'a, b, c and 3 more')
+    """
+    all_words = list(words)
+    shown = all_words[:most]
+    if len(all_words) > len(shown):
+        shown.append(f"{len(all_words) - len(shown)} more")
+    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + f" and {shown[-1]}" if shown else ""
+
+
+def quantities(amounts: Mapping[str, float]) -> str:
+    """Return quantities by unit of measure; `each` is called units.
+
+    >>> quantities({"each": 1200, "l": 3.5e6}), quantities({"each": 1})
+    ('1,200 units and 3,500,000 l', '1 unit')
+    """
+    words = [
+        f"{number(a)} {('unit' if a == 1 else 'units') if u in ('each', '') else u}" for u, a in sorted(amounts.items())
+    ]
+    return listed(words) or "0 units"
+
+
+def counted(count: int, word: str) -> str:
+    """Return a count with its word.
+
+    >>> counted(1, "week"), counted(1200, "week")
+    ('1 week', '1,200 weeks')
+    """
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
