@@ -1,11 +1,44 @@
-"""Rules that a whole programme must meet, one function each."""
+"""Rules that a whole programme must meet, one function each; `check_programme` runs them all.
+
+To add a rule: write a function with the decorator `check(code)` in the file of its subject, add it to that file's
+`CHECKS`, and write docs/reference/problems.md anew (`python -m tandemplan.model.checks`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from tandemplan.model.checks import bills, dates, demands, effects, limits, making, names, numbers, starting, supply
+from tandemplan.model.checks.doubts import doubts_of
+from tandemplan.model.checks.facts import Check, Facts, problems_of
+from tandemplan.model.checks.strays import mend
 from tandemplan.model.programme import Programme
 from tandemplan.problems import Problem
 
+CHECKS: tuple[Check, ...] = (
+    *names.CHECKS,
+    *dates.CHECKS,
+    *numbers.CHECKS,
+    *bills.CHECKS,
+    *making.CHECKS,
+    *supply.CHECKS,
+    *demands.CHECKS,
+    *starting.CHECKS,
+    *limits.CHECKS,
+    *effects.CHECKS,
+)
 
-def check_programme(programme: Programme) -> list[Problem]:
-    """Return every fault of a programme that single cells do not show."""
-    return []
+
+def check_programme(programme: Programme, known: Iterable[Problem] = ()) -> list[Problem]:
+    """Return every fault of a programme that single cells do not show.
+
+    `known` are the problems of files and cells: what could not be read is not blamed again. Names that no table gives
+    are reported once and then taken for the nearest known ones, so that a misspelt name is one problem.
+    """
+    facts = Facts(programme, doubts_of(known))
+    found = [problem for rule in names.CHECKS for problem in problems_of(rule, facts)]
+    mended = Facts(mend(programme, facts.strays), facts.doubts)
+    rest = [rule for rule in CHECKS if rule not in names.CHECKS]
+    for rule in (*rest, *effects.change_checks(mended)):
+        found += problems_of(rule, mended)
+    return found

@@ -1,0 +1,86 @@
+"""Bills of material: no cycles, one rank for each, a way to make each parent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tandemplan.model.checks.cycles import cycles
+from tandemplan.model.checks.facts import Facts, Fault, check, first_of, listed
+from tandemplan.model.schema import BomLine, Offer, Operation
+from tandemplan.problems import did_you_mean
+
+
+@check("own-component")
+def not_its_own_component(facts: Facts) -> Iterator[Fault]:
+    """An item is not a component of itself."""
+    table = facts[BomLine]
+    for i, (parent, component) in enumerate(_lines(facts)):
+        if parent and parent == component:
+            yield Fault(table, i, f"item '{parent}' is its own component.", "Name the item that is used.")
+
+
+@check("bill-cycle", BomLine)
+def no_cycle(facts: Facts) -> Iterator[Fault]:
+    """No item is needed, through all levels of its bills, to make itself; the problem names the cycle."""
+    lines = _lines(facts)
+    graph: dict[str, list[str]] = {}
+    for parent, component in lines:
+        if parent != component:
+            graph.setdefault(parent, []).append(component)
+    for way in cycles(graph):
+        i = lines.index((way[-2], way[-1]))
+        yield Fault(
+            facts[BomLine], i, f"the bill of material goes in a circle: {' -> '.join(way)}.", "Cut it at one line."
+        )
+
+
+@check("rank-differs")
+def one_rank(facts: Facts) -> Iterator[Fault]:
+    """All lines of one bill (one parent, one alternative) have the same rank."""
+    table = facts[BomLine]
+    first: dict[tuple[str, str], int] = {}
+    for i, bill in enumerate(zip(table.parent.tolist(), table.alternative.tolist(), strict=True)):
+        k = first.setdefault(bill, i)
+        if table.rank[i] != table.rank[k]:
+            name = f"parent '{bill[0]}'" + (f", alternative '{bill[1]}'" if bill[1] else "")
+            where = f"{table.rank[k]:g} on {first_of(table, k, i)}"
+            yield Fault(table, i, f"rank of {name} is {table.rank[i]:g}, but {where}.", "One bill has one rank.", _RANK)
+
+
+_RANK = ("parent", "alternative", "rank")
+
+
+@check("unknown-alternative", BomLine)
+def alternative_is_a_bill(facts: Facts) -> Iterator[Fault]:
+    """The alternative that a make operation belongs to is the alternative of one of its item's bills."""
+    table, bom = facts[Operation], facts[BomLine]
+    bills: dict[str, set[str]] = {}
+    for parent, alternative in zip(bom.parent.tolist(), bom.alternative.tolist(), strict=True):
+        bills.setdefault(parent, set()).add(alternative)
+    for i, (item, name) in enumerate(zip(table.item.tolist(), table.alternative.tolist(), strict=True)):
+        known = bills.get(item, set()) - {""}
+        if name and name not in known:
+            has = f"its bills are {listed(sorted(known))}" if known else "it has no bills with names"
+            message = f"alternative '{name}' is not a bill of item '{item}': {has}."
+            yield Fault(table, i, message, did_you_mean(name, known), ("item", "alternative"))
+
+
+@check("no-operation", Operation, Offer)
+def parents_are_made(facts: Facts) -> Iterator[Fault]:
+    """An item with a bill of material has a make operation, which says where it is made, unless it is bought whole."""
+    operations, bom = facts[Operation], facts[BomLine]
+    made = {i for i, w in zip(operations.item.tolist(), operations.when.tolist(), strict=True) if w == "make"}
+    known = made | set(facts[Offer].item.tolist()) | {""}
+    for i, parent in enumerate(bom.parent.tolist()):
+        if parent not in known:
+            known.add(parent)
+            message = f"parent '{parent}' has a bill of material but no make operation, so no site makes it."
+            yield Fault(bom, i, message, "Add a row to operations for it.")
+
+
+CHECKS = (not_its_own_component, no_cycle, one_rank, alternative_is_a_bill, parents_are_made)
+
+
+def _lines(facts: Facts) -> list[tuple[str, str]]:
+    bom = facts[BomLine]
+    return list(zip(bom.parent.tolist(), bom.component.tolist(), strict=True))

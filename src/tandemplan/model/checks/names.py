@@ -1,0 +1,109 @@
+"""Names: references, keys given twice, names that could mean two things."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tandemplan.model.checks.facts import Facts, Fault, also, check, first_of, listed
+from tandemplan.model.checks.strays import Stray
+from tandemplan.model.schema import TABLES, Contract, Kind, Risk, RiskLink, Skill, Tool, Tranche, WorkCentre
+from tandemplan.model.tables import Table
+from tandemplan.problems import did_you_mean
+
+
+@check("unknown-name")
+def unknown_name(facts: Facts) -> Iterator[Fault]:
+    """Every name that a row refers to is the name of a row of the table that the column says.
+
+    A name that stands in several rows of one column is reported once, with all its lines.
+    """
+    for stray in facts.strays:
+        yield Fault(stray.table, stray.rows[0], _unknown(stray), _remedy(stray))
+
+
+@check("ambiguous-name")
+def ambiguous_name(facts: Facts) -> Iterator[Fault]:
+    """A name in a column that may refer to several tables is a name in one of them only."""
+    for row_class in TABLES.values():
+        for column in row_class.DESCRIPTION.columns:
+            given = [(t, facts.names[t]) for t in column.refers_to]
+            shared = {n for t, ns in given for u, ms in given if t < u for n in ns & ms}
+            if not shared:
+                continue
+            table = facts[row_class]
+            for i, cell in enumerate(table.columns[column.name].tolist()):
+                for name in sorted(shared.intersection((cell,) if column.kind is Kind.NAME else cell)):
+                    both = listed(t for t, ns in given if name in ns)
+                    yield Fault(
+                        table, i, f"{column.name} '{name}' is in {both}: it is not clear which is meant.", "Rename one."
+                    )
+
+
+@check("repeated-key")
+def repeated_key(facts: Facts) -> Iterator[Fault]:
+    """No two rows of a table have the same key."""
+    for row_class in TABLES.values():
+        table = facts[row_class]
+        if len(set(table.keys)) == len(table):
+            continue
+        columns = [c for c in row_class.DESCRIPTION.columns if c.key]
+        seen: dict[tuple[str, ...], int] = {}
+        for i, key in enumerate(table.keys):
+            first = seen.setdefault(key, i)
+            if first != i and not any(c.required and not part for c, part in zip(columns, key, strict=True)):
+                said = ", ".join(f"{c.name} '{part}'" for c, part in zip(columns, key, strict=True) if part)
+                message = f"{said or 'the blank key'} is given twice; the first is on {first_of(table, first, i)}."
+                yield Fault(table, i, message, "Drop one of the rows, or rename it.", tuple(c.name for c in columns))
+
+
+@check("repeated-name", WorkCentre, Skill, Tool)
+def repeated_resource(facts: Facts) -> Iterator[Fault]:
+    """A name stands once: for one work centre, skill or tool (result tables name all three), and once in a list."""
+    tables: list[Table[Any]] = [facts[WorkCentre], facts[Skill], facts[Tool]]
+    for later, table in enumerate(tables[1:], 1):
+        column = table.description.key[0]
+        for i, name in enumerate(table.columns[column].tolist()):
+            other = next((t for t in tables[:later] if (name,) in t.index), None)
+            if name and other is not None:
+                file, line = other.place(other.index[(name,)])
+                message = f"{column} '{name}' is also the name of a row of {other.description.name} ({file}:{line})."
+                yield Fault(table, i, message, "Rename one: results name both alike.")
+
+
+@check("unknown-name", Risk)
+def unknown_risk_group(facts: Facts) -> Iterator[Fault]:
+    """The groups that a link joins are groups of risks."""
+    known = set(facts[Risk].group.tolist()) - {""}
+    links = facts[RiskLink]
+    for column in ("from_group", "to_group"):
+        for i, name in enumerate(links.columns[column].tolist()):
+            if name and name not in known:
+                yield Fault(links, i, f"{column} '{name}' is not the group of any risk.", did_you_mean(name, known))
+
+
+@check("unknown-name", Tranche)
+def unknown_pool(facts: Facts) -> Iterator[Fault]:
+    """The pool that pays for a contract is the pool of some tranche of funding."""
+    known = set(facts[Tranche].pool.tolist()) - {""}
+    contracts = facts[Contract]
+    for i, name in enumerate(contracts.pool.tolist()):
+        if name and name not in known:
+            hint = did_you_mean(name, known) or "Leave it blank when the customer is not limited by funding."
+            yield Fault(contracts, i, f"pool '{name}' is not the pool of any row of funding.", hint)
+
+
+CHECKS = (unknown_name, ambiguous_name, repeated_key, repeated_resource, unknown_risk_group, unknown_pool)
+
+
+def _unknown(stray: Stray) -> str:
+    column, where = stray.column, listed(stray.column.refers_to, "or")
+    rest = also(stray.table, stray.rows[1:])
+    if not stray.absent:
+        return f"{column.name} '{stray.word}' is not in {where}{rest}."
+    no_table = "no such table" if len(column.refers_to) == 1 else "no such tables"
+    return f"{column.name} '{stray.word}' is not in {where}: the programme has {no_table}{rest}."
+
+
+def _remedy(stray: Stray) -> str:
+    return f"Did you mean '{stray.meant}'?" if stray.meant else ""
