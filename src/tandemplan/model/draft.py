@@ -60,7 +60,7 @@ def _build(settings: Mapping[str, Any], rows: Sequence[Row]) -> tuple[Programme,
             tables[row_class.DESCRIPTION.name] = table
             problems += more
     programme = Programme(said, tables)
-    return programme, in_order([*problems, *check_programme(programme)])
+    return programme, in_order([*problems, *check_programme(programme, problems)])
 
 
 def _sheet(row_class: type[Row], rows: Sequence[Row]) -> Sheet:

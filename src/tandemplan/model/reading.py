@@ -56,7 +56,7 @@ def check(path: str | Path, scenarios: Sequence[str | Path] = (), sets: Sequence
         problems += more
     programme, more = apply_sets(programme, sets)
     problems += more
-    problems += check_programme(programme)
+    problems += check_programme(programme, problems)
     if problems:
         return Reading(None, in_order(problems))
     return Reading(programme, ())
@@ -106,12 +106,12 @@ def settings_of(name: str, found: Mapping[str, Any], lines: Mapping[str, int]) -
             hint = did_you_mean(word, known)
             problems.append(Problem(name, line, "unknown-setting", f"there is no setting '{word}'.", hint))
             continue
-        if isinstance(raw, dict | list):
+        if isinstance(raw, dict | list) and not (isinstance(raw, list) and known[word].kind is Kind.NAMES):
             message = f"setting '{word}' holds a list or a section; it must be one value."
             problems.append(Problem(name, line, "not-a-value", message))
             continue
         try:
-            values[word] = parse(known[word], raw)
+            values[word] = parse(known[word], ";".join(map(str, raw)) if isinstance(raw, list) else raw)
         except CellError as error:
             problems.append(Problem(name, line, error.code, error.message, error.hint))
     for column in known.values():

@@ -57,7 +57,7 @@ def reading_of(text: str) -> Reading:
             problems += more
             sheets += [] if sheet is None else [sheet]
     programme, more = parse_source(Source(tuple(sheets), SETTINGS_FILE, parts.get(SETTINGS_FILE)))
-    found = in_order([*problems, *more, *check_programme(programme)])
+    found = in_order([*problems, *more, *check_programme(programme, [*problems, *more])])
     return Reading(None, found) if found else Reading(programme, ())
 
 
