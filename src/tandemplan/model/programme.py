@@ -56,7 +56,7 @@ class Programme:
         """
         total = hashlib.sha256()
         for column in Settings.DESCRIPTION.columns:
-            total.update(f"{column.name}={_plain(getattr(self.settings, column.name))}\n".encode())
+            total.update(f"{column.name}={cell_text(column, getattr(self.settings, column.name))}\n".encode())
         for name in TABLES:
             table = self[TABLES[name]]
             if len(table):
@@ -69,9 +69,3 @@ def _lines(table: Table[Any]) -> list[str]:
     texts = [[cell_text(c, v) for v in table.columns[c.name]] for c in table.description.columns]
     texts += [[f"{n}={v}" for v in table.extra[n]] for n in sorted(table.extra)]
     return ["\x1f".join(cells) for cells in zip(*texts, strict=True)]
-
-
-def _plain(value: object) -> str:
-    if value is None:
-        return ""
-    return ";".join(value) if isinstance(value, tuple) else str(value)

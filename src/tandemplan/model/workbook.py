@@ -15,7 +15,7 @@ from tandemplan.model.cells import EARLIEST, LATEST
 from tandemplan.model.describe import note_of
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import ROW_CLASSES, TABLES, Column, Description, Kind, Settings
-from tandemplan.model.tables import Table, cell_text, empty
+from tandemplan.model.tables import Table, cell_text, empty, number_text
 from tandemplan.model.writing import only_default, write_bytes
 
 SETTINGS_SHEET, LISTS_SHEET = "programme", "x_lists"
@@ -93,12 +93,20 @@ def _table_sheet(sheet: Any, table: Table[Any], formats: dict[str, Any]) -> None
 def _write_cell(sheet: Any, place: tuple[int, int], column: Column, value: Any, formats: dict[str, Any]) -> None:
     if column.kind in (Kind.NUMBER, Kind.INTEGER):
         if value is not None and not np.isnan(value):
-            sheet.write_number(*place, float(value))
+            _write_number(sheet, place, float(value))
     elif column.kind is Kind.DATE:
         if value is not None and not np.isnat(np.datetime64(value)):
             sheet.write_datetime(*place, np.datetime64(value, "D").item(), formats["day"])
     elif text := cell_text(column, value):
         sheet.write_string(*place, text)
+
+
+def _write_number(sheet: Any, place: tuple[int, int], value: float) -> None:
+    """Write a number; one that needs a 17th digit stands as text, because the writer keeps 16."""
+    if float(f"{value:.16G}") == value:
+        sheet.write_number(*place, value)
+    else:
+        sheet.write_string(*place, number_text(value))
 
 
 def _validations(sheet: Any, table: Description, sizes: dict[str, int], lists: list[tuple[str, ...]]) -> None:
