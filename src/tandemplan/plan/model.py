@@ -1,0 +1,38 @@
+"""The whole model of a plan: variables, constraint families, objectives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tandemplan.network.network import Network
+from tandemplan.plan.balance import add_balance
+from tandemplan.plan.hours import add_hours
+from tandemplan.plan.objective import Stage, stages_of
+from tandemplan.plan.service import add_demand
+from tandemplan.plan.storage import add_storage
+from tandemplan.plan.targets import add_targets
+from tandemplan.plan.transport import add_lanes, add_offers
+from tandemplan.plan.variables import Variables, add_variables
+from tandemplan.solver.lp import Builder, Lp
+
+FAMILIES = (add_balance, add_hours, add_offers, add_lanes, add_storage, add_demand, add_targets)
+
+
+@dataclass(frozen=True, eq=False)
+class PlanModel:
+    """A plan as a linear model, with the numbers of its columns and its objectives in order."""
+
+    network: Network
+    lp: Lp
+    variables: Variables
+    stages: tuple[Stage, ...]
+
+
+def model_of(network: Network) -> PlanModel:
+    """Return the linear model of a network."""
+    build = Builder()
+    variables = add_variables(build, network)
+    for add in FAMILIES:
+        add(build, network, variables)
+    lp = build.lp()
+    return PlanModel(network, lp, variables, tuple(stages_of(network, lp, variables)))

@@ -1,0 +1,148 @@
+"""What a plan seeks, in order: classes of demand, stock targets, cost. One cost vector over the columns for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tandemplan.model.schema import Item, Lane, Offer
+from tandemplan.network.demands import CERTAINTIES
+from tandemplan.network.network import Network
+from tandemplan.plan.variables import Variables, policy_nodes
+from tandemplan.solver.lp import Lp
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """One objective in the order of importance.
+
+    `name` is `class 1 firm`, `stock` or `cost`; `cost` a coefficient per column; `scale` the smallest denominator of
+    the gap; `demand_class` and `certainty` are set for classes.
+    """
+
+    name: str
+    cost: Floats
+    scale: float
+    demand_class: int | None = None
+    certainty: str | None = None
+
+
+def stages_of(network: Network, lp: Lp, x: Variables) -> list[Stage]:
+    """Return the objectives of a plan in order: each class (firm, option, forecast), stock, cost."""
+    size = len(lp.lower)
+    demands = network.demands
+    found = []
+    counted = demands.quantity > 0
+    for demand_class in np.unique(demands.demand_class[counted]):
+        for certainty, word in enumerate(CERTAINTIES):
+            rows = counted & (demands.demand_class == demand_class) & (demands.certainty == certainty)
+            if rows.any():
+                asked = float((demands.weight * demands.quantity)[rows].sum())
+                cost = lateness(network, x, rows, size)
+                scale = max(1e-3 * asked * network.periods.longest, 1e-9)
+                found.append(Stage(f"class {demand_class} {word}", cost, scale, int(demand_class), word))
+    if len(x.shortfall):
+        found.append(Stage("stock", _targets(network, x, size), 1.0))
+    found.append(Stage("cost", sum(present_cost(network, x, size).values(), np.zeros(size)), 1.0))
+    return found
+
+
+def lateness(network: Network, x: Variables, rows: NDArray[np.bool_], size: int) -> Floats:
+    """Return weight x days late per unit delivered or lost, for the demands in `rows` (0 elsewhere)."""
+    demands, ways = network.demands, network.delivering
+    cost = np.zeros(size)
+    weight = np.where(rows, demands.weight, 0.0)
+    cost[x.deliver] = weight[ways.demand] * ways.late
+    counted = demands.quantity > 0
+    cost[x.lost[counted]] = (weight * demands.late_if_lost)[counted]
+    return cost
+
+
+def _targets(network: Network, x: Variables, size: int) -> Floats:
+    value = network.standard_cost[policy_nodes(network)]
+    each = np.where(value > 0, value, 1.0)[:, None] * network.periods.lengths
+    cost = np.zeros(size)
+    cost[x.shortfall] = each
+    there = x.excess >= 0
+    cost[x.excess[there]] = each[there]
+    return cost
+
+
+def discount(network: Network, day: NDArray[np.int64]) -> Floats:
+    """Return the present value of one unit of money on each day."""
+    rate = network.programme.settings.discount_per_year_share
+    return (1.0 + rate) ** (-np.asarray(day, dtype=np.float64) / 365)
+
+
+def present_cost(network: Network, x: Variables, size: int) -> dict[str, Floats]:
+    """Return the present value of each decided cost term, a coefficient per column. `docs/semantics.md`, Classes, stock, cost."""
+    terms = {
+        name: np.zeros(size)
+        for name in ("purchases", "transport", "holding", "overtime", "damages", "lost_revenue")
+    }
+    _purchases(network, x, terms)
+    _moves(network, x, terms)
+    periods, hours = network.periods, network.hours
+    rate = network.programme.settings.holding_per_year_share
+    end = periods.starts + periods.lengths
+    per_unit = network.standard_cost[:, None] * rate * periods.lengths / 365
+    terms["holding"][x.stock] = per_unit * discount(network, end)
+    there = x.overtime >= 0
+    pay = hours.overtime_cost[:, None] * discount(network, periods.starts)
+    terms["overtime"][x.overtime[there]] = pay[there]
+    _service(network, x, terms)
+    return terms
+
+
+def _purchases(network: Network, x: Variables, terms: dict[str, Floats]) -> None:
+    if not len(x.buy):
+        return
+    offers, lanes = network.programme[Offer], network.programme[Lane]
+    rows = np.array([w.offer for w in network.places.ways])
+    lane = np.array([w.lane for w in network.places.ways])
+    there = x.buy >= 0
+    paid = (offers.acceptance_share * offers.unit_price)[rows][:, None] * discount(network, network.buying.arrival)
+    terms["purchases"][x.buy[there]] = paid[there]
+    carriage = np.append(lanes.kg_cost, 0.0)[lane] * network.weight_kg[network.way_node]
+    sent = carriage[:, None] * discount(network, network.buying.dispatch)
+    terms["transport"][x.buy[there]] = sent[there]
+
+
+def _moves(network: Network, x: Variables, terms: dict[str, Floats]) -> None:
+    if not len(x.move):
+        return
+    lanes = network.programme[Lane]
+    carriage = lanes.kg_cost[[m[0] for m in network.places.moves]] * network.weight_kg[network.move_from]
+    there = x.move >= 0
+    sent = carriage[:, None] * discount(network, network.moving.dispatch)
+    terms["transport"][x.move[there]] = sent[there]
+
+
+def _service(network: Network, x: Variables, terms: dict[str, Floats]) -> None:
+    demands, ways = network.demands, network.delivering
+    owed = demands.damages(ways.demand, ways.late)
+    terms["damages"][x.deliver] = owed * discount(network, ways.day)
+    counted = np.flatnonzero(demands.quantity > 0)
+    last = float(discount(network, np.array([network.periods.days - 1]))[0])
+    terms["damages"][x.lost[counted]] = demands.damages(counted, demands.late_if_lost[counted]) * last
+    terms["lost_revenue"][x.lost[counted]] = demands.price[counted] * last
+
+
+def unused(network: Network) -> list[str]:
+    """Return what a plan does not limit yet, in words, where the programme asks for it."""
+    notes = list(network.cells.not_obeyed())
+    programme = network.programme
+    from tandemplan.model.schema import Demand, Stock
+
+    offers = programme[Offer]
+    if (programme[Demand].minimum_shipment_units > 0).any():
+        notes.append("Minimum shipments are relaxed: part deliveries may be smaller.")
+    if (offers.minimum_order_units > 0).any() or (offers.order_multiple_units > 0).any():
+        notes.append("Minimum orders and order multiples are relaxed; price breaks and shipment costs are not counted.")
+    if not np.isnan(programme[Item].shelf_life_days).all() or not np.isnat(programme[Stock].expiry).all():
+        notes.append("Shelf life and expiry are not limits yet.")
+    return notes

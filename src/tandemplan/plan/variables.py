@@ -1,0 +1,96 @@
+"""What a plan decides: one named block of columns for each kind of decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tandemplan.model.schema import Lane, Offer, StockPolicy
+from tandemplan.network.network import Network
+from tandemplan.network.places import only_site
+from tandemplan.solver.lp import Builder
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Variables:
+    """Column numbers (NO_COLUMN: closed).
+
+    `buy` ordered units (ways x periods of receipt), `make` units started (routes x periods), `move` units dispatched
+    (moves x periods), `stock` closing units (nodes x periods), `deliver` units (one per entry of network.delivering),
+    `lost` units (one per demand), `overtime` hours (resources x periods), `shortfall` and `excess` units (policies x periods).
+    """
+
+    buy: Ints
+    make: Ints
+    move: Ints
+    stock: Ints
+    deliver: Ints
+    lost: Ints
+    overtime: Ints
+    shortfall: Ints
+    excess: Ints
+
+
+def add_variables(build: Builder, network: Network) -> Variables:
+    """Add the columns of a plan and return their numbers."""
+    demands, ways = network.demands, network.delivering
+    every = np.ones(network.day.shape, dtype=bool)
+    counted = np.flatnonzero(demands.quantity > 0)
+    lost = np.full(len(demands.quantity), -1, dtype=np.int64)
+    names = tuple(map(str, demands.names))
+    lost[counted] = build.add_list("lost", names, counted, np.full(len(counted), -1), demands.quantity[counted])
+    there = np.ones((len(network.programme[StockPolicy]), len(network.periods)), dtype=bool)
+    return Variables(
+        buy=build.add_grid("buy", way_names(network), network.buying.release >= 0),
+        make=build.add_grid("make", route_names(network), network.making.open),
+        move=build.add_grid("move", move_names(network), network.moving.release >= 0),
+        stock=build.add_grid("stock", network.node_names, every),
+        deliver=build.add_list("deliver", names, ways.demand, ways.period, demands.quantity[ways.demand]),
+        lost=lost,
+        overtime=build.add_grid("overtime", network.hours.names, network.hours.overtime > 0, network.hours.overtime),
+        shortfall=build.add_grid("shortfall", policy_names(network), there),
+        excess=build.add_grid("excess", policy_names(network), there & _has_most(network)[:, None]),
+    )
+
+
+def way_names(network: Network) -> tuple[str, ...]:
+    """Return purchase ways as the user reads them: offer, lane, site."""
+    offers, lanes = network.programme[Offer], network.programme[Lane]
+    return tuple(
+        f"{offers.offer[w.offer]}{' by ' + lanes.lane[w.lane] if w.lane >= 0 else ''}{' to ' + w.site if w.site else ''}"
+        for w in network.places.ways
+    )
+
+
+def route_names(network: Network) -> tuple[str, ...]:
+    """Return routes as the user reads them: item, alternative, site."""
+    return tuple(f"{i}{':' + a if a else ''}{'@' + s if s else ''}" for i, s, a in network.places.routes)
+
+
+def move_names(network: Network) -> tuple[str, ...]:
+    """Return moves as the user reads them: item on lane."""
+    lanes = network.programme[Lane]
+    return tuple(f"{item} by {lanes.lane[lane]}" for lane, item in network.places.moves)
+
+
+def policy_names(network: Network) -> tuple[str, ...]:
+    """Return stock policies as the user reads them: item@site."""
+    policies = network.programme[StockPolicy]
+    return tuple(f"{i}@{s}" if s else str(i) for i, s in zip(policies.item, policies.site, strict=True))
+
+
+def policy_nodes(network: Network) -> Ints:
+    """Return the node of each stock policy."""
+    policies, blank = network.programme[StockPolicy], only_site(network.programme)
+    at = {n: k for k, n in enumerate(network.places.nodes)}
+    pairs = zip(policies.item, policies.site, strict=True)
+    return np.array([at[i, s or blank] for i, s in pairs], dtype=np.int64).reshape(-1)
+
+
+def _has_most(network: Network) -> NDArray[np.bool_]:
+    policies = network.programme[StockPolicy]
+    return ~np.isnan(policies.most_units) | ~np.isnan(policies.most_days)  # type: ignore[no-any-return]

@@ -1,0 +1,158 @@
+"""A linear model in named blocks of arrays: columns and rows know whom and which period they speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+NO_COLUMN = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """A named run of columns or rows: entry k speaks of `who[entity[k]]` in period `period[k]` (-1: no period)."""
+
+    name: str
+    first: int
+    who: tuple[str, ...]
+    entity: Ints
+    period: Ints
+    unit: str = ""
+
+    @property
+    def index(self) -> Ints:
+        """Return the numbers of the block's columns or rows."""
+        return np.arange(self.first, self.first + len(self.entity))
+
+    def label(self, k: int) -> str:
+        """Return the name of entry `k`, such as `balance[R-DOC@S-BRV,3]`."""
+        period = f",{self.period[k]}" if self.period[k] >= 0 else ""
+        return f"{self.name}[{self.who[self.entity[k]]}{period}]"
+
+
+@dataclass(frozen=True, eq=False)
+class Lp:
+    """Columns x within bounds, rows `row_lower <= A x <= row_upper`; A in compressed rows."""
+
+    columns: Mapping[str, Block]
+    rows: Mapping[str, Block]
+    lower: Floats
+    upper: Floats
+    row_lower: Floats
+    row_upper: Floats
+    row_start: Ints
+    row_column: Ints
+    value: Floats
+
+    @property
+    def size(self) -> tuple[int, int, int]:
+        """Return the numbers of rows, columns and non-zeros."""
+        return len(self.row_lower), len(self.lower), len(self.value)
+
+    def times(self, x: Floats) -> Floats:
+        """Return A x."""
+        products = self.value * x[self.row_column]
+        return np.bincount(self._row_of_entry(), products, minlength=len(self.row_lower))
+
+    def transposed_times(self, y: Floats) -> Floats:
+        """Return A' y."""
+        products = self.value * y[self._row_of_entry()]
+        return np.bincount(self.row_column, products, minlength=len(self.lower))
+
+    def _row_of_entry(self) -> Ints:
+        return np.repeat(np.arange(len(self.row_lower)), np.diff(self.row_start))
+
+
+@dataclass
+class Builder:
+    """Collects blocks; `lp()` closes it. The one value here that grows, inside one function."""
+
+    columns: dict[str, Block] = field(default_factory=dict)
+    rows: dict[str, Block] = field(default_factory=dict)
+    _bounds: list[tuple[Floats, Floats]] = field(default_factory=list)
+    _row_bounds: list[tuple[Floats, Floats]] = field(default_factory=list)
+    _entries: list[tuple[Ints, Ints, Floats]] = field(default_factory=list)
+    _column_count: int = 0
+    _row_count: int = 0
+
+    def add_grid(self, name: str, who: tuple[str, ...], there: NDArray[np.bool_], upper: Any = np.inf) -> Ints:
+        """Add a column for each True of `there` (entities x periods); return their numbers, NO_COLUMN elsewhere."""
+        entity, period = np.nonzero(there)
+        grid = np.full(there.shape, NO_COLUMN, dtype=np.int64)
+        highs = np.broadcast_to(np.asarray(upper, dtype=np.float64), there.shape)[there]
+        grid[there] = self._add_columns(name, who, entity, period, highs)
+        return grid
+
+    def add_list(self, name: str, who: tuple[str, ...], entity: Ints, period: Ints, upper: Floats) -> Ints:
+        """Add a column for each entry of `entity` and `period`; return their numbers."""
+        return self._add_columns(name, who, entity, period, upper)
+
+    def add_rows(
+        self, name: str, who: tuple[str, ...], there: NDArray[np.bool_], *, lower: Any, upper: Any, unit: str = "units"
+    ) -> Ints:
+        """Add a row for each True of `there` (entities x periods); return their numbers, NO_COLUMN elsewhere."""
+        entity, period = np.nonzero(there)
+        grid = np.full(there.shape, NO_COLUMN, dtype=np.int64)
+        first = self._row_count
+        self._row_count += len(entity)
+        self.rows[name] = Block(name, first, who, entity, period, unit)
+        self._row_bounds.append((_spread(lower, there), _spread(upper, there)))
+        grid[there] = np.arange(first, self._row_count)
+        return grid
+
+    def add(self, rows: Ints, columns: Ints, values: Any) -> None:
+        """Add coefficients; arrays of one shape. Entries without a row, without a column, or zero are passed over."""
+        rows, columns = np.broadcast_arrays(rows, columns)
+        values = np.broadcast_to(np.asarray(values, dtype=np.float64), rows.shape)
+        kept = (rows >= 0) & (columns >= 0) & (values != 0)
+        self._entries.append((rows[kept], columns[kept], values[kept]))
+
+    def lp(self) -> Lp:
+        """Return the model: entries of one cell summed, rows in the order they were added."""
+        rows, columns, values = (np.concatenate([e[k] for e in self._entries] or [np.zeros(0)]) for k in range(3))
+        order = np.lexsort((columns, rows))
+        rows, columns, values = rows[order].astype(np.int64), columns[order].astype(np.int64), values[order]
+        new = np.ones(len(rows), dtype=bool)
+        new[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
+        values = np.add.reduceat(values, np.flatnonzero(new)) if len(rows) else values
+        rows, columns = rows[new], columns[new]
+        start = np.zeros(self._row_count + 1, dtype=np.int64)
+        np.cumsum(np.bincount(rows, minlength=self._row_count), out=start[1:])
+        bounds, row_bounds = (_pairs(b) for b in (self._bounds, self._row_bounds))
+        return Lp(self.columns, self.rows, *bounds, *row_bounds, start, columns, values)
+
+    def _add_columns(self, name: str, who: tuple[str, ...], entity: Ints, period: Ints, upper: Floats) -> Ints:
+        first = self._column_count
+        self._column_count += len(entity)
+        self.columns[name] = Block(name, first, who, entity, period)
+        self._bounds.append((np.zeros(len(entity)), np.asarray(upper, dtype=np.float64)))
+        return np.arange(first, self._column_count)
+
+
+def _spread(value: Any, there: NDArray[np.bool_]) -> Floats:
+    return np.broadcast_to(np.asarray(value, dtype=np.float64), there.shape)[there]
+
+
+def _pairs(parts: list[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
+    blank = [np.zeros(0)]
+    return np.concatenate([p[0] for p in parts] or blank), np.concatenate([p[1] for p in parts] or blank)
+
+
+def lp_text(lp: Lp, family: str) -> Iterator[str]:
+    """Yield one readable line for each row of a family, for the golden files of the tests."""
+    names = {}
+    for block in lp.columns.values():
+        names.update({block.first + k: block.label(k) for k in range(len(block.entity))})
+    block = lp.rows[family]
+    for k, row in enumerate(block.index):
+        span = slice(lp.row_start[row], lp.row_start[row + 1])
+        terms = [f"{v:+g} {names[c]}" for c, v in zip(lp.row_column[span], lp.value[span], strict=True)]
+        low, high = lp.row_lower[row], lp.row_upper[row]
+        sides = f"= {high:g}" if low == high else f"<= {high:g}" if np.isneginf(low) else f">= {low:g}"
+        yield f"{block.label(k)}: {' '.join(terms)} {sides}"
