@@ -50,18 +50,19 @@ def rows(run: Run, shape: Shape) -> list[Cells]:
 
 
 def item_names(programme: Programme) -> dict[str, str]:
-    """Return what each item is called: its name and key, or its key alone."""
-    return {r.item: f"{r.name} ({r.item})" if r.name else r.item for r in programme[Item].rows()}
+    """Return what each item is called: its name, or its key where it has none."""
+    return row_names(programme, Item)
 
 
 def item_units(programme: Programme) -> dict[str, str]:
     """Return the unit in which each item is counted."""
-    return {r.item: r.unit for r in programme[Item].rows()}
+    table = programme[Item]
+    return dict(zip(map(str, table.item), map(str, table.unit), strict=True))
 
 
 def customer_names(programme: Programme) -> dict[str, str]:
     """Return what each customer is called."""
-    return {r.customer: r.name or r.customer for r in programme[Customer].rows()}
+    return row_names(programme, Customer)
 
 
 def class_names(run: Run, programme: Programme) -> dict[int, str]:
@@ -165,7 +166,9 @@ def tightest(run: Run, count: int = 5) -> list[tuple[Cells, list[Cells]]]:
         about = {"kind": kind, "resource": resource, "site": site, "used": used, "hours": hours, "full": full}
         if used > NO_HOURS:
             found.append((about, sorted(members, key=lambda r: r["period_start"])))
-    found.sort(key=lambda f: (-f[0]["full"], -f[0]["used"] / max(f[0]["hours"], NO_HOURS), f[0]["kind"], f[0]["resource"]))
+    found.sort(
+        key=lambda f: (-f[0]["full"], -f[0]["used"] / max(f[0]["hours"], NO_HOURS), f[0]["kind"], f[0]["resource"])
+    )
     return found[:count]
 
 
@@ -175,4 +178,4 @@ NO_HOURS = 1e-4
 def row_names(programme: Programme, row_class: type[Row]) -> dict[str, str]:
     """Return the full name of each row of a table with one key and a column `name`; its key where it has none."""
     table = programme[row_class]
-    return {k[0]: str(n) or k[0] for k, n in zip(table.keys, table.columns["name"], strict=True)}
+    return {str(k[0]): str(n) or str(k[0]) for k, n in zip(table.keys, table.columns["name"], strict=True)}

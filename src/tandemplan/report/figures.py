@@ -46,7 +46,9 @@ class Bar:
     mark: str = ""
 
 
-def promise(title: str, unit: str, promised: Sequence[Point], delivered: Sequence[Point], span: tuple[date, date]) -> Picture:
+def promise(
+    title: str, unit: str, promised: Sequence[Point], delivered: Sequence[Point], span: tuple[date, date]
+) -> Picture:
     """Return units promised (by due day) against units delivered (by day of delivery), both summed up over time.
 
     `promised` and `delivered` are days with units, in any order; `span` is the first day and the end of the plan.
@@ -188,7 +190,7 @@ def _standings(asked: list[Point], got: list[Point], span: tuple[date, date]) ->
         marks = [d - timedelta(days=1) for d in months_between(start + timedelta(days=1), end)]
     else:
         marks = [start + timedelta(days=n) for n in range(6, (end - start).days, 7)]
-    table = []
+    table: list[tuple[str, ...]] = []
     for mark in [*marks, *([end] if not marks or marks[-1] < end else [])]:
         a, g = _at(asked, mark), _at(got, mark)
         if a or g:

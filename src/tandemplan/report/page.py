@@ -36,6 +36,10 @@ STATUS_WORDS = {
     "infeasible": "infeasible",
     "stopped": "stopped",
 }
+REPRODUCIBLE_WORDS = {
+    True: "yes: the same inputs give the same tables",
+    False: "no: the run was ended by the clock or by hand",
+}
 
 
 def page(run: Run, programme: Programme) -> str:
@@ -47,7 +51,7 @@ def page(run: Run, programme: Programme) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for name in ("number", "percent", "gap_text", "day", "counted"):
+    for name in ("number", "gap_text", "day", "counted"):
         environment.filters[name] = getattr(wording, name)
     return environment.get_template("page.html").render(_content(run, programme))
 
@@ -112,7 +116,7 @@ def _promises(run: Run, programme: Programme) -> list[figures.Picture]:
     pictures = []
     for rank, item in sorted(groups):
         unit = units.get(item, "each")
-        title = f"Class {rank}, {who[rank]}" + (f": {names.get(item, item)}" if item else "")
+        title = f"Class {rank}: {names.get(item, item) if item else who[rank]}"
         measure = "units" if unit == "each" else unit
         pictures.append(figures.promise(title, measure, *groups[rank, item], span))
     return pictures[:MOST_PICTURES]
@@ -124,7 +128,7 @@ def _late(run: Run, programme: Programme) -> tuple[list[Cells], list[Cells]]:
     suffering = [r for r in rows(run, DEMAND_SUMMARY) if r["late"] + r["lost"] > wording.NOTHING]
     suffering.sort(key=lambda r: (-r["late_unit_days"], r["demand"]))
     found = [
-        {**r, "item": names.get(r["item"], r["item"]), "customer": who.get(r["customer"], r["customer"])}
+        {**r, "name": names.get(r["item"], r["item"]), "customer": who.get(r["customer"], r["customer"])}
         for r in suffering
     ]
     return found[:MOST_DEMANDS], found[MOST_DEMANDS:]
@@ -154,8 +158,8 @@ def _tasks(run: Run, programme: Programme) -> dict[str, Any]:
     names = row_names(programme, Task)
     assert programme.settings.start is not None
     first = programme.settings.start
-    last = max([first, *(r["end"] for r in table)])
-    shown = [(names.get(r["task"], r["task"]), r["start"], r["end"], bool(r["critical"])) for r in table]
+    last: date = max([first, *(r["end"] for r in table)])
+    shown = [(names.get(r["task"], str(r["task"])), r["start"], r["end"], bool(r["critical"])) for r in table]
     return {
         "tasks": [{**r, "name": name} for r, (name, *_) in zip(table, shown, strict=True)],
         "task_bars": figures.spans(shown, first, last),
@@ -178,6 +182,6 @@ def _foot(run: Run) -> list[tuple[str, str]]:
         ("Options", options),
         ("Seed", "" if info.get("seed") is None else str(info["seed"])),
         ("Versions", versions),
-        ("Reproducible", {True: "yes: the same inputs give the same tables", False: "no: ended by the clock or by hand"}.get(info.get("reproducible"), "")),
+        ("Reproducible", REPRODUCIBLE_WORDS[bool(info.get("reproducible"))]),
     ]
     return [(name, text) for name, text in found if text]

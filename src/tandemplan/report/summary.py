@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tandemplan.model.programme import Programme
+from tandemplan.model.schema import Task
 from tandemplan.report.facts import (
     Cells,
     class_names,
@@ -17,7 +18,6 @@ from tandemplan.report.facts import (
     rows,
     sums,
 )
-from tandemplan.model.schema import Task
 from tandemplan.report.wording import NOTHING, counted, day, gap_text, listed, money, number, percent, quantities
 from tandemplan.results.shape import CLASSES, COSTS, DELIVERIES, DEMAND_SUMMARY, TASKS
 from tandemplan.results.store import Run
@@ -78,15 +78,14 @@ def _delivered(run: Run, programme: Programme) -> str:
     for rank, who in class_names(run, programme).items():
         members = [r for r in table if r["demand_class"] == rank]
         parts.append(f"{who} {_got(members, units)}")
-    asked, got = _asked(table), _served(table)
-    total = f"{quantities(_served_by_unit(table, units))} of {quantities(sums(table, 'quantity', units))} asked for"
-    order = " In order of service: " if len(parts) > 1 else " "
-    return f"Delivered: {total} ({percent(got, asked)}).{order}{'; '.join(parts)}."
+    if len(parts) == 1:
+        return f"Delivered: {parts[0]}."
+    return f"Delivered: {_got(table, units)}. In order of service: {'; '.join(parts)}."
 
 
 def _got(members: list[Cells], units: dict[str, str]) -> str:
     by_unit = [
-        f"{number(got)} of {number(sums(members, 'quantity', units)[unit])}" + (f" {unit}" if unit != "each" else "")
+        f"{number(got)} of {number(sums(members, 'quantity', units)[unit])}" + f" {'units' if unit == 'each' else unit}"
         for unit, got in sorted(_served_by_unit(members, units).items())
     ]
     return f"{listed(by_unit)} ({percent(_served(members), _asked(members))})"
@@ -95,10 +94,10 @@ def _got(members: list[Cells], units: dict[str, str]) -> str:
 def _when(run: Run) -> str:
     table = [r for r in rows(run, DELIVERIES) if r["quantity"] > NOTHING]
     if not table:
-        return "By when: nothing is delivered."
+        return "By when: Nothing is delivered."
     late = [r for r in table if r["late_days"] > 0]
     total, late_units = sum(r["quantity"] for r in table), sum(r["quantity"] for r in late)
-    span = f"first delivery {day(min(r['delivered'] for r in table))}, last {day(max(r['delivered'] for r in table))}"
+    span = f"First delivery {day(min(r['delivered'] for r in table))}, last {day(max(r['delivered'] for r in table))}"
     if late_units <= NOTHING:
         return f"By when: {span}; every delivery is on time."
     mean = sum(r["quantity"] * r["late_days"] for r in late) / late_units
@@ -111,7 +110,7 @@ def _when(run: Run) -> str:
 def _never(run: Run, programme: Programme) -> str:
     table = [r for r in rows(run, DEMAND_SUMMARY) if r["lost"] > NOTHING]
     if not table:
-        return "Never: nothing that is asked for is lost."
+        return "Never: Nothing that is asked for is lost."
     units, names, customers = item_units(programme), item_names(programme), customer_names(programme)
     pairs: dict[tuple[str, str], float] = {}
     for r in table:
@@ -121,7 +120,7 @@ def _never(run: Run, programme: Programme) -> str:
         f"{number(lost)} {names.get(item, item)}" + (f" for {customers.get(who, who)}" if who else "")
         for (item, who), lost in worst
     ]
-    return f"Never: {quantities(sums(table, 'lost', units))} are not delivered: {listed(words, most=3)}."
+    return f"Never: {quantities(sums(table, 'lost', units))} are never delivered: {listed(words, most=3, comma='; ')}."
 
 
 def _cost(run: Run, programme: Programme) -> str:
@@ -148,7 +147,7 @@ def _limit(run: Run, programme: Programme) -> str:
         said = "lead times and opening days; no single capacity would help"
     else:
         said = "nothing; every promise is kept"
-    return f"Limit: {said}. {proof(run)}"
+    return f"Limit: {said[0].upper()}{said[1:]}. {proof(run)}"
 
 
 def proof(run: Run) -> str:

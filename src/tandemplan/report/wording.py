@@ -82,17 +82,17 @@ def month(value: date) -> str:
     return f"{MONTHS[value.month - 1]} {value.year}"
 
 
-def listed(words: Iterable[str], most: int = 4) -> str:
-    """Return words as a list in a sentence, cut after `most` of them.
+def listed(words: Iterable[str], most: int = 4, comma: str = ", ") -> str:
+    """Return words as a list in a sentence, cut after `most` of them; a semicolon parts words that hold commas.
 
-    >>> listed(["a", "b"]), listed("abcdef", most=3)
-    ('a and b', 'a, b, c and 3 more')
+    >>> listed(["a", "b"]), listed("abcdef", most=3), listed(["a, b", "c", "d"], comma="; ")
+    ('a and b', 'a, b, c and 3 more', 'a, b; c and d')
     """
     all_words = list(words)
     shown = all_words[:most]
     if len(all_words) > len(shown):
         shown.append(f"{len(all_words) - len(shown)} more")
-    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + f" and {shown[-1]}" if shown else ""
+    return shown[0] if len(shown) == 1 else comma.join(shown[:-1]) + f" and {shown[-1]}" if shown else ""
 
 
 def quantities(amounts: Mapping[str, float]) -> str:

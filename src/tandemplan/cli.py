@@ -1,0 +1,338 @@
+"""The shell: parse, call one function, print. Heavy imports stand inside the commands, so that help comes at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tandemplan import __version__
+from tandemplan.problems import ProgrammeFaultsError, did_you_mean, summary
+
+if TYPE_CHECKING:
+    from tandemplan.model.programme import Programme
+    from tandemplan.results.store import Run
+
+DONE, FAULTS, WRONG_USE, NO_ANSWER, STOPPED, MACHINE = range(6)
+
+app = typer.Typer(
+    name="tandemplan",
+    help="Plan joint production programmes: optimal plans with proven bounds, audited.",
+    epilog=(
+        "Exit codes: 0 done; 1 the model has faults, or the audit found one; 2 wrong use; 3 no feasible answer; "
+        "4 stopped before any answer; 5 the machine refused (disk full, no permission, closed pipe)."
+    ),
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+)
+
+ProgrammePath = Annotated[str, typer.Argument(metavar="PROGRAMME", help="Folder, zip or workbook of a programme.")]
+RunName = Annotated[str, typer.Argument(metavar="RUN", help="Folder of a run, or its id under runs/.")]
+Scenarios = Annotated[
+    list[str] | None,
+    typer.Option("--scenario", metavar="DIR", help="Scenario laid over the programme, by folder or name; repeatable."),
+]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="CHANGE", help='One change, "table[key].column=value"; repeatable.'),
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object on standard output and nothing else there.")
+]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command has to say: exit code, lines for people, data for `--json`, lines for standard error."""
+
+    code: int = DONE
+    lines: tuple[str, ...] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
+
+
+class UseError(Exception):
+    """Raised when a command is called in a way that has no meaning."""
+
+
+@app.callback(invoke_without_command=True)
+def _tandemplan(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"tandemplan {__version__}")
+        raise typer.Exit(DONE)
+
+
+@app.command()
+def new(
+    folder: Annotated[
+        str, typer.Argument(metavar="[DIR]", help="Folder to make; it must not exist, or be empty.")
+    ] = "",
+    example: Annotated[str, typer.Option("--from", metavar="EXAMPLE", help="Example to start from.")] = "first_steps",
+    workbook: Annotated[str, typer.Option(metavar="FILE", help="Blank workbook to write, an .xlsx file.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Make a programme to start from: a copy of an example, or a blank workbook."""
+    _finish(lambda: _new(folder, example, workbook), as_json=as_json)
+
+
+@app.command()
+def check(programme: ProgrammePath, scenario: Scenarios = None, sets: Sets = None, as_json: AsJson = False) -> None:
+    """Show all faults of a programme at once."""
+    _finish(lambda: _check(programme, scenario or [], sets or []), as_json=as_json, faulty="mend them and check again")
+
+
+@app.command()
+def plan(
+    programme: ProgrammePath,
+    *,
+    scenario: Scenarios = None,
+    sets: Sets = None,
+    out: Annotated[str, typer.Option(metavar="RUN", help="Folder of the run; without it, runs/ and its id.")] = "",
+    time_limit: Annotated[
+        float | None, typer.Option(metavar="S", min=0, help="Stop after so many seconds with the best plan so far.")
+    ] = None,
+    gap: Annotated[
+        float, typer.Option(metavar="G", min=0, max=1, help="Stop when the plan is proved to be within this share.")
+    ] = 0.001,
+    threads: Annotated[int, typer.Option(metavar="N", min=1, help="Threads of the solver.")] = 2,
+    memory_limit: Annotated[
+        int | None, typer.Option(metavar="MB", min=64, help="Most memory of the solver, in megabytes.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the best supply plan, with a proven bound. Ctrl-C keeps the best plan so far."""
+    from tandemplan.plan import PlanOptions
+
+    options = PlanOptions(gap=gap, time_limit=time_limit, threads=threads, memory_mb=memory_limit)
+    _finish(
+        lambda: _plan(_read(programme, scenario or [], sets or []), options, out),
+        as_json=as_json,
+        faulty="nothing was planned",
+    )
+
+
+@app.command()
+def audit(run: RunName, as_json: AsJson = False) -> None:
+    """Check a run again from its tables and its programme alone, sharing no code with the optimiser."""
+    _finish(lambda: _audit(run), as_json=as_json)
+
+
+@app.command()
+def report(
+    run: RunName,
+    to: Annotated[str, typer.Option("--to", metavar="FILE", help="Page to write, an .html file.")],
+    as_json: AsJson = False,
+) -> None:
+    """Write one self-contained page about a run."""
+    _finish(lambda: _report(run, Path(to)), as_json=as_json)
+
+
+def main() -> None:
+    """Run the shell on the arguments of this process."""
+    app()
+
+
+def _new(folder: str, example: str, workbook: str) -> Outcome:
+    if not folder and not workbook:
+        raise UseError("Say which folder to make, or --workbook FILE.")
+    lines: list[str] = []
+    data: dict[str, str] = {}
+    if folder:
+        _copy_example(example, Path(folder))
+        lines += [f"Made {folder} from the example {example}.", f"Next: tandemplan plan {folder}"]
+        data |= {"folder": folder, "example": example}
+    if workbook:
+        _write_workbook(Path(workbook))
+        lines.append(f"Wrote the blank workbook {workbook}.")
+        data["workbook"] = workbook
+    return Outcome(lines=tuple(lines), data=data)
+
+
+def _copy_example(example: str, folder: Path) -> None:
+    examples = examples_folder()
+    known = sorted(p.parent.name for p in examples.glob("*/programme.toml"))
+    if example not in known:
+        raise UseError(f"There is no example '{example}'; there are {', '.join(known)}. {did_you_mean(example, known)}")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UseError(f"{folder} is there already and not empty; choose another folder.")
+    shutil.copytree(examples / example, folder, dirs_exist_ok=True)
+
+
+def examples_folder() -> Path:
+    """Return the folder of the examples: beside this file when installed, in the repository otherwise."""
+    packaged = Path(__file__).parent / "examples"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "examples"
+
+
+def _write_workbook(file: Path) -> None:
+    from tandemplan.model.workbook import blank_workbook
+
+    if file.suffix != ".xlsx":
+        raise UseError(f"A blank workbook is an .xlsx file; '{file}' is none.")
+    if file.exists():
+        raise UseError(f"{file} is there already; choose another file.")
+    blank_workbook(file)
+
+
+def _check(path: str, scenarios: list[str], sets: list[str]) -> Outcome:
+    programme = _read(path, scenarios, sets)
+    filled = [t for t in programme.tables.values() if len(t)]
+    size = f"{sum(len(t) for t in filled):,} rows in {len(filled)} tables"
+    about = {"name": programme.settings.name, "digest": programme.digest}
+    lines = (f"{programme.settings.name}: no problems in {size}.", f"Digest {programme.digest}")
+    return Outcome(lines=lines, data={"programme": about, "problems": []})
+
+
+def _read(path: str, scenarios: list[str], sets: list[str]) -> Programme:
+    from tandemplan.model.reading import check as read_and_check
+
+    if not Path(path).exists():
+        siblings = [p.name for p in Path(path).parent.glob("*")] if Path(path).parent.is_dir() else []
+        raise UseError(f"There is no programme '{path}'. {did_you_mean(Path(path).name, siblings)}")
+    reading = read_and_check(path, scenarios, sets)
+    if reading.programme is None:
+        raise ProgrammeFaultsError(reading.problems)
+    return reading.programme
+
+
+def _plan(programme: Programme, options: Any, out: str) -> Outcome:
+    from tandemplan.plan import plan as find_plan
+    from tandemplan.report.progress import ProgressLines
+    from tandemplan.report.summary import has_plan, plan_lines
+    from tandemplan.results.store import write_run
+
+    if out and Path(out).is_dir() and any(Path(out).iterdir()) and not (Path(out) / "run.json").is_file():
+        raise UseError(f"{out} is not empty and no run; choose another folder.")
+    progress = ProgressLines()
+    try:
+        run = find_plan(programme, options, progress.show)
+    finally:
+        progress.close()
+    folder = write_run(run, programme, Path(out) if out else Path("runs") / run.info["run"])
+    lines = (*plan_lines(run, programme), f"Run: {folder}")
+    return Outcome(_plan_code(run, planned=has_plan(run)), lines, {**run.info, "folder": str(folder)})
+
+
+def _plan_code(run: Run, *, planned: bool) -> int:
+    if run.info["status"] == "infeasible":
+        return NO_ANSWER
+    return DONE if planned else STOPPED
+
+
+def _audit(name: str) -> Outcome:
+    from tandemplan.audit import audit as check_run
+
+    folder = run_folder(name)
+    found = check_run(folder)
+    rows, tables = sum(found.rows_checked.values()), len(found.rows_checked)
+    data = {
+        "run": str(folder),
+        "clean": not found.findings,
+        "findings": [f.as_dict() for f in found.findings],
+        "rows_checked": dict(found.rows_checked),
+        "unaudited": list(found.unaudited),
+    }
+    if found.findings:
+        count = len(found.findings)
+        closing = f"{count:,} finding{'' if count == 1 else 's'}; {folder} is not to be trusted."
+        return Outcome(FAULTS, (), data, (*map(str, found.findings), closing))
+    lines = [f"Audit of {folder}: clean; {rows:,} rows in {tables} tables agree with the programme and each other."]
+    if found.unaudited:
+        lines.append(f"Not provable from tables, guarded by their digests: {', '.join(found.unaudited)}.")
+    return Outcome(lines=tuple(lines), data=data)
+
+
+def _report(name: str, file: Path) -> Outcome:
+    from tandemplan.model.reading import read
+    from tandemplan.report.page import page
+    from tandemplan.results.store import read_run
+
+    if file.suffix.lower() not in (".html", ".htm"):
+        raise UseError(f"A report is an .html file; '{file}' is none.")
+    folder = run_folder(name)
+    text = page(read_run(folder), read(folder / "programme"))
+    _write_whole(file, text)
+    return Outcome(lines=(f"Page: {file}",), data={"run": str(folder), "page": str(file)})
+
+
+def _write_whole(file: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        Path(name).chmod(0o644)
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def run_folder(name: str) -> Path:
+    """Return the folder of a run, given as a folder or as an id under `runs/`; raises UseError when there is none."""
+    for folder in (Path(name), Path("runs") / name):
+        if (folder / "run.json").is_file():
+            return folder
+    known = [p.parent.name for p in Path("runs").glob("*/run.json")]
+    raise UseError(
+        f"There is no run '{name}', neither as a folder nor under runs/. {did_you_mean(name, known)}".strip()
+    )
+
+
+def _finish(work: Callable[[], Outcome], *, as_json: bool, faulty: str = "nothing was done") -> None:
+    """Do the work of a command, print what it says, and leave with its exit code.
+
+    `faulty` says what follows when the programme has faults.
+    """
+    from tandemplan.results.store import RunError
+
+    try:
+        outcome = work()
+    except ProgrammeFaultsError as error:
+        closing = summary(error.problems, faulty)
+        data = {"problems": [p.as_dict() for p in error.problems], "summary": closing}
+        outcome = Outcome(FAULTS, (), data, (*map(str, error.problems), closing))
+    except (UseError, RunError) as error:
+        outcome = _refused(WRONG_USE, str(error).strip())
+    except KeyboardInterrupt:
+        outcome = _refused(STOPPED, "Stopped before any answer.")
+    except OSError as error:
+        outcome = _refused(MACHINE, _machine_said(error))
+    raise typer.Exit(_say(outcome, as_json=as_json))
+
+
+def _refused(code: int, message: str) -> Outcome:
+    return Outcome(code, (), {"error": message}, (f"tandemplan: {message}",))
+
+
+def _machine_said(error: OSError) -> str:
+    place = f" ({error.filename})" if error.filename else ""
+    return f"The machine refused: {error.strerror or error}{place}."
+
+
+def _say(outcome: Outcome, *, as_json: bool) -> int:
+    """Print an outcome and return the exit code; a closed pipe or full disk gives one line and its own code."""
+    try:
+        if outcome.faults:
+            print("\n".join(outcome.faults), file=sys.stderr, flush=True)
+        text = json.dumps(outcome.data, ensure_ascii=False, indent=2) if as_json else "\n".join(outcome.lines)
+        if text:
+            print(text, flush=True)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"tandemplan: {_machine_said(error)}", file=sys.stderr)
+        return MACHINE
+    return outcome.code
