@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from pathlib import Path
 from typing import Any
 
 from tandemplan.model.schema import ROW_CLASSES, Column, Description, Kind, Settings
@@ -174,7 +176,12 @@ def _type_schema(column: Column) -> dict[str, Any]:
     return plain[column.kind]
 
 
-if __name__ == "__main__":
-    import sys
+def write_reference(folder: Path) -> None:
+    """Write the reference page and the JSON Schema into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "tables.md").write_text(reference_page(), encoding="utf-8", newline="\n")
+    (folder / "schema.json").write_text(schema_text(), encoding="utf-8", newline="\n")
 
-    sys.stdout.write(schema_text() if "--schema" in sys.argv else reference_page())
+
+if __name__ == "__main__":
+    write_reference(Path(sys.argv[1]))

@@ -47,9 +47,9 @@ def _save(file: Path, settings: Settings, tables: Sequence[Table[Any]]) -> None:
             "key": book.add_format({"bold": True, "bg_color": "#B8CCE4"}),
             "day": book.add_format({"num_format": "yyyy-mm-dd"}),
         }
-        _settings_sheet(book.add_worksheet(SETTINGS_SHEET), settings, formats)
-        sizes = {t.description.name: max(VALIDATED_ROWS, len(t) + 1) for t in tables}
         lists: list[tuple[str, ...]] = []
+        _settings_sheet(book.add_worksheet(SETTINGS_SHEET), settings, formats, lists)
+        sizes = {t.description.name: max(VALIDATED_ROWS, len(t) + 1) for t in tables}
         for table in tables:
             sheet = book.add_worksheet(table.description.name)
             _table_sheet(sheet, table, formats)
@@ -58,7 +58,7 @@ def _save(file: Path, settings: Settings, tables: Sequence[Table[Any]]) -> None:
     write_bytes(file, out.getvalue())
 
 
-def _settings_sheet(sheet: Any, settings: Settings, formats: dict[str, Any]) -> None:
+def _settings_sheet(sheet: Any, settings: Settings, formats: dict[str, Any], lists: list[tuple[str, ...]]) -> None:
     sheet.write_row(0, 0, ("setting", "value"), formats["header"])
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, 0, 28)
@@ -67,7 +67,7 @@ def _settings_sheet(sheet: Any, settings: Settings, formats: dict[str, Any]) -> 
         sheet.write_string(row, 0, column.name)
         sheet.write_comment(row, 0, note_of(column), {"x_scale": 2})
         _write_cell(sheet, (row, 1), column, getattr(settings, column.name), formats)
-        rule = _rule(column, {}, [])
+        rule = _rule(column, {}, lists)
         if rule:
             sheet.data_validation(row, 1, row, 1, rule)
 
@@ -146,7 +146,7 @@ def _bounded(kind: str, low: float | date, high: float | date, message: str) -> 
 
 
 def _choices(choices: tuple[str, ...], lists: list[tuple[str, ...]]) -> list[str] | str:
-    if len(",".join(choices)) <= _INLINE:
+    if len(",".join(choices)) <= _INLINE and not any("," in c for c in choices):
         return list(choices)
     if choices not in lists:
         lists.append(choices)

@@ -14,7 +14,7 @@ MOST_MEMBERS = 1000
 MOST_RATIO, RATIO_BYTES = 200, 10 * 2**20
 _NESTED = (".zip", ".gz", ".bz2", ".xz", ".7z", ".rar", ".tar", ".tgz")
 _ENCRYPTED = 0x1
-_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+ARCHIVE_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
 
 def open_zip(path: Path) -> tuple[Source | None, list[Problem]]:
@@ -26,7 +26,7 @@ def open_zip(path: Path) -> tuple[Source | None, list[Problem]]:
             if problems:
                 return None, problems
             contents = _contents(archive, members)
-    except _FAULTS as error:
+    except ARCHIVE_FAULTS as error:
         return None, [
             Problem(path.name, None, "unreadable", f"it cannot be unpacked: {error}.", "Zip the folder anew.")
         ]

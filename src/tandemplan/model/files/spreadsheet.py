@@ -9,6 +9,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from tandemplan.model.files.archive import ARCHIVE_FAULTS
 from tandemplan.model.files.inspection import Inspection, inspect
 from tandemplan.model.files.sheet import OWN_PREFIX, SETTINGS_FILE, Sheet, Source, is_blank, without_blank_columns
 from tandemplan.model.writing import toml_text
@@ -33,7 +34,7 @@ def open_workbook(path: Path) -> tuple[Source | None, list[Problem]]:
             return _source(path, book, inspection)
     except PasswordError:
         return None, [Problem(path.name, None, "unreadable", "it is locked by a password.", "Save it without one.")]
-    except (CalamineError, zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+    except (CalamineError, *ARCHIVE_FAULTS) as error:
         return None, [_unreadable(path, error)]
     except BaseException as error:  # a broken file may panic inside the reader's compiled code
         if type(error).__name__ != "PanicException":
