@@ -1,0 +1,79 @@
+"""The audit: a second look at a run, from its tables and its programme alone.
+
+It shares no code with the planner: days, calendars, routes and prices are worked out here again, from
+`docs/semantics.md`. What no equation can prove (bounds, worth, slack) is named, and guarded by digests.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from tandemplan.audit.book import Book, book_of
+from tandemplan.audit.check_costs import check_costs
+from tandemplan.audit.check_demand import check_classes, check_deliveries, check_demand_summary
+from tandemplan.audit.check_load import check_load, check_people
+from tandemplan.audit.check_moves import check_lanes, check_moves, check_phases
+from tandemplan.audit.check_production import check_production
+from tandemplan.audit.check_purchases import check_purchases
+from tandemplan.audit.check_run import check_run
+from tandemplan.audit.check_stock import check_cover, check_stock, check_storage
+from tandemplan.audit.check_targets import check_options, check_targets, check_tasks
+from tandemplan.audit.files import PROGRAMME, RUN, check_digests, read_frames
+from tandemplan.audit.findings import Audit, Finding
+from tandemplan.model.programme import Programme
+from tandemplan.model.reading import check
+from tandemplan.results.shape import SHAPES
+from tandemplan.results.store import Frame, RunError
+
+__all__ = ["CHECKS", "Audit", "Finding", "audit", "audit_tables"]
+
+CHECKS: tuple[Callable[[Book], Iterator[Finding]], ...] = (
+    check_run, check_classes, check_deliveries, check_demand_summary, check_purchases, check_production, check_moves,
+    check_phases, check_lanes, check_stock, check_cover, check_storage, check_targets, check_load, check_people,
+    check_options, check_tasks, check_costs,
+)  # fmt: skip
+UNAUDITED = tuple(f"{s.name}.{f.name}" for s in SHAPES for f in s.fields if not f.audited)
+
+
+def audit(folder: Path) -> Audit:
+    """Return what a second look at the run in `folder` finds; raises RunError when the folder is no run.
+
+    Tables that cannot be read, or a programme with faults, are findings; then nothing else is looked at.
+    """
+    info = _info(folder)
+    frames, found = read_frames(folder)
+    reading = check(folder / PROGRAMME)
+    for problem in reading.problems:
+        found.append(Finding(PROGRAMME, problem.line, "", "programme-fault", str(problem)))
+    if reading.programme is not None:
+        found += check_digests(folder, info, reading.programme)
+        if not any(f.code in ("unreadable", "bad-cell") for f in found):
+            found += audit_tables(reading.programme, info, frames)
+    rows = {name: len(next(iter(frame.values()))) for name, frame in frames.items()}
+    return Audit(in_order(found), rows, UNAUDITED)
+
+
+def audit_tables(programme: Programme, info: Mapping[str, Any], frames: Mapping[str, Frame]) -> list[Finding]:
+    """Return what the equations between tables and programme find, without digests and files."""
+    book = book_of(programme, info, frames)
+    return [finding for look in CHECKS for finding in look(book)]
+
+
+def in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Return findings by table (as a run lists them), row and code, `run.json` and the programme first."""
+    places = {s.name: i for i, s in enumerate(SHAPES)}
+    unique = dict.fromkeys(findings)
+    return tuple(sorted(unique, key=lambda f: (places.get(f.table, -1), f.row or 0, f.code, f.message)))
+
+
+def _info(folder: Path) -> Mapping[str, Any]:
+    try:
+        info = json.loads((folder / RUN).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RunError(f"{folder} is no run: {error}") from error
+    if not isinstance(info, dict):
+        raise RunError(f"{folder} is no run: {RUN} does not hold an object.")
+    return info

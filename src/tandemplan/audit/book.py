@@ -1,0 +1,165 @@
+"""The book that all checks read: the programme, the days, the printed rows, and what they move."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from tandemplan.audit.dated import Dated, dated_of
+from tandemplan.audit.days import Horizon, horizon_of, number
+from tandemplan.audit.openings import Openings, openings_of
+from tandemplan.audit.routes import Route, routes_of
+from tandemplan.audit.wanted import Wanted, wanted_of
+from tandemplan.model.programme import Programme
+from tandemplan.model.schema import OpenOrder, Stock
+from tandemplan.results.shape import SHAPES, Field, Shape, Type
+from tandemplan.results.store import Frame
+
+Node = tuple[str, str]
+Line = Any  # a row of a result table: its cells by column name, days as numbers, and `line` in its file
+BLANK = -(2**62)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Units that come to a node or leave it on a day; `kind` is the column of `stock` that counts them."""
+
+    day: int
+    kind: str
+    units: float
+
+
+@dataclass(frozen=True)
+class Book:
+    """A run beside its programme. `lines` are the rows of result tables, `flows` what comes and goes at each node.
+
+    `opening` is stock at the start by node, `phases` the day within a period on which a node acts.
+    """
+
+    programme: Programme
+    info: Mapping[str, Any]
+    lines: Mapping[str, Sequence[Line]]
+    horizon: Horizon
+    dated: Dated
+    openings: Openings
+    routes: Mapping[tuple[str, str, str], Route]
+    flows: Mapping[Node, Sequence[Flow]]
+    opening: Mapping[Node, float]
+    phases: Mapping[Node, int]
+    wanted: Mapping[str, Wanted]
+
+    def rows(self, shape: Shape) -> Sequence[Line]:
+        """Return the rows of a result table."""
+        return self.lines.get(shape.name, ())
+
+    def node_day_from(self, node: Node, day: int) -> int:
+        """Return the first day of a node that is not before `day`."""
+        phase = self.phases[node]
+        return next((c + phase for c in self.horizon.cuts[:-1] if c + phase >= day), self.horizon.end)
+
+    def node_day_until(self, node: Node, day: int) -> int | None:
+        """Return the last day of a node that is not after `day`, or None."""
+        days = [c + self.phases[node] for c in self.horizon.cuts[:-1]]
+        return max((d for d in days if d <= day), default=None)
+
+
+def book_of(programme: Programme, info: Mapping[str, Any], frames: Mapping[str, Frame]) -> Book:
+    """Return the book of a run whose cells have all been read."""
+    horizon, dated = horizon_of(programme.settings), dated_of(programme)
+    openings = openings_of(dated, horizon)
+    routes = routes_of(dated, openings)
+    lines = {s.name: lines_of(s, frames[s.name]) for s in SHAPES if s.name in frames}
+    return Book(
+        programme=programme,
+        info=info,
+        lines=lines,
+        horizon=horizon,
+        dated=dated,
+        openings=openings,
+        routes=routes,
+        flows=flows_of(programme, lines, horizon, routes),
+        opening=_opening(programme),
+        phases=phases_of(lines, horizon),
+        wanted=wanted_of(dated, openings, horizon),
+    )
+
+
+def lines_of(shape: Shape, frame: Frame) -> list[Line]:
+    """Return the rows of a table with days as numbers (BLANK where there is none)."""
+    columns = [_plain(f, frame[f.name]) for f in shape.fields]
+    rows = zip(*columns, strict=True)
+    return [SimpleNamespace(line=i, **dict(zip(shape.names, r, strict=True))) for i, r in enumerate(rows, 2)]
+
+
+def _plain(field: Field, values: Any) -> list[Any]:
+    if field.type is Type.DATE:
+        days = values.astype("datetime64[D]")
+        return np.where(np.isnat(days), BLANK, days.astype(np.int64)).tolist()  # type: ignore[no-any-return]
+    return list(values.tolist())
+
+
+def flows_of(
+    programme: Programme,
+    lines: Mapping[str, Sequence[Line]],
+    horizon: Horizon,
+    routes: Mapping[tuple[str, str, str], Route],
+) -> Mapping[Node, Sequence[Flow]]:
+    """Return all that the rows of a run, and open orders, move at each node."""
+    found: dict[Node, list[Flow]] = defaultdict(list)
+    for r in lines.get("purchases", ()):
+        found[r.site, r.item].append(Flow(r.receipt, "purchased", r.accepted))
+    for r in lines.get("moves", ()):
+        found[r.from_site, r.item].append(Flow(r.release, "moved_out", r.quantity))
+        found[r.to_site, r.item].append(Flow(r.receipt, "moved_in", r.quantity))
+    for r in lines.get("deliveries", ()):
+        found[r.site, r.item].append(Flow(r.delivered, "delivered", r.quantity))
+    for r in lines.get("production", ()):
+        found[r.site, r.item].append(Flow(r.end, "made", r.good))
+        route = routes.get((r.item, r.site, r.alternative))
+        for line, _ in [] if route is None or route.bill is None else route.bill.in_force(r.end):
+            units = r.started * line.quantity_units * (1 + line.scrap_share)
+            found[r.site, line.component].append(Flow(r.end, "used", units))
+    for o in programme[OpenOrder].rows():
+        day = open_order_day(o, horizon)
+        if horizon.holds(day):
+            found[o.site, o.item].append(Flow(day, "open_orders", o.quantity_units))
+    return found
+
+
+def open_order_day(order: OpenOrder, horizon: Horizon) -> int:
+    """Return the day on which an open order arrives: as promised, or at the start when that is past."""
+    assert order.promised is not None
+    return max(horizon.start, number(order.promised))
+
+
+def phases_of(lines: Mapping[str, Sequence[Line]], horizon: Horizon) -> Mapping[Node, int]:
+    """Return for each node the day within a period on which most of its rows act (the earliest of equals)."""
+    found: dict[Node, Counter[int]] = defaultdict(Counter)
+    for _, _, node, day in chain.from_iterable(acting(lines).values()):
+        if horizon.holds(day):
+            found[node][day - horizon.cuts[horizon.period(day)]] += 1
+    return {node: min(c, key=lambda phase: (-c[phase], phase)) for node, c in found.items()}
+
+
+def acting(lines: Mapping[str, Sequence[Line]]) -> dict[str, list[tuple[Line, str, Node, int]]]:
+    """Return by table the rows that act at a node, with the column that says the day, the node and the day."""
+    return {
+        "purchases": [(r, "receipt", (r.site, r.item), r.receipt) for r in lines.get("purchases", ())],
+        "production": [(r, "end", (r.site, r.item), r.end) for r in lines.get("production", ())],
+        "moves": [(r, "release", (r.from_site, r.item), r.release) for r in lines.get("moves", ())]
+        + [(r, "receipt", (r.to_site, r.item), r.receipt) for r in lines.get("moves", ())],
+        "deliveries": [(r, "delivered", (r.site, r.item), r.delivered) for r in lines.get("deliveries", ())],
+    }
+
+
+def _opening(programme: Programme) -> Mapping[Node, float]:
+    found: dict[Node, float] = defaultdict(float)
+    for s in programme[Stock].rows():
+        found[s.site, s.item] += s.quantity_units
+    return found

@@ -1,0 +1,126 @@
+"""Costs: every term added up again, undiscounted and as present value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from tandemplan.audit.book import Book, open_order_day
+from tandemplan.audit.check_demand import each_once
+from tandemplan.audit.check_targets import option_costs, spread
+from tandemplan.audit.days import discount, number
+from tandemplan.audit.equations import equal_money, equal_text
+from tandemplan.audit.findings import Finding
+from tandemplan.model.schema import Cost, Offer, OpenOrder, Option, Task
+from tandemplan.results.shape import (
+    COSTS,
+    DELIVERIES,
+    DEMAND_SUMMARY,
+    LOAD,
+    MOVES,
+    PEOPLE,
+    PURCHASES,
+    STOCK,
+    Shape,
+)
+
+Paid = tuple[int, float]  # a day and an amount
+DECIDED = ("purchases", "transport", "holding", "overtime", "damages", "lost_revenue")
+GIVEN = ("wages", "fixed", "open_orders", "options", "tasks")
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term of the cost: what is paid when, and in how many printed rows it was rounded."""
+
+    payments: Sequence[Paid]
+    rounded: int = 0
+
+
+def check_costs(book: Book) -> Iterator[Finding]:
+    """Yield what is wrong with the costs."""
+    terms = terms_of(book)
+    yield from each_once("costs", "term", [(r.line, r.term) for r in book.rows(COSTS)], terms)
+    rate, start = book.programme.settings.discount_per_year_share, book.horizon.start
+    for r in book.rows(COSTS):
+        if r.term in terms:
+            where, term = ("costs", r.line, f"term '{r.term}'"), terms[r.term]
+            total = sum(amount for _, amount in term.payments)
+            present = sum(amount * discount(rate, day - start) for day, amount in term.payments)
+            yield from equal_text(where, "decided", r.decided, r.term in DECIDED)
+            yield from equal_money(where, "amount", r.amount, total, rows=term.rounded + 1)
+            yield from equal_money(where, "present_amount", r.present_amount, present, rows=term.rounded + 1)
+
+
+def terms_of(book: Book) -> Mapping[str, Term]:
+    """Return all terms by name."""
+    return {
+        "purchases": rounded(book, (PURCHASES, "receipt", "cost")),
+        "transport": rounded(book, (PURCHASES, "shipped", "transport_cost"), (MOVES, "release", "cost")),
+        "holding": _at_ends(book),
+        "overtime": rounded(book, (LOAD, "period_start", "overtime_cost")),
+        "damages": _damages(book),
+        "lost_revenue": rounded(book, (DEMAND_SUMMARY, "", "lost_revenue")),
+        "wages": rounded(book, (PEOPLE, "period_start", "wages")),
+        "fixed": Term([p for c in book.programme[Cost].rows() for p in fixed_costs(book, c)]),
+        "open_orders": Term([_open_order(book, o) for o in book.programme[OpenOrder].rows()]),
+        "options": Term([p for o in book.programme[Option].rows() for p in option_costs(book.horizon, o)]),
+        "tasks": Term([p for t in book.programme[Task].rows() for p in _task(book, t)]),
+    }
+
+
+def rounded(book: Book, *columns: tuple[Shape, str, str]) -> Term:
+    """Return a term that is a sum of printed amounts, each (table, column of the day, column of the amount)."""
+    last = book.horizon.end - 1
+    return _printed(
+        (getattr(r, day) if day else last, getattr(r, amount))
+        for shape, day, amount in columns
+        for r in book.rows(shape)
+    )
+
+
+def _printed(payments: Iterable[Paid]) -> Term:
+    listed = list(payments)
+    return Term(listed, sum(amount != 0 for _, amount in listed))
+
+
+def _at_ends(book: Book) -> Term:
+    ends = dict(zip(book.horizon.cuts, book.horizon.cuts[1:], strict=False))
+    return _printed((ends.get(r.period_start, r.period_start), r.holding_cost) for r in book.rows(STOCK))
+
+
+def _damages(book: Book) -> Term:
+    """Return damages of deliveries on their days, and of lost units (what the summary has beyond them) on the last."""
+    late: dict[str, float] = {}
+    for r in book.rows(DELIVERIES):
+        late[r.demand] = late.get(r.demand, 0.0) + r.damages
+    lost = [(book.horizon.end - 1, r.damages - late.get(r.demand, 0.0)) for r in book.rows(DEMAND_SUMMARY)]
+    return _printed([*((r.delivered, r.damages) for r in book.rows(DELIVERIES)), *lost])
+
+
+def fixed_costs(book: Book, cost: Cost) -> Iterator[Paid]:
+    """Yield the days and amounts of a row of `costs`."""
+    horizon = book.horizon
+    if cost.per == "once":
+        day = horizon.start if cost.date is None else max(number(cost.date), horizon.start)
+        if day < horizon.end:
+            yield day, cost.amount
+        return
+    first = horizon.start if cost.from_date is None else number(cost.from_date)
+    after = horizon.end if cost.to_date is None else number(cost.to_date) + 1
+    yield from spread(horizon, cost.amount / 7 if cost.per == "week" else cost.amount * 12 / 365, (first, after))
+
+
+def _open_order(book: Book, order: OpenOrder) -> Paid:
+    offer = book.programme[Offer].index.get((order.offer,))
+    price = order.unit_price
+    if price is None:
+        price = 0.0 if offer is None else float(book.programme[Offer].unit_price[offer])
+    day = open_order_day(order, book.horizon)
+    return day, order.quantity_units * price - order.paid_amount if book.horizon.holds(day) else 0.0
+
+
+def _task(book: Book, task: Task) -> Iterator[Paid]:
+    end = book.openings.spans[task.task][1]
+    if task.finished is None and book.horizon.holds(end):
+        yield end, task.cost_amount

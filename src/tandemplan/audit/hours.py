@@ -1,0 +1,148 @@
+"""Hours present: calendars, shift patterns, stations, people and tools, day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tandemplan.audit.dated import Dated
+from tandemplan.audit.days import Horizon, number, weekday
+from tandemplan.audit.openings import Openings
+from tandemplan.model.cells import WEEKDAYS
+from tandemplan.model.programme import Programme
+from tandemplan.model.schema import CalendarRow, ShiftPattern, Site, Skill, Tool, WorkCentre
+
+Daily = NDArray[np.float64]
+Resource = tuple[str, str]
+WORK_CENTRE, SKILL, TOOL = "work centre", "skill", "tool"
+
+
+@dataclass(frozen=True)
+class Present:
+    """Hours of a resource by period: at hand, overtime at most; `cost` and `overtime_cost` of one hour."""
+
+    site: str
+    hours: Daily
+    overtime: Daily
+    cost: float = 0.0
+    overtime_cost: float = 0.0
+
+
+def hours_present(dated: Dated, openings: Openings, horizon: Horizon) -> Mapping[Resource, Present]:
+    """Return the hours of all work centres, skills and tools, by kind and name."""
+    programme = dated.programme
+    found: dict[Resource, Present] = {}
+    for i, centre in enumerate(programme[WorkCentre].rows()):
+        stations = dated.values("work_centres", i, "stations", horizon.days)
+        fit = dated.values("work_centres", i, "availability_share", horizon.days)
+        daily = (
+            stations
+            * fit
+            * open_hours(programme, horizon, centre)
+            * _begun(horizon, openings.after(centre.opens_after))
+        )
+        found[WORK_CENTRE, centre.work_centre] = Present(
+            centre.site, horizon.sums(daily), np.zeros(len(horizon.lengths))
+        )
+    for i, skill in enumerate(programme[Skill].rows()):
+        found[SKILL, skill.skill] = _people(dated, openings, horizon, (i, skill))
+    for i, tool in enumerate(programme[Tool].rows()):
+        daily = dated.values("tools", i, "sets", horizon.days) * _tool_hours(programme, horizon, tool)
+        daily = daily * _begun(horizon, openings.after(tool.opens_after))
+        found[TOOL, tool.tool] = Present(tool.site, horizon.sums(daily), np.zeros(len(horizon.lengths)))
+    return found
+
+
+def _people(dated: Dated, openings: Openings, horizon: Horizon, numbered: tuple[int, Skill]) -> Present:
+    row, skill = numbered
+    programme = dated.programme
+    heads = dated.values("skills", row, "headcount", horizon.days)
+    share = week_shares(pattern_of(programme, skill.shift_pattern), horizon)
+    factor = site_factor(programme, skill.site, horizon) * calendar_factor(programme, skill.calendar, horizon)
+    days = heads * share * factor * _begun(horizon, openings.after(skill.opens_after))
+    pattern = pattern_of(programme, skill.shift_pattern)
+    cost = skill.hour_cost * (1 + (0.0 if pattern is None else pattern.premium_share))
+    overtime = horizon.sums(days * skill.overtime_hours_per_week)
+    extra = cost * (1 + skill.overtime_premium_share)
+    return Present(skill.site, horizon.sums(days * skill.hours_per_week), overtime, cost, extra)
+
+
+def _tool_hours(programme: Programme, horizon: Horizon, tool: Tool) -> Daily:
+    row = programme[WorkCentre].index.get((tool.work_centre,))
+    if row is None:
+        return 24 * site_factor(programme, tool.site, horizon)
+    return open_hours(programme, horizon, programme[WorkCentre].row(row))
+
+
+def open_hours(programme: Programme, horizon: Horizon, centre: WorkCentre) -> Daily:
+    """Return the hours of one station of a work centre that is fit to work, by day."""
+    factor = site_factor(programme, centre.site, horizon) * calendar_factor(programme, centre.calendar, horizon)
+    pattern = pattern_of(programme, centre.shift_pattern)
+    if pattern is None:
+        return 24 * factor
+    most = np.inf if centre.most_shifts is None else centre.most_shifts
+    return min(pattern.shifts_per_day, most) * pattern.hours_per_shift * worked(pattern, horizon) * factor
+
+
+def pattern_of(programme: Programme, name: str) -> ShiftPattern | None:
+    """Return a shift pattern, or None where none is named."""
+    row = programme[ShiftPattern].index.get((name,))
+    return None if row is None else programme[ShiftPattern].row(row)
+
+
+def worked(pattern: ShiftPattern, horizon: Horizon) -> Daily:
+    """Return 1 on the first `days_per_week` weekdays from Monday and 0 on the others, by day."""
+    return (weekday(horizon.days) < pattern.days_per_week).astype(np.float64)
+
+
+def week_shares(pattern: ShiftPattern | None, horizon: Horizon) -> Daily:
+    """Return the share of a person's week that falls on each day.
+
+    >>> h = Horizon((0, 7))  # from a Thursday on
+    >>> week_shares(ShiftPattern(shift_pattern="4", days_per_week=4), h).tolist()
+    [0.25, 0.0, 0.0, 0.0, 0.25, 0.25, 0.25]
+    """
+    if pattern is None:
+        return np.full(len(horizon.days), 1 / 7)
+    return worked(pattern, horizon) / max(pattern.days_per_week, 1)
+
+
+def site_factor(programme: Programme, site: str, horizon: Horizon) -> Daily:
+    """Return the factor of a site's calendar by day."""
+    row = programme[Site].index.get((site,))
+    return calendar_factor(programme, "" if row is None else str(programme[Site].calendar[row]), horizon)
+
+
+def calendar_factor(programme: Programme, name: str, horizon: Horizon) -> Daily:
+    """Return the share of full hours that a calendar works, by day (1 where it is blank)."""
+    rows = [r for r in programme[CalendarRow].sorted().rows() if name and r.calendar == name]
+    days = horizon.days
+    weeks = [(covers(r, days), covers(r, days) & _on(r, days)) for r in rows if r.kind == "week"]
+    said = np.any([c for c, _ in weeks], axis=0) if weeks else np.zeros(len(days), dtype=bool)
+    on = np.any([o for _, o in weeks], axis=0) if weeks else said
+    factor = np.where(said, on, 1.0)
+    for r in rows:
+        if r.kind == "exception":
+            factor[covers(r, days)] = r.factor
+    for r in rows:
+        if r.kind == "factor":
+            factor[covers(r, days)] *= r.factor
+    return factor
+
+
+def covers(row: CalendarRow, days: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Say on which days a calendar's row is in force."""
+    first = -np.inf if row.from_date is None else number(row.from_date)
+    last = np.inf if row.to_date is None else number(row.to_date)
+    return (days >= first) & (days <= last)
+
+
+def _on(row: CalendarRow, days: NDArray[np.int64]) -> NDArray[np.bool_]:
+    return np.isin(weekday(days), [WEEKDAYS.index(w) for w in row.weekdays or WEEKDAYS])
+
+
+def _begun(horizon: Horizon, first: int) -> NDArray[np.bool_]:
+    return horizon.days >= first
