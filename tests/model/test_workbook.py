@@ -192,7 +192,7 @@ def test_texts_stay_texts_and_dates_are_dates(tmp_path):
     )
     write_workbook(programme, tmp_path / "b.xlsx")
     opened = CalamineWorkbook.from_path(tmp_path / "b.xlsx")
-    assert opened.sheet_names == ["programme", "items", "offers", "demands"]
+    assert opened.sheet_names == ["programme", "items", "offers", "demands", LISTS_SHEET]
     rows = opened.get_sheet_by_name("items").to_python()
     names = rows[0]
     assert [rows[1][names.index(n)] for n in ("item", "standard_cost", "hazard")] == ["0012", 2.5, "yes"]

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from tandemplan.model.schema import TABLES, Row, Settings
-from tandemplan.model.tables import Table, cell_text, empty
+from tandemplan.model.tables import Table, cell_text, column_texts, empty
 
 R = TypeVar("R", bound=Row)
 
@@ -66,6 +66,6 @@ class Programme:
 
 
 def _lines(table: Table[Any]) -> list[str]:
-    texts = [[cell_text(c, v) for v in table.columns[c.name]] for c in table.description.columns]
+    texts = [column_texts(c, table.columns[c.name]) for c in table.description.columns]
     texts += [[f"{n}={v}" for v in table.extra[n]] for n in sorted(table.extra)]
     return ["\x1f".join(cells) for cells in zip(*texts, strict=True)]

@@ -60,7 +60,7 @@ class Table(Generic[R]):
     @cached_property
     def keys(self) -> tuple[tuple[str, ...], ...]:
         """Return the key of each row as texts, in row order."""
-        parts = [[cell_text(c, v) for v in self.columns[c.name]] for c in self.description.columns if c.key]
+        parts = [column_texts(c, self.columns[c.name]) for c in self.description.columns if c.key]
         return tuple(zip(*parts, strict=True)) if parts else tuple(() for _ in range(len(self)))
 
     @cached_property
@@ -160,6 +160,22 @@ def cell_text(column: Column, value: Any) -> str:
     return ";".join(value) if isinstance(value, tuple) else str(value)
 
 
+def column_texts(column: Column, values: Array) -> list[str]:
+    """Return the texts of all cells of a column, as `cell_text` gives them one by one.
+
+    >>> from tandemplan.model.schema import Item
+    >>> column_texts(Item.DESCRIPTION.column("weight_kg"), np.array([7.5, 2.0, np.nan]))
+    ['7.5', '2', '']
+    """
+    if column.kind in (Kind.NUMBER, Kind.INTEGER):
+        return ["" if v != v else number_text(v) for v in values.tolist()]  # noqa: PLR0124 - nan is not itself
+    if column.kind is Kind.FLAG:
+        return ["yes" if v else "no" for v in values.tolist()]
+    if column.kind is Kind.DATE:
+        return ["" if v is None else v.isoformat() for v in values.tolist()]
+    return [";".join(v) if isinstance(v, tuple) else str(v) for v in values.tolist()]
+
+
 def number_text(value: float) -> str:
     """Return the shortest text that reads back as the same number, whole numbers without a point."""
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
@@ -193,6 +209,6 @@ def _python(column: Column, value: Any) -> Value:
 
 
 def _equal(a: Array, b: Array) -> bool:
-    if a.dtype == object or b.dtype == object:
+    if object in (a.dtype, b.dtype):
         return list(a) == list(b)
     return bool(np.array_equal(a, b, equal_nan=a.dtype.kind in "fM"))

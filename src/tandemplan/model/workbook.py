@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import xlsxwriter
 
 from tandemplan.model.cells import EARLIEST, LATEST
@@ -81,7 +81,7 @@ def _table_sheet(sheet: Any, table: Table[Any], formats: dict[str, Any]) -> None
         sheet.write_comment(0, at, note_of(column), {"x_scale": 2})
         sheet.set_column(at, at, min(max(len(column.name) + 4, 12), 40))
         if column.key or column.required or not only_default(table, column.name):
-            for i, value in enumerate(table.columns[column.name]):
+            for i, value in enumerate(table.columns[column.name].tolist()):
                 _write_cell(sheet, (i + 1, at), column, value, formats)
     for at, name in enumerate(sorted(table.extra), len(columns)):
         sheet.write_string(0, at, name, formats["header"])
@@ -92,11 +92,11 @@ def _table_sheet(sheet: Any, table: Table[Any], formats: dict[str, Any]) -> None
 
 def _write_cell(sheet: Any, place: tuple[int, int], column: Column, value: Any, formats: dict[str, Any]) -> None:
     if column.kind in (Kind.NUMBER, Kind.INTEGER):
-        if value is not None and not np.isnan(value):
+        if value is not None and not math.isnan(value):
             _write_number(sheet, place, float(value))
     elif column.kind is Kind.DATE:
-        if value is not None and not np.isnat(np.datetime64(value)):
-            sheet.write_datetime(*place, np.datetime64(value, "D").item(), formats["day"])
+        if value is not None:
+            sheet.write_datetime(*place, value, formats["day"])
     elif text := cell_text(column, value):
         sheet.write_string(*place, text)
 

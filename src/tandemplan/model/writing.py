@@ -12,7 +12,7 @@ from typing import Any
 
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import ROW_CLASSES, Kind, Settings
-from tandemplan.model.tables import Table, cell_text
+from tandemplan.model.tables import Table, cell_text, column_texts
 
 _QUOTED = re.compile(r'[",\r\n]')
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the time stamp of every member of a written zip
@@ -91,7 +91,7 @@ def table_text(table: Table[Any]) -> str:
     """Return the CSV text of a table: header, then a line per row; columns of defaults alone are left out."""
     columns = [c for c in table.description.columns if c.required or c.key or not only_default(table, c.name)]
     names = [c.name for c in columns] + sorted(table.extra)
-    cells = [[_csv_cell(cell_text(c, v)) for v in table.columns[c.name]] for c in columns]
+    cells = [list(map(_csv_cell, column_texts(c, table.columns[c.name]))) for c in columns]
     cells += [[_csv_cell(str(v)) for v in table.extra[n]] for n in sorted(table.extra)]
     lines = [",".join(map(_csv_cell, names)), *map(",".join, zip(*cells, strict=True))]
     return "\n".join(lines) + "\n"
@@ -103,7 +103,7 @@ def only_default(table: Table[Any], name: str) -> bool:
     assert column is not None
     nothing = column.default is None and column.kind is not Kind.DATE
     default = cell_text(column, float("nan") if nothing else column.default)
-    return all(cell_text(column, v) == default for v in table.columns[name])
+    return all(text == default for text in column_texts(column, table.columns[name]))
 
 
 def toml_text(value: str) -> str:
