@@ -10,7 +10,7 @@ from itertools import pairwise
 from tandemplan.model.cells import CellError
 
 _NUMBER = r"\d+(?:\.\d+)?"
-_LAG = re.compile(rf"(.+?)\+({_NUMBER})")
+_LAG = re.compile(rf"(.+?)\s*\+\s*({_NUMBER})")
 _NEED = re.compile(
     rf"(?P<what>produced|made|share|money):(?P<name>[^<>=]+)>=(?P<least>{_NUMBER})"
     rf"(?:/(?P<per>week))?(?: (?P<span>for|over) (?P<weeks>{_NUMBER}))?"
@@ -40,7 +40,7 @@ def predecessor(text: str) -> tuple[str, float]:
     (('hall', 0.0), ('hall', 14.0), ('M-8', 2.5))
     """
     match = _LAG.fullmatch(text)
-    return (match[1].strip(), float(match[2])) if match else (text, 0.0)
+    return (match[1], float(match[2])) if match else (text, 0.0)
 
 
 def need(text: str) -> Need:

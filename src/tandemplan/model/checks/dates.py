@@ -85,13 +85,13 @@ def stock_is_usable(facts: Facts) -> Iterator[Fault]:
 @check("overlapping-dates")
 def bills_do_not_overlap(facts: Facts) -> Iterator[Fault]:
     """Of one component in one bill, and of one kind of rule in one calendar, only one row is in force on a day."""
-    yield from _overlaps(facts[BomLine], ("parent", "alternative", "component"))
+    yield from _overlaps(facts, facts[BomLine], ("parent", "alternative", "component"))
 
 
 @check("overlapping-dates")
 def calendars_do_not_overlap(facts: Facts) -> Iterator[Fault]:
     """For calendars: two exceptions, two factors or two weekly patterns never cover one day."""
-    yield from _overlaps(facts[CalendarRow], ("calendar", "kind"))
+    yield from _overlaps(facts, facts[CalendarRow], ("calendar", "kind"))
 
 
 @check("unknown-weekday")
@@ -125,12 +125,13 @@ def _end(start: date | None, periods: str) -> date | None:
         return None
 
 
-def _overlaps(table: Table[Any], group: tuple[str, ...]) -> Iterator[Fault]:
+def _overlaps(facts: Facts, table: Table[Any], group: tuple[str, ...]) -> Iterator[Fault]:
     """Yield rows that are in force on a day on which an earlier row of the same group is (equal keys apart)."""
     cells = (*group, "from_date", "to_date")
     members: dict[tuple[str, ...], list[int]] = {}
     for i, key in enumerate(zip(*(table.columns[c].tolist() for c in group), strict=True)):
-        members.setdefault(key, []).append(i)
+        if not facts.doubts.of_cells(*table.place(i), cells):
+            members.setdefault(key, []).append(i)
     first = np.where(np.isnat(table.from_date), np.datetime64("0001-01-01"), table.from_date)
     last = np.where(np.isnat(table.to_date), np.datetime64("9999-12-31"), table.to_date)
     for key, rows in members.items():
@@ -142,7 +143,7 @@ def _overlaps(table: Table[Any], group: tuple[str, ...]) -> Iterator[Fault]:
             if first[holder] < first[i] <= last[holder]:
                 said = _said(table.description, group, key)
                 message = f"{said} is in force from {first[i]}, while {first_of(table, holder, i)} still is."
-                yield Fault(table, i, message, "End the earlier row the day before.", cells)
+                yield Fault(table, i, message, "End the earlier row the day before.")
             holder = i if last[i] > last[holder] else holder
 
 

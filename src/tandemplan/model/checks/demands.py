@@ -83,12 +83,10 @@ def _column_by_name(table: Table[Any], column: str) -> dict[str, str]:
 def _differs(table: Table[Any], columns: tuple[str, str], agreed: dict[str, str]) -> Iterator[Fault]:
     """Yield the rows whose second column is given and not what the row named in the first column says."""
     by, column = columns
+    described = table.description.column(column)
+    must = described is not None and described.required
+    hint = "Correct one of them." if must else "Leave it blank, or name the right one."
     for i, (name, own) in enumerate(zip(table.columns[by].tolist(), table.columns[column].tolist(), strict=True)):
         said = agreed.get(name, own)
         if own and said and said != own:
-            hint = (
-                "Leave it blank, or name the right one."
-                if column not in table.description.key
-                else "Correct one of them."
-            )
             yield Fault(table, i, f"{column} is '{own}', but {by} '{name}' is for '{said}'.", hint, columns)

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tandemplan.model.schema import TABLES, Kind, Row
-from tandemplan.problems import Problem, did_you_mean
+from tandemplan.problems import Problem
 
 WHOLE_ROW = "*"
-_FILE_CODES = ("missing-column", "unknown-column", "unknown-setting", "repeated-column")
+_FILE_CODES = ("missing-column", "unknown-column", "unknown-setting", "repeated-column", "unnamed-column")
 _SUGGESTED = re.compile(r"Did you mean '(.*)'\?")
 
 
@@ -62,7 +62,7 @@ def doubts_of(problems: Iterable[Problem]) -> Doubts:
             cells.add((problem.source, problem.line, WHOLE_ROW))
         elif _cell(problem) is not None:
             cells.add((problem.source, problem.line, _cell(problem) or ""))
-        else:
+        elif problem.code != "formula":  # a formula in a workbook comes with the value that was last computed
             tables.add(_meant_table(problem))
     return Doubts(frozenset(cells), frozenset(tables))
 
@@ -105,4 +105,6 @@ def _cell(problem: Problem) -> str | None:
 
 def _meant_table(problem: Problem) -> str:
     name = table_of(problem.source)
-    return name if name in TABLES else suggested(problem.hint) or suggested(did_you_mean(name, TABLES)) or name
+    if name.casefold() in TABLES:
+        return name.casefold()
+    return suggested(problem.hint) or name

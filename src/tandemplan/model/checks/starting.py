@@ -28,6 +28,18 @@ def tasks_do_not_wait_in_a_circle(facts: Facts) -> Iterator[Fault]:
         yield Fault(table, table.index[(way[0],)], message, "Drop one of the predecessors.", ("task", "predecessors"))
 
 
+@check("bad-predecessor")
+def lags_can_be_read(facts: Facts) -> Iterator[Fault]:
+    """A predecessor is a task, or a task and a lag in days such as `hall+14`."""
+    table, tasks = facts[Task], facts.names["tasks"]
+    for i, before in enumerate(table.predecessors.tolist()):
+        for text in before:
+            name, _, lag = text.partition("+")
+            if lag and predecessor(text)[0] not in tasks and name.strip() in tasks:
+                message = f"predecessors names '{text}': '{lag.strip()}' is no number of days."
+                yield Fault(table, i, message, "Write the task and its lag as task+14.", ("predecessors",))
+
+
 @check("bad-need")
 def needs_can_be_read(facts: Facts) -> Iterator[Fault]:
     """Each need of a task is `produced:ITEM>=40/week for 4`, `made:ITEM>=10`, `share:GROUP>=0.5 over 26` or `money:POOL>=9`."""
@@ -100,6 +112,7 @@ def awaits_is_no_task(facts: Facts) -> Iterator[Fault]:
 
 CHECKS = (
     tasks_do_not_wait_in_a_circle,
+    lags_can_be_read,
     needs_can_be_read,
     needs_name_what_is_there,
     payments_add_up,

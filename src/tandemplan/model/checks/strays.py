@@ -77,6 +77,8 @@ def _of_column(table: Table[Any], column: Column, known: frozenset[str]) -> Iter
     cells = table.columns[column.name].tolist()
     used = {w for cell in set(cells) for w in words(column, cell)}
     wrong = used - known - {""}
+    if column.name == "predecessors":
+        wrong = {w for w in wrong if w.partition("+")[0].strip() not in known}  # the lag is at fault, not the name
     if not wrong:
         return
     places: dict[tuple[str, str], list[int]] = {}
