@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from tandemplan.model.programme import Programme
-from tandemplan.model.schema import Customer, Item, Row
+from tandemplan.model.schema import Customer, Item, Offer, Row, Supplier
 from tandemplan.report.wording import counted, day, listed, number
 from tandemplan.results.shape import DEMAND_SUMMARY, LIMITS, LOAD, Shape
 from tandemplan.results.store import Run
@@ -19,24 +19,11 @@ Cells = dict[str, Any]
 # Constraint families of the plan, as a reader without the mathematics calls them.
 FAMILY_WORDS = {
     "balance": "supply of",
-    "material": "supply of",
-    "capacity": "hours of",
-    "work centre": "hours of",
-    "work_centre": "hours of",
-    "people": "working hours of",
-    "skill": "working hours of",
-    "tool": "sets of tool",
-    "supplier": "capacity of supplier offer",
-    "offer": "capacity of supplier offer",
-    "offers": "capacity of supplier offer",
-    "lane": "carriage on lane",
-    "lanes": "carriage on lane",
-    "storage": "storage at",
-    "hazard_storage": "hazardous storage at",
-    "overtime": "overtime of",
-    "task": "start-up task",
-    "stock": "stock target of",
-    "stock_policy": "stock target of",
+    "hours": "hours of",
+    "offers": "capacity of the supplier's offer",
+    "lanes": "carriage on the lane",
+    "storage": "room for stock at",
+    "hazard storage": "room for hazardous stock at",
 }
 
 
@@ -89,11 +76,12 @@ def sums(table: Iterable[Cells], column: str, units: dict[str, str]) -> dict[str
 class Limit:
     """One limit over all periods in which it holds one stage back.
 
-    `worth` is the largest in any period, per `unit`; `demands` the most demands that it hurts in any period.
+    `name` is the row that limits, `label` what it is called. `worth` is the largest in any period, per `unit`; `demands` the most demands that it hurts in any period.
     """
 
     what: str
     name: str
+    label: str
     stage: str
     first: date
     last: date
@@ -105,7 +93,7 @@ class Limit:
     @property
     def subject(self) -> str:
         """Return the limit as the subject of a sentence."""
-        return f"{FAMILY_WORDS.get(self.what, self.what)} {self.name}"
+        return f"{FAMILY_WORDS.get(self.what, self.what)} {self.label}"
 
     @property
     def span(self) -> str:
@@ -117,22 +105,24 @@ class Limit:
         """Return the limit in one sentence."""
         verb = "holds back" if self.demands else "limits"
         hurt = f" and hurts {counted(self.demands, 'demand')}" if self.demands else ""
-        unit = self.unit or "unit"
+        unit = {"hours": "hour", "units": "unit", "": "unit"}.get(self.unit, self.unit)
         return (
             f"{self.subject[0].upper()}{self.subject[1:]} {verb} {self.stage} {self.span} "
             f"({counted(self.periods, 'period')}){hurt}; one more {unit} is worth up to {number(self.worth)}."
         )
 
 
-def limits(run: Run) -> list[Limit]:
+def limits(run: Run, programme: Programme) -> list[Limit]:
     """Return the limits, those of deliveries first, then by demands hurt, periods and worth."""
     groups: dict[tuple[str, str, str, str], list[Cells]] = defaultdict(list)
     for r in rows(run, LIMITS):
         groups[r["what"], r["name"], r["stage"], r["unit"]].append(r)
+    labels = _labels(programme)
     found = [
         Limit(
             what,
             name,
+            labels.get(what, _same)(name),
             stage,
             min(r["period_start"] for r in members),
             max(r["period_start"] for r in members),
@@ -144,6 +134,30 @@ def limits(run: Run) -> list[Limit]:
         for (what, name, stage, unit), members in groups.items()
     ]
     return sorted(found, key=lambda x: (not of_delivery(x), -x.demands, -x.periods, -x.worth, x.what, x.name, x.stage))
+
+
+def _labels(programme: Programme) -> dict[str, Callable[[str], str]]:
+    """Return how rows of each constraint family are called; other families call them by their names."""
+    items, offers = item_names(programme), {r.offer: r for r in programme[Offer].rows()}
+    suppliers = row_names(programme, Supplier)
+
+    def node(name: str) -> str:
+        item, _, site = name.partition("@")
+        return items.get(item, item) + (f" at {site}" if site else "")
+
+    def offer(name: str) -> str:
+        row = offers.get(name)
+        return (
+            name
+            if row is None
+            else f"{name} ({items.get(row.item, row.item)} from {suppliers.get(row.supplier, row.supplier)})"
+        )
+
+    return {"balance": node, "offers": offer}
+
+
+def _same(name: str) -> str:
+    return name
 
 
 def of_delivery(limit: Limit) -> bool:

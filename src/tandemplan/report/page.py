@@ -72,6 +72,7 @@ def _content(run: Run, programme: Programme) -> dict[str, Any]:
     if not has_plan(run):
         return {**content, "conflicts": [c["text"] for c in run.info.get("conflicts", [])]}
     late, rest = _late(run, programme)
+    held = limits(run, programme)
     return {
         **content,
         "classes": _classes(run, programme),
@@ -80,8 +81,8 @@ def _content(run: Run, programme: Programme) -> dict[str, Any]:
         "late": late,
         "late_rest": rest,
         "costs": _costs(run),
-        "limits": limits(run)[:MOST_LIMITS],
-        "limits_rest": max(len(limits(run)) - MOST_LIMITS, 0),
+        "limits": held[:MOST_LIMITS],
+        "limits_rest": max(len(held) - MOST_LIMITS, 0),
         **_tasks(run, programme),
     }
 

@@ -135,14 +135,12 @@ def _cost(run: Run, programme: Programme) -> str:
 
 
 def _limit(run: Run, programme: Programme) -> str:
-    holding = [x for x in limits(run) if of_delivery(x)]
-    names = item_names(programme)
+    holding = [x for x in limits(run, programme) if of_delivery(x)]
     if holding:
         first = holding[0]
-        subject = first.subject.replace(first.name, names.get(first.name, first.name))
         others = list(dict.fromkeys(x.subject for x in holding if x.subject != first.subject))
         second = f"; then {listed(others[:2])}" if others else ""
-        said = f"{subject}, {first.span}{second}"
+        said = f"{first.subject}, {first.span}{second}"
     elif any(r["late"] + r["lost"] > NOTHING for r in rows(run, DEMAND_SUMMARY)):
         said = "lead times and opening days; no single capacity would help"
     else:

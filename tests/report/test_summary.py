@@ -1,0 +1,110 @@
+"""The answer in a few lines."""
+
+import pytest
+
+from tandemplan.report.facts import limits, tightest
+from tandemplan.report.summary import five_lines, has_plan, plan_lines, proof
+from tandemplan.results.store import Run
+from tandemplan.testing.models import programme_of
+from tandemplan.testing.runs import run_of
+
+
+def test_first_steps_in_five_lines(run, programme):
+    assert five_lines(run, programme) == [
+        "Delivered: 36 of 42 units (85.7 %). In order of service: city 22 of 22 units (100 %); "
+        "school 14 of 20 units (70 %).",
+        "By when: First delivery 5 Jun 2026, last 26 Jun 2026; 88.9 % of it on time, the rest late by 7 days "
+        "on average, 7 at most.",
+        "Never: 6 units are never delivered: 6 Bicycle for school.",
+        "Cost: 3,003 EUR: purchases 3,000 EUR and holding 3 EUR.",
+        "Limit: Hours of bench, from 15 Jun 2026 to 22 Jun 2026; then supply of Kit of parts. "
+        "Proved: no plan serves these classes, in their order, with less delay.",
+    ]
+
+
+def test_below_them_stand_the_proofs(run, programme):
+    lines = plan_lines(run, programme)
+    assert lines[:5] == five_lines(run, programme)
+    assert len(lines) <= 12
+    assert "Class 2: 116 unit-days late; value 116, bound 116, gap 0 %." in lines
+    assert lines[-1].startswith("Notes: 1 thing relaxed")
+
+
+def test_a_plan_without_any_delay_says_so():
+    programme = programme_of("start = 2026-06-01\n[items]\nitem,unit\nfuel,l")
+    run = run_of("""
+        [deliveries]
+        demand,demand_class,item,quantity,due,delivered
+        d,1,fuel,1500,2026-06-05,2026-06-05
+        [demand_summary]
+        demand,demand_class,item,quantity,due,on_time
+        d,1,fuel,1500,2026-06-05,1500
+        [classes]
+        demand_class,demanded,on_time
+        1,1500,1500
+        [costs]
+        term,amount
+        lost_revenue,0
+    """)
+    assert five_lines(run, programme) == [
+        "Delivered: class 1 1,500 of 1,500 l (100 %).",
+        "By when: First delivery 5 Jun 2026, last 5 Jun 2026; every delivery is on time.",
+        "Never: Nothing that is asked for is lost.",
+        "Cost: 0 EUR.",
+        "Limit: Nothing; every promise is kept. Proved: no plan serves these classes, in their order, with less delay.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("gap", "said"),
+    [
+        (0.0008, "with delays more than 0.08 % smaller"),
+        (float("nan"), "is not proved"),
+        (float("inf"), "is not proved"),
+        (0.0, "with less delay"),
+    ],
+)
+def test_the_proof_is_as_sure_as_the_worst_gap(gap, said):
+    run = run_of("[classes]\ndemand_class,gap\n1,0\n2,0.00001")
+    run.tables["classes"]["gap"][1] = gap
+    assert said in proof(run)
+
+
+def test_lost_sales_are_no_spending(run, programme):
+    costs = run_of("[costs]\nterm,amount\npurchases,2000000\nlost_revenue,1500000").tables["costs"]
+    lines = five_lines(Run(run.info, {**run.tables, "costs": costs}), programme)
+    assert lines[3] == "Cost: 2.0 million EUR: purchases 2.0 million EUR. Sales of 1.5 million EUR are lost."
+
+
+def test_an_infeasible_run_says_what_conflicts(programme):
+    conflicts = [{"text": f"room {n} is too small by 1 m3."} for n in range(9)]
+    run = run_of("", status="infeasible", conflicts=conflicts)
+    lines = plan_lines(run, programme)
+    assert not has_plan(run)
+    assert lines[:2] == ["No plan: 9 limits cannot all be kept.", "Conflict: room 0 is too small by 1 m3."]
+    assert len(lines) == 5
+
+
+def test_a_run_stopped_too_early_says_so(programme):
+    assert five_lines(run_of("", status="stopped"), programme) == [
+        "No plan: the run was stopped before any plan was found."
+    ]
+
+
+def test_limits_of_deliveries_come_first_and_gather_periods(run, programme):
+    found = limits(run, programme)
+    assert [(x.what, x.name, x.periods, x.demands) for x in found] == [
+        ("hours", "bench", 2, 2),
+        ("balance", "kit", 1, 1),
+        ("offers", "kits", 1, 0),
+    ]
+    assert found[0].sentence == (
+        "Hours of bench holds back class 2 firm from 15 Jun 2026 to 22 Jun 2026 (2 periods) and hurts 2 demands; "
+        "one more hour is worth up to 6."
+    )
+
+
+def test_the_tightest_resource_is_full_in_most_periods(run):
+    (about, members), *others = tightest(run)
+    assert (about["resource"], about["full"], about["used"], len(members)) == ("bench", 3, 144, 4)
+    assert others == [], "a resource that is never used is not tight"
