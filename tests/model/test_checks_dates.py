@@ -16,39 +16,55 @@ ITEM = "start = 2026-06-01\nperiods = 6 weeks\n[items]\nitem\nrod\n[offers]\noff
         ),
         (
             "[funding]\ntranche,amount,date,expiry\nt,1,2026-07-01,2026-06-01\n",
-            "funding.csv:2: expiry is 2026-06-01, before date, which is 2026-07-01. Swap or correct them. "
-            "[dates-out-of-order]",
+            (
+                "funding.csv:2: expiry is 2026-06-01, before date, which is 2026-07-01. Swap or correct them. "
+                "[dates-out-of-order]"
+            ),
         ),
         (
             "[options]\noption,earliest,chosen\nx,2026-07-01,2026-06-01\n",
-            "options.csv:2: chosen is 2026-06-01, before earliest, which is 2026-07-01. Swap or correct them. "
-            "[dates-out-of-order]",
+            (
+                "options.csv:2: chosen is 2026-06-01, before earliest, which is 2026-07-01. Swap or correct them. "
+                "[dates-out-of-order]"
+            ),
         ),
         (
             "[costs]\ncost,amount,from_date,to_date\nx,1,2026-07-01,2026-06-01\n",
-            "costs.csv:2: to_date is 2026-06-01, before from_date, which is 2026-07-01. Swap or correct them. "
-            "[dates-out-of-order]",
+            (
+                "costs.csv:2: to_date is 2026-06-01, before from_date, which is 2026-07-01. Swap or correct them. "
+                "[dates-out-of-order]"
+            ),
         ),
         (
             "[demands]\ndemand,item,quantity_units,due\nd1,rod,1,2026-07-13\nd2,rod,1,2026-07-12\nd3,rod,1,2026-01-01\n",
-            "demands.csv:2: due is 2026-07-13; the plan ends before 2026-07-13. "
-            "Lengthen periods ('6 weeks') or drop the demand. [beyond-horizon]",
+            (
+                "demands.csv:2: due is 2026-07-13; the plan ends before 2026-07-13. "
+                "Lengthen periods ('6 weeks') or drop the demand. [beyond-horizon]"
+            ),
         ),
         (
             "[stock]\nitem,quantity_units,expiry\nrod,1,2026-05-31\n",
-            "stock.csv:2: expiry is 2026-05-31, before the plan starts on 2026-06-01. "
-            "Drop the row: it can no longer be used. [expired-stock]",
+            (
+                "stock.csv:2: expiry is 2026-05-31, before the plan starts on 2026-06-01. "
+                "Drop the row: it can no longer be used. [expired-stock]"
+            ),
         ),
         (
             "[calendars]\ncalendar,kind,weekdays\nc,week,Mon;Tues\n",
-            "calendars.csv:2: weekdays names 'Tues'; it must be one of Mon, Tue, Wed, Thu, Fri, Sat, Sun. "
-            "Did you mean 'Tue'? [unknown-weekday]",
+            (
+                "calendars.csv:2: weekdays names 'Tues'; it must be one of Mon, Tue, Wed, Thu, Fri, Sat, Sun. "
+                "Did you mean 'Tue'? [unknown-weekday]"
+            ),
         ),
         (
-            "[calendars]\ncalendar,kind,from_date,to_date,factor\n"
-            "c,factor,2026-06-01,2026-06-30,0.5\nc,factor,2026-06-30,2026-07-10,0.8\nc,exception,2026-06-10,,0\n",
-            "calendars.csv:3: a 'factor' row of calendar 'c' is in force from 2026-06-30, while line 2 still is. "
-            "End the earlier row the day before. [overlapping-dates]",
+            (
+                "[calendars]\ncalendar,kind,from_date,to_date,factor\n"
+                "c,factor,2026-06-01,2026-06-30,0.5\nc,factor,2026-06-30,2026-07-10,0.8\nc,exception,2026-06-10,,0\n"
+            ),
+            (
+                "calendars.csv:3: a 'factor' row of calendar 'c' is in force from 2026-06-30, while line 2 still is. "
+                "End the earlier row the day before. [overlapping-dates]"
+            ),
         ),
         (
             "[stock_policies]\nitem,safety_units,most_units\nrod,5,4\n",
@@ -63,24 +79,32 @@ ITEM = "start = 2026-06-01\nperiods = 6 weeks\n[items]\nitem\nrod\n[offers]\noff
             "operations.csv:2: plateau_hours is 5, more than first_unit_hours, which is 4. [numbers-out-of-order]",
         ),
         (
-            "[skills]\nskill\nfitter\n[operations]\nitem,skill,plateau_hours,yield_start_share,yield_mature_share\n"
-            "rod,fitter,5,0.9,0.8\n",
+            (
+                "[skills]\nskill\nfitter\n[operations]\nitem,skill,plateau_hours,yield_start_share,yield_mature_share\n"
+                "rod,fitter,5,0.9,0.8\n"
+            ),
             "operations.csv:2: yield_start_share is 0.9, more than yield_mature_share, which is 0.8. [numbers-out-of-order]",
         ),
         (
             "[skills]\nskill\nfitter\n[operations]\nitem,skill,plateau_hours,learning_slope\nrod,fitter,5,0.8\n",
-            "operations.csv:2: learning_slope is 0.8 but first_unit_hours is blank: nothing is learnt. "
-            "Give first_unit_hours, or leave learning_slope blank. [slope-without-first-unit]",
+            (
+                "operations.csv:2: learning_slope is 0.8 but first_unit_hours is blank: nothing is learnt. "
+                "Give first_unit_hours, or leave learning_slope blank. [slope-without-first-unit]"
+            ),
         ),
         (
             "[partners]\npartner,work_share\na,0.6\nb,0.5\nc,0.1\n",
-            "partners.csv:3: work_share of all partners adds up to 1.2; it must be at most 1. "
-            "Shares are fractions of one whole. [shares-above-one]",
+            (
+                "partners.csv:3: work_share of all partners adds up to 1.2; it must be at most 1. "
+                "Shares are fractions of one whole. [shares-above-one]"
+            ),
         ),
         (
             "[customers]\ncustomer,demand_class,fair_share\na,1,0.6\nb,2,0.6\nc,2,0.6\n",
-            "customers.csv:4: fair_share of demand class 2 adds up to 1.2; it must be at most 1. "
-            "Shares are fractions of one whole. [shares-above-one]",
+            (
+                "customers.csv:4: fair_share of demand class 2 adds up to 1.2; it must be at most 1. "
+                "Shares are fractions of one whole. [shares-above-one]"
+            ),
         ),
     ],
 )
@@ -93,8 +117,10 @@ def test_one_fault_is_one_problem(rows, expected):
     [
         (
             "periods = 5 fortnights",
-            "programme.toml: periods is '5 fortnights': '5 fortnights' is no run of periods; "
-            "write it as '156 weeks', '120 days' or '12 months'. [bad-periods]",
+            (
+                "programme.toml: periods is '5 fortnights': '5 fortnights' is no run of periods; "
+                "write it as '156 weeks', '120 days' or '12 months'. [bad-periods]"
+            ),
         ),
         (
             "periods = 9000 days",
@@ -102,8 +128,10 @@ def test_one_fault_is_one_problem(rows, expected):
         ),
         (
             "low_quantile = 0.9",
-            "programme.toml: low_quantile, middle_quantile and high_quantile are 0.9, 0.5 and 0.8; they must not fall. "
-            "[numbers-out-of-order]",
+            (
+                "programme.toml: low_quantile, middle_quantile and high_quantile are 0.9, 0.5 and 0.8; they must not fall. "
+                "[numbers-out-of-order]"
+            ),
         ),
     ],
 )

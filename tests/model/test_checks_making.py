@@ -68,8 +68,10 @@ def test_lines_of_one_component_do_not_overlap(found):
     frame,rod,2026-07-31,
     """
     assert found == [
-        "bom.csv:3: parent 'frame', component 'rod' is in force from 2026-07-31, while line 2 still is. "
-        "End the earlier row the day before. [overlapping-dates]"
+        (
+            "bom.csv:3: parent 'frame', component 'rod' is in force from 2026-07-31, while line 2 still is. "
+            "End the earlier row the day before. [overlapping-dates]"
+        )
     ]
 
 
@@ -119,8 +121,10 @@ def test_the_alternative_of_an_operation_is_a_bill(found):
     rod,kit,fitter,1
     """
     assert found == [
-        "operations.csv:2: alternative 'kitt' is not a bill of item 'frame': its bills are kit. Did you mean 'kit'? "
-        "[unknown-alternative]",
+        (
+            "operations.csv:2: alternative 'kitt' is not a bill of item 'frame': its bills are kit. Did you mean 'kit'? "
+            "[unknown-alternative]"
+        ),
         "operations.csv:3: alternative 'kit' is not a bill of item 'rod': it has no bills with names. [unknown-alternative]",
     ]
 
@@ -144,8 +148,10 @@ def test_a_bill_needs_an_operation(found):
     d1,frame,5,2026-06-26
     """
     assert found == [
-        "bom.csv:2: parent 'frame' has a bill of material but no make operation, so no site makes it. "
-        "Add a row to operations for it. [no-operation]"
+        (
+            "bom.csv:2: parent 'frame' has a bill of material but no make operation, so no site makes it. "
+            "Add a row to operations for it. [no-operation]"
+        )
     ]
 
 
@@ -171,18 +177,24 @@ item,step,work_centre,tool,tool_hours,plateau_hours
         ("frame,10,line,,,2", None),
         (
             "frame,10,line,,,",
-            "operations.csv:2: operation 10 (make) of item 'frame' has no hours. "
-            "Give plateau_hours, or tool_hours with a tool. [no-hours]",
+            (
+                "operations.csv:2: operation 10 (make) of item 'frame' has no hours. "
+                "Give plateau_hours, or tool_hours with a tool. [no-hours]"
+            ),
         ),
         (
             "frame,10,line,jig,,2",
-            "operations.csv:2: operation 10 (make) of item 'frame' names tool 'jig' but no tool_hours. "
-            "Give tool_hours. [no-hours]",
+            (
+                "operations.csv:2: operation 10 (make) of item 'frame' names tool 'jig' but no tool_hours. "
+                "Give tool_hours. [no-hours]"
+            ),
         ),
         (
             "frame,10,,,,2",
-            "operations.csv:2: operation 10 (make) of item 'frame' has hours but neither work centre nor skill. "
-            "Name the work centre or the skill. [no-resource]",
+            (
+                "operations.csv:2: operation 10 (make) of item 'frame' has hours but neither work centre nor skill. "
+                "Name the work centre or the skill. [no-resource]"
+            ),
         ),
         (
             "frame,10,line,,3,2",
@@ -220,10 +232,14 @@ def test_means_are_at_the_site_of_the_operation(found):
     frame,Turin,line,1
     """
     assert found == [
-        "operations.csv:2: work_centre 'line' is at site 'Lyon', the row at site 'Turin'. Name one at the same site. "
-        "[wrong-site]",
-        "work_centres.csv:2: shift_pattern 'early' is at site 'Turin', the row at site 'Lyon'. Name one at the same site. "
-        "[wrong-site]",
+        (
+            "operations.csv:2: work_centre 'line' is at site 'Lyon', the row at site 'Turin'. Name one at the same site. "
+            "[wrong-site]"
+        ),
+        (
+            "work_centres.csv:2: shift_pattern 'early' is at site 'Turin', the row at site 'Lyon'. Name one at the same site. "
+            "[wrong-site]"
+        ),
     ]
 
 

@@ -155,8 +155,10 @@ def test_a_place_that_is_both_site_and_country_is_ambiguous(found):
     l1,Malta,Turin
     """
     assert found == [
-        "lanes.csv:2: from_place 'Malta' is in sites and countries: it is not clear which is meant. Rename one. "
-        "[ambiguous-name]"
+        (
+            "lanes.csv:2: from_place 'Malta' is in sites and countries: it is not clear which is meant. Rename one. "
+            "[ambiguous-name]"
+        )
     ]
 
 
@@ -177,8 +179,10 @@ def test_a_key_given_twice_names_both_lines(found):
     """
     assert found == [
         "items.csv:4: item 'frame' is given twice; the first is on line 2. Drop one of the rows, or rename it. [repeated-key]",
-        "stock.csv:4: item 'rod', lot 'a' is given twice; the first is on line 3. Drop one of the rows, or rename it. "
-        "[repeated-key]",
+        (
+            "stock.csv:4: item 'rod', lot 'a' is given twice; the first is on line 3. Drop one of the rows, or rename it. "
+            "[repeated-key]"
+        ),
     ]
 
 
@@ -209,8 +213,10 @@ def test_one_name_for_two_kinds_of_resource(found):
     assembly
     """
     assert found == [
-        "skills.csv:2: skill 'assembly' is also the name of a row of work_centres (work_centres.csv:2). "
-        "Rename one: results name both alike. [repeated-name]"
+        (
+            "skills.csv:2: skill 'assembly' is also the name of a row of work_centres (work_centres.csv:2). "
+            "Rename one: results name both alike. [repeated-name]"
+        )
     ]
 
 

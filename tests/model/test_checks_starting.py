@@ -21,8 +21,10 @@ def test_tasks_do_not_wait_in_a_circle(found):
     deed,
     """
     assert found == [
-        "tasks.csv:3: tasks wait for each other in a circle: hall -> permit -> plan -> hall (each waits for the next). "
-        "Drop one of the predecessors. [task-cycle]"
+        (
+            "tasks.csv:3: tasks wait for each other in a circle: hall -> permit -> plan -> hall (each waits for the next). "
+            "Drop one of the predecessors. [task-cycle]"
+        )
     ]
 
 
@@ -39,8 +41,10 @@ def test_predecessors_are_tasks_with_lags(found):
     """
     assert found == [
         "tasks.csv:3: predecessors 'hal' is not in tasks. Did you mean 'hall'? [unknown-name]",
-        "tasks.csv:4: predecessors names 'hall+two weeks': 'two weeks' is no number of days. "
-        "Write the task and its lag as task+14. [bad-predecessor]",
+        (
+            "tasks.csv:4: predecessors names 'hall+two weeks': 'two weeks' is no number of days. "
+            "Write the task and its lag as task+14. [bad-predecessor]"
+        ),
     ]
 
 
@@ -49,8 +53,10 @@ def test_predecessors_are_tasks_with_lags(found):
     [
         (
             "[tasks]\ntask,needs\nt,made:rod>10\n",
-            "tasks.csv:2: needs names 'made:rod>10', which cannot be read. Write produced:ITEM>=40/week for 4, "
-            "made:ITEM>=10, share:host>=0.5 over 26 or money:POOL>=1000000. [bad-need]",
+            (
+                "tasks.csv:2: needs names 'made:rod>10', which cannot be read. Write produced:ITEM>=40/week for 4, "
+                "made:ITEM>=10, share:host>=0.5 over 26 or money:POOL>=1000000. [bad-need]"
+            ),
         ),
         (
             "[tasks]\ntask,needs\nt,made:rood>=10\n",
@@ -58,18 +64,24 @@ def test_predecessors_are_tasks_with_lags(found):
         ),
         (
             "[funding]\ntranche,pool,amount,date\na,host,1,2026-06-01\n[tasks]\ntask,needs\nt,money:hosts>=10\n",
-            "tasks.csv:2: needs names 'money:hosts>=10': 'hosts' is not a pool of funding. Did you mean 'host'? "
-            "[unknown-name]",
+            (
+                "tasks.csv:2: needs names 'money:hosts>=10': 'hosts' is not a pool of funding. Did you mean 'host'? "
+                "[unknown-name]"
+            ),
         ),
         (
             "[tasks]\ntask,payments\nt,0.5@start;0.4@end\n",
-            "tasks.csv:2: payments is '0.5@start;0.4@end'; the shares add up to 0.9, not 1. "
-            "Shares are fractions of the whole cost. [bad-payments]",
+            (
+                "tasks.csv:2: payments is '0.5@start;0.4@end'; the shares add up to 0.9, not 1. "
+                "Shares are fractions of the whole cost. [bad-payments]"
+            ),
         ),
         (
             "[costs]\ncost,amount,payments\nc,1,half@start\n",
-            "costs.csv:2: payments names 'half@start', which cannot be read. "
-            "Write shares such as 0.3@start;0.5@middle;0.2@end, or monthly alone. [bad-payments]",
+            (
+                "costs.csv:2: payments names 'half@start', which cannot be read. "
+                "Write shares such as 0.3@start;0.5@middle;0.2@end, or monthly alone. [bad-payments]"
+            ),
         ),
         (
             "[licences]\nlicence,kind\nl,standing\n",
@@ -77,8 +89,10 @@ def test_predecessors_are_tasks_with_lags(found):
         ),
         (
             "[tasks]\ntask\nt\n[licences]\nlicence,kind,task\nl,per order,t\n",
-            "licences.csv:2: licence 'l' is asked for with each order, but names task 't'. "
-            "Leave task blank, or make the licence standing. [licence-task]",
+            (
+                "licences.csv:2: licence 'l' is asked for with each order, but names task 't'. "
+                "Leave task blank, or make the licence standing. [licence-task]"
+            ),
         ),
         (
             "[tasks]\ntask\nt\n[funding]\ntranche,amount,date,awaits\na,1,2026-06-01,t\n",
@@ -86,13 +100,17 @@ def test_predecessors_are_tasks_with_lags(found):
         ),
         (
             "[tasks]\ntask\nt\n[funding]\ntranche,amount,date,awaits,opens_after\na,1,2026-06-01,surge,t\n",
-            "funding.csv:2: awaits is 'surge' beside opens_after 't'; the tranche would never open by them. "
-            "Keep one of them. [awaits-task]",
+            (
+                "funding.csv:2: awaits is 'surge' beside opens_after 't'; the tranche would never open by them. "
+                "Keep one of them. [awaits-task]"
+            ),
         ),
         (
             "[risks]\nrisk,date\nr,2026-06-10\n",
-            "risks.csv:2: risk 'r' has the date 2026-06-10 but changes nothing. "
-            "Write what it changes, or leave the date blank. [risk-without-changes]",
+            (
+                "risks.csv:2: risk 'r' has the date 2026-06-10 but changes nothing. "
+                "Write what it changes, or leave the date blank. [risk-without-changes]"
+            ),
         ),
         (
             "[risks]\nrisk,changes\nr,offers[o2].lead_days += 5\n",
@@ -100,28 +118,38 @@ def test_predecessors_are_tasks_with_lags(found):
         ),
         (
             "[risks]\nrisk,changes\nr,offers[o1].lead_day += 5\n",
-            "risks.csv:2: changes names 'offers[o1].lead_day += 5': table 'offers' has no column 'lead_day'. "
-            "Did you mean 'lead_days'? [unknown-column]",
+            (
+                "risks.csv:2: changes names 'offers[o1].lead_day += 5': table 'offers' has no column 'lead_day'. "
+                "Did you mean 'lead_days'? [unknown-column]"
+            ),
         ),
         (
             "[risks]\nrisk,changes\nr,offers[o1].qualified = no\n",
-            "risks.csv:2: changes names 'offers[o1].qualified = no': qualified is no number; "
-            "a dated effect changes numbers and dates. [not-a-number]",
+            (
+                "risks.csv:2: changes names 'offers[o1].qualified = no': qualified is no number; "
+                "a dated effect changes numbers and dates. [not-a-number]"
+            ),
         ),
         (
             "[risks]\nrisk,changes\nr,programme.seed = 2\n",
-            "risks.csv:2: changes names 'programme.seed = 2': seed is a setting; a dated effect changes tables. "
-            "Use a scenario. [setting-change]",
+            (
+                "risks.csv:2: changes names 'programme.seed = 2': seed is a setting; a dated effect changes tables. "
+                "Use a scenario. [setting-change]"
+            ),
         ),
         (
             "[options]\noption,changes\nx,offers[o1].lead_days = soon\n",
-            "options.csv:2: changes names 'offers[o1].lead_days = soon': lead_days is 'soon'; it must be a number (days). "
-            "[not-a-number]",
+            (
+                "options.csv:2: changes names 'offers[o1].lead_days = soon': lead_days is 'soon'; it must be a number (days). "
+                "[not-a-number]"
+            ),
         ),
         (
             "[options]\noption,changes\nx,faster please\n",
-            "options.csv:2: changes names 'faster please': 'faster please' is not a change. "
-            "Write it as table[key].column = value, with += to add and *= to multiply. [unreadable-change]",
+            (
+                "options.csv:2: changes names 'faster please': 'faster please' is not a change. "
+                "Write it as table[key].column = value, with += to add and *= to multiply. [unreadable-change]"
+            ),
         ),
         (
             "[claims]\nclaim,table,key,column,value\nc,offers,o1,lead_days,-3\n",
@@ -129,13 +157,17 @@ def test_predecessors_are_tasks_with_lags(found):
         ),
         (
             "[claims]\nclaim,table,column,value\nc,offers,lead_days,3\n",
-            "claims.csv:2: claim 'c' says table and column but not key. Name the whole cell, or none of it. "
-            "[claim-incomplete]",
+            (
+                "claims.csv:2: claim 'c' says table and column but not key. Name the whole cell, or none of it. "
+                "[claim-incomplete]"
+            ),
         ),
         (
             "[claims]\nclaim,table,key,column,value,chosen\nc,offers,o1,lead_days,3,yes\nd,offers,o1,lead_days,4,yes\n",
-            "claims.csv:3: value is '4', but the claim on line 2 is chosen for the same cell with '3'. "
-            "Choose one of them. [two-chosen]",
+            (
+                "claims.csv:3: value is '4', but the claim on line 2 is chosen for the same cell with '3'. "
+                "Choose one of them. [two-chosen]"
+            ),
         ),
         (
             "[rules]\nrule,kind,scope\nr,origin share,rod\n",
@@ -143,18 +175,24 @@ def test_predecessors_are_tasks_with_lags(found):
         ),
         (
             "[rules]\nrule,kind,policy\nr,fair sharing,proportionate\n",
-            "rules.csv:2: policy is 'proportionate'; it must be proportional, uniform gains or uniform losses. "
-            "Did you mean 'proportional'? [rule-incomplete]",
+            (
+                "rules.csv:2: policy is 'proportionate'; it must be proportional, uniform gains or uniform losses. "
+                "Did you mean 'proportional'? [rule-incomplete]"
+            ),
         ),
         (
             "[rules]\nrule,kind,high\nr,origin share,35\n",
-            "rules.csv:2: high is 35; a rule of kind 'origin share' limits a share, from 0 to 1. "
-            "Shares are fractions: write 0.35 for 35 %. [share-out-of-range]",
+            (
+                "rules.csv:2: high is 35; a rule of kind 'origin share' limits a share, from 0 to 1. "
+                "Shares are fractions: write 0.35 for 35 %. [share-out-of-range]"
+            ),
         ),
         (
             "[rules]\nrule,kind,high,scope\nr,origin share,0.35,rood\n",
-            "rules.csv:2: scope 'rood' is no item, contract, customer, resource, partner, place, group or pool. "
-            "Did you mean 'rod'? [unknown-name]",
+            (
+                "rules.csv:2: scope 'rood' is no item, contract, customer, resource, partner, place, group or pool. "
+                "Did you mean 'rod'? [unknown-name]"
+            ),
         ),
     ],
 )
@@ -165,8 +203,10 @@ def test_one_fault_is_one_problem(rows, expected):
 def test_price_breaks_rise():
     model = HEAD.replace("offer,item\no1,rod", "offer,item,price_breaks\no1,rod,500:8;100:9")
     assert [str(p) for p in reading_of(model).problems] == [
-        "offers.csv:2: price_breaks is '500:8;100:9'; the quantities must rise. Write the smallest quantity first. "
-        "[bad-price-breaks]"
+        (
+            "offers.csv:2: price_breaks is '500:8;100:9'; the quantities must rise. Write the smallest quantity first. "
+            "[bad-price-breaks]"
+        )
     ]
 
 

@@ -27,8 +27,10 @@ def test_an_item_that_nobody_can_supply(found):
     d1,frame,5,2026-06-26
     """
     assert found == [
-        "items.csv:4: item 'bolt' is used in 'rod', but nobody can supply it. "
-        "Add an offer, an operation that makes it, stock or an open order. [no-supply]"
+        (
+            "items.csv:4: item 'bolt' is used in 'rod', but nobody can supply it. "
+            "Add an offer, an operation that makes it, stock or an open order. [no-supply]"
+        )
     ]
 
 
@@ -50,8 +52,10 @@ def test_a_demanded_item_that_nobody_can_supply(found):
     d2,bolt,1,2026-06-26
     """
     assert found == [
-        "items.csv:2: item 'rod' is demanded (demands.csv:2), but nobody can supply it. "
-        "Add an offer, an operation that makes it, stock or an open order. [no-supply]"
+        (
+            "items.csv:2: item 'rod' is demanded (demands.csv:2), but nobody can supply it. "
+            "Add an offer, an operation that makes it, stock or an open order. [no-supply]"
+        )
     ]
 
 
@@ -79,8 +83,10 @@ def test_a_demand_that_no_lane_reaches(found):
     d3,Turin,rod,5,2026-06-27
     """
     assert found == [
-        "demands.csv:2: no lane brings item 'rod' to site 'Lyon' from where it can be had (Turin) (also on line 3). "
-        "Add a lane. [no-lane]"
+        (
+            "demands.csv:2: no lane brings item 'rod' to site 'Lyon' from where it can be had (Turin) (also on line 3). "
+            "Add a lane. [no-lane]"
+        )
     ]
 
 
@@ -158,10 +164,14 @@ def test_hazardous_items_need_lanes_that_allow_them(found):
     d2,Lyon,cell,5,2026-06-26
     """
     assert found == [
-        "demands.csv:3: no lane brings item 'cell' to site 'Lyon' from where it can be had (Turin). "
-        "Add a lane on which hazardous items may travel. [no-lane]",
-        "offers.csv:2: no lane takes hazardous items from supplier 'maker' (its country is blank), so offer 'o1' reaches "
-        "no site. Add a lane, or the site to which the supplier delivers. [offer-no-lane]",
+        (
+            "demands.csv:3: no lane brings item 'cell' to site 'Lyon' from where it can be had (Turin). "
+            "Add a lane on which hazardous items may travel. [no-lane]"
+        ),
+        (
+            "offers.csv:2: no lane takes hazardous items from supplier 'maker' (its country is blank), so offer 'o1' reaches "
+            "no site. Add a lane, or the site to which the supplier delivers. [offer-no-lane]"
+        ),
     ]
 
 
@@ -197,10 +207,14 @@ def test_an_offer_without_lane_is_said_once_for_a_supplier(found):
     d1,Lyon,rod,5,2026-06-26
     """
     assert found == [
-        "offers.csv:2: no lane leads from supplier 'maker' or its country 'ES', so offer 'o1' reaches no site "
-        "(also on line 3). Add a lane, or the site to which the supplier delivers. [offer-no-lane]",
-        "offers.csv:4: offer 'o3' names neither a supplier nor a site, so no lane carries it. "
-        "Name the supplier, or the site it delivers to. [no-supplier]",
+        (
+            "offers.csv:2: no lane leads from supplier 'maker' or its country 'ES', so offer 'o1' reaches no site "
+            "(also on line 3). Add a lane, or the site to which the supplier delivers. [offer-no-lane]"
+        ),
+        (
+            "offers.csv:4: offer 'o3' names neither a supplier nor a site, so no lane carries it. "
+            "Name the supplier, or the site it delivers to. [no-supplier]"
+        ),
     ]
 
 
@@ -253,10 +267,14 @@ def test_demands_agree_with_their_contracts(found):
     """
     assert found == [
         "demands.csv:2: demand 'd1' names neither an item nor a contract. Name the item that is delivered. [no-item]",
-        "demands.csv:3: item is 'bolt', but contract 'c1' is for 'rod'. Leave it blank, or name the right one. "
-        "[contract-mismatch]",
-        "demands.csv:4: customer is 'guest', but contract 'c1' is for 'host'. Leave it blank, or name the right one. "
-        "[contract-mismatch]",
+        (
+            "demands.csv:3: item is 'bolt', but contract 'c1' is for 'rod'. Leave it blank, or name the right one. "
+            "[contract-mismatch]"
+        ),
+        (
+            "demands.csv:4: customer is 'guest', but contract 'c1' is for 'host'. Leave it blank, or name the right one. "
+            "[contract-mismatch]"
+        ),
     ]
 
 
@@ -314,6 +332,8 @@ def test_rows_say_their_site_where_there_are_sites(found):
     d2,rod,5,2026-06-26
     """
     assert found == [
-        "demands.csv:2: site is blank (also on line 3); the programme has sites, so each row must say which. "
-        "Name the site. [blank-site]"
+        (
+            "demands.csv:2: site is blank (also on line 3); the programme has sites, so each row must say which. "
+            "Name the site. [blank-site]"
+        )
     ]

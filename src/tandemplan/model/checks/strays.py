@@ -15,7 +15,7 @@ from tandemplan.model.schema import TABLES, Column, Kind
 from tandemplan.model.tables import Table
 from tandemplan.problems import did_you_mean
 
-MANY, SUGGESTIONS = 1000, 20  # beyond MANY known names only so many suggestions are looked for: each takes a while
+MANY, SUGGESTIONS = 1000, 5  # beyond MANY known names only so many suggestions are looked for: each takes a while
 
 
 @dataclass(frozen=True)
