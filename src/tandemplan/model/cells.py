@@ -120,6 +120,8 @@ def _name(column: Column, raw: Any) -> str:
 
 def _names(column: Column, raw: Any) -> tuple[str, ...]:
     parts = tuple(p.strip() for p in _text(column, raw).split(";") if p.strip())
+    if parts and parts[0].startswith("="):
+        raise CellError("formula", f"{column.name} starts with {_shown(parts[0])}.", "A name does not start with '='.")
     repeated = sorted({p for p in parts if parts.count(p) > 1})
     if repeated:
         raise CellError("repeated-name", f"{column.name} names {_shown(repeated[0])} twice.", "Name it once.")
