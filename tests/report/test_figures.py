@@ -11,7 +11,9 @@ SPAN = (date(2026, 6, 1), date(2026, 6, 29))
 
 
 def test_promised_and_delivered_are_summed_up():
-    picture = promise("Bikes", "units", [(date(2026, 6, 5), 10.0)], [(date(2026, 6, 12), 4.0), (date(2026, 6, 5), 6.0)], SPAN)
+    picture = promise(
+        "Bikes", "units", [(date(2026, 6, 5), 10.0)], [(date(2026, 6, 12), 4.0), (date(2026, 6, 5), 6.0)], SPAN
+    )
     assert picture.subtitle == "10 of 10 units (100 %)"
     assert picture.body[0] == ("7 Jun 2026", "10", "6", "4")
     assert picture.body[-1] == ("29 Jun 2026", "10", "10", "0")

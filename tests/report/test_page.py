@@ -70,7 +70,7 @@ def test_it_holds_every_part(text):
                  "Late and never delivered", "Costs", "Start-up", "What this plan leaves out", "About this run"):  # fmt: skip
         assert part in headings
     assert "Class 1: Bicycle" in headings
-    assert "bench (work centre)" in headings
+    assert "bench, work centre" in headings
 
 
 def test_each_picture_has_a_title_a_description_and_its_numbers(text):
@@ -97,7 +97,9 @@ def test_names_are_escaped(programme, run):
 def test_of_many_late_demands_the_worst_are_listed_and_the_rest_counted(programme):
     late = "".join(f"\nd{n:03},1,bike,1,2026-06-05,1,{n}" for n in range(1, 61))
     run = run_of(
-        "[demand_summary]\ndemand,demand_class,item,quantity,due,lost,late_unit_days" + late + "\n[classes]\ndemand_class\n1"
+        "[demand_summary]\ndemand,demand_class,item,quantity,due,lost,late_unit_days"
+        + late
+        + "\n[classes]\ndemand_class\n1"
     )
     text = page(run, programme)
     assert text.index(">d060<") < text.index(">d059<")

@@ -11,14 +11,20 @@ from tandemplan.testing.runs import run_of
 
 def test_first_steps_in_five_lines(run, programme):
     assert five_lines(run, programme) == [
-        "Delivered: 36 of 42 units (85.7 %). In order of service: city 22 of 22 units (100 %); "
-        "school 14 of 20 units (70 %).",
-        "By when: First delivery 5 Jun 2026, last 26 Jun 2026; 88.9 % of it on time, the rest late by 7 days "
-        "on average, 7 at most.",
+        (
+            "Delivered: 36 of 42 units (85.7 %). In order of service: city 22 of 22 units (100 %); "
+            "school 14 of 20 units (70 %)."
+        ),
+        (
+            "By when: First delivery 5 Jun 2026, last 26 Jun 2026; 88.9 % of it on time, the rest late by 7 days "
+            "on average, 7 at most."
+        ),
         "Never: 6 units are never delivered: 6 Bicycle for school.",
         "Cost: 3,003 EUR: purchases 3,000 EUR and holding 3 EUR.",
-        "Limit: Hours of bench, from 15 Jun 2026 to 22 Jun 2026; then supply of Kit of parts. "
-        "Proved: no plan serves these classes, in their order, with less delay.",
+        (
+            "Limit: Hours of bench, from 15 Jun 2026 to 22 Jun 2026; then supply of Kit of parts. "
+            "Proved: no plan serves these classes, in their order, with less delay."
+        ),
     ]
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from tandemplan.model.programme import Programme
-from tandemplan.model.schema import Customer, Item, Offer, Row, Supplier
+from tandemplan.model.schema import Customer, Item, Offer, Row, Skill, Supplier, Tool, WorkCentre
 from tandemplan.report.wording import counted, day, listed, number
 from tandemplan.results.shape import DEMAND_SUMMARY, LIMITS, LOAD, Shape
 from tandemplan.results.store import Run
@@ -153,7 +153,16 @@ def _labels(programme: Programme) -> dict[str, Callable[[str], str]]:
             else f"{name} ({items.get(row.item, row.item)} from {suppliers.get(row.supplier, row.supplier)})"
         )
 
-    return {"balance": node, "offers": offer}
+    resources = resource_names(programme)
+    return {"balance": node, "offers": offer, "hours": lambda name: resources.get(name, name)}
+
+
+def resource_names(programme: Programme) -> dict[str, str]:
+    """Return what each work centre, skill and tool is called: its name and key, or its key alone."""
+    names: dict[str, str] = {}
+    for row_class in (WorkCentre, Skill, Tool):
+        names |= {k: n if n == k else f"{n} ({k})" for k, n in row_names(programme, row_class).items()}
+    return names
 
 
 def _same(name: str) -> str:

@@ -91,7 +91,7 @@ def load(about: Cells, members: Sequence[Cells], end: date) -> Picture:
     full = f"full in {about['full']:,} of {counted(len(members), 'period')}"
     low = _steps(frame, used)
     return Picture(
-        title=f"{about['resource']} ({about['kind']}{', ' + about['site'] if about['site'] else ''})",
+        title=f"{about['resource']}, {about['kind']}{' at ' + about['site'] if about['site'] else ''}",
         subtitle=f"{share} used, {full}",
         description=f"{number(about['used'])} of {number(about['hours'])} hours used; {full}.",
         axis="hours per week",

@@ -19,6 +19,7 @@ from tandemplan.report.facts import (
     item_names,
     item_units,
     limits,
+    resource_names,
     row_names,
     rows,
     tightest,
@@ -77,7 +78,7 @@ def _content(run: Run, programme: Programme) -> dict[str, Any]:
         **content,
         "classes": _classes(run, programme),
         "promises": _promises(run, programme),
-        "loads": [figures.load(about, members, content["end"]) for about, members in tightest(run)],
+        "loads": _loads(run, programme),
         "late": late,
         "late_rest": rest,
         "costs": _costs(run),
@@ -121,6 +122,14 @@ def _promises(run: Run, programme: Programme) -> list[figures.Picture]:
         measure = "units" if unit == "each" else unit
         pictures.append(figures.promise(title, measure, *groups[rank, item], span))
     return pictures[:MOST_PICTURES]
+
+
+def _loads(run: Run, programme: Programme) -> list[figures.Picture]:
+    names, end = resource_names(programme), plan_end(programme)
+    return [
+        figures.load({**about, "resource": names.get(about["resource"], about["resource"])}, members, end)
+        for about, members in tightest(run)
+    ]
 
 
 def _late(run: Run, programme: Programme) -> tuple[list[Cells], list[Cells]]:
