@@ -113,11 +113,9 @@ def plan(
     as_json: AsJson = False,
 ) -> None:
     """Find the best supply plan, with a proven bound. Ctrl-C keeps the best plan so far."""
-    from tandemplan.plan import PlanOptions
-
-    options = PlanOptions(gap=gap, time_limit=time_limit, threads=threads, memory_mb=memory_limit)
+    limits = {"gap": gap, "time_limit": time_limit, "threads": threads, "memory_mb": memory_limit}
     _finish(
-        lambda: _plan(_read(programme, scenario or [], sets or []), options, out),
+        lambda: _plan(_read(programme, scenario or [], sets or []), limits, out),
         as_json=as_json,
         faulty="nothing was planned",
     )
@@ -207,7 +205,8 @@ def _read(path: str, scenarios: list[str], sets: list[str]) -> Programme:
     return reading.programme
 
 
-def _plan(programme: Programme, options: Any, out: str) -> Outcome:
+def _plan(programme: Programme, limits: Mapping[str, Any], out: str) -> Outcome:
+    from tandemplan.plan import PlanOptions
     from tandemplan.plan import plan as find_plan
     from tandemplan.report.progress import ProgressLines
     from tandemplan.report.summary import has_plan, plan_lines
@@ -217,7 +216,7 @@ def _plan(programme: Programme, options: Any, out: str) -> Outcome:
         raise UseError(f"{out} is not empty and no run; choose another folder.")
     progress = ProgressLines()
     try:
-        run = find_plan(programme, options, progress.show)
+        run = find_plan(programme, PlanOptions(**limits), progress.show)
     finally:
         progress.close()
     folder = write_run(run, programme, Path(out) if out else Path("runs") / run.info["run"])
