@@ -16,6 +16,7 @@ from tandemplan.audit.check_costs import check_costs
 from tandemplan.audit.check_demand import check_classes, check_deliveries, check_demand_summary
 from tandemplan.audit.check_load import check_load, check_people
 from tandemplan.audit.check_moves import check_lanes, check_moves, check_phases
+from tandemplan.audit.check_orders import check_orders
 from tandemplan.audit.check_production import check_production
 from tandemplan.audit.check_purchases import check_purchases
 from tandemplan.audit.check_run import check_run
@@ -31,7 +32,7 @@ from tandemplan.results.store import Frame, RunError
 __all__ = ["CHECKS", "Audit", "Finding", "audit", "audit_tables"]
 
 CHECKS: tuple[Callable[[Book], Iterator[Finding]], ...] = (
-    check_run, check_classes, check_deliveries, check_demand_summary, check_purchases, check_production, check_moves,
+    check_run, check_orders, check_classes, check_deliveries, check_demand_summary, check_purchases, check_production, check_moves,
     check_phases, check_lanes, check_stock, check_cover, check_storage, check_targets, check_load, check_people,
     check_options, check_tasks, check_costs,
 )  # fmt: skip

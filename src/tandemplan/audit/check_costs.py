@@ -1,9 +1,8 @@
-"""Costs: every term added up again, undiscounted and as present value."""
+"""Costs: every term added up again from printed amounts, undiscounted and as present value."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
 from tandemplan.audit.book import Book, open_order_day
 from tandemplan.audit.check_demand import each_once
@@ -29,14 +28,6 @@ DECIDED = ("purchases", "transport", "holding", "overtime", "damages", "lost_rev
 GIVEN = ("wages", "fixed", "open_orders", "options", "tasks")
 
 
-@dataclass(frozen=True)
-class Term:
-    """One term of the cost: what is paid when, and in how many printed rows it was rounded."""
-
-    payments: Sequence[Paid]
-    rounded: int = 0
-
-
 def check_costs(book: Book) -> Iterator[Finding]:
     """Yield what is wrong with the costs."""
     terms = terms_of(book)
@@ -44,58 +35,53 @@ def check_costs(book: Book) -> Iterator[Finding]:
     rate, start = book.programme.settings.discount_per_year_share, book.horizon.start
     for r in book.rows(COSTS):
         if r.term in terms:
-            where, term = ("costs", r.line, f"term '{r.term}'"), terms[r.term]
-            total = sum(amount for _, amount in term.payments)
-            present = sum(amount * discount(rate, day - start) for day, amount in term.payments)
+            where, paid = ("costs", r.line, f"term '{r.term}'"), terms[r.term]
+            total = sum(amount for _, amount in paid)
+            present = sum(amount * discount(rate, day - start) for day, amount in paid)
             yield from equal_text(where, "decided", r.decided, r.term in DECIDED)
-            yield from equal_money(where, "amount", r.amount, total, rows=term.rounded + 1)
-            yield from equal_money(where, "present_amount", r.present_amount, present, rows=term.rounded + 1)
+            yield from equal_money(where, "amount", r.amount, total)
+            yield from equal_money(where, "present_amount", r.present_amount, present)
 
 
-def terms_of(book: Book) -> Mapping[str, Term]:
+def terms_of(book: Book) -> Mapping[str, Sequence[Paid]]:
     """Return all terms by name."""
     return {
-        "purchases": rounded(book, (PURCHASES, "receipt", "cost")),
-        "transport": rounded(book, (PURCHASES, "shipped", "transport_cost"), (MOVES, "release", "cost")),
-        "holding": _at_ends(book),
-        "overtime": rounded(book, (LOAD, "period_start", "overtime_cost")),
+        "purchases": printed(book, (PURCHASES, "receipt", "cost")),
+        "transport": printed(book, (PURCHASES, "shipped", "transport_cost"), (MOVES, "release", "cost")),
+        "holding": _holding(book),
+        "overtime": printed(book, (LOAD, "period_start", "overtime_cost")),
         "damages": _damages(book),
-        "lost_revenue": rounded(book, (DEMAND_SUMMARY, "", "lost_revenue")),
-        "wages": rounded(book, (PEOPLE, "period_start", "wages")),
-        "fixed": Term([p for c in book.programme[Cost].rows() for p in fixed_costs(book, c)]),
-        "open_orders": Term([_open_order(book, o) for o in book.programme[OpenOrder].rows()]),
-        "options": Term([p for o in book.programme[Option].rows() for p in option_costs(book.horizon, o)]),
-        "tasks": Term([p for t in book.programme[Task].rows() for p in _task(book, t)]),
+        "lost_revenue": printed(book, (DEMAND_SUMMARY, "", "lost_revenue")),
+        "wages": printed(book, (PEOPLE, "period_start", "wages")),
+        "fixed": [p for c in book.programme[Cost].rows() for p in fixed_costs(book, c)],
+        "open_orders": [_open_order(book, o) for o in book.programme[OpenOrder].rows()],
+        "options": [p for o in book.programme[Option].rows() for p in option_costs(book.horizon, o)],
+        "tasks": [p for t in book.programme[Task].rows() for p in _task(book, t)],
     }
 
 
-def rounded(book: Book, *columns: tuple[Shape, str, str]) -> Term:
-    """Return a term that is a sum of printed amounts, each (table, column of the day, column of the amount)."""
+def printed(book: Book, *columns: tuple[Shape, str, str]) -> Sequence[Paid]:
+    """Return printed amounts, each (table, column of the day, column of the amount); no column: the last day."""
     last = book.horizon.end - 1
-    return _printed(
+    return [
         (getattr(r, day) if day else last, getattr(r, amount))
         for shape, day, amount in columns
         for r in book.rows(shape)
-    )
+    ]
 
 
-def _printed(payments: Iterable[Paid]) -> Term:
-    listed = list(payments)
-    return Term(listed, sum(amount != 0 for _, amount in listed))
-
-
-def _at_ends(book: Book) -> Term:
+def _holding(book: Book) -> Sequence[Paid]:
     ends = dict(zip(book.horizon.cuts, book.horizon.cuts[1:], strict=False))
-    return _printed((ends.get(r.period_start, r.period_start), r.holding_cost) for r in book.rows(STOCK))
+    return [(ends.get(r.period_start, r.period_start), r.holding_cost) for r in book.rows(STOCK)]
 
 
-def _damages(book: Book) -> Term:
+def _damages(book: Book) -> Sequence[Paid]:
     """Return damages of deliveries on their days, and of lost units (what the summary has beyond them) on the last."""
     late: dict[str, float] = {}
     for r in book.rows(DELIVERIES):
         late[r.demand] = late.get(r.demand, 0.0) + r.damages
     lost = [(book.horizon.end - 1, r.damages - late.get(r.demand, 0.0)) for r in book.rows(DEMAND_SUMMARY)]
-    return _printed([*((r.delivered, r.damages) for r in book.rows(DELIVERIES)), *lost])
+    return [*((r.delivered, r.damages) for r in book.rows(DELIVERIES)), *lost]
 
 
 def fixed_costs(book: Book, cost: Cost) -> Iterator[Paid]:

@@ -1,0 +1,233 @@
+"""A small plant and a run of it, worked out by hand: two sites, one product, one part, three weeks.
+
+A (part) is bought from U and received at plant P on Wednesdays; X (product) is made at P on Thursdays and moved to
+base B, where it arrives and is delivered on Fridays.
+
+- A start of X takes 2 x 1.25 = 2.5 A, 3 + 1/2 + 0.2 x 0.5 x 5 = 4 hours of W and S and 1.5 of T; 0.8 + 0.2 x 0.5 = 0.9 is good.
+- A purchase is ordered ceil(1.5 + 2) = 4 days before receipt and sent ceil(1.5) = 2 days after that; 0.8 is accepted.
+- W: 1 x 0.5 x 8 hours x 5 days = 20 a week; T: 40; S: 20 and 2 of overtime, at 30 x 1.1 = 33, overtime at 49.5.
+- d2 gets 3.2 of 4, 4 days late: 3.2 x 200 x 0.07 x 4/7 = 25.60; 0.8 are lost, late by 06-22 + 7 - 06-08 = 21 days, at
+  the cap: 0.8 x 200 x 0.1 = 16. d3 gets 0.4 of 1; 0.6 are lost, late by 10 days.
+- Holding one A for a week costs 10 x 0.365 x 7/365 = 0.07, one X 0.70.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tandemplan.model.programme import Programme
+from tandemplan.results.store import Run
+from tandemplan.testing.models import programme_of
+from tandemplan.testing.runs import run_of
+
+MODEL = """
+start = 2026-06-01
+periods = 3 weeks
+discount_per_year_share = 0.1
+holding_per_year_share = 0.365
+[countries]
+country
+C
+H
+[customers]
+customer,country,demand_class
+K1,H,1
+K2,H,2
+[sites]
+site,kind,country
+P,plant,H
+B,delivery base,H
+[items]
+item,kind,weight_kg,volume_m3,standard_cost
+X,product,2,0.1,100
+A,part,0.5,0.01,10
+[bom]
+parent,component,quantity_units,scrap_share
+X,A,2,0.25
+[operations]
+item,site,when,work_centre,skill,tool,tool_hours,setup_hours,lot_units,plateau_hours,yield_mature_share,rework_share,rework_hours
+X,P,make,W,S,T,1.5,1,2,3,0.8,0.5,5
+A,P,receive,,S,,0,0,1,0.5,1,0,0
+X,B,deliver,,D,,0,0,1,0.5,1,0,0
+[work_centres]
+work_centre,site,stations,availability_share,shift_pattern
+W,P,1,0.5,Q
+[skills]
+skill,site,headcount,hours_per_week,overtime_hours_per_week,overtime_premium_share,hour_cost,shift_pattern
+S,P,1,20,2,0.5,30,Q
+D,B,1,7,0,0.5,10,
+[shift_patterns]
+shift_pattern,shifts_per_day,days_per_week,hours_per_shift,premium_share
+Q,1,5,8,0.1
+[tools]
+tool,site,work_centre,sets
+T,P,W,1
+[suppliers]
+supplier,country
+U,C
+[offers]
+offer,supplier,item,unit_price,lead_days,capacity_units_per_week,acceptance_share
+O,U,A,11,1.5,70,0.8
+[open_orders]
+order,offer,item,site,quantity_units,promised,unit_price,paid_amount
+OPEN,O,A,P,5,2026-06-02,12,20
+[lanes]
+lane,from_place,to_site,transit_days,kg_cost,capacity_kg_per_week,crossing,opens_after
+IN,C,P,2,0.4,1000,,
+OUT,P,B,0.5,0.5,1000,G,t1
+[crossings]
+crossing,delay_hours
+G,12
+[licences]
+licence,kind,task,items,from_places,to_places,processing_days
+standing,standing,t1,X,P,B,0
+order,per order,,X,C,H,5
+[contracts]
+contract,customer,item,unit_price,damages_per_week_share,damages_cap_share,certainty,probability
+c1,K1,X,200,0.07,0.1,firm,1
+c2,K2,X,100,0,1,option,0.5
+[demands]
+demand,contract,site,quantity_units,due,weight_factor
+d1,c1,B,3,2026-06-06,1
+d2,c1,B,4,2026-06-08,2
+d3,c2,B,1,2026-06-19,1
+[stock]
+site,item,quantity_units
+P,A,10
+[stock_policies]
+site,item,safety_units,safety_days,most_units
+P,A,4,7,6
+[costs]
+cost,per,amount,date,from_date,to_date
+f1,week,70,,,
+f2,once,30,2026-06-15,,
+f3,month,73,,2026-06-08,2026-06-12
+[tasks]
+task,predecessors,duration_days,cost_amount
+t1,,3,100
+t2,t1+2,1,0
+[options]
+option,one_off_cost,weekly_cost,chosen
+o1,50,7,2026-06-08
+o2,10,1,
+"""
+
+TABLES = """
+[classes]
+demand_class,demanded,on_time,late,lost,late_unit_days,value,bound,gap
+1,7,3,3.2,0.8,29.6,59.2,50,0.155405
+2,1,0.4,0,0.6,6,6,6,0
+[deliveries]
+demand,contract,customer,demand_class,site,item,quantity,due,delivered,late_days,damages
+d1,c1,K1,1,B,X,3,2026-06-06,2026-06-05,0,0
+d2,c1,K1,1,B,X,3.2,2026-06-08,2026-06-12,4,25.60
+d3,c2,K2,2,B,X,0.4,2026-06-19,2026-06-19,0,0
+[demand_summary]
+demand,customer,demand_class,certainty,item,site,quantity,due,on_time,late,lost,late_unit_days,last_delivery,damages,lost_revenue
+d1,K1,1,firm,X,B,3,2026-06-06,3,0,0,0,2026-06-05,0,0
+d2,K1,1,firm,X,B,4,2026-06-08,0,3.2,0.8,29.6,2026-06-12,41.60,160
+d3,K2,2,option,X,B,1,2026-06-19,0.4,0,0.6,6,2026-06-19,0,60
+[purchases]
+order,supplier,offer,lane,item,site,quantity,accepted,release,shipped,receipt,price,cost,transport_cost
+PUR-1,U,O,IN,A,P,10,8,2026-06-06,2026-06-08,2026-06-10,11,88,2
+PUR-2,U,O,IN,A,P,5,4,2026-06-13,2026-06-15,2026-06-17,11,44,1
+[production]
+order,item,site,route,alternative,started,good,scrapped,start,end
+MAK-1,X,P,X,,4,3.6,0.4,2026-06-01,2026-06-04
+MAK-2,X,P,X,,4,3.6,0.4,2026-06-08,2026-06-11
+[moves]
+order,lane,item,from_site,to_site,quantity,release,receipt,cost
+MOV-1,OUT,X,P,B,3.6,2026-06-04,2026-06-05,3.60
+MOV-2,OUT,X,P,B,3,2026-06-11,2026-06-12,3.00
+[stock]
+site,item,period_start,opening,purchased,made,moved_in,open_orders,used,moved_out,delivered,inflow,outflow,closing,holding_cost
+P,A,2026-06-01,10,0,0,0,5,10,0,0,5,10,5,0.35
+P,A,2026-06-08,5,8,0,0,0,10,0,0,8,10,3,0.21
+P,A,2026-06-15,3,4,0,0,0,0,0,0,4,0,7,0.49
+P,X,2026-06-01,0,0,3.6,0,0,0,3.6,0,3.6,3.6,0,0
+P,X,2026-06-08,0,0,3.6,0,0,0,3,0,3.6,3,0.6,0.42
+P,X,2026-06-15,0.6,0,0,0,0,0,0,0,0,0,0.6,0.42
+B,X,2026-06-01,0,0,0,3.6,0,0,0,3,3.6,3,0.6,0.42
+B,X,2026-06-08,0.6,0,0,3,0,0,0,3.2,3,3.2,0.4,0.28
+B,X,2026-06-15,0.4,0,0,0,0,0,0,0.4,0,0.4,0,0
+[stock_targets]
+site,item,period_start,safety,closing,shortfall,excess
+P,A,2026-06-01,10,5,5,0
+P,A,2026-06-08,4,3,1,0
+P,A,2026-06-15,4,7,0,1
+[load]
+resource,kind,site,period_start,available_hours,used_hours,overtime_hours,overtime_cost
+W,work centre,P,2026-06-01,20,16,0,0
+W,work centre,P,2026-06-08,20,16,0,0
+W,work centre,P,2026-06-15,20,0,0,0
+S,skill,P,2026-06-01,20,16,0,0
+S,skill,P,2026-06-08,20,21,1,49.50
+S,skill,P,2026-06-15,20,2.5,0,0
+D,skill,B,2026-06-01,7,1.5,0,0
+D,skill,B,2026-06-08,7,1.6,0,0
+D,skill,B,2026-06-15,7,0.2,0,0
+T,tool,P,2026-06-01,40,6,0,0
+T,tool,P,2026-06-08,40,6,0,0
+T,tool,P,2026-06-15,40,0,0,0
+[people]
+skill,period_start,productive,wages
+S,2026-06-01,1,660
+S,2026-06-08,1,660
+S,2026-06-15,1,660
+D,2026-06-01,1,70
+D,2026-06-08,1,70
+D,2026-06-15,1,70
+[options]
+option,chosen,date,cost
+o1,yes,2026-06-08,64
+o2,no,,0
+[tasks]
+task,start,end,slack_days,critical
+t1,2026-06-01,2026-06-04,0,yes
+t2,2026-06-06,2026-06-07,0,yes
+[limits]
+what,name,period_start,stage,worth,unit,demands_hurt
+"""
+
+PAYMENTS = {
+    "purchases": [("06-10", 88), ("06-17", 44)],
+    "transport": [("06-08", 2), ("06-15", 1), ("06-04", 3.6), ("06-11", 3)],
+    "holding": [("06-08", 0.77), ("06-15", 0.91), ("06-22", 0.91)],
+    "overtime": [("06-08", 49.5)],
+    "damages": [("06-12", 25.6), ("06-21", 16)],
+    "lost_revenue": [("06-21", 220)],
+    "wages": [("06-01", 730), ("06-08", 730), ("06-15", 730)],
+    "fixed": [("06-01", 70), ("06-08", 82), ("06-15", 100)],
+    "open_orders": [("06-02", 40)],
+    "options": [("06-08", 57), ("06-15", 7)],
+    "tasks": [("06-04", 100)],
+}
+DECIDED = ("purchases", "transport", "holding", "overtime", "damages", "lost_revenue")
+
+
+def programme() -> Programme:
+    """Return the small plant."""
+    return programme_of(MODEL)
+
+
+def run() -> Run:
+    """Return the run of it."""
+    costs = "[costs]\nterm,decided,amount,present_amount\n" + "\n".join(map(_term, PAYMENTS))
+    made = run_of(TABLES + costs)
+    classes = [
+        {"demand_class": 1, "value": 59.2, "bound": 50.0, "gap": 0.155405},
+        {"demand_class": 2, "value": 6.0, "bound": 6.0, "gap": 0.0},
+    ]
+    said = {**made.info["objective"], "classes": classes}
+    info = {**made.info, "objective": said, "programme": {"name": "plant", "digest": programme().digest}}
+    return Run(info, made.tables)
+
+
+def _term(term: str) -> str:
+    paid = PAYMENTS[term]
+    present = sum(amount / 1.1 ** (_days(day) / 365) for day, amount in paid)
+    return f"{term},{'yes' if term in DECIDED else 'no'},{sum(a for _, a in paid):.2f},{present:.2f}"
+
+
+def _days(day: str) -> int:
+    return (date.fromisoformat(f"2026-{day}") - date(2026, 6, 1)).days

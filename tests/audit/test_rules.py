@@ -1,0 +1,154 @@
+"""A run that breaks one rule of its programme is found out: the plant's run under a changed programme."""
+
+import numpy as np
+import pytest
+
+from tandemplan.audit import audit_tables
+from tandemplan.model.scenario import apply_sets
+from tandemplan.model.schema import Risk
+from tandemplan.model.tables import from_values
+
+from . import plant
+
+BROKEN = [
+    ("offers[O].capacity_units_per_week=9", "offer-capacity"),
+    ("offers[O].to_date=2026-06-10", "purchases-release"),
+    ("offers[O].from_date=2026-06-20", "purchases-receipt"),
+    ("offers[O].qualified=no", None),  # qualification takes no days here: nothing is broken
+    ("offers[O].opens_after=t2", "purchases-receipt"),
+    ("offers[O].site=P", "purchases-way"),
+    ("offers[O].lead_days=2.5", "purchases-release"),
+    ("offers[O].acceptance_share=0.7", "purchases-accepted"),
+    ("offers[O].unit_price=12", "purchases-price"),
+    ("items[A].hazard=yes", None),  # all lanes may carry it
+    ("lanes[IN].hazard_allowed=no;items[A].hazard=yes", "purchases-way"),
+    ("lanes[OUT].hazard_allowed=no;items[X].hazard=yes", "moves-hazard"),
+    ("lanes[IN].from_place=B", "purchases-way"),
+    ("lanes[IN].capacity_kg_per_week=4.9", "lane-capacity"),
+    ("lanes[OUT].capacity_kg_per_week=7.1", "lane-capacity"),
+    ("lanes[IN].opens_after=t3", "purchases-closed"),
+    ("lanes[OUT].transit_days=0.6", "moves-receipt"),
+    ("crossings[G].delay_hours=36", "moves-receipt"),
+    ("tasks[t1].duration_days=4", "moves-closed"),
+    ("tasks[t1].kind=deliverable;tasks[t1].duration_days=4", "tasks-end"),
+    ("licences[standing].task=t2", "moves-closed"),
+    ("licences[order].items=A", "purchases-release"),
+    ("sites[P].opens_after=t3", "production-closed"),
+    ("sites[B].opens_after=t2", "deliveries-closed"),
+    ("contracts[c1].opens_after=t2", "deliveries-closed"),
+    ("demands[d1].opens_after=t2", "deliveries-closed"),
+    ("demands[d2].latest=2026-06-11", "deliveries-too-late"),
+    ("demands[d2].quantity_units=3", "deliveries-too-much"),
+    ("demands[d2].due=2026-06-09", "deliveries-due"),
+    ("programme.uncertain_demand=firm", "deliveries-demand"),
+    ("programme.uncertain_demand=expected", "demand-summary-quantity"),
+    ("operations[X|P|make].opens_after=t2", "production-closed"),
+    ("operations[A|P|receive].opens_after=t3", "purchases-closed"),
+    ("operations[X|B|deliver].open_share=0", "deliveries-closed"),
+    ("operations[X|P|make].open_share=0.5", "load-used-hours"),
+    ("operations[X|P|make].open_share=0", "production-closed"),
+    ("operations[X|P|make].yield_mature_share=0.9", "production-good"),
+    ("work_centres[W].opens_after=t1", "load-available-hours"),
+    ("work_centres[W].stations=0.7", "load-available-hours"),
+    ("skills[S].overtime_hours_per_week=0.5", "load-over"),
+    ("skills[S].headcount=1.1", "people-productive"),
+    ("tools[T].sets=0.1", "load-available-hours"),
+    ("bom[X].opens_after=t2", "production-closed"),
+    ("bom[X].to_date=2026-06-10", "production-bill"),
+    ("bom[X].scrap_share=0.3", "stock-used"),
+    ("stock[P|A].quantity_units=9", "stock-opening"),
+    ("stock[P|A].quantity_units=4", "stock-cover"),
+    ("open_orders[OPEN].promised=2026-06-08", "stock-open-orders"),
+    ("sites[P].storage_m3=0.1", "storage"),
+    ("items[A].hazard=yes;sites[P].hazard_storage_kg=3.4", "storage"),
+    ("sites[P].storage_m3=0.2", None),  # 7 x 0.01 + 0.6 x 0.1 = 0.13
+    ("stock_policies[P|A].safety_days=0", "stock-targets-safety"),
+    ("stock_policies[P|A].most_days=7", "stock-targets-excess"),
+    ("costs[f1].amount=71", "costs-amount"),
+    ("open_orders[OPEN].paid_amount=0", "costs-amount"),
+    ("programme.discount_per_year_share=0.2", "costs-present-amount"),
+    ("options[o2].chosen=2026-06-01", "options-chosen"),
+]
+
+
+def findings(programme):
+    run = plant.run()
+    return audit_tables(programme, run.info, run.tables)
+
+
+@pytest.mark.parametrize(("sets", "code"), BROKEN)
+def test_a_run_that_breaks_a_rule_is_found(sets, code):
+    programme = with_late_task(plant.programme())
+    programme, problems = apply_sets(programme, sets.split(";"))
+    assert problems == []
+    codes = {f.code for f in findings(programme)} - {"tasks-rows"}
+    assert codes == set() if code is None else code in codes
+
+
+def with_late_task(programme):
+    """Return the programme with a task t3 that ends within the last week (the run does not show it)."""
+    from tandemplan.model.scenario import concat
+    from tandemplan.model.schema import Task
+
+    made = from_values(Task, {"task": ["t3"], "duration_days": [17.0]})
+    return programme.replace(concat(programme[Task], made))
+
+
+DATED = [
+    ("2026-06-08", 7.0, "offers[O].capacity_units_per_week *= 0.1", "offer-capacity"),
+    ("2026-06-01", 7.0, "offers[O].capacity_units_per_week *= 0.1", None),  # nothing is sent in that week
+    ("2026-06-06", 1.0, "offers[O].lead_days += 1", "purchases-release"),
+    ("2026-06-07", 1.0, "offers[O].lead_days += 1", None),  # the lead counts on the day of order
+    ("2026-06-04", 1.0, "crossings[G].delay_hours += 24", "moves-receipt"),
+    ("2026-06-11", 0.5, "operations[X|P|make].open_share = 0", "production-closed"),
+    ("2026-06-12", 1.0, "operations[X|P|make].open_share = 0", None),
+    ("2026-06-08", 1.0, "work_centres[W].stations = 0", "load-available-hours"),
+    ("2026-06-07", 1.0, "work_centres[W].stations = 0", None),  # a Sunday
+    ("2026-06-08", None, "skills[S].headcount -= 0.5", "people-productive"),
+    ("2026-06-21", 1.0, "sites[P].storage_m3 = 0.1", "storage"),
+    ("2026-06-15", 6.0, "sites[P].storage_m3 = 0.1", None),  # room counts on the last day of the period
+    ("2026-06-08", 1.0, "demands[d2].quantity_units += 1", "demand-summary-quantity"),
+    ("2026-06-09", 1.0, "demands[d2].quantity_units += 1", None),
+    ("2027-01-01", 1.0, "tasks[t1].duration_days = 4", "moves-closed"),  # whatever the day
+    ("2026-06-01", None, "contracts[c1].unit_price *= 2", None),  # no cell that plans obey
+]
+
+
+@pytest.mark.parametrize(("begin", "days", "change", "code"), DATED)
+def test_dated_effects_count_on_their_days(begin, days, change, code):
+    from datetime import date
+
+    change = change.replace("headcount -= 0.5", "headcount += -0.5")
+    risk = from_values(
+        Risk, {"risk": ["r"], "date": [date.fromisoformat(begin)], "duration_days": [days], "changes": [(change,)]}
+    )
+    codes = {f.code for f in findings(plant.programme().replace(risk))}
+    assert codes == set() if code is None else code in codes
+
+
+@pytest.mark.parametrize(("on_hand", "short"), [("10", []), ("9", [1.0])])
+def test_use_before_arrival_is_found_within_a_period(on_hand, short):
+    """An open order arrives on Friday, but 10 parts are used on Thursday: the period adds up, the day does not."""
+    sets = ["open_orders[OPEN].promised=2026-06-05", f"stock[P|A].quantity_units={on_hand}"]
+    programme, problems = apply_sets(plant.programme(), sets)
+    assert problems == []
+    assert [f.size for f in findings(programme) if f.code == "stock-cover"] == pytest.approx(short, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("sets", "resource", "hours"), [("work_centres[W].stations=0.7", "W", 14), ("tools[T].sets=0.1", "T", 4)]
+)
+def test_more_hours_than_there_are_is_found(sets, resource, hours):
+    programme, _ = apply_sets(plant.programme(), [sets])
+    run = plant.run()
+    load = dict(run.tables["load"])
+    load["available_hours"] = np.where(load["resource"] == resource, hours, load["available_hours"])
+    codes = [f.code for f in audit_tables(programme, run.info, {**run.tables, "load": load})]
+    assert codes == ["load-overtime-hours", "load-over"] * 2  # in the first and the second week
+
+
+def test_a_way_to_make_that_is_not_there_is_found():
+    run = plant.run()
+    production = {**run.tables["production"], "alternative": np.array(["kit", ""], dtype=object)}
+    found = audit_tables(plant.programme(), run.info, {**run.tables, "production": production})
+    assert "production-route" in {f.code for f in found if f.row == 2}
