@@ -1,5 +1,6 @@
 """What the first pages of the documentation show is what the program says."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -23,5 +24,6 @@ def test_every_command_on_the_page_exists(page):
     from tandemplan.cli import app
 
     text = (ROOT / page).read_text(encoding="utf-8")
-    used = [part.split()[0] for part in text.split("    tandemplan ")[1:]]
+    used = re.findall(r"^    (?:\.venv/bin/)?tandemplan (\w+)", text, re.MULTILINE)
+    assert used
     assert set(used) <= set(get_command(app).commands)

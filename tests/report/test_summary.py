@@ -19,8 +19,8 @@ def test_first_steps_in_five_lines(run, programme):
             "By when: First delivery 5 Jun 2026, last 26 Jun 2026; 88.9 % of it on time, the rest late by 7 days "
             "on average, 7 at most."
         ),
-        "Never: 6 units are never delivered: 6 Bicycle for school.",
-        "Cost: 3,003 EUR: purchases 3,000 EUR and holding 3 EUR.",
+        "Never: 6 units are not delivered: 6 × Bicycle for school.",
+        "Cost: 3,002.80 EUR: purchases 3,000 EUR and holding 2.80 EUR.",
         (
             "Limit: Hours of bench, from 15 Jun 2026 to 22 Jun 2026; then supply of Kit of parts. "
             "Proved: no plan serves these classes, in their order, with less delay."

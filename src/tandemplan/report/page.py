@@ -106,7 +106,7 @@ def _promises(run: Run, programme: Programme) -> list[figures.Picture]:
     """Return a picture for each class and item, or for each class where these would be too many."""
     asked, got = rows(run, DEMAND_SUMMARY), rows(run, DELIVERIES)
     pairs = {(r["demand_class"], r["item"]) for r in asked}
-    by_item = len(pairs) <= MOST_PICTURES or len({i for _, i in pairs}) > 1 >= len({c for c, _ in pairs})
+    by_item = len(pairs) <= MOST_PICTURES
     names, who, units = item_names(programme), class_names(run, programme), item_units(programme)
     groups: dict[tuple[int, str], tuple[list[figures.Point], list[figures.Point]]] = defaultdict(lambda: ([], []))
     for r in asked:

@@ -117,10 +117,10 @@ def _never(run: Run, programme: Programme) -> str:
         pairs[r["item"], r["customer"]] = pairs.get((r["item"], r["customer"]), 0.0) + r["lost"]
     worst = sorted(pairs.items(), key=lambda p: (-p[1], p[0]))
     words = [
-        f"{number(lost)} {names.get(item, item)}" + (f" for {customers.get(who, who)}" if who else "")
+        f"{number(lost)} × {names.get(item, item)}" + (f" for {customers.get(who, who)}" if who else "")
         for (item, who), lost in worst
     ]
-    return f"Never: {quantities(sums(table, 'lost', units))} are never delivered: {listed(words, most=3, comma='; ')}."
+    return f"Never: {quantities(sums(table, 'lost', units))} are not delivered: {listed(words, most=3, comma='; ')}."
 
 
 def _cost(run: Run, programme: Programme) -> str:

@@ -28,14 +28,14 @@ def number(value: float) -> str:
 def money(amount: float, currency: str) -> str:
     """Return an amount in words for a sentence.
 
-    >>> money(123_456_789, "EUR"), money(4_200, "EUR")
-    ('123.5 million EUR', '4,200 EUR')
+    >>> money(123_456_789, "EUR"), money(42_000.4, "EUR"), money(2.8, "EUR")
+    ('123.5 million EUR', '42,000 EUR', '2.80 EUR')
     """
     if abs(amount) >= 999.5e6:
         return f"{amount / 1e9:,.2f} billion {currency}"
     if abs(amount) >= 999_500:
         return f"{amount / 1e6:,.1f} million {currency}"
-    return f"{amount:,.0f} {currency}"
+    return f"{amount:,.{0 if abs(amount) >= 10_000 or amount == int(amount) else 2}f} {currency}"
 
 
 def percent(part: float, whole: float) -> str:
