@@ -152,3 +152,14 @@ def test_a_date_that_cannot_be_read_overlaps_nothing():
     rows = "c,factor,2026-06-01,2026-06-30\nc,factor,June,2026-07-10\nc,factor,2026-08-01,2026-08-10\n"
     problems = reading_of(ITEM + "[calendars]\ncalendar,kind,from_date,to_date\n" + rows).problems
     assert [p.code for p in problems] == ["not-a-date"]
+
+
+def test_one_open_end_is_one_problem():
+    rows = "c,factor,2026-06-01,\nc,factor,2026-07-01,2026-07-10\nc,factor,2026-08-01,2026-08-10\n"
+    problems = reading_of(ITEM + "[calendars]\ncalendar,kind,from_date,to_date\n" + rows).problems
+    assert [str(p) for p in problems] == [
+        (
+            "calendars.csv:3: a 'factor' row of calendar 'c' is in force from 2026-07-01, while line 2 still is "
+            "(also on line 4). End the earlier row the day before. [overlapping-dates]"
+        )
+    ]

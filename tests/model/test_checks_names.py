@@ -306,6 +306,42 @@ def test_two_faults_on_one_line_are_both_reported(found):
     ]
 
 
+def test_a_name_that_cannot_be_guessed_is_not_blamed_on_others(found):
+    """The pattern's site is unknown; the work centre that uses the pattern is not said to be elsewhere.
+
+    start = 2026-06-01
+    [sites]
+    site
+    Turin
+    [shift_patterns]
+    shift_pattern,site
+    early,Oslo
+    [work_centres]
+    work_centre,site,shift_pattern
+    line,Turin,early
+    """
+    assert found == ["shift_patterns.csv:2: site 'Oslo' is not in sites. [unknown-name]"]
+
+
+def test_rows_whose_key_cannot_be_read_are_not_missed(found):
+    """The second offer's name holds a semicolon: the open order that names it is not blamed.
+
+    start = 2026-06-01
+    [items]
+    item
+    rod
+    [offers]
+    offer,item
+    o;2,rod
+    [open_orders]
+    order,offer,item,quantity_units,promised
+    p1,o2,rod,1,2026-06-26
+    """
+    assert found == [
+        "offers.csv:2: offer is 'o;2'; a name holds no ';', '|' or control character. [bad-name]",
+    ]
+
+
 def test_each_reference_names_tables_that_exist():
     tables = {c.DESCRIPTION.name for c in ROW_CLASSES}
     assert {t for c in ROW_CLASSES for column in c.DESCRIPTION.columns for t in column.refers_to} <= tables

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from tandemplan.model.checks import bills, dates, demands, effects, limits, making, names, numbers, starting, supply
 from tandemplan.model.checks.doubts import doubts_of
 from tandemplan.model.checks.facts import Check, Facts, problems_of
-from tandemplan.model.checks.strays import mend
+from tandemplan.model.checks.strays import in_doubt, mend
 from tandemplan.model.programme import Programme
 from tandemplan.problems import Problem
 
@@ -37,8 +37,7 @@ def check_programme(programme: Programme, known: Iterable[Problem] = ()) -> list
     """
     facts = Facts(programme, doubts_of(known))
     found = [problem for rule in names.CHECKS for problem in problems_of(rule, facts)]
-    mended = Facts(mend(programme, facts.strays), facts.doubts)
+    mended = Facts(mend(programme, facts.strays), in_doubt(facts.strays, facts.doubts))
     rest = [rule for rule in CHECKS if rule not in names.CHECKS]
-    for rule in (*rest, *effects.change_checks(mended)):
-        found += problems_of(rule, mended)
-    return found
+    found += [problem for rule in rest for problem in problems_of(rule, mended)]
+    return found + [problem for rule in effects.change_checks(facts) for problem in problems_of(rule, facts)]

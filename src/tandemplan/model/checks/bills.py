@@ -25,7 +25,7 @@ def no_cycle(facts: Facts) -> Iterator[Fault]:
     lines = _lines(facts)
     graph: dict[str, list[str]] = {}
     for parent, component in lines:
-        if parent != component:
+        if parent and component and parent != component:
             graph.setdefault(parent, []).append(component)
     for way in cycles(graph):
         i = lines.index((way[-2], way[-1]))
@@ -41,7 +41,7 @@ def one_rank(facts: Facts) -> Iterator[Fault]:
     first: dict[tuple[str, str], int] = {}
     for i, bill in enumerate(zip(table.parent.tolist(), table.alternative.tolist(), strict=True)):
         k = first.setdefault(bill, i)
-        if table.rank[i] != table.rank[k]:
+        if bill[0] and table.rank[i] != table.rank[k]:
             name = f"parent '{bill[0]}'" + (f", alternative '{bill[1]}'" if bill[1] else "")
             where = f"{table.rank[k]:g} on {first_of(table, k, i)}"
             yield Fault(table, i, f"rank of {name} is {table.rank[i]:g}, but {where}.", "One bill has one rank.", _RANK)

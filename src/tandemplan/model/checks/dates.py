@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tandemplan.calendar import cut, parse_periods
 from tandemplan.model.cells import WEEKDAYS
-from tandemplan.model.checks.facts import Facts, Fault, check, first_of
+from tandemplan.model.checks.facts import Facts, Fault, also, check, first_of
 from tandemplan.model.schema import (
     TABLES,
     BomLine,
@@ -25,6 +26,7 @@ from tandemplan.model.schema import (
 from tandemplan.model.tables import Table
 from tandemplan.problems import did_you_mean
 
+Days = NDArray[np.datetime64]
 _PAIRS = {
     Demand: ("due", "latest"),
     Tranche: ("date", "expiry"),
@@ -138,13 +140,21 @@ def _overlaps(facts: Facts, table: Table[Any], group: tuple[str, ...]) -> Iterat
         if len(rows) == 1 or not key[0]:
             continue
         rows.sort(key=lambda i: (first[i], table.lines[i]))
-        holder = rows[0]
-        for i in rows[1:]:
-            if first[holder] < first[i] <= last[holder]:
-                said = _said(table.description, group, key)
-                message = f"{said} is in force from {first[i]}, while {first_of(table, holder, i)} still is."
-                yield Fault(table, i, message, "End the earlier row the day before.")
-            holder = i if last[i] > last[holder] else holder
+        for holder, later in _clashes(rows, first, last).items():
+            i, said = later[0], _said(table.description, group, key)
+            message = f"{said} is in force from {first[i]}, while {first_of(table, holder, i)} still is"
+            yield Fault(table, i, f"{message}{also(table, later[1:])}.", "End the earlier row the day before.")
+
+
+def _clashes(rows: list[int], first: Days, last: Days) -> dict[int, list[int]]:
+    """Return the rows that start while an earlier one is in force, by that earlier row; `rows` are ordered by start."""
+    found: dict[int, list[int]] = {}
+    holder = rows[0]
+    for i in rows[1:]:
+        if first[holder] < first[i] <= last[holder]:
+            found.setdefault(holder, []).append(i)
+        holder = i if last[i] > last[holder] else holder
+    return found
 
 
 def _said(description: Description, group: tuple[str, ...], key: tuple[str, ...]) -> str:

@@ -77,7 +77,7 @@ CHECKS = (demands_name_an_item, demands_agree_with_contracts, orders_agree_with_
 
 def _column_by_name(table: Table[Any], column: str) -> dict[str, str]:
     names = table.columns[table.description.key[0]].tolist()
-    return dict(zip(names, table.columns[column].tolist(), strict=True))
+    return {n: v for n, v in zip(names, table.columns[column].tolist(), strict=True) if n}
 
 
 def _differs(table: Table[Any], columns: tuple[str, str], agreed: dict[str, str]) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tandemplan.model.schema import TABLES, Kind, Row
+from tandemplan.model.schema import TABLES, Row
 from tandemplan.problems import Problem
 
 WHOLE_ROW = "*"
@@ -19,26 +19,32 @@ class Doubts:
     """Cells and tables that hold a default because what the user wrote could not be read.
 
     `cells` are (file, line, column), with line None for a whole column and column `*` for a whole row; `tables` are
-    tables that could not be read at all.
+    tables that could not be read at all; `guessed` are cells whose unknown names are read as the nearest known ones.
     """
 
     cells: frozenset[tuple[str, int | None, str]] = frozenset()
     tables: frozenset[str] = frozenset()
+    guessed: frozenset[tuple[str, int | None, str]] = frozenset()
 
     def of_cells(self, source: str, line: int | None, columns: Iterable[str]) -> bool:
-        """Return whether one of these cells of a line could not be read."""
-        if not self.cells:
+        """Return whether one of these cells of a line could not be read, or was guessed."""
+        if not self.cells and not self.guessed:
             return False
         wanted = [(source, at, column) for at in (line, None) for column in columns]
-        return (source, line, WHOLE_ROW) in self.cells or any(cell in self.cells for cell in wanted)
+        return (source, line, WHOLE_ROW) in self.cells or any(c in self.cells or c in self.guessed for c in wanted)
 
     def of_names(self, row_class: type[Row]) -> bool:
         """Return whether a table, or one of the names in it, could not be read."""
         description = row_class.DESCRIPTION
         if description.name in self.tables:
             return True
-        names = {c.name for c in description.columns if c.kind in (Kind.NAME, Kind.NAMES)} | {WHOLE_ROW}
-        return any(column in names and table_of(source) == description.name for source, _, column in self.cells)
+        names = {c.name for c in description.columns if c.key or (c.refers_to and c.refers_to != ("sources",))}
+        return any(column in names | {WHOLE_ROW} and table_of(s) == description.name for s, _, column in self.cells)
+
+    def keys(self, table: str) -> int:
+        """Return how many names of rows of a table could not be read."""
+        name = TABLES[table].DESCRIPTION.key[0]
+        return sum(table_of(source) == table and column in (name, WHOLE_ROW) for source, _, column in self.cells)
 
     def of_setting(self, *names: str) -> bool:
         """Return whether one of these settings could not be read."""

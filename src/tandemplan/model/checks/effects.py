@@ -114,7 +114,7 @@ def _resolve(facts: Facts, change: Change, *, dated: bool) -> None:
         )
     if dated and column.kind not in _NUMERIC:
         raise CellError("not-a-number", f"{change.column} is no number; a dated effect changes numbers and dates.")
-    if change.table != SETTINGS_TABLE:
+    if change.table != SETTINGS_TABLE and not facts.doubts.of_names(TABLES[change.table]):
         select(facts[TABLES[change.table]], change.rows)
     if change.operation == "set" and not dated:
         parse(column, change.value)

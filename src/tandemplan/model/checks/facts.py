@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from tandemplan.model.checks.doubts import Doubts
-from tandemplan.model.checks.strays import Stray, strays
+from tandemplan.model.checks.strays import Stray, strays, without_unread
 from tandemplan.model.files.sheet import SETTINGS_FILE
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import TABLES, Row
@@ -37,7 +37,7 @@ class Facts:
     @cached_property
     def strays(self) -> tuple[Stray, ...]:
         """Return all references to names that no table gives."""
-        return tuple(strays(self.programme, self.names, self.doubts))
+        return without_unread(strays(self.programme, self.names, self.doubts), self.doubts)
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ def shares_are_fractions(facts: Facts) -> Iterator[Fault]:
 def scopes_name_what_is_there(facts: Facts) -> Iterator[Fault]:
     """The scope of a rule names items, contracts, customers, resources, partners, places, groups of these or pools."""
     table = facts[Rule]
-    if any(name in facts.doubts.tables for name in _NAMED):
+    if any(name in facts.doubts.tables or facts.doubts.keys(name) for name in _NAMED):
         return
     known = frozenset().union(*(facts.names[name] for name in _NAMED), _groups(facts), _pools(facts))
     for i, scope in enumerate(table.scope.tolist()):

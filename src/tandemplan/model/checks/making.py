@@ -67,7 +67,7 @@ def _hours(table: Table[Any], columns: tuple[str, ...]) -> NDArray[np.float64]:
 def _sites(table: Table[Any]) -> dict[str, str]:
     """Return the site of each row that has one, by name."""
     names = table.columns[table.description.key[0]].tolist()
-    return {n: s for n, s in zip(names, table.site.tolist(), strict=True) if s}
+    return {n: s for n, s in zip(names, table.site.tolist(), strict=True) if n and s}
 
 
 def _elsewhere(table: Table[Any], at: Mapping[str, Mapping[str, str]]) -> Iterator[Fault]:

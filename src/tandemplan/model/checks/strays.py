@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -47,6 +47,25 @@ def strays(programme: Programme, names: Mapping[str, frozenset[str]], doubts: Do
             silent = to == ("sources",) and not known
             if to and len(table) and not silent and not any(t in doubts.tables for t in to):
                 yield from _of_column(table, replace(column, refers_to=to), known)
+
+
+def without_unread(found: Iterable[Stray], doubts: Doubts) -> tuple[Stray, ...]:
+    """Return the strays but for those that may name rows whose own names could not be read (there are enough of them)."""
+    found = tuple(found)
+    wanted: dict[tuple[str, ...], set[str]] = {}
+    for stray in found:
+        wanted.setdefault(stray.column.refers_to, set()).add(stray.word)
+    unread = {to for to, names in wanted.items() if len(names) <= sum(map(doubts.keys, to))}
+    return tuple(s for s in found if s.column.refers_to not in unread)
+
+
+def in_doubt(found: Iterable[Stray], doubts: Doubts) -> Doubts:
+    """Return the doubts with the cells of strays: guessed ones, and those that cannot be read as any known name."""
+    guessed, lost = set(doubts.guessed), set(doubts.cells)
+    for stray in found:
+        into = lost if stray.meant is None else guessed
+        into.update((*stray.table.place(i), stray.column.name) for i in stray.rows)
+    return replace(doubts, cells=frozenset(lost), guessed=frozenset(guessed))
 
 
 def mend(programme: Programme, found: tuple[Stray, ...]) -> Programme:

@@ -117,8 +117,9 @@ class Ways:
         plain: dict[str, set[str]] = {}
         hazard: dict[str, set[str]] = {}
         for start, end, allowed in zip(table.from_place, table.to_site, table.hazard_allowed, strict=True):
-            plain.setdefault(start, set()).add(end)
-            if allowed:
+            if start:
+                plain.setdefault(start, set()).add(end)
+            if start and allowed:
                 hazard.setdefault(start, set()).add(end)
         return plain, hazard
 
