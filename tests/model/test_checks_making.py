@@ -84,6 +84,7 @@ def test_one_bill_has_one_rank(found):
     frame
     rod
     bolt
+    nut
     [offers]
     offer,item
     o1,frame
@@ -91,6 +92,7 @@ def test_one_bill_has_one_rank(found):
     parent,alternative,component,rank
     frame,kit,rod,2
     frame,kit,bolt,1
+    frame,kit,nut,2
     frame,full,bolt,1
     """
     assert found == [

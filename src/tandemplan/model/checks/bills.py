@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tandemplan.model.checks.cycles import cycles
-from tandemplan.model.checks.facts import Facts, Fault, check, first_of, listed
+from tandemplan.model.checks.facts import Facts, Fault, also, check, first_of, listed
 from tandemplan.model.schema import BomLine, Offer, Operation
 from tandemplan.problems import did_you_mean
 
@@ -38,16 +38,19 @@ def no_cycle(facts: Facts) -> Iterator[Fault]:
 def one_rank(facts: Facts) -> Iterator[Fault]:
     """All lines of one bill (one parent, one alternative) have the same rank."""
     table = facts[BomLine]
-    first: dict[tuple[str, str], int] = {}
+    bills: dict[tuple[str, str], list[int]] = {}
     for i, bill in enumerate(zip(table.parent.tolist(), table.alternative.tolist(), strict=True)):
-        k = first.setdefault(bill, i)
-        if bill[0] and table.rank[i] != table.rank[k]:
-            name = f"parent '{bill[0]}'" + (f", alternative '{bill[1]}'" if bill[1] else "")
-            where = f"{table.rank[k]:g} on {first_of(table, k, i)}"
-            yield Fault(table, i, f"rank of {name} is {table.rank[i]:g}, but {where}.", "One bill has one rank.", _RANK)
-
-
-_RANK = ("parent", "alternative", "rank")
+        if bill[0] and not facts.doubts.of_cells(*table.place(i), ("parent", "alternative", "rank")):
+            bills.setdefault(bill, []).append(i)
+    for (parent, alternative), rows in bills.items():
+        ranks = [float(table.rank[i]) for i in rows]
+        usual = max(sorted(set(ranks)), key=ranks.count)
+        others = [i for i in rows if table.rank[i] != usual]
+        if others:
+            name = f"parent '{parent}'" + (f", alternative '{alternative}'" if alternative else "")
+            like = f"{usual:g} on {first_of(table, rows[ranks.index(usual)], others[0])}{also(table, others[1:])}"
+            message = f"rank of {name} is {table.rank[others[0]]:g}, but {like}."
+            yield Fault(table, others[0], message, "One bill has one rank.")
 
 
 @check("unknown-alternative", BomLine)

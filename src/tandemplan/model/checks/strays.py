@@ -15,7 +15,7 @@ from tandemplan.model.schema import TABLES, Column, Kind
 from tandemplan.model.tables import Table
 from tandemplan.problems import did_you_mean
 
-MANY, SUGGESTIONS = 1000, 5  # beyond MANY known names only so many suggestions are looked for: each takes a while
+COMPARISONS = 50_000  # suggestions are looked for as long as no more names need comparing: each takes a while
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _of_column(table: Table[Any], column: Column, known: frozenset[str]) -> Iter
             if word in wrong:
                 places.setdefault((str(table.files[i]), word if known else ""), []).append(i)
     for count, ((_, word), rows) in enumerate(places.items()):
-        look = len(known) <= MANY or count < SUGGESTIONS
+        look = count <= COMPARISONS // max(len(known), 1)
         meant = suggested(did_you_mean(word, known)) if look and known else None
         first = next(w for w in words(column, cells[rows[0]]) if w in wrong)
         yield Stray(table, column, word or first, tuple(dict.fromkeys(rows)), meant, absent=not known)
