@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from tandemplan.model.schema import TABLES, Row
 from tandemplan.problems import Problem
@@ -39,17 +41,22 @@ class Doubts:
         if description.name in self.tables:
             return True
         names = {c.name for c in description.columns if c.key or (c.refers_to and c.refers_to != ("sources",))}
-        return any(column in names | {WHOLE_ROW} and table_of(s) == description.name for s, _, column in self.cells)
+        return any((description.name, name) in self._counts for name in (*names, WHOLE_ROW))
 
     def keys(self, table: str) -> int:
         """Return how many names of rows of a table could not be read."""
         name = TABLES[table].DESCRIPTION.key[0]
-        return sum(table_of(source) == table and column in (name, WHOLE_ROW) for source, _, column in self.cells)
+        return self._counts[table, name] + self._counts[table, WHOLE_ROW]
 
     def of_setting(self, *names: str) -> bool:
         """Return whether one of these settings could not be read."""
-        found = {column for source, _, column in self.cells if table_of(source) == "programme"}
-        return "programme" in self.tables or any(name in found for name in names)
+        return "programme" in self.tables or any(("programme", name) in self._counts for name in names)
+
+    @cached_property
+    def _counts(self) -> Counter[tuple[str, str]]:
+        """Return how many cells of each table and column are in doubt."""
+        tables = {source: table_of(source) for source in {source for source, _, _ in self.cells}}
+        return Counter((tables[source], column) for source, _, column in self.cells)
 
 
 def doubts_of(problems: Iterable[Problem]) -> Doubts:
