@@ -13,6 +13,7 @@ import numpy as np
 
 from tandemplan.audit.dated import Dated, dated_of
 from tandemplan.audit.days import Horizon, horizon_of, number
+from tandemplan.audit.findings import QUANTITY_STEP
 from tandemplan.audit.openings import Openings, openings_of
 from tandemplan.audit.routes import Route, routes_of
 from tandemplan.audit.wanted import Wanted, wanted_of
@@ -60,7 +61,7 @@ class Book:
 
     def node_day_from(self, node: Node, day: int) -> int:
         """Return the first day of a node that is not before `day`."""
-        phase = self.phases[node]
+        phase = self.phases.get(node, 0)
         return next((c + phase for c in self.horizon.cuts[:-1] if c + phase >= day), self.horizon.end)
 
     def node_day_until(self, node: Node, day: int) -> int | None:
@@ -85,7 +86,7 @@ def book_of(programme: Programme, info: Mapping[str, Any], frames: Mapping[str, 
         routes=routes,
         flows=flows_of(programme, lines, horizon, routes),
         opening=_opening(programme),
-        phases=phases_of(lines, horizon),
+        phases={**phases_by_orders(programme, lines, horizon), **phases_of(lines, horizon)},
         wanted=wanted_of(dated, openings, horizon),
     )
 
@@ -136,6 +137,26 @@ def open_order_day(order: OpenOrder, horizon: Horizon) -> int:
     """Return the day on which an open order arrives: as promised, or at the start when that is past."""
     assert order.promised is not None
     return max(horizon.start, number(order.promised))
+
+
+def phases_by_orders(programme: Programme, lines: Mapping[str, Sequence[Line]], horizon: Horizon) -> Mapping[Node, int]:
+    """Return for each node with open orders the first phase at which they come in the periods that `stock` prints."""
+    orders: dict[Node, list[OpenOrder]] = defaultdict(list)
+    for order in programme[OpenOrder].rows():
+        orders[order.site, order.item].append(order)
+    said = {(r.site, r.item, r.period_start): r.open_orders for r in lines.get("stock", ()) if r.open_orders}
+    found = {}
+    for node, listed in orders.items():
+        for phase in range(min(horizon.lengths)):
+            come: dict[int, float] = defaultdict(float)
+            for o in listed:
+                begin = next((c for c in horizon.cuts[:-1] if c + phase >= open_order_day(o, horizon)), None)
+                if begin is not None:
+                    come[begin] += o.quantity_units
+            if all(abs(said.get((*node, b), 0.0) - units) < QUANTITY_STEP for b, units in come.items()):
+                found[node] = phase
+                break
+    return found
 
 
 def phases_of(lines: Mapping[str, Sequence[Line]], horizon: Horizon) -> Mapping[Node, int]:

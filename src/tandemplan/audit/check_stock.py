@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from tandemplan.audit.book import Book, Flow, Line, Node
+from tandemplan.audit.book import Book, Line, Node
 from tandemplan.audit.days import iso
 from tandemplan.audit.equations import Sums, equal, equal_money, over
 from tandemplan.audit.findings import Finding, allowed, shown
@@ -26,7 +26,7 @@ def check_stock(book: Book) -> Iterator[Finding]:
             yield Finding("stock", None, "item", "stock-missing", message)
     for node, rows in by_node.items():
         yield from _chain(book, node, rows)
-        counted = count(book, book.flows.get(node, ()))
+        counted = count(book, node)
         for r in rows:
             yield from _row(book, r, counted)
 
@@ -39,12 +39,13 @@ def nodes_of(book: Book) -> Mapping[Node, list[Line]]:
     return found
 
 
-def count(book: Book, flows: Sequence[Flow]) -> Counted:
-    """Return what came and went at a node, by column of `stock` and period."""
+def count(book: Book, node: Node) -> Counted:
+    """Return what came and went at a node, by column of `stock` and period; open orders from the node's next day on."""
     found: dict[str, dict[int, Sums]] = defaultdict(lambda: defaultdict(Sums))
-    for f in flows:
-        if book.horizon.holds(f.day):
-            found[f.kind][book.horizon.period(f.day)].add(f.units)
+    for f in book.flows.get(node, ()):
+        day = book.node_day_from(node, f.day) if f.kind == "open_orders" else f.day
+        if book.horizon.holds(day):
+            found[f.kind][book.horizon.period(day)].add(f.units)
     return found
 
 

@@ -66,7 +66,7 @@ def dated_of(programme: Programme) -> Dated:
 
 
 def changed(values: NDArray[np.float64], operation: str, by: float) -> NDArray[np.float64]:
-    """Return values after one operation; a blank times 0 is 0, otherwise a blank stays blank.
+    """Return values after one operation; a blank times 0 is 0, otherwise a blank stays blank; no sum is below 0.
 
     >>> changed(np.array([2.0, np.nan]), "multiply", 0.0).tolist()
     [0.0, 0.0]
@@ -74,5 +74,5 @@ def changed(values: NDArray[np.float64], operation: str, by: float) -> NDArray[n
     if operation == "set":
         return np.full(len(values), by)
     if operation == "add":
-        return values + by
+        return np.maximum(values + by, 0.0)
     return np.where(np.isnan(values), 0.0 if by == 0 else np.nan, values * by)

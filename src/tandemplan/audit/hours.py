@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,20 +38,15 @@ def hours_present(dated: Dated, openings: Openings, horizon: Horizon) -> Mapping
     for i, centre in enumerate(programme[WorkCentre].rows()):
         stations = dated.values("work_centres", i, "stations", horizon.days)
         fit = dated.values("work_centres", i, "availability_share", horizon.days)
-        daily = (
-            stations
-            * fit
-            * open_hours(programme, horizon, centre)
-            * _begun(horizon, openings.after(centre.opens_after))
-        )
+        daily = stations * fit * open_hours(programme, horizon, centre) * _begun(dated, openings, horizon, centre)
         found[WORK_CENTRE, centre.work_centre] = Present(
             centre.site, horizon.sums(daily), np.zeros(len(horizon.lengths))
         )
     for i, skill in enumerate(programme[Skill].rows()):
         found[SKILL, skill.skill] = _people(dated, openings, horizon, (i, skill))
-    for i, tool in enumerate(programme[Tool].rows()):
+    for i, tool in _tools(programme):
         daily = dated.values("tools", i, "sets", horizon.days) * _tool_hours(programme, horizon, tool)
-        daily = daily * _begun(horizon, openings.after(tool.opens_after))
+        daily = daily * _begun(dated, openings, horizon, tool)
         found[TOOL, tool.tool] = Present(tool.site, horizon.sums(daily), np.zeros(len(horizon.lengths)))
     return found
 
@@ -62,7 +57,7 @@ def _people(dated: Dated, openings: Openings, horizon: Horizon, numbered: tuple[
     heads = dated.values("skills", row, "headcount", horizon.days)
     share = week_shares(pattern_of(programme, skill.shift_pattern), horizon)
     factor = site_factor(programme, skill.site, horizon) * calendar_factor(programme, skill.calendar, horizon)
-    days = heads * share * factor * _begun(horizon, openings.after(skill.opens_after))
+    days = heads * share * factor * _begun(dated, openings, horizon, skill)
     pattern = pattern_of(programme, skill.shift_pattern)
     cost = skill.hour_cost * (1 + (0.0 if pattern is None else pattern.premium_share))
     overtime = horizon.sums(days * skill.overtime_hours_per_week)
@@ -70,11 +65,19 @@ def _people(dated: Dated, openings: Openings, horizon: Horizon, numbered: tuple[
     return Present(skill.site, horizon.sums(days * skill.hours_per_week), overtime, cost, extra)
 
 
+def _tools(programme: Programme) -> Iterator[tuple[int, Tool]]:
+    """Yield the tools at sites (blank: their work centre's) with their row numbers; a supplier's are no resources here."""
+    for i, tool in enumerate(programme[Tool].rows()):
+        row = programme[WorkCentre].index.get((tool.work_centre,))
+        if not tool.supplier:
+            yield i, tool if tool.site or row is None else replace(tool, site=str(programme[WorkCentre].site[row]))
+
+
 def _tool_hours(programme: Programme, horizon: Horizon, tool: Tool) -> Daily:
     row = programme[WorkCentre].index.get((tool.work_centre,))
     if row is None:
         return 24 * site_factor(programme, tool.site, horizon)
-    return open_hours(programme, horizon, programme[WorkCentre].row(row))
+    return open_hours(programme, horizon, replace(programme[WorkCentre].row(row), site=tool.site))
 
 
 def open_hours(programme: Programme, horizon: Horizon, centre: WorkCentre) -> Daily:
@@ -144,5 +147,10 @@ def _on(row: CalendarRow, days: NDArray[np.int64]) -> NDArray[np.bool_]:
     return np.isin(weekday(days), [WEEKDAYS.index(w) for w in row.weekdays or WEEKDAYS])
 
 
-def _begun(horizon: Horizon, first: int) -> NDArray[np.bool_]:
-    return horizon.days >= first
+def _begun(
+    dated: Dated, openings: Openings, horizon: Horizon, resource: WorkCentre | Skill | Tool
+) -> NDArray[np.bool_]:
+    """Say on which days a resource and its site are open."""
+    site = dated.programme[Site].index.get((resource.site,))
+    first = openings.after(() if site is None else dated.programme[Site].opens_after[site])
+    return horizon.days >= max(first, openings.after(resource.opens_after))

@@ -56,7 +56,8 @@ def wanted_of(dated: Dated, openings: Openings, horizon: Horizon) -> Mapping[str
         units = dated.on("demands", i, "quantity_units", number(demand.due))
         if which == "expected" and certainty != "firm" and contract is not None:
             units *= contract.probability
-        found[demand.demand] = _wanted(openings, horizon, programme, (demand, contract, units))
+        if units > 0:
+            found[demand.demand] = _wanted(openings, horizon, programme, (demand, contract, units))
     return found
 
 
