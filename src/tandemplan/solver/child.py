@@ -1,0 +1,62 @@
+"""The child process: reads a job from standard input, solves it, writes reports and the outcome to standard output.
+
+A byte on standard input, or its end (the parent is gone), cancels the work. Messages are pickles between two processes
+of one installation.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+import threading
+from typing import IO, Any
+
+
+def main() -> None:
+    """Serve one job."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints goes to standard error
+    job = pickle.load(sys.stdin.buffer)  # noqa: S301
+    stop = threading.Event()
+    threading.Thread(target=_listen, args=(sys.stdin.buffer, stop), daemon=True).start()
+    limit_memory(job["work"].memory_mb)
+    try:
+        send(answers, ("outcome", _solve(job, answers, stop)))
+    except MemoryError:
+        send(answers, ("memory", None))
+
+
+def limit_memory(megabytes: int | None) -> None:
+    """Refuse this process more memory than it is allowed."""
+    if megabytes is not None:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20, megabytes * 2**20))
+
+
+def send(stream: IO[bytes], message: tuple[str, Any]) -> None:
+    """Write one message and flush it."""
+    pickle.dump(message, stream, protocol=pickle.HIGHEST_PROTOCOL)
+    stream.flush()
+
+
+def _solve(job: dict[str, Any], answers: IO[bytes], stop: threading.Event) -> Any:
+    from tandemplan.solver.highs import solve
+
+    return solve(
+        job["lp"],
+        job["stages"],
+        job["work"],
+        on_report=lambda report: send(answers, ("report", report)),
+        cancelled=stop.is_set,
+    )
+
+
+def _listen(stream: IO[bytes], stop: threading.Event) -> None:
+    stream.read(1)
+    stop.set()
+
+
+if __name__ == "__main__":
+    main()

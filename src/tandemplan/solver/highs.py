@@ -1,0 +1,160 @@
+"""HiGHS at work on objectives in order. Runs in the child process; the only importer of highspy."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from tandemplan.solver.lp import Lp
+from tandemplan.solver.stages import (
+    Limits,
+    OnReport,
+    Outcome,
+    Report,
+    StageAnswer,
+    Work,
+    limits_of,
+    narrowed,
+    proven_bound,
+)
+
+Floats = NDArray[np.float64]
+PRIMAL_SIMPLEX = 4
+REPORT_SECONDS = 0.5
+
+
+def solve(
+    lp: Lp,
+    stages: list[tuple[str, Floats]],
+    work: Work,
+    *,
+    on_report: OnReport,
+    cancelled: Callable[[], bool],
+) -> Outcome:
+    """Return the plan that is best by the first objective, among those by the second, and so on.
+
+    The first objective is solved by dual simplex after presolve. Each further one starts from the best basis of the one
+    before and stays, by primal simplex, within its best plans. A limit of time or `cancelled` ends the work: the best
+    plan so far is returned with what is proved.
+    """
+    begin = time.monotonic()
+    engine = _engine(lp, work)
+    x: Floats | None = None
+    answers: list[StageAnswer] = []
+    limits = limits_of(lp)
+    for k, (name, cost) in enumerate(stages):
+        scale = float(np.abs(cost).max(initial=0.0)) or 1.0
+        _prepare(engine, lp, limits, cost / scale, first=k == 0)
+        left = None if work.seconds is None else work.seconds - (time.monotonic() - begin)
+        if (left is not None and left <= 0) or cancelled():
+            break
+        _watch(engine, name, begin, on_report, cancelled)
+        started = time.monotonic()
+        status = _run(engine, left)
+        if k == 0 and status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+            return Outcome("infeasible", None, ())
+        found = _plan(engine)
+        x = found if found is not None else x
+        finished = status == highspy.HighsModelStatus.kOptimal
+        if x is None:
+            break
+        answer = _answer(engine, lp, limits, cost, x, finished=finished, begin=started, scale=scale)
+        answers.append(answer)
+        on_report(Report(name, answer.value, answer.bound, time.monotonic() - begin, answer.iterations))
+        if not finished:
+            break
+        limits = narrowed(limits, scale, answer.row_duals, answer.column_duals)
+    return _outcome(stages, x, answers)
+
+
+def _outcome(stages: list[tuple[str, Floats]], x: Floats | None, answers: list[StageAnswer]) -> Outcome:
+    if x is None:
+        return Outcome("stopped", None, ())
+    done = len(answers) == len(stages) and all(a.finished for a in answers)
+    for _, cost in stages[len(answers) :]:
+        blank = np.zeros(0)
+        answers.append(StageAnswer(float(cost @ x), 0.0 if (cost >= 0).all() else -np.inf, False, blank, blank, 0.0, 0))
+    return Outcome("optimal" if done else "feasible", x, tuple(answers))
+
+
+def _engine(lp: Lp, work: Work) -> Any:
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = len(lp.lower), len(lp.row_lower)
+    model.col_cost_ = np.zeros(len(lp.lower))
+    model.col_lower_, model.col_upper_ = lp.lower, lp.upper
+    model.row_lower_, model.row_upper_ = lp.row_lower, lp.row_upper
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = lp.row_start.astype(np.int32)
+    model.a_matrix_.index_ = lp.row_column.astype(np.int32)
+    model.a_matrix_.value_ = lp.value
+    engine = highspy.Highs()
+    for option, value in (("output_flag", False), ("solver", "simplex"), ("threads", work.threads), ("random_seed", 0)):
+        engine.setOptionValue(option, value)
+    if engine.passModel(model) == highspy.HighsStatus.kError:
+        raise ValueError("HiGHS refused the model")
+    return engine
+
+
+def _prepare(engine: Any, lp: Lp, limits: Limits, cost: Floats, *, first: bool) -> None:
+    columns = np.arange(len(cost), dtype=np.int32)
+    engine.changeColsCost(len(cost), columns, cost)
+    if first:
+        return
+    engine.changeColsBounds(len(cost), columns, limits.lower, limits.upper)
+    current = engine.getLp()
+    moved = (np.array(current.row_lower_) != limits.row_lower) | (np.array(current.row_upper_) != limits.row_upper)
+    for row in np.flatnonzero(moved):
+        engine.changeRowBounds(int(row), float(limits.row_lower[row]), float(limits.row_upper[row]))
+    engine.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
+
+
+def _watch(engine: Any, name: str, begin: float, on_report: OnReport, cancelled: Callable[[], bool]) -> None:
+    last = [time.monotonic()]
+
+    def look(event: Any) -> None:
+        now = time.monotonic()
+        if now - last[0] < REPORT_SECONDS:
+            return
+        last[0] = now
+        on_report(Report(name, None, None, now - begin, int(event.data_out.simplex_iteration_count)))
+        if cancelled():
+            event.data_in.user_interrupt = True
+
+    engine.cbSimplexInterrupt.clear()
+    engine.cbSimplexInterrupt += look
+
+
+def _run(engine: Any, seconds: float | None) -> Any:
+    limit = np.inf if seconds is None else engine.getRunTime() + seconds
+    engine.setOptionValue("time_limit", limit)
+    engine.run()
+    return engine.getModelStatus()
+
+
+def _plan(engine: Any) -> Floats | None:
+    """Return the columns of the engine's current plan when it is a feasible one."""
+    if engine.getInfo().primal_solution_status != 2:
+        return None
+    x = np.array(engine.getSolution().col_value, dtype=np.float64)
+    return x if len(x) else None
+
+
+def _answer(
+    engine: Any, lp: Lp, limits: Limits, cost: Floats, x: Floats, *, finished: bool, begin: float, scale: float
+) -> StageAnswer:
+    solution = engine.getSolution()
+    iterations = int(engine.getInfo().simplex_iteration_count)
+    blank = np.zeros(0)
+    floor = 0.0 if (cost >= 0).all() and (lp.lower >= 0).all() else -np.inf
+    value = float(cost @ x)
+    if not finished:
+        return StageAnswer(value, floor, False, blank, blank, time.monotonic() - begin, iterations)
+    row_duals = np.array(solution.row_dual, dtype=np.float64) * scale
+    column_duals = np.array(solution.col_dual, dtype=np.float64) * scale
+    bound = max(proven_bound(lp, limits, cost, row_duals), floor)
+    return StageAnswer(value, min(bound, value), True, row_duals, column_duals, time.monotonic() - begin, iterations)

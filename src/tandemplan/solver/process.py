@@ -1,0 +1,85 @@
+"""Solve in a child process: it can be cancelled, may use only so much memory, and takes no other library down."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import subprocess
+import sys
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tandemplan.solver.lp import Lp
+from tandemplan.solver.stages import OnReport, Outcome, Work
+
+
+def solve_in_child(lp: Lp, stages: list[tuple[str, NDArray[np.float64]]], work: Work, on_report: OnReport) -> Outcome:
+    """Return the outcome of `tandemplan.solver.highs.solve` run in a child process.
+
+    KeyboardInterrupt (Ctrl-C) cancels the solve; the best plan so far comes back, with `reason` saying so. A second one
+    ends the child. A child that dies is an outcome `memory` (it ran out of it) or raises RuntimeError with its words.
+    """
+    child = subprocess.Popen(
+        [sys.executable, "-m", "tandemplan.solver.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    assert child.stdin is not None
+    assert child.stdout is not None
+    try:
+        with contextlib.suppress(BrokenPipeError):
+            pickle.dump({"lp": lp, "stages": stages, "work": work}, child.stdin, protocol=pickle.HIGHEST_PROTOCOL)
+            child.stdin.flush()
+        return _answer(child, child.stdout, child.stdin, on_report, work)
+    finally:
+        child.kill()
+        child.communicate()
+
+
+def _answer(child: Any, answers: IO[bytes], orders: IO[bytes], on_report: OnReport, work: Work) -> Outcome:
+    reason = ""
+    while True:
+        try:
+            message = _next(answers)
+            if message is None:
+                return _died(child, work)
+            kind, content = message
+            if kind == "report":
+                on_report(content)
+            elif kind == "memory":
+                return Outcome("memory", None, (), _memory_words(work))
+            else:
+                return Outcome(content.status, content.x, content.stages, reason or content.reason)
+        except KeyboardInterrupt:
+            if reason:
+                raise
+            reason = "stopped by the user"
+            orders.write(b"x")
+            orders.flush()
+
+
+def _next(answers: IO[bytes]) -> tuple[str, Any] | None:
+    """Return the next message, or None when the child is gone. An interrupt comes before a message, never inside it."""
+    try:
+        answers.peek(1)  # type: ignore[attr-defined]
+        return pickle.load(answers)  # type: ignore[no-any-return]  # noqa: S301
+    except (EOFError, pickle.UnpicklingError):
+        return None
+
+
+def _died(child: Any, work: Work) -> Outcome:
+    words = child.stderr.read().decode(errors="replace").strip()
+    child.wait()
+    if work.memory_mb is not None and ("MemoryError" in words or "bad_alloc" in words or child.returncode < 0):
+        return Outcome("memory", None, (), _memory_words(work))
+    raise RuntimeError(f"the solver ended with code {child.returncode}: {words[-2000:]}")
+
+
+def _memory_words(work: Work) -> str:
+    return f"the solver needs more memory than the {work.memory_mb} MB it may use"

@@ -1,0 +1,117 @@
+"""Objectives in order over one linear model: what the solver is asked, what it answers, and the bound it proves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tandemplan.solver.lp import Lp
+
+Floats = NDArray[np.float64]
+TOLERANCE = 1e-7
+
+
+@dataclass(frozen=True, eq=False)
+class Limits:
+    """Bounds of columns and rows: those of the model, narrowed to the best plans of the objectives before."""
+
+    lower: Floats
+    upper: Floats
+    row_lower: Floats
+    row_upper: Floats
+
+
+@dataclass(frozen=True)
+class Work:
+    """How long and with how much the solver may work: seconds, threads, memory in MB (None: no limit)."""
+
+    seconds: float | None = None
+    threads: int = 1
+    memory_mb: int | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """How far a solve has come: the objective at work, its best value and bound if known, seconds, iterations."""
+
+    stage: str
+    value: float | None
+    bound: float | None
+    seconds: float
+    iterations: int
+
+
+@dataclass(frozen=True, eq=False)
+class StageAnswer:
+    """What one objective came to: its value at the plan, a proven lower bound, whether it was solved to the end."""
+
+    value: float
+    bound: float
+    finished: bool
+    row_duals: Floats
+    column_duals: Floats
+    seconds: float
+    iterations: int
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """The answer of the solver: `status` is optimal, feasible, infeasible, stopped or memory.
+
+    `x` are the values of the columns (None without any plan); `stages` one answer per objective that was reached.
+    """
+
+    status: str
+    x: Floats | None
+    stages: tuple[StageAnswer, ...]
+    reason: str = ""
+
+
+OnReport = Callable[[Report], None]
+
+
+def limits_of(lp: Lp) -> Limits:
+    """Return the bounds of the model as they stand."""
+    return Limits(lp.lower, lp.upper, lp.row_lower, lp.row_upper)
+
+
+def proven_bound(lp: Lp, limits: Limits, cost: Floats, row_duals: Floats) -> float:
+    """Return the lower bound on `cost` that row prices prove within limits, by weak duality.
+
+    sum over rows of y * (lower if y > 0 else upper) + sum over columns of d * (lower if d > 0 else upper), where
+    d = cost - A'y. Prices of the wrong sign on an open side count as 0 within TOLERANCE (of the largest cost), and prove
+    nothing (-inf) beyond it. Bertsimas and Tsitsiklis 1997, Introduction to Linear Optimization, theorem 4.3.
+    """
+    reduced = cost - lp.transposed_times(row_duals)
+    rows = _priced(row_duals, limits.row_lower, limits.row_upper, np.abs(cost).max(initial=1e-12))
+    columns = _priced(reduced, limits.lower, limits.upper, np.abs(cost).max(initial=1e-12))
+    return float(rows + columns)
+
+
+def _priced(price: Floats, lower: Floats, upper: Floats, scale: float) -> float:
+    side = np.where(price > 0, lower, upper)
+    open_side = ~np.isfinite(side) & (price != 0)
+    if (np.abs(price[open_side]) > TOLERANCE * 10 * max(scale, 1e-12)).any():
+        return -np.inf
+    return float((price * np.where(open_side, 0.0, np.where(np.isfinite(side), side, 0.0))).sum())
+
+
+def narrowed(limits: Limits, scale: float, row_duals: Floats, column_duals: Floats) -> Limits:
+    """Return limits that hold only the best plans of an objective: complementary slackness made equations.
+
+    A column with a reduced cost stays at its bound, a row with a price at its side; every plan within these limits has
+    the objective's best value, and every best plan lies within them. Bertsimas and Tsitsiklis 1997, theorem 4.5.
+    """
+    tolerance = TOLERANCE * scale
+    at_low, at_high = column_duals > tolerance, (column_duals < -tolerance) & np.isfinite(limits.upper)
+    row_low = (row_duals > tolerance) & np.isfinite(limits.row_lower)
+    row_high = (row_duals < -tolerance) & np.isfinite(limits.row_upper)
+    return Limits(
+        lower=np.where(at_high, limits.upper, limits.lower),
+        upper=np.where(at_low, limits.lower, limits.upper),
+        row_lower=np.where(row_high, limits.row_upper, limits.row_lower),
+        row_upper=np.where(row_low, limits.row_lower, limits.row_upper),
+    )
