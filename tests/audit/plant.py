@@ -218,15 +218,31 @@ def run() -> Run:
         {"demand_class": 1, "value": 59.2, "bound": 50.0, "gap": 0.155405},
         {"demand_class": 2, "value": 6.0, "bound": 6.0, "gap": 0.0},
     ]
-    said = {**made.info["objective"], "classes": classes}
+    stages = [
+        {
+            "stage": "class 1 firm",
+            "demand_class": 1,
+            "certainty": "firm",
+            "value": 59.2,
+            "bound": 50.0,
+            "gap": 0.155405,
+        },
+        {"stage": "class 2 option", "demand_class": 2, "certainty": "option", "value": 6.0, "bound": 6.0, "gap": 0.0},
+        {"stage": "stock", "value": 490.0, "bound": 490.0, "gap": 0.0},  # 7 days x 10 x (5 + 1 + 1)
+        {"stage": "cost", "value": sum(_present(t) for t in DECIDED), "bound": 0.0, "gap": 1.0},
+    ]
+    said = {**made.info["objective"], "classes": classes, "stages": stages}
     info = {**made.info, "objective": said, "programme": {"name": "plant", "digest": programme().digest}}
     return Run(info, made.tables)
 
 
 def _term(term: str) -> str:
-    paid = PAYMENTS[term]
-    present = sum(amount / 1.1 ** (_days(day) / 365) for day, amount in paid)
-    return f"{term},{'yes' if term in DECIDED else 'no'},{sum(a for _, a in paid):.2f},{present:.2f}"
+    paid = sum(amount for _, amount in PAYMENTS[term])
+    return f"{term},{'yes' if term in DECIDED else 'no'},{paid:.2f},{_present(term):.2f}"
+
+
+def _present(term: str) -> float:
+    return sum(amount / 1.1 ** (_days(day) / 365) for day, amount in PAYMENTS[term])
 
 
 def _days(day: str) -> int:

@@ -1,9 +1,11 @@
 """Runs on disk: digests, missing and damaged files, and what the auditor says of them."""
 
+import json
+
 import pytest
 
 from tandemplan.audit import Finding, audit
-from tandemplan.results.store import RunError, write_run
+from tandemplan.results.store import Run, RunError, write_run
 
 from . import plant
 
@@ -79,8 +81,27 @@ def test_a_blank_day_is_found(folder):
 
 
 def test_run_json_is_compared(folder):
-    replace(folder / "run.json", '"value": 59.2', '"value": 50.0')
-    assert [(f.table, f.code) for f in audit(folder).findings] == [("run.json", "run-value")]
+    text = (folder / "run.json").read_text()
+    for said, code in (("59.2", "run-value"), ("490.0", "run-value"), ("0.155405", "run-gap"), ("50.0", "run-bound")):
+        (folder / "run.json").write_text(text.replace(said, f"1{said}", 1))
+        assert ("run.json", code) in {(f.table, f.code) for f in audit(folder).findings}, said
+
+
+@pytest.mark.parametrize("stage", range(4))
+def test_the_value_of_every_stage_is_compared(folder, stage):
+    info = json.loads((folder / "run.json").read_text())
+    info["objective"]["stages"][stage]["value"] += 7
+    (folder / "run.json").write_text(json.dumps(info))
+    assert ("run.json", "run-value") in {(f.table, f.code) for f in audit(folder).findings}
+
+
+def test_a_run_without_an_answer_is_audited_for_its_programme_alone(tmp_path):
+    run = plant.run()
+    folder = write_run(Run({**run.info, "status": "infeasible"}, {}), plant.programme(), tmp_path / "run")
+    assert audit(folder).clean
+    assert audit(folder).rows_checked == {}
+    replace(folder / "run.json", '"infeasible"', '"optimal"')
+    assert {f.code for f in audit(folder).findings} >= {"missing-table"}
 
 
 def test_a_folder_that_is_no_run_is_refused(tmp_path):

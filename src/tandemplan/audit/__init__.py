@@ -22,7 +22,7 @@ from tandemplan.audit.check_purchases import check_purchases
 from tandemplan.audit.check_run import check_run
 from tandemplan.audit.check_stock import check_cover, check_stock, check_storage
 from tandemplan.audit.check_targets import check_options, check_targets, check_tasks
-from tandemplan.audit.files import PROGRAMME, RUN, check_digests, read_frames
+from tandemplan.audit.files import PROGRAMME, RUN, check_digests, has_answer, read_frames
 from tandemplan.audit.findings import Audit, Finding
 from tandemplan.model.programme import Programme
 from tandemplan.model.reading import check
@@ -42,16 +42,17 @@ UNAUDITED = tuple(f"{s.name}.{f.name}" for s in SHAPES for f in s.fields if not 
 def audit(folder: Path) -> Audit:
     """Return what a second look at the run in `folder` finds; raises RunError when the folder is no run.
 
-    Tables that cannot be read, or a programme with faults, are findings; then nothing else is looked at.
+    Of a run without an answer, only the programme is looked at. Tables that cannot be read, or a programme with faults, are findings; then nothing else is looked at.
     """
     info = _info(folder)
-    frames, found = read_frames(folder)
+    answered = has_answer(folder, info)
+    frames, found = read_frames(folder) if answered else ({}, [])
     reading = check(folder / PROGRAMME)
     for problem in reading.problems:
         found.append(Finding(PROGRAMME, problem.line, "", "programme-fault", str(problem)))
     if reading.programme is not None:
         found += check_digests(folder, info, reading.programme)
-        if not any(f.code in ("unreadable", "bad-cell") for f in found):
+        if answered and not any(f.code in ("unreadable", "bad-cell") for f in found):
             found += audit_tables(reading.programme, info, frames)
     rows = {name: len(next(iter(frame.values()))) for name, frame in frames.items()}
     return Audit(in_order(found), rows, UNAUDITED)

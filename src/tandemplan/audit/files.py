@@ -18,6 +18,12 @@ MAY_BE_BLANK = frozenset({"demand_summary.last_delivery", "options.date"})
 RUN, PROGRAMME = "run.json", "programme"
 
 
+def has_answer(folder: Path, info: Mapping[str, Any]) -> bool:
+    """Say whether a run has an answer to audit: one that found none says so, and never wrote a table."""
+    wrote = bool(mapping(info, "digests")) or any(folder.glob("*.csv"))
+    return wrote or info.get("status") not in ("infeasible", "stopped")
+
+
 def read_frames(folder: Path) -> tuple[dict[str, Frame], list[Finding]]:
     """Return all tables of a run that can be read, and why the others cannot."""
     frames: dict[str, Frame] = {}
