@@ -30,7 +30,7 @@ def handling(network: Network, when: str) -> Handling:
     """Return the hours that `receive` or `deliver` operations take per unit."""
     operations, blank = network.programme[Operation], only_site(network.programme)
     node = {n: k for k, n in enumerate(network.places.nodes)}
-    resource = _resource_rows(network)
+    resource = resource_rows(network)
     found = []
     for k in np.flatnonzero(operations.when == when):
         here = node.get((operations.item[k], operations.site[k] or blank))
@@ -56,7 +56,7 @@ def add_hours(build: Builder, network: Network, x: Variables) -> None:
     there = np.ones(hours.present.shape, dtype=bool)
     row = build.add_rows("hours", hours.names, there, lower=-np.inf, upper=hours.present, unit="hours")
     build.add(row, x.overtime, -1.0)
-    making, resource = network.making, _resource_rows(network)
+    making, resource = network.making, resource_rows(network)
     used = np.array([k for k, r in enumerate(making.hour_resource) if r in resource], dtype=np.int64)
     rows = _ints([resource[making.hour_resource[k]] for k in used])
     build.add(row[rows], x.make[making.hour_route[used]], making.hour_hours[used])
@@ -73,7 +73,8 @@ def add_hours(build: Builder, network: Network, x: Variables) -> None:
         build.add(row[k][ways.period[here]], x.deliver[here], taken)
 
 
-def _resource_rows(network: Network) -> dict[tuple[str, str], int]:
+def resource_rows(network: Network) -> dict[tuple[str, str], int]:
+    """Return the row of each resource (kind, name) in `network.hours`."""
     return {r: k for k, r in enumerate(zip(network.hours.kinds, network.hours.names, strict=True))}
 
 

@@ -68,7 +68,7 @@ def way_names(network: Network) -> tuple[str, ...]:
 
 def route_names(network: Network) -> tuple[str, ...]:
     """Return routes as the user reads them: item, alternative, site."""
-    return tuple(f"{i}{':' + a if a else ''}{'@' + s if s else ''}" for i, s, a in network.places.routes)
+    return tuple(f"{i}{'|' + a if a else ''}{'@' + s if s else ''}" for i, s, a in network.places.routes)
 
 
 def move_names(network: Network) -> tuple[str, ...]:

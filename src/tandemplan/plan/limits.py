@@ -1,0 +1,165 @@
+"""What holds the plan back: prices of limits, by stage, and the late demands that depend on each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tandemplan.network.network import Network
+from tandemplan.network.places import site_names
+from tandemplan.plan.hours import handling, resource_rows
+from tandemplan.plan.model import PlanModel
+from tandemplan.results.store import Frame
+from tandemplan.solver.stages import StageAnswer
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+FAMILIES = ("hours", "offers", "lanes", "storage", "hazard storage")
+SMALLEST_SHARE = 1e-6  # of the largest worth in a stage: what is smaller is the solver's dust
+
+
+@dataclass(frozen=True)
+class _Limit:
+    what: str
+    name: str
+    period: int
+    stage: int
+    worth: float
+    unit: str
+    entity: int
+
+
+def limits(model: PlanModel, answers: Sequence[StageAnswer], summary: Frame) -> Frame:
+    """Return the limits that have a price in a class or in cost, by stage, then worth."""
+    found = [limit for k, a in enumerate(answers) if a.finished for limit in _of_stage(model, k, a)]
+    found.sort(key=lambda f: (f.stage, -round(f.worth, 9), f.what, f.name, f.period))
+    hurt = _Hurt(model.network, summary)
+    starts = model.network.periods.dates(model.network.periods.starts)
+    return {
+        "what": _texts([f.what for f in found]),
+        "name": _texts([f.name for f in found]),
+        "period_start": np.array([starts[f.period] for f in found], dtype="datetime64[D]"),
+        "stage": _texts([model.stages[f.stage].name for f in found]),
+        "worth": np.array([f.worth for f in found], dtype=np.float64),
+        "unit": _texts([f.unit for f in found]),
+        "demands_hurt": np.array(
+            [hurt.count(f.what, f.entity, f.period, model.stages[f.stage].demand_class) for f in found], dtype=np.int64
+        ),
+    }
+
+
+def worth_of_hours(model: PlanModel, answers: Sequence[StageAnswer]) -> Floats:
+    """Return what one more hour of each resource takes off the first class that it helps (resources x periods)."""
+    worth = np.zeros(model.network.hours.present.shape)
+    block = model.lp.rows["hours"]
+    for stage, answer in zip(model.stages, answers, strict=False):
+        if stage.demand_class is None or not answer.finished:
+            continue
+        price = np.clip(-answer.row_duals[block.index], 0.0, None)
+        grid = np.zeros_like(worth)
+        grid[block.entity, block.period] = np.where(price > SMALLEST_SHARE * max(price.max(initial=0.0), 1e-12), price, 0)
+        worth = np.where(worth > 0, worth, grid)
+    return worth
+
+
+def _of_stage(model: PlanModel, k: int, answer: StageAnswer) -> list[_Limit]:
+    if model.stages[k].name == "stock":
+        return []
+    found = []
+    for family in FAMILIES:
+        block = model.lp.rows.get(family)
+        if block is None:
+            continue
+        price = -answer.row_duals[block.index]
+        for i in np.flatnonzero(price > 1e-9):
+            entity = int(block.entity[i])
+            found.append(
+                _Limit(family, block.who[entity], int(block.period[i]), k, float(price[i]), block.unit, entity)
+            )
+    found += _of_material(model, k, answer)
+    most = max((f.worth for f in found), default=0.0)
+    return [f for f in found if f.worth > SMALLEST_SHARE * most]
+
+
+def _of_material(model: PlanModel, k: int, answer: StageAnswer) -> list[_Limit]:
+    """Return bought items that nothing can bring in a period: every way to the node is still closed then."""
+    network, block = model.network, model.lp.rows["balance"]
+    if model.stages[k].demand_class is None or not len(model.variables.buy):
+        return []
+    bought = np.zeros(network.day.shape, dtype=bool)
+    bought[network.way_node] = True
+    reached = np.zeros(network.day.shape, dtype=np.int64)
+    np.add.at(reached, network.way_node, (model.variables.buy >= 0).astype(np.int64))
+    price = np.abs(answer.row_duals[block.index])
+    short = np.flatnonzero((price > 1e-9) & bought[block.entity, block.period] & (reached[block.entity, block.period] == 0))
+    return [
+        _Limit("balance", block.who[e], int(block.period[i]), k, float(price[i]), "units", e)
+        for i in short
+        for e in [int(block.entity[i])]
+    ]
+
+
+class _Hurt:
+    """Counts late or lost demands that depend on a limit."""
+
+    def __init__(self, network: Network, summary: Frame) -> None:
+        self.network = network
+        rows = {d: k for k, d in enumerate(network.demands.names)}
+        missed = (summary["late"] > 0) | (summary["lost"] > 0)
+        self.rows = np.array([rows[d] for d in summary["demand"][missed]], dtype=np.int64)
+        self.feeds = _feeds(network)
+        self.known: dict[tuple[str, int, int | None], NDArray[np.int64]] = {}
+
+    def count(self, what: str, entity: int, period: int, demand_class: int | None) -> int:
+        key = (what, entity, demand_class)
+        if key not in self.known:
+            demands, node = self.network.demands, self.network.demand_node
+            reach = self.feeds[_nodes_of(self.network, what, entity)].any(axis=0)
+            rows = self.rows[reach[node[self.rows]]]
+            if demand_class is not None:
+                rows = rows[demands.demand_class[rows] == demand_class]
+            self.known[key] = np.sort(demands.due[rows])
+        due = self.known[key]
+        return int(len(due) - np.searchsorted(due, self.network.periods.starts[period]))
+
+
+def _feeds(network: Network) -> Bools:
+    """Return which node can feed which: entry [i, j] is True when goods at i can end up at j."""
+    count = len(network.item)
+    reach = np.eye(count, dtype=bool)
+    before = np.concatenate([network.use_node, network.move_from])
+    after = np.concatenate([network.route_node[network.making.use_route], network.move_to])
+    while True:
+        more = reach.copy()
+        np.logical_or.at(more, before, reach[after])
+        if (more == reach).all():
+            return reach
+        reach = more
+
+
+def _nodes_of(network: Network, what: str, entity: int) -> NDArray[np.int64]:
+    """Return the nodes that a limit works on."""
+    if what == "balance":
+        return np.array([entity])
+    if what == "hours":
+        row = resource_rows(network)
+        making = network.making
+        routes = [making.hour_route[k] for k, r in enumerate(making.hour_resource) if row.get(r) == entity]
+        handled = [h.node[h.resource == entity] for h in (handling(network, "receive"), handling(network, "deliver"))]
+        return np.concatenate([network.route_node[np.array(routes, dtype=np.int64)], *handled])
+    if what == "offers":
+        return network.way_node[[k for k, w in enumerate(network.places.ways) if w.offer == entity]]
+    if what == "lanes":
+        bought = network.way_node[[k for k, w in enumerate(network.places.ways) if w.lane == entity]]
+        return np.concatenate([bought, network.move_to[[k for k, m in enumerate(network.places.moves) if m[0] == entity]]])
+    return np.flatnonzero(network.site == site_names(network.programme)[entity])
+
+
+def _texts(values: Any) -> NDArray[Any]:
+    array = np.empty(len(values), dtype=object)
+    array[:] = list(values)
+    return array

@@ -1,0 +1,223 @@
+"""Result tables of resources and money: load, people, options, tasks, costs."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tandemplan.model.schema import Cost, Offer, OpenOrder, Option, Skill, Task
+from tandemplan.network.cells import whole_days
+from tandemplan.network.network import Network
+from tandemplan.plan.flows import Amounts
+from tandemplan.plan.hours import handling, resource_rows
+from tandemplan.plan.objective import discount
+from tandemplan.results.store import Frame
+
+Floats = NDArray[np.float64]
+DECIDED = ("purchases", "transport", "holding", "overtime", "damages", "lost_revenue")
+
+
+def used_hours(network: Network, amounts: Amounts) -> Floats:
+    """Return the hours used of each resource in each period."""
+    used = np.zeros(network.hours.present.shape)
+    making, at = network.making, resource_rows(network)
+    for k, resource in enumerate(making.hour_resource):
+        if resource in at:
+            used[at[resource]] += amounts.make[making.hour_route[k]] * making.hour_hours[k]
+    receive = handling(network, "receive")
+    move, period = np.nonzero(amounts.move)
+    arriving = np.zeros(network.day.shape)
+    np.add.at(arriving, (network.move_to[move], network.moving.period[move, period]), amounts.move[move, period])
+    if len(amounts.buy):
+        np.add.at(arriving, network.way_node, amounts.buy)
+    for node, k, taken in zip(receive.node, receive.resource, receive.hours, strict=True):
+        used[k] += arriving[node] * taken
+    leaving = np.zeros(network.day.shape)
+    ways = network.delivering
+    np.add.at(leaving, (network.demand_node[ways.demand], ways.period), amounts.deliver)
+    deliver = handling(network, "deliver")
+    for node, k, taken in zip(deliver.node, deliver.resource, deliver.hours, strict=True):
+        used[k] += leaving[node] * taken
+    return used
+
+
+def load(network: Network, used: Floats, worth: Floats) -> Frame:
+    """Return the hours of each resource in each period."""
+    hours, periods = network.hours, network.periods
+    count = len(periods)
+    extra = np.where(hours.overtime > 0, np.clip(used - hours.present, 0.0, None), 0.0)
+    extra = np.where(extra < 5e-6, 0.0, np.round(extra, 6))
+    return {
+        "resource": np.repeat(_texts(hours.names), count),
+        "kind": np.repeat(_texts(hours.kinds), count),
+        "site": np.repeat(_texts(hours.sites), count),
+        "period_start": np.tile(periods.dates(periods.starts), len(hours.names)),
+        "available_hours": hours.present.ravel(),
+        "used_hours": used.ravel(),
+        "overtime_hours": extra.ravel(),
+        "overtime_cost": np.round(extra * hours.overtime_cost[:, None], 2).ravel(),
+        "worth_per_hour": worth.ravel(),
+    }
+
+
+def people(network: Network) -> Frame:
+    """Return the people of each skill in each period; nobody is hired or leaves until that is planned."""
+    hours, periods = network.hours, network.periods
+    rows = [k for k, kind in enumerate(hours.kinds) if kind == "skill"]
+    count = len(periods)
+    nobody = np.zeros(len(rows) * count)
+    wages = hours.present[rows] * hours.hour_cost[rows][:, None] if rows else np.zeros((0, count))
+    return {
+        "skill": np.repeat(_texts([hours.names[k] for k in rows]), count),
+        "period_start": np.tile(periods.dates(periods.starts), len(rows)),
+        "productive": hours.heads[rows].ravel() if rows else nobody,
+        "training": nobody,
+        "hired": nobody.copy(),
+        "left": nobody.copy(),
+        "wages": np.round(wages, 2).ravel(),
+    }
+
+
+def tasks(network: Network) -> Frame:
+    """Return the start-up network at mean durations, in table order."""
+    dates = [network.dates[t] for t in network.programme[Task].task]
+    return {
+        "task": _texts([d.task for d in dates]),
+        "start": network.periods.dates(np.array([d.start for d in dates], dtype=np.int64)),
+        "end": network.periods.dates(np.array([d.end for d in dates], dtype=np.int64)),
+        "slack_days": np.array([d.slack for d in dates], dtype=np.int64),
+        "critical": np.array([d.slack == 0 for d in dates], dtype=np.bool_),
+    }
+
+
+def options(network: Network) -> Frame:
+    """Return every option; only those already chosen are taken, until options are decided."""
+    rows = list(network.programme[Option].rows())
+    cost = [sum(a for _, a in _option_payments(network, o)) for o in rows]
+    dates = [np.datetime64("NaT") if o.chosen is None else np.datetime64(o.chosen, "D") for o in rows]
+    return {
+        "option": _texts([o.option for o in rows]),
+        "chosen": np.array([o.chosen is not None for o in rows], dtype=np.bool_),
+        "date": np.array(dates, dtype="datetime64[D]"),
+        "cost": np.round(np.array(cost, dtype=np.float64), 2),
+    }
+
+
+def costs(network: Network, frames: Mapping[str, Frame]) -> Frame:
+    """Return the terms of the cost, decided ones first; amounts are sums of the rounded rows of the other tables."""
+    terms: dict[str, list[tuple[NDArray[np.int64], Floats]]] = _decided(network, frames)
+    starts = network.periods.starts
+    people_, skills = frames["people"], len(network.programme[Skill])
+    terms["wages"] = [(np.tile(starts, skills), people_["wages"])]
+    terms["fixed"] = [_payments(p) for p in map(lambda c: _cost_payments(network, c), network.programme[Cost].rows())]
+    terms["open_orders"] = [_payments(_order_payments(network))]
+    terms["options"] = [_payments(_option_payments(network, o)) for o in network.programme[Option].rows()]
+    terms["tasks"] = [_payments(_task_payments(network))]
+    names = list(terms)
+    amount = [sum(float(a.sum()) for _, a in terms[n]) for n in names]
+    present = [sum(float((a * discount(network, d)).sum()) for d, a in terms[n]) for n in names]
+    return {
+        "term": _texts(names),
+        "decided": np.array([n in DECIDED for n in names], dtype=np.bool_),
+        "amount": np.round(np.array(amount), 2),
+        "present_amount": np.round(np.array(present), 2),
+    }
+
+
+def _decided(network: Network, frames: Mapping[str, Frame]) -> dict[str, list[tuple[NDArray[np.int64], Floats]]]:
+    periods = network.periods
+    bought, moved, summary = frames["purchases"], frames["moves"], frames["demand_summary"]
+    load_, stock_ = frames["load"], frames["stock"]
+    last = np.full(len(summary["demand"]), periods.days - 1)
+    length = dict(zip(periods.starts.tolist(), periods.lengths.tolist(), strict=True))
+    opens = _days(network, stock_["period_start"])
+    ends = opens + np.array([length[d] for d in opens.tolist()], dtype=np.int64)
+    delivered = frames["deliveries"]
+    of_lost = summary["damages"] - _damages_delivered(summary, delivered)
+    return {
+        "purchases": [(_days(network, bought["receipt"]), bought["cost"])],
+        "transport": [
+            (_days(network, bought["shipped"]), bought["transport_cost"]),
+            (_days(network, moved["release"]), moved["cost"]),
+        ],
+        "holding": [(ends, stock_["holding_cost"])],
+        "overtime": [(_days(network, load_["period_start"]), load_["overtime_cost"])],
+        "damages": [(_days(network, delivered["delivered"]), delivered["damages"]), (last, of_lost)],
+        "lost_revenue": [(last, summary["lost_revenue"])],
+    }
+
+
+def _damages_delivered(summary: Frame, delivered: Frame) -> Floats:
+    total: dict[str, float] = {}
+    for name, amount in zip(delivered["demand"], delivered["damages"], strict=True):
+        total[name] = total.get(name, 0.0) + float(amount)
+    return np.array([total.get(d, 0.0) for d in summary["demand"]], dtype=np.float64)
+
+
+Payments = list[tuple[int, float]]
+
+
+def _payments(found: Payments) -> tuple[NDArray[np.int64], Floats]:
+    return np.array([d for d, _ in found], dtype=np.int64), np.array([a for _, a in found], dtype=np.float64)
+
+
+def _cost_payments(network: Network, cost: Cost) -> Payments:
+    periods = network.periods
+    if cost.per == "once":
+        day = max(0, 0 if cost.date is None else periods.day(cost.date))
+        return [(day, cost.amount)] if day < periods.days else []
+    first = 0 if cost.from_date is None else periods.day(cost.from_date)
+    last = periods.days if cost.to_date is None else periods.day(cost.to_date) + 1
+    daily = cost.amount / 7 if cost.per == "week" else cost.amount * 12 / 365
+    return _spread(network, max(first, 0), min(last, periods.days), daily)
+
+
+def _spread(network: Network, first: int, last: int, daily: float) -> Payments:
+    starts, lengths = network.periods.starts, network.periods.lengths
+    days = np.clip(np.minimum(starts + lengths, last) - np.maximum(starts, first), 0, None)
+    return [(int(s), daily * int(n)) for s, n in zip(starts, days, strict=True) if n > 0]
+
+
+def _order_payments(network: Network) -> Payments:
+    orders, offers = network.programme[OpenOrder], network.programme[Offer]
+    prices = dict(zip(offers.offer, offers.unit_price, strict=True))
+    found = []
+    for order in orders.rows():
+        assert order.promised is not None
+        price = order.unit_price if order.unit_price is not None else float(prices.get(order.offer, 0.0))
+        day = max(network.periods.day(order.promised), 0)
+        if day < network.periods.days:
+            found.append((day, order.quantity_units * price - order.paid_amount))
+    return found
+
+
+def _option_payments(network: Network, option: Option) -> Payments:
+    if option.chosen is None or network.periods.day(option.chosen) >= network.periods.days:
+        return []
+    day = network.periods.day(option.chosen)
+    first = day + int(whole_days([option.lead_days])[0])
+    weekly = _spread(network, max(first, 0), network.periods.days, option.weekly_cost / 7)
+    return [(max(day, 0), option.one_off_cost), *weekly]
+
+
+def _task_payments(network: Network) -> Payments:
+    return [
+        (network.dates[t.task].end, t.cost_amount)
+        for t in network.programme[Task].rows()
+        if t.cost_amount and t.finished is None and network.dates[t.task].end < network.periods.days
+    ]
+
+
+def _days(network: Network, dates: NDArray[Any]) -> NDArray[np.int64]:
+    start: datetime.date = network.periods.start
+    return (dates.astype("datetime64[D]") - np.datetime64(start, "D")).astype(np.int64)  # type: ignore[no-any-return]
+
+
+def _texts(values: Any) -> NDArray[Any]:
+    array = np.empty(len(values), dtype=object)
+    array[:] = list(values)
+    return array

@@ -1,0 +1,202 @@
+"""From a programme to a run: network, model, solver, result tables."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+import tandemplan
+from tandemplan.model.programme import Programme
+from tandemplan.network.network import Network, network_of
+from tandemplan.plan import flows as goods
+from tandemplan.plan import money_tables as money
+from tandemplan.plan import service_tables as service
+from tandemplan.plan.limits import limits, worth_of_hours
+from tandemplan.plan.model import PlanModel, model_of
+from tandemplan.plan.objective import unused
+from tandemplan.results.store import Frame, Run
+from tandemplan.solver.elastic import breaks, elastic
+from tandemplan.solver.process import solve_in_child
+from tandemplan.solver.stages import Outcome, Report, Work
+
+HARD = frozenset({"balance", "demand", "safety stock", "coming use", "most stock", "most cover"})
+
+
+@dataclass(frozen=True)
+class PlanOptions:
+    """How to plan: the gap at which a stage with whole-number decisions may end, seconds for the whole solve, threads of
+    the solver, and memory in MB that it may use (None: no limit).
+    """
+
+    gap: float = 1e-3
+    time_limit: float | None = None
+    threads: int = 1
+    memory_mb: int | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a plan has come: phase, its value, bound and gap when known, seconds since the start."""
+
+    phase: str
+    value: float | None
+    bound: float | None
+    gap: float | None
+    seconds: float
+
+
+def plan(
+    programme: Programme,
+    options: PlanOptions = PlanOptions(),  # noqa: B008 - a frozen value
+    progress: Callable[[Progress], None] | None = None,
+) -> Run:
+    """Return the best supply plan of a programme that has passed its checks.
+
+    Demand classes are served strictly in order, then stock targets, then cost; each with a proven bound. The status is
+    `optimal`, `feasible` (a limit or Ctrl-C ended the work: the best plan so far), `infeasible` (with the conflicts)
+    or `stopped` (ended before any plan). See docs/semantics.md.
+    """
+    tell = progress or (lambda _: None)
+    begin = time.perf_counter()
+    tell(Progress("build", None, None, None, 0.0))
+    network = network_of(programme)
+    model = model_of(network)
+    built = time.perf_counter()
+    outcome = solve_in_child(
+        model.lp, [(s.name, s.cost) for s in model.stages], Work(options.time_limit, options.threads, options.memory_mb),
+        lambda report: tell(_progress(model, report)),
+    )  # fmt: skip
+    solved = time.perf_counter()
+    info = _info(programme, options, outcome)
+    frames: Mapping[str, Frame] = {}
+    if outcome.x is not None:
+        frames, more = _answer(model, outcome)
+        info |= more
+    elif outcome.status == "infeasible":
+        info["conflicts"] = _conflicts(model, options)
+    info["notes"] = unused(network)
+    info["size"] = dict(zip(("rows", "columns", "non_zeros"), model.lp.size, strict=True))
+    info["seconds"] = {"build": built - begin, "solve": solved - built, "tables": time.perf_counter() - solved}
+    return Run(info, frames)
+
+
+def _progress(model: PlanModel, report: Report) -> Progress:
+    gap = None
+    if report.value is not None and report.bound is not None:
+        scale = next(s.scale for s in model.stages if s.name == report.stage)
+        gap = service.gap_of(report.value, report.bound, scale)
+    return Progress(report.stage, report.value, report.bound, gap, report.seconds)
+
+
+def _info(programme: Programme, options: PlanOptions, outcome: Outcome) -> dict[str, Any]:
+    versions = {"tandemplan": tandemplan.__version__, "highspy": version("highspy"), "numpy": np.__version__}
+    versions |= {"python": platform.python_version()}
+    said = {"programme": programme.digest, "options": asdict(options), "versions": versions}
+    name = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
+    status = "stopped" if outcome.status == "memory" else outcome.status
+    return {
+        "run": f"plan-{name}",
+        "verb": "plan",
+        "programme": {"name": programme.settings.name, "digest": programme.digest},
+        "scenarios": list(programme.scenarios),
+        "options": asdict(options),
+        "seed": programme.settings.seed,
+        "versions": versions,
+        "machine": platform.machine(),
+        "status": status,
+        "reason": outcome.reason,
+        "reproducible": status in ("optimal", "infeasible"),
+    }
+
+
+def _answer(model: PlanModel, outcome: Outcome) -> tuple[dict[str, Frame], dict[str, Any]]:
+    assert outcome.x is not None
+    network = model.network
+    amounts = goods.amounts_of(outcome.x, model.variables)
+    summary = service.demand_summary(network, amounts)
+    bounds = {
+        (s.demand_class, s.certainty): a.bound
+        for s, a in zip(model.stages, outcome.stages, strict=True)
+        if s.demand_class is not None and s.certainty is not None
+    }
+    moved = goods.node_flows(network, amounts)
+    closing = goods.closing_stock(network, moved)
+    used = money.used_hours(network, amounts)
+    frames: dict[str, Frame] = {
+        "classes": service.classes(network, summary, bounds),
+        "deliveries": service.deliveries(network, amounts),
+        "demand_summary": summary,
+        "purchases": goods.purchases(network, amounts),
+        "production": goods.production(network, amounts),
+        "moves": goods.moves(network, amounts),
+        "stock": goods.stock(network, moved, closing),
+        "stock_targets": goods.stock_targets(network, moved, closing),
+        "load": money.load(network, used, worth_of_hours(model, outcome.stages)),
+        "people": money.people(network),
+        "options": money.options(network),
+        "tasks": money.tasks(network),
+        "limits": limits(model, outcome.stages, summary),
+    }
+    frames["costs"] = money.costs(network, frames)
+    return frames, _objective(model, outcome, frames)
+
+
+def _objective(model: PlanModel, outcome: Outcome, frames: Mapping[str, Frame]) -> dict[str, Any]:
+    """Return what run.json says of values, bounds and gaps: values as the tables give them."""
+    found = service.values_by_stage(model.network, frames["demand_summary"])
+    costs, classes = frames["costs"], frames["classes"]
+    stages = []
+    for stage, answer in zip(model.stages, outcome.stages, strict=True):
+        value = answer.value
+        if stage.demand_class is not None and stage.certainty is not None:
+            value = found[stage.demand_class, stage.certainty][0]
+        elif stage.name == "stock":
+            value = goods.targets_value(model.network, frames["stock_targets"])
+        elif stage.name == "cost":
+            value = float(costs["present_amount"][costs["decided"]].sum())
+        bound = min(answer.bound, value)
+        stages.append({
+            "stage": stage.name, "demand_class": stage.demand_class, "certainty": stage.certainty,
+            "value": round(value, 6), "bound": round(bound, 6), "gap": round(service.gap_of(value, bound, stage.scale), 9),
+            "finished": answer.finished, "iterations": answer.iterations,
+        })  # fmt: skip
+    rows = zip(*(classes[n].tolist() for n in ("demand_class", "value", "bound", "gap")), strict=True)
+    listed = [{"demand_class": c, "value": round(v, 6), "bound": round(b, 6), "gap": round(g, 9)} for c, v, b, g in rows]
+    last = stages[-1]
+    totals = {n: round(float(classes[n].sum()), 6) for n in ("demanded", "on_time", "late", "lost")}
+    totals["cost"] = round(float(costs["amount"].sum()), 2)
+    objective = {"value": last["value"], "bound": last["bound"], "gap": last["gap"], "classes": listed, "stages": stages}
+    return {"objective": objective, "totals": totals}
+
+
+def _conflicts(model: PlanModel, options: PlanOptions) -> list[dict[str, Any]]:
+    """Return the limits that the cheapest relaxation breaks, in the user's words."""
+    made, cost, rows = elastic(model.lp, HARD)
+    work = Work(options.time_limit, options.threads, options.memory_mb)
+    outcome = solve_in_child(made, [("conflict", cost)], work, lambda _: None)
+    if outcome.x is None:
+        return []
+    return [
+        {
+            "family": b.family,
+            "name": b.who,
+            "period_start": str(model.network.periods.dates(model.network.periods.starts)[b.period]),
+            "violation": round(b.amount, 6),
+            "unit": b.unit,
+            "text": _words(model.network, b.family, b.who, b.period, b.amount, b.unit),
+        }
+        for b in breaks(model.lp, outcome.x, rows, len(model.lp.lower))
+    ]
+
+
+def _words(network: Network, family: str, who: str, period: int, amount: float, unit: str) -> str:
+    day = network.periods.dates(network.periods.starts)[period]
+    return f"The limit '{family}' of {who or 'the site'} in the period from {day} is too small by {amount:g} {unit}."
