@@ -59,10 +59,13 @@ def _chain(book: Book, node: Node, rows: Sequence[Line]) -> Iterator[Finding]:
         line = next((r.line for r, day in zip(rows, book.horizon.cuts, strict=False) if r.period_start != day), None)
         message = f"{what}: every period must stand once, in order; {len(rows)} rows for {len(book.horizon.lengths)}."
         yield Finding("stock", line, "period_start", "stock-periods", message)
-    before = book.opening.get(node, 0.0)
+    before = ever = book.opening.get(node, 0.0)
     for r in rows:
         yield from equal(("stock", r.line, what), "opening", r.opening, before)
-        before = r.closing
+        before, ever = r.closing, ever + abs(r.inflow)
+        if r.closing < -allowed(ever):
+            message = f"{what}: closing is {shown(r.closing)}; stock cannot be below zero."
+            yield Finding("stock", r.line, "closing", "stock-negative", message, -r.closing)
 
 
 def _row(book: Book, r: Line, counted: Counted) -> Iterator[Finding]:
@@ -77,9 +80,6 @@ def _row(book: Book, r: Line, counted: Counted) -> Iterator[Finding]:
     yield from equal(where, "outflow", r.outflow, sum(getattr(r, k) for k in DEPARTURES))
     size = abs(r.opening) + abs(r.inflow) + abs(r.outflow)
     yield from equal(where, "closing", r.closing, r.opening + r.inflow - r.outflow, tolerance=allowed(size))
-    if r.closing < -allowed(size):
-        message = f"{where[2]}: closing is {shown(r.closing)}; stock cannot be below zero."
-        yield Finding("stock", r.line, "closing", "stock-negative", message, -r.closing)
     item = book.programme[Item].index.get((r.item,))
     if item is not None:
         days = book.horizon.lengths[period]
