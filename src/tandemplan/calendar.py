@@ -52,11 +52,11 @@ class Periods:
 
     def dates(self, days: Days) -> NDArray[np.datetime64]:
         """Return day numbers as dates."""
-        return np.datetime64(self.start, "D") + np.asarray(days).astype("timedelta64[D]")  # type: ignore[no-any-return]
+        return np.datetime64(self.start, "D") + np.asarray(days).astype("timedelta64[D]")
 
     def sums(self, daily: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the sum of a daily series (last axis: days) over each period."""
-        return np.add.reduceat(daily, self.starts, axis=-1)  # type: ignore[no-any-return]
+        return np.add.reduceat(daily, self.starts, axis=-1)
 
 
 def parse_periods(text: str) -> list[tuple[int, str]]:
@@ -69,7 +69,9 @@ def parse_periods(text: str) -> list[tuple[int, str]]:
     for part in text.split(","):
         match = re.fullmatch(r"\s*(\d{1,6})\s+(day|week|month)s?\s*", part, re.ASCII)
         if match is None or int(match[1]) == 0:
-            raise ValueError(f"'{part.strip()}' is no run of periods; write it as '156 weeks', '120 days' or '12 months'")
+            raise ValueError(
+                f"'{part.strip()}' is no run of periods; write it as '156 weeks', '120 days' or '12 months'"
+            )
         parts.append((int(match[1]), match[2]))
     if sum(n for n, _ in parts) > MOST_PERIODS:
         raise ValueError(f"'{text}' has more than {MOST_PERIODS} periods; use longer ones")

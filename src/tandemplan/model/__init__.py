@@ -1,0 +1,1 @@
+"""What a programme is: its language, files, checks and overlays."""

@@ -100,7 +100,9 @@ def _date(column: Column, raw: Any) -> date:
         raw = raw.date()
     if not isinstance(raw, date):
         if not (isinstance(raw, str) and _DATE.fullmatch(raw)):
-            raise CellError("not-a-date", f"{column.name} is {_shown(raw)}; it must be a date.", "Write it as 2026-06-01.")
+            raise CellError(
+                "not-a-date", f"{column.name} is {_shown(raw)}; it must be a date.", "Write it as 2026-06-01."
+            )
         try:
             raw = date.fromisoformat(raw)
         except ValueError:

@@ -123,7 +123,9 @@ def target(change: Change) -> Column:
     if column is None:
         known = [c.name for c in row_class.DESCRIPTION.columns]
         raise CellError(
-            "unknown-column", f"table '{change.table}' has no column '{change.column}'.", did_you_mean(change.column, known)
+            "unknown-column",
+            f"table '{change.table}' has no column '{change.column}'.",
+            did_you_mean(change.column, known),
         )
     if column.key:
         raise CellError("key-change", f"{change.column} is the key of {change.table}; a key is not changed.")
@@ -147,11 +149,13 @@ def effects(programme: Programme) -> tuple[list[Effect], list[Problem]]:
         known = risk.known_from is None or start is None or risk.known_from <= start
         if risk.date is not None and known:
             end = None if risk.duration_days is None else _later(risk.date, risk.duration_days)
-            _resolve(programme, risk.risk, "risks", risk.changes, (risk.date, end), found, problems)
+            _resolve(programme, risk.risk, "risks", risk.changes, span=(risk.date, end), found=found, problems=problems)
     for option in programme[Option].rows():
         if option.chosen is not None:
             begin = _later(option.chosen, option.lead_days)
-            _resolve(programme, option.option, "options", option.changes, (begin, None), found, problems)
+            _resolve(
+                programme, option.option, "options", option.changes, span=(begin, None), found=found, problems=problems
+            )
     order = {"set": 0, "add": 1, "multiply": 2}
     found.sort(key=lambda e: (e.start, order[e.operation], e.cause, e.table, e.column, e.rows))
     return found, problems
@@ -162,6 +166,7 @@ def _resolve(
     cause: str,
     table: str,
     texts: tuple[str, ...],
+    *,
     span: tuple[date, date | None],
     found: list[Effect],
     problems: list[Problem],
@@ -193,7 +198,7 @@ def _place_of(programme: Programme, table: str, key: str) -> tuple[str, int]:
 
 
 def _later(day: date, days: float) -> date:
-    return (np.datetime64(day, "D") + int(np.ceil(days - 1e-9))).item()  # type: ignore[no-any-return]
+    return (np.datetime64(day, "D") + int(np.ceil(days - 1e-9))).item()
 
 
 def _apply_one(programme: Programme, change: Change) -> Programme:

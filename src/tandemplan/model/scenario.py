@@ -67,7 +67,9 @@ def read_info(folder: Path) -> tuple[ScenarioInfo, list[Problem]]:
     if not file.is_file():
         known = [p.parent.name for p in folder.parent.glob("*/scenario.toml")]
         hint = did_you_mean(folder.name, known)
-        return ScenarioInfo(folder.name), [Problem(str(folder), None, "missing-file", "there is no scenario.toml.", hint)]
+        return ScenarioInfo(folder.name), [
+            Problem(str(folder), None, "missing-file", "there is no scenario.toml.", hint)
+        ]
     try:
         found = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -52,7 +52,7 @@ class Demands:
     def damages(self, rows: NDArray[np.int64], late_days: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the damages of one unit of each demand in `rows` that is late by so many days."""
         share = np.minimum(self.damages_cap[rows], self.damages_rate[rows] * late_days / 7)
-        return self.price[rows] * share  # type: ignore[no-any-return]
+        return self.price[rows] * share
 
 
 def demands_of(programme: Programme, periods: Periods, cells: Cells) -> Demands:
@@ -92,11 +92,11 @@ def _counts(programme: Programme, contract: NDArray[np.int64], certainty: NDArra
     if policy == "all":
         return np.ones(len(contract))
     if policy == "firm":
-        return (certainty == 0).astype(np.float64)
+        return np.asarray(certainty == 0, dtype=np.float64)
     probability = _of_contract(contract, programme[Contract].probability, 1.0)
     return np.where(certainty == 0, 1.0, probability)
 
 
 def _of_contract(contract: NDArray[np.int64], values: Any, default: float) -> NDArray[np.float64]:
     padded = np.append(np.asarray(values, dtype=np.float64), default)
-    return padded[contract]  # type: ignore[no-any-return]
+    return np.asarray(padded[contract], dtype=np.float64)

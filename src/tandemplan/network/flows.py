@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tandemplan.calendar import Periods
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Crossing, Lane, Licence, Offer, Site, Supplier
 from tandemplan.network.cells import Cells, whole_days
@@ -45,7 +44,9 @@ class Timing:
 def openings_of(programme: Programme, dates: dict[str, TaskDates]) -> Openings:
     """Return the days on which offers, lanes, sites and licences open, qualification included."""
     offers, lanes, sites, licences = programme[Offer], programme[Lane], programme[Site], programme[Licence]
-    days = opening_days(dates, offers.opens_after) + np.where(offers.qualified, 0, whole_days(offers.qualification_days))
+    days = opening_days(dates, offers.opens_after) + np.where(
+        offers.qualified, 0, whole_days(offers.qualification_days)
+    )
     site_days = dict(zip(sites.site, opening_days(dates, sites.opens_after).tolist(), strict=True))
     permits = np.array([dates[t].end if t else 0 for t in licences.task], dtype=np.int64)
     return Openings(days, opening_days(dates, lanes.opens_after), {"": 0, **site_days}, permits)
@@ -130,7 +131,7 @@ def _latest_order(arrival: Ints, first: int, last: int, receipt: Ints) -> Ints:
     orders = orders[arrival[orders] < len(arrival)]
     np.maximum.at(latest, arrival[orders], orders)
     latest = np.maximum.accumulate(latest)
-    return latest[receipt]  # type: ignore[no-any-return]
+    return latest[receipt]
 
 
 def move_timing(
@@ -158,4 +159,7 @@ def move_timing(
 
 
 def _day(cells: Cells, when: np.datetime64, blank: int) -> int:
-    return blank if np.isnat(when) else min(max(cells.periods.day(when.item()), -1), NEVER)
+    if np.isnat(when):
+        return blank
+    day = int((when - np.datetime64(cells.periods.start, "D")).astype(np.int64))
+    return min(max(day, -1), NEVER)

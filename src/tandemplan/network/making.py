@@ -51,7 +51,9 @@ def steps_of(operations: Table[Operation], item: str, site: str, alternative: st
     """Return the steps of a route in order, at mature yields."""
     rows: dict[int, int] = {}
     for k in range(len(operations)):
-        here = operations.item[k] == item and (operations.site[k] or blank_site) == site and operations.when[k] == "make"
+        here = (
+            operations.item[k] == item and (operations.site[k] or blank_site) == site and operations.when[k] == "make"
+        )
         if here and operations.alternative[k] in ("", alternative):
             step = int(operations.step[k])
             if step not in rows or operations.alternative[k]:
@@ -95,6 +97,7 @@ def production_of(
     cells: Cells,
     dates: dict[str, TaskDates],
     routes: tuple[tuple[str, str, str], ...],
+    *,
     day: Ints,
     site_opens: dict[str, int],
 ) -> Production:

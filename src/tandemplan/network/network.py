@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tandemplan.calendar import Periods, cut
 from tandemplan.model.programme import Programme
-from tandemplan.model.schema import Contract, Demand, Item, Lane, Offer, OpenOrder, Site, Stock
+from tandemplan.model.schema import BomLine, Contract, Demand, Item, Lane, Offer, OpenOrder, Site, Stock
 from tandemplan.network.cells import Cells, cells_of, whole_days
 from tandemplan.network.demands import Demands, demands_of
 from tandemplan.network.flows import Routes, Timing, move_timing, openings_of, purchase_timing
@@ -95,12 +95,12 @@ def network_of(programme: Programme) -> Network:
     move_to = _ints([at[i, lanes.to_site[lane]] for lane, i in places.moves])
     demand_node = _demand_nodes(programme, demands, at)
     leads = _ints([int(whole_days(look.transit(lane))[0]) for lane, _ in places.moves])
-    phase = _phases(places, at, programme, periods, (move_from, move_to, leads), (demands, demand_node))
+    phase = _phases(places, at, programme, periods, moves=(move_from, move_to, leads), due=(demands, demand_node))
     day = periods.starts[None, :] + phase[:, None]
     offers = programme[Offer]
     way_node = _ints([at[offers.item[w.offer], w.site] for w in places.ways])
     route_node = _ints([at[i, s] for i, s, _ in places.routes])
-    making = production_of(programme, cells, dates, places.routes, day[route_node], openings.sites)
+    making = production_of(programme, cells, dates, places.routes, day=day[route_node], site_opens=openings.sites)
     use_node = _ints([at[c, places.routes[r][1]] for r, c in zip(making.use_route, making.use_item, strict=True)])
     item_row = {i: k for k, i in enumerate(programme[Item].item)}
     rows = _ints([item_row[i] for i, _ in places.nodes])
@@ -153,11 +153,10 @@ def _phases(
     at: dict[tuple[str, str], int],
     programme: Programme,
     periods: Periods,
+    *,
     moves: tuple[Ints, Ints, Ints],
     due: tuple[Demands, Ints],
 ) -> Ints:
-    from tandemplan.model.schema import BomLine
-
     bom = programme[BomLine]
     parts: dict[tuple[str, str], list[str]] = {}
     for parent, alternative, component in zip(bom.parent, bom.alternative, bom.component, strict=True):
@@ -228,7 +227,7 @@ def _weekly(cells: Cells, table: object, column: str) -> Floats:
     for k in cells.touched(table, column):  # type: ignore[arg-type]
         daily = cells.daily(table, column, k)  # type: ignore[arg-type]
         total[k] = periods.sums(np.where(np.isnan(daily), np.inf, daily) / 7)
-    return total  # type: ignore[no-any-return]
+    return total
 
 
 def _rooms(programme: Programme, cells: Cells, column: str) -> Floats:

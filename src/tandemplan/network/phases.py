@@ -63,7 +63,9 @@ def phases_by_class(count: int, links: Links, rank: Ints, length: int) -> Ints:
     settled = np.zeros(count, dtype=bool)
     for demand_class in [*np.unique(rank).tolist(), None]:
         due = np.ones(len(rank), dtype=bool) if demand_class is None else rank == demand_class
-        inside = np.ones(count, dtype=bool) if demand_class is None else settled | feeding(count, links, links.node[due])
+        inside = (
+            np.ones(count, dtype=bool) if demand_class is None else settled | feeding(count, links, links.node[due])
+        )
         kept = inside[links.before] & inside[links.after]
         part = Links(
             links.before[kept], links.after[kept], links.lead[kept], links.node[due], links.due[due], links.weight[due]
@@ -87,11 +89,11 @@ def feeding(count: int, links: Links, nodes: Ints) -> NDArray[np.bool_]:
 
 
 def _wait(phases: Ints, links: Links, day: Ints, length: int) -> Ints:
-    return ((phases[links.after] - links.lead)[:, None] - day) % length  # type: ignore[no-any-return]
+    return ((phases[links.after] - links.lead)[:, None] - day) % length
 
 
 def _link_cost(phases: Ints, links: Links, length: int) -> Ints:
-    return (phases[links.after] - phases[links.before] - links.lead) % length  # type: ignore[no-any-return]
+    return (phases[links.after] - phases[links.before] - links.lead) % length
 
 
 def _due_cost(count: int, links: Links, length: int) -> NDArray[np.float64]:

@@ -6,7 +6,19 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from tandemplan.model.programme import Programme
-from tandemplan.model.schema import BomLine, Demand, Item, Lane, Offer, OpenOrder, Operation, Site, Stock, StockPolicy, Supplier
+from tandemplan.model.schema import (
+    BomLine,
+    Demand,
+    Item,
+    Lane,
+    Offer,
+    OpenOrder,
+    Operation,
+    Site,
+    Stock,
+    StockPolicy,
+    Supplier,
+)
 from tandemplan.network.demands import items_and_customers
 
 Node = tuple[str, str]  # item, site
@@ -45,30 +57,47 @@ def only_site(programme: Programme) -> str:
     return sites[0] if len(sites) == 1 else ""
 
 
+@dataclass(frozen=True)
+class _Ground:
+    """What is known before nodes are chosen: every route, its components, every way and site-to-site lane."""
+
+    routes: tuple[tuple[str, str, str], ...]
+    components: dict[tuple[str, str], set[str]]
+    ways: tuple[Way, ...]
+    lanes: dict[int, tuple[str, str, bool]]  # lane row: from, to, hazard allowed
+    hazard: dict[str, bool]
+
+
 def places_of(programme: Programme) -> Places:
     """Return the nodes where an item can come to be and is wanted, and the ways between them."""
-    routes = _routes(programme)
-    components = _components(programme)
-    ways = _ways(programme)
-    lanes = _site_lanes(programme)
-    items = programme[Item]
-    hazard = dict(zip(items.item, items.hazard, strict=True))
-    carried = {k: allowed for k, (_, _, allowed) in lanes.items()}
-    present = _present(programme)
-    supplied = _supplied(present, routes, components, ways, lanes, hazard, programme)
-    wanted = _wanted(programme, routes, components, lanes, hazard, supplied)
-    nodes = tuple(sorted((wanted & supplied) | present | _demand_nodes(programme) | _policy_nodes(programme)))
+    items, offers = programme[Item], programme[Offer]
+    ground = _Ground(
+        routes=tuple(_routes(programme)),
+        components=_components(programme),
+        ways=tuple(_ways(programme)),
+        lanes=_site_lanes(programme),
+        hazard=dict(zip(items.item, items.hazard, strict=True)),
+    )
+    present, asked = _present(programme), _demand_nodes(programme) | _policy_nodes(programme)
+    supplied = _supplied(present | {(offers.item[w.offer], w.site) for w in ground.ways}, ground)
+    wanted = _wanted(asked, supplied, ground)
+    nodes = tuple(sorted((wanted & supplied) | present | asked))
     inside = set(nodes)
-    kept_routes = tuple(r for r in routes if (r[0], r[1]) in wanted and all((c, r[1]) in inside for c in components[r[0], r[2]]))
-    offers = programme[Offer]
-    kept_ways = tuple(w for w in ways if (offers.item[w.offer], w.site) in wanted)
+    parts = ground.components
     moves = tuple(
         (lane, item)
-        for lane, (origin, to, _) in lanes.items()
+        for lane, (origin, to, allowed) in ground.lanes.items()
         for item, site in nodes
-        if site == to and (item, site) in wanted and (item, origin) in inside and (carried[lane] or not hazard[item])
+        if site == to and (item, site) in wanted and (item, origin) in inside and (allowed or not ground.hazard[item])
     )
-    return Places(nodes, kept_routes, kept_ways, moves)
+    return Places(
+        nodes=nodes,
+        routes=tuple(
+            r for r in ground.routes if (r[0], r[1]) in wanted and all((c, r[1]) in inside for c in parts[r[0], r[2]])
+        ),
+        ways=tuple(w for w in ground.ways if (offers.item[w.offer], w.site) in wanted),
+        moves=moves,
+    )
 
 
 def _routes(programme: Programme) -> list[tuple[str, str, str]]:
@@ -77,7 +106,9 @@ def _routes(programme: Programme) -> list[tuple[str, str, str]]:
     bills: dict[str, set[str]] = defaultdict(set)
     for parent, alternative in zip(bom.parent, bom.alternative, strict=True):
         bills[parent].add(alternative)
-    made = {(i, s or site) for i, s, w in zip(operations.item, operations.site, operations.when, strict=True) if w == "make"}
+    made = {
+        (i, s or site) for i, s, w in zip(operations.item, operations.site, operations.when, strict=True) if w == "make"
+    }
     return sorted((i, s, a) for i, s in made for a in (bills[i] or {""}))
 
 
@@ -107,7 +138,9 @@ def _ways(programme: Programme) -> list[Way]:
         else:
             starts = {supplier, country.get(supplier, "")} - {""}
             usable = [k for p in sorted(starts) for k in from_place[p]]
-            found += [Way(o, k, lanes.to_site[k]) for k in usable if lanes.hazard_allowed[k] or not hazard[offers.item[o]]]
+            found += [
+                Way(o, k, lanes.to_site[k]) for k in usable if lanes.hazard_allowed[k] or not hazard[offers.item[o]]
+            ]
     return found
 
 
@@ -140,43 +173,29 @@ def _policy_nodes(programme: Programme) -> set[Node]:
     return {(i, s or site) for i, s in zip(policies.item, policies.site, strict=True)}
 
 
-def _supplied(
-    present: set[Node],
-    routes: list[tuple[str, str, str]],
-    components: dict[tuple[str, str], set[str]],
-    ways: list[Way],
-    lanes: dict[int, tuple[str, str, bool]],
-    hazard: dict[str, bool],
-    programme: Programme,
-) -> set[Node]:
-    offers = programme[Offer]
-    found = present | {(offers.item[w.offer], w.site) for w in ways}
+def _supplied(at_once: set[Node], ground: _Ground) -> set[Node]:
+    """Return the nodes that goods can reach, from those they reach `at_once` by purchase or lie at."""
+    found = set(at_once)
     while True:
-        made = {(i, s) for i, s, a in routes if all((c, s) in found for c in components[i, a])}
+        made = {(i, s) for i, s, a in ground.routes if all((c, s) in found for c in ground.components[i, a])}
         at: dict[str, list[str]] = defaultdict(list)
         for item, site in found:
             at[site].append(item)
-        moved = {(i, to) for o, to, ok in lanes.values() for i in at[o] if ok or not hazard[i]}
+        moved = {(i, to) for o, to, ok in ground.lanes.values() for i in at[o] if ok or not ground.hazard[i]}
         if made | moved <= found:
             return found
         found |= made | moved
 
 
-def _wanted(
-    programme: Programme,
-    routes: list[tuple[str, str, str]],
-    components: dict[tuple[str, str], set[str]],
-    lanes: dict[int, tuple[str, str, bool]],
-    hazard: dict[str, bool],
-    supplied: set[Node],
-) -> set[Node]:
-    by_item = defaultdict(list)
-    for i, s, a in routes:
-        by_item[i, s].append(a)
+def _wanted(asked: set[Node], supplied: set[Node], ground: _Ground) -> set[Node]:
+    """Return the nodes whose goods can end up where they are asked for."""
+    alternatives = defaultdict(list)
+    for i, s, a in ground.routes:
+        alternatives[i, s].append(a)
     into = defaultdict(list)
-    for origin, to, ok in lanes.values():
+    for origin, to, ok in ground.lanes.values():
         into[to].append((origin, ok))
-    waiting = list(_demand_nodes(programme) | _policy_nodes(programme))
+    waiting = list(asked)
     found: set[Node] = set()
     while waiting:
         node = waiting.pop()
@@ -184,7 +203,7 @@ def _wanted(
             continue
         found.add(node)
         item, site = node
-        before = {(c, site) for a in by_item[node] for c in components[item, a]}
-        before |= {(item, o) for o, ok in into[site] if ok or not hazard[item]}
+        before = {(c, site) for a in alternatives[node] for c in ground.components[item, a]}
+        before |= {(item, o) for o, ok in into[site] if ok or not ground.hazard[item]}
         waiting += [n for n in before if n in supplied and n not in found]
     return found

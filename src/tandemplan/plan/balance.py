@@ -25,7 +25,9 @@ def add_balance(build: Builder, network: Network, x: Variables) -> None:
     row = build.add_rows("balance", network.node_names, every, lower=right, upper=right)
     build.add(row, x.stock, 1.0)
     build.add(row[:, 1:], x.stock[:, :-1], -1.0)
-    accepted = network.programme[Offer].acceptance_share[[w.offer for w in network.places.ways]] if len(x.buy) else np.zeros(0)
+    accepted = (
+        network.programme[Offer].acceptance_share[[w.offer for w in network.places.ways]] if len(x.buy) else np.zeros(0)
+    )
     build.add(row[network.way_node], x.buy, -accepted[:, None])
     build.add(row[network.route_node], x.make, -network.making.good[:, None])
     build.add(row[network.use_node], x.make[network.making.use_route], network.making.use_quantity)

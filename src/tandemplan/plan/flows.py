@@ -14,6 +14,7 @@ from tandemplan.network.places import only_site
 from tandemplan.plan.targets import safety_units, window
 from tandemplan.plan.variables import Variables, policy_nodes, route_names
 from tandemplan.results.store import Frame
+from tandemplan.solver.lp import sums
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -232,7 +233,7 @@ def _coming(network: Network, use: Floats, days: float) -> Floats:
     if not days > 0:
         return np.zeros(len(use))
     ahead = window(network, days)
-    return np.bincount(ahead.period, ahead.share * use[ahead.later], minlength=len(use))
+    return sums(ahead.period, ahead.share * use[ahead.later], len(use))
 
 
 def _ints(values: list[int]) -> Ints:

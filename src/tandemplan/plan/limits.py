@@ -61,7 +61,9 @@ def worth_of_hours(model: PlanModel, answers: Sequence[StageAnswer]) -> Floats:
             continue
         price = np.clip(-answer.row_duals[block.index], 0.0, None)
         grid = np.zeros_like(worth)
-        grid[block.entity, block.period] = np.where(price > SMALLEST_SHARE * max(price.max(initial=0.0), 1e-12), price, 0)
+        grid[block.entity, block.period] = np.where(
+            price > SMALLEST_SHARE * max(price.max(initial=0.0), 1e-12), price, 0
+        )
         worth = np.where(worth > 0, worth, grid)
     return worth
 
@@ -95,7 +97,9 @@ def _of_material(model: PlanModel, k: int, answer: StageAnswer) -> list[_Limit]:
     reached = np.zeros(network.day.shape, dtype=np.int64)
     np.add.at(reached, network.way_node, (model.variables.buy >= 0).astype(np.int64))
     price = np.abs(answer.row_duals[block.index])
-    short = np.flatnonzero((price > 1e-9) & bought[block.entity, block.period] & (reached[block.entity, block.period] == 0))
+    short = np.flatnonzero(
+        (price > 1e-9) & bought[block.entity, block.period] & (reached[block.entity, block.period] == 0)
+    )
     return [
         _Limit("balance", block.who[e], int(block.period[i]), k, float(price[i]), "units", e)
         for i in short
@@ -118,7 +122,7 @@ class _Hurt:
         key = (what, entity, demand_class)
         if key not in self.known:
             demands, node = self.network.demands, self.network.demand_node
-            reach = self.feeds[_nodes_of(self.network, what, entity)].any(axis=0)
+            reach = np.any(self.feeds[_nodes_of(self.network, what, entity)], axis=0)
             rows = self.rows[reach[node[self.rows]]]
             if demand_class is not None:
                 rows = rows[demands.demand_class[rows] == demand_class]
@@ -136,7 +140,7 @@ def _feeds(network: Network) -> Bools:
     while True:
         more = reach.copy()
         np.logical_or.at(more, before, reach[after])
-        if (more == reach).all():
+        if np.array_equal(more, reach):
             return reach
         reach = more
 
@@ -155,7 +159,9 @@ def _nodes_of(network: Network, what: str, entity: int) -> NDArray[np.int64]:
         return network.way_node[[k for k, w in enumerate(network.places.ways) if w.offer == entity]]
     if what == "lanes":
         bought = network.way_node[[k for k, w in enumerate(network.places.ways) if w.lane == entity]]
-        return np.concatenate([bought, network.move_to[[k for k, m in enumerate(network.places.moves) if m[0] == entity]]])
+        return np.concatenate(
+            [bought, network.move_to[[k for k, m in enumerate(network.places.moves) if m[0] == entity]]]
+        )
     return np.flatnonzero(network.site == site_names(network.programme)[entity])
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -113,7 +113,7 @@ def costs(network: Network, frames: Mapping[str, Frame]) -> Frame:
     starts = network.periods.starts
     people_, skills = frames["people"], len(network.programme[Skill])
     terms["wages"] = [(np.tile(starts, skills), people_["wages"])]
-    terms["fixed"] = [_payments(p) for p in map(lambda c: _cost_payments(network, c), network.programme[Cost].rows())]
+    terms["fixed"] = [_payments(_cost_payments(network, c)) for c in network.programme[Cost].rows()]
     terms["open_orders"] = [_payments(_order_payments(network))]
     terms["options"] = [_payments(_option_payments(network, o)) for o in network.programme[Option].rows()]
     terms["tasks"] = [_payments(_task_payments(network))]
@@ -213,8 +213,8 @@ def _task_payments(network: Network) -> Payments:
 
 
 def _days(network: Network, dates: NDArray[Any]) -> NDArray[np.int64]:
-    start: datetime.date = network.periods.start
-    return (dates.astype("datetime64[D]") - np.datetime64(start, "D")).astype(np.int64)  # type: ignore[no-any-return]
+    start: date = network.periods.start
+    return (dates.astype("datetime64[D]") - np.datetime64(start, "D")).astype(np.int64)
 
 
 def _texts(values: Any) -> NDArray[Any]:

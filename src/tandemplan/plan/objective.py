@@ -81,8 +81,7 @@ def discount(network: Network, day: NDArray[np.int64]) -> Floats:
 def present_cost(network: Network, x: Variables, size: int) -> dict[str, Floats]:
     """Return the present value of each decided cost term, a coefficient per column. `docs/semantics.md`, Classes, stock, cost."""
     terms = {
-        name: np.zeros(size)
-        for name in ("purchases", "transport", "holding", "overtime", "damages", "lost_revenue")
+        name: np.zeros(size) for name in ("purchases", "transport", "holding", "overtime", "damages", "lost_revenue")
     }
     _purchases(network, x, terms)
     _moves(network, x, terms)

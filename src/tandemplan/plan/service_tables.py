@@ -14,6 +14,7 @@ from tandemplan.network.network import Network
 from tandemplan.network.places import only_site
 from tandemplan.plan.flows import Amounts
 from tandemplan.results.store import Frame
+from tandemplan.solver.lp import sums
 
 Floats = NDArray[np.float64]
 
@@ -46,7 +47,7 @@ def demand_summary(network: Network, amounts: Amounts) -> Frame:
     count = len(demands.quantity)
 
     def total(values: Floats) -> Floats:
-        return np.bincount(ways.demand, values, minlength=count)
+        return sums(ways.demand, values, count)
 
     on_time = total(np.where(ways.late == 0, amounts.deliver, 0.0))
     late = total(np.where(ways.late > 0, amounts.deliver, 0.0))

@@ -23,7 +23,7 @@ from tandemplan.plan.limits import limits, worth_of_hours
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.objective import unused
 from tandemplan.results.store import Frame, Run
-from tandemplan.solver.elastic import breaks, elastic
+from tandemplan.solver.elastic import Break, breaks, elastic
 from tandemplan.solver.process import solve_in_child
 from tandemplan.solver.stages import Outcome, Report, Work
 
@@ -32,8 +32,10 @@ HARD = frozenset({"balance", "demand", "safety stock", "coming use", "most stock
 
 @dataclass(frozen=True)
 class PlanOptions:
-    """How to plan: the gap at which a stage with whole-number decisions may end, seconds for the whole solve, threads of
-    the solver, and memory in MB that it may use (None: no limit).
+    """How to plan.
+
+    `gap` at which a stage with whole-number decisions may end, `time_limit` in seconds for the whole solve, `threads` of
+    the solver, and `memory_mb` that it may use (None: no limit).
     """
 
     gap: float = 1e-3
@@ -55,7 +57,7 @@ class Progress:
 
 def plan(
     programme: Programme,
-    options: PlanOptions = PlanOptions(),  # noqa: B008 - a frozen value
+    options: PlanOptions = PlanOptions(),
     progress: Callable[[Progress], None] | None = None,
 ) -> Run:
     """Return the best supply plan of a programme that has passed its checks.
@@ -169,11 +171,19 @@ def _objective(model: PlanModel, outcome: Outcome, frames: Mapping[str, Frame]) 
             "finished": answer.finished, "iterations": answer.iterations,
         })  # fmt: skip
     rows = zip(*(classes[n].tolist() for n in ("demand_class", "value", "bound", "gap")), strict=True)
-    listed = [{"demand_class": c, "value": round(v, 6), "bound": round(b, 6), "gap": round(g, 9)} for c, v, b, g in rows]
+    listed = [
+        {"demand_class": c, "value": round(v, 6), "bound": round(b, 6), "gap": round(g, 9)} for c, v, b, g in rows
+    ]
     last = stages[-1]
     totals = {n: round(float(classes[n].sum()), 6) for n in ("demanded", "on_time", "late", "lost")}
     totals["cost"] = round(float(costs["amount"].sum()), 2)
-    objective = {"value": last["value"], "bound": last["bound"], "gap": last["gap"], "classes": listed, "stages": stages}
+    objective = {
+        "value": last["value"],
+        "bound": last["bound"],
+        "gap": last["gap"],
+        "classes": listed,
+        "stages": stages,
+    }
     return {"objective": objective, "totals": totals}
 
 
@@ -191,12 +201,15 @@ def _conflicts(model: PlanModel, options: PlanOptions) -> list[dict[str, Any]]:
             "period_start": str(model.network.periods.dates(model.network.periods.starts)[b.period]),
             "violation": round(b.amount, 6),
             "unit": b.unit,
-            "text": _words(model.network, b.family, b.who, b.period, b.amount, b.unit),
+            "text": _words(model.network, b),
         }
         for b in breaks(model.lp, outcome.x, rows, len(model.lp.lower))
     ]
 
 
-def _words(network: Network, family: str, who: str, period: int, amount: float, unit: str) -> str:
-    day = network.periods.dates(network.periods.starts)[period]
-    return f"The limit '{family}' of {who or 'the site'} in the period from {day} is too small by {amount:g} {unit}."
+def _words(network: Network, found: Break) -> str:
+    day = network.periods.dates(network.periods.starts)[found.period]
+    who = found.who or "the site"
+    return (
+        f"The limit '{found.family}' of {who} in the period from {day} is too small by {found.amount:g} {found.unit}."
+    )

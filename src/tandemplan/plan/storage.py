@@ -18,9 +18,9 @@ def add_storage(build: Builder, network: Network, x: Variables) -> None:
 
     `docs/semantics.md`, Storage.
     """
-    _add_room(build, network, x, ("storage", "m3"), network.room_m3, network.volume_m3)
+    _add_room(build, network, x, ("storage", "m3"), room=network.room_m3, taken=network.volume_m3)
     heavy = np.where(network.hazard, network.weight_kg, 0.0)
-    _add_room(build, network, x, ("hazard storage", "kg"), network.room_kg, heavy)
+    _add_room(build, network, x, ("hazard storage", "kg"), room=network.room_kg, taken=heavy)
 
 
 def _add_room(
@@ -28,6 +28,7 @@ def _add_room(
     network: Network,
     x: Variables,
     what: tuple[str, str],
+    *,
     room: NDArray[np.float64],
     taken: NDArray[np.float64],
 ) -> None:

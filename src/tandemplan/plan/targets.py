@@ -59,16 +59,16 @@ def add_targets(build: Builder, network: Network, x: Variables) -> None:
     row = build.add_rows("safety stock", names, low > 0, lower=low, upper=np.inf)
     build.add(row, x.stock[node], 1.0)
     build.add(row, x.shortfall, 1.0)
-    _add_cover(build, network, x, ("coming use", policies.safety_days), x.shortfall, 1.0)
+    _add_cover(build, network, x, ("coming use", policies.safety_days), slack=x.shortfall, sign=1.0)
     most = np.broadcast_to(policies.most_units[:, None], shape)
     row = build.add_rows("most stock", names, ~np.isnan(most), lower=-np.inf, upper=np.nan_to_num(most))
     build.add(row, x.stock[node], 1.0)
     build.add(row, x.excess, -1.0)
-    _add_cover(build, network, x, ("most cover", policies.most_days), x.excess, -1.0)
+    _add_cover(build, network, x, ("most cover", policies.most_days), slack=x.excess, sign=-1.0)
 
 
 def _add_cover(
-    build: Builder, network: Network, x: Variables, what: tuple[str, Floats], slack: Ints, sign: float
+    build: Builder, network: Network, x: Variables, what: tuple[str, Floats], *, slack: Ints, sign: float
 ) -> None:
     name, days = what
     node = policy_nodes(network)

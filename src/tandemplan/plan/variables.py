@@ -93,4 +93,4 @@ def policy_nodes(network: Network) -> Ints:
 
 def _has_most(network: Network) -> NDArray[np.bool_]:
     policies = network.programme[StockPolicy]
-    return ~np.isnan(policies.most_units) | ~np.isnan(policies.most_days)  # type: ignore[no-any-return]
+    return ~np.isnan(policies.most_units) | ~np.isnan(policies.most_days)

@@ -6,7 +6,6 @@ import csv
 import hashlib
 import io
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -119,8 +118,8 @@ def _swap(working: Path, folder: Path) -> None:
     old = None
     if folder.exists():
         old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
-        os.replace(folder, old)
-    os.replace(working, folder)
+        folder.replace(old)
+    working.replace(folder)
     if old is not None:
         shutil.rmtree(old)
 

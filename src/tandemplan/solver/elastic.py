@@ -63,7 +63,5 @@ def breaks(lp: Lp, x: NDArray[np.float64], rows: NDArray[np.int64], first: int) 
     for name, block in lp.rows.items():
         for k in np.flatnonzero((amount > 1e-6) & (rows >= block.first) & (rows < block.first + len(block.entity))):
             at = rows[k] - block.first
-            found.append(
-                Break(name, block.who[block.entity[at]], int(block.period[at]), float(amount[k]), block.unit)
-            )
+            found.append(Break(name, block.who[block.entity[at]], int(block.period[at]), float(amount[k]), block.unit))
     return found

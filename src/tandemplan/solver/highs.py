@@ -49,7 +49,7 @@ def solve(
     limits = limits_of(lp)
     for k, (name, cost) in enumerate(stages):
         scale = float(np.abs(cost).max(initial=0.0)) or 1.0
-        _prepare(engine, lp, limits, cost / scale, first=k == 0)
+        _prepare(engine, limits, cost / scale, first=k == 0)
         left = None if work.seconds is None else work.seconds - (time.monotonic() - begin)
         if (left is not None and left <= 0) or cancelled():
             break
@@ -100,7 +100,7 @@ def _engine(lp: Lp, work: Work) -> Any:
     return engine
 
 
-def _prepare(engine: Any, lp: Lp, limits: Limits, cost: Floats, *, first: bool) -> None:
+def _prepare(engine: Any, limits: Limits, cost: Floats, *, first: bool) -> None:
     columns = np.arange(len(cost), dtype=np.int32)
     engine.changeColsCost(len(cost), columns, cost)
     if first:

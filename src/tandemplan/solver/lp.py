@@ -14,6 +14,11 @@ Floats = NDArray[np.float64]
 NO_COLUMN = -1
 
 
+def sums(group: Ints, values: Floats, count: int) -> Floats:
+    """Return the sum of `values` in each of `count` groups."""
+    return np.asarray(np.bincount(group, values, minlength=count), dtype=np.float64)
+
+
 @dataclass(frozen=True, eq=False)
 class Block:
     """A named run of columns or rows: entry k speaks of `who[entity[k]]` in period `period[k]` (-1: no period)."""
@@ -58,12 +63,12 @@ class Lp:
     def times(self, x: Floats) -> Floats:
         """Return A x."""
         products = self.value * x[self.row_column]
-        return np.bincount(self._row_of_entry(), products, minlength=len(self.row_lower))
+        return sums(self._row_of_entry(), products, len(self.row_lower))
 
     def transposed_times(self, y: Floats) -> Floats:
         """Return A' y."""
         products = self.value * y[self._row_of_entry()]
-        return np.bincount(self.row_column, products, minlength=len(self.lower))
+        return sums(self.row_column, products, len(self.lower))
 
     def _row_of_entry(self) -> Ints:
         return np.repeat(np.arange(len(self.row_lower)), np.diff(self.row_start))

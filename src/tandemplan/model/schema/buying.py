@@ -11,10 +11,10 @@ from tandemplan.model.schema.columns import (
     flag,
     integer,
     key,
-    ref,
     listing,
     number,
     opens_after,
+    ref,
     row,
     text,
 )
@@ -41,7 +41,9 @@ class Supplier(Row):
     partner: str = ref("Partner of the venture it belongs to, if any.", to="partners")
     country: str = ref("Country it ships from.", to="countries")
     groups: tuple[str, ...] = listing("Groups that rules and risks speak of.")
-    prepayment_share: float = number("Share of the price that is paid with the order.", unit="share", default=0.0, low=0, high=1)
+    prepayment_share: float = number(
+        "Share of the price that is paid with the order.", unit="share", default=0.0, low=0, high=1
+    )
     payment_days: float = number("Days from receipt to payment of the rest.", unit="days", default=0.0, low=0)
     recover_days: float | None = number("Days until it supplies again after a loss.", unit="days", low=0)
     quality_system: str = text("Quality system it is certified to.")
@@ -74,7 +76,9 @@ class Offer(Row):
     capacity_units_per_week: float | None = number(
         "Most units received in a week; blank is unlimited.", unit="units per week", low=0
     )
-    acceptance_share: float = number("Share of units that is accepted; the rest is not paid.", unit="share", default=1.0, above=0, high=1)
+    acceptance_share: float = number(
+        "Share of units that is accepted; the rest is not paid.", unit="share", default=1.0, above=0, high=1
+    )
     qualified: bool = flag("It may be bought from at the start.", default=True)
     qualification_days: float = number("Days to qualify it, from the start.", unit="days", default=0.0, low=0)
     qualification_cost: float = number("Cost to qualify it.", unit="money", default=0.0, low=0)

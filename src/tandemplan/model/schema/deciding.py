@@ -54,7 +54,9 @@ class Risk(Row):
     kind: str = text("Kind of event, in the user's words.")
     group: str = text("Group that links speak of.")
     rate_per_year: float | None = number("Events expected in a year.", unit="per year", low=0)
-    probability: float | None = number("Probability that it happens at all (drawn once).", unit="probability", low=0, high=1)
+    probability: float | None = number(
+        "Probability that it happens at all (drawn once).", unit="probability", low=0, high=1
+    )
     date: Date | None = day("Day on which it starts; given, it is a known event.")
     duration_days: float | None = number("Mean days it lasts; blank is for good.", unit="days", low=0)
     duration_sd_days: float = number("Standard deviation of those days.", unit="days", default=0.0, low=0)
@@ -70,7 +72,9 @@ class RiskLink(Row):
 
     from_group: str = key("Group that raises.")
     to_group: str = key("Group that is raised.")
-    rate_factor: float = number("Factor on the rate while an event of the first group is active.", unit="factor", default=1.0, low=0)
+    rate_factor: float = number(
+        "Factor on the rate while an event of the first group is active.", unit="factor", default=1.0, low=0
+    )
 
 
 @row("options", "options")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date as Date
 
-from tandemplan.model.schema.columns import Row, choice, day, flag, key, ref, number, opens_after, row, text
+from tandemplan.model.schema.columns import Row, choice, day, flag, key, number, opens_after, ref, row, text
 
 
 @row("contracts", "for whom")
@@ -16,7 +16,9 @@ class Contract(Row):
     item: str = ref("What is bought.", to="items", required=True)
     total_units: float | None = number("Units agreed in all.", unit="units", low=0)
     unit_price: float = number("Price of one unit.", unit="money", default=0.0, low=0)
-    advance_share: float = number("Share of the price that is paid in advance.", unit="share", default=0.0, low=0, high=1)
+    advance_share: float = number(
+        "Share of the price that is paid in advance.", unit="share", default=0.0, low=0, high=1
+    )
     advance_date: Date | None = day("Day of the advance.")
     payment_days: float = number("Days from delivery to payment.", unit="days", default=0.0, low=0)
     damages_per_week_share: float = number(
@@ -24,7 +26,9 @@ class Contract(Row):
     )
     damages_cap_share: float = number("Most damages, over the price.", unit="share", default=1.0, low=0)
     certainty: str = choice("How sure the demand is.", "firm", "option", "forecast", default="firm")
-    probability: float = number("Probability that the option is taken or the forecast comes.", unit="probability", default=1.0, low=0, high=1)
+    probability: float = number(
+        "Probability that the option is taken or the forecast comes.", unit="probability", default=1.0, low=0, high=1
+    )
     quantity_cv: float = number("Standard deviation of quantities over their mean.", unit="share", default=0.0, low=0)
     pool: str = text("Funding pool that pays; blank: the customer is not limited by funding.")
     codification: bool = flag("Deliveries wait for codification.")
@@ -45,7 +49,9 @@ class Demand(Row):
     quantity_units: float = number("Units asked for.", unit="units", required=True, above=0)
     due: Date | None = day("Day by which they are asked for.", required=True)
     latest: Date | None = day("Last day on which they are still wanted; blank is the end of the plan.")
-    weight_factor: float = number("Weight of one unit late by one day, against others of its class.", unit="factor", default=1.0, low=0)
+    weight_factor: float = number(
+        "Weight of one unit late by one day, against others of its class.", unit="factor", default=1.0, low=0
+    )
     minimum_shipment_units: float = number("Smallest part delivery.", unit="units", default=0.0, low=0)
     group: str = text("Demands of one group are delivered together.")
     opens_after: tuple[str, ...] = opens_after()

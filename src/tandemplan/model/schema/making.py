@@ -11,10 +11,9 @@ from tandemplan.model.schema.columns import (
     flag,
     integer,
     key,
-    ref,
-    listing,
     number,
     opens_after,
+    ref,
     row,
     text,
 )
@@ -45,17 +44,27 @@ class Operation(Row):
     first_unit_hours: float | None = number("Hours of the first unit; blank is the plateau.", unit="hours", low=0)
     plateau_hours: float = number("Hours of one unit when learning is complete.", unit="hours", default=0.0, low=0)
     learning_slope: float = number(
-        "Share of hours left after each doubling of units made (1: no learning).", unit="share", default=1.0, above=0, high=1
+        "Share of hours left after each doubling of units made (1: no learning).",
+        unit="share",
+        default=1.0,
+        above=0,
+        high=1,
     )
-    experience_units: float = number("Units made before the start, elsewhere included.", unit="units", default=0.0, low=0)
+    experience_units: float = number(
+        "Units made before the start, elsewhere included.", unit="units", default=0.0, low=0
+    )
     learns_with: str = text("Name shared by operations that learn together.")
-    hours_cv: float = number("Standard deviation of the hours of one unit over their mean.", unit="share", default=0.0, low=0)
+    hours_cv: float = number(
+        "Standard deviation of the hours of one unit over their mean.", unit="share", default=0.0, low=0
+    )
     yield_start_share: float | None = number(
         "First-pass yield of the first unit; blank is the mature yield.", unit="share", above=0, high=1
     )
     yield_mature_share: float = number("First-pass yield when mature.", unit="share", default=1.0, above=0, high=1)
     yield_learning_units: float | None = number("Units in which the yield's gap falls to 1/e.", unit="units", above=0)
-    rework_share: float = number("Share of rejects that is reworked; the rest is scrapped.", unit="share", default=0.0, low=0, high=1)
+    rework_share: float = number(
+        "Share of rejects that is reworked; the rest is scrapped.", unit="share", default=0.0, low=0, high=1
+    )
     rework_hours: float = number("Hours to rework one unit.", unit="hours", default=0.0, low=0)
     transfer: bool = flag("The step starts when the step before has passed its lot on.")
     minimum_lot_units: float = number("Smallest lot that is started.", unit="units", default=0.0, low=0)
@@ -77,10 +86,14 @@ class WorkCentre(Row):
     most_stations: float | None = number("Most stations there may ever be.", unit="stations", low=0)
     station_price: float = number("Price of one more station.", unit="money", default=0.0, low=0)
     station_lead_days: float = number("Days from order to use of one more station.", unit="days", default=0.0, low=0)
-    availability_share: float = number("Share of open hours that a station is fit to work.", unit="share", default=1.0, low=0, high=1)
+    availability_share: float = number(
+        "Share of open hours that a station is fit to work.", unit="share", default=1.0, low=0, high=1
+    )
     repair_hours: float | None = number("Mean hours to repair a breakdown.", unit="hours", above=0)
     most_shifts: float | None = number("Most shifts a day that count here; blank is no limit.", unit="shifts", low=0)
-    shift_pattern: str = ref("Shift pattern in force; blank is round the clock, 24 hours every day.", to="shift_patterns")
+    shift_pattern: str = ref(
+        "Shift pattern in force; blank is round the clock, 24 hours every day.", to="shift_patterns"
+    )
     calendar: str = ref("Calendar of its own, on top of the site's.", to="calendars")
     opens_after: tuple[str, ...] = opens_after()
 
@@ -94,17 +107,29 @@ class Skill(Row):
     name: str = text("Full name.")
     headcount: float = number("People present and productive at the start.", unit="people", default=0.0, low=0)
     most_headcount: float | None = number("Most people there may ever be.", unit="people", low=0)
-    hours_per_week: float = number("Productive hours of one person in a full week.", unit="hours per week", default=40.0, low=0, high=168)
+    hours_per_week: float = number(
+        "Productive hours of one person in a full week.", unit="hours per week", default=40.0, low=0, high=168
+    )
     overtime_hours_per_week: float = number(
         "Most extra hours of one person in a week.", unit="hours per week", default=0.0, low=0, high=168
     )
-    overtime_premium_share: float = number("Extra pay for overtime, over the hourly cost.", unit="share", default=0.5, low=0)
+    overtime_premium_share: float = number(
+        "Extra pay for overtime, over the hourly cost.", unit="share", default=0.5, low=0
+    )
     hires_per_week: float = number("Most people hired in a week.", unit="people per week", default=0.0, low=0)
     recruit_days: float = number("Days from decision to first day at work.", unit="days", default=0.0, low=0)
-    training_days: float = number("Days of training before a hire is fully productive.", unit="days", default=0.0, low=0)
-    training_output_share: float = number("Output of a trainee, over a trained person's.", unit="share", default=1.0, low=0, high=1)
-    trainees_per_trainer: float | None = number("Most trainees that one trained person can teach.", unit="people", above=0)
-    attrition_per_year: float = number("Share of the people who leave in a year.", unit="share per year", default=0.0, low=0)
+    training_days: float = number(
+        "Days of training before a hire is fully productive.", unit="days", default=0.0, low=0
+    )
+    training_output_share: float = number(
+        "Output of a trainee, over a trained person's.", unit="share", default=1.0, low=0, high=1
+    )
+    trainees_per_trainer: float | None = number(
+        "Most trainees that one trained person can teach.", unit="people", above=0
+    )
+    attrition_per_year: float = number(
+        "Share of the people who leave in a year.", unit="share per year", default=0.0, low=0
+    )
     hour_cost: float = number("Cost of one paid hour.", unit="money per hour", default=0.0, low=0)
     training_cost: float = number("Cost of training one person.", unit="money per person", default=0.0, low=0)
     shift_pattern: str = ref("Shift pattern whose premium is paid.", to="shift_patterns")
@@ -120,9 +145,13 @@ class ShiftPattern(Row):
     site: str = ref("Site that may choose it; blank is every site.", to="sites")
     name: str = text("Full name.")
     shifts_per_day: float = number("Shifts on a worked day.", unit="shifts", default=1.0, low=0, high=24)
-    days_per_week: int = integer("Worked days of a week, counted from Monday.", unit="days per week", default=5, low=0, high=7)
+    days_per_week: int = integer(
+        "Worked days of a week, counted from Monday.", unit="days per week", default=5, low=0, high=7
+    )
     hours_per_shift: float = number("Hours of one shift.", unit="hours", default=8.0, low=0, high=24)
-    premium_share: float = number("Extra pay under this pattern, over the hourly cost.", unit="share", default=0.0, low=0)
+    premium_share: float = number(
+        "Extra pay under this pattern, over the hourly cost.", unit="share", default=0.0, low=0
+    )
     notice_days: float = number("Days from decision to start.", unit="days", default=0.0, low=0)
     shortest_stay_days: float = number("Fewest days the pattern is kept.", unit="days", default=0.0, low=0)
     earliest: Date | None = day("First day on which it may be chosen.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date as Date
 
-from tandemplan.model.schema.columns import Row, choice, day, flag, key, ref, listing, number, opens_after, row, text
+from tandemplan.model.schema.columns import Row, choice, day, flag, key, listing, number, opens_after, ref, row, text
 
 
 @row("funding", "money")
@@ -53,7 +53,9 @@ class Cost(Row):
     date: Date | None = day("Day of a one-off cost.")
     from_date: Date | None = day("First day of a repeated cost; blank is the start.")
     to_date: Date | None = day("Last day of a repeated cost; blank is the end.")
-    payments: tuple[str, ...] = listing("How a one-off cost is paid: `share@start`, `share@middle`, `share@end`, or `monthly`.")
+    payments: tuple[str, ...] = listing(
+        "How a one-off cost is paid: `share@start`, `share@middle`, `share@end`, or `monthly`."
+    )
     lead_days: float = number("Mean days from order to completion.", unit="days", default=0.0, low=0)
     lead_sd_days: float = number("Standard deviation of those days.", unit="days", default=0.0, low=0)
     task: str = ref("Task it is spent for.", to="tasks")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tandemplan.model.schema.columns import Row, choice, flag, key, ref, listing, number, opens_after, row, text
+from tandemplan.model.schema.columns import Row, choice, flag, key, listing, number, opens_after, ref, row, text
 
 PLACES = ("sites", "countries", "suppliers")
 
@@ -19,7 +19,9 @@ class Lane(Row):
     transit_sd_days: float = number("Standard deviation of those days.", unit="days", default=0.0, low=0)
     kg_cost: float = number("Cost to carry one kilogram.", unit="money per kg", default=0.0, low=0)
     shipment_cost: float = number("Cost of one shipment, whatever it weighs.", unit="money", default=0.0, low=0)
-    capacity_kg_per_week: float | None = number("Most that leaves in a week; blank is unlimited.", unit="kg per week", low=0)
+    capacity_kg_per_week: float | None = number(
+        "Most that leaves in a week; blank is unlimited.", unit="kg per week", low=0
+    )
     crossing: str = ref("Border crossing on the way.", to="crossings")
     hazard_allowed: bool = flag("Hazardous items may travel on it.", default=True)
     distance_km: float | None = number("Length of the way.", unit="km", low=0)
@@ -55,7 +57,9 @@ class Licence(Row):
     licence_type: str = text("What kind of permission it is, in the law's words.")
     task: str = ref("Task that obtains a standing licence.", to="tasks")
     items: tuple[str, ...] = listing("Items it covers.", to="items")
-    from_places: tuple[str, ...] = listing("Sites, countries or suppliers it covers; a country covers its sites.", to=PLACES)
+    from_places: tuple[str, ...] = listing(
+        "Sites, countries or suppliers it covers; a country covers its sites.", to=PLACES
+    )
     to_places: tuple[str, ...] = listing("Sites or countries it covers; a country covers its sites.", to=PLACES)
     processing_days: float = number("Mean days from application to licence.", unit="days", default=0.0, low=0)
     processing_sd_days: float = number("Standard deviation of those days.", unit="days", default=0.0, low=0)

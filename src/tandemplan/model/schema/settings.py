@@ -18,12 +18,15 @@ class Settings(Row):
     price_base_year: int | None = integer("Year whose prices are used.", unit="year", low=1900, high=2200)
     start: Date | None = day("First day of the plan.", required=True)
     periods: str = text(
-        "Periods of the plan, such as `156 weeks`, `120 days` or `26 weeks, 12 months` (telescoping).", default="52 weeks"
+        "Periods of the plan, such as `156 weeks`, `120 days` or `26 weeks, 12 months` (telescoping).",
+        default="52 weeks",
     )
     objective: str = choice("What the plan seeks, in order.", "classes, stock, cost", default="classes, stock, cost")
     uncertain_demand: str = choice("Which demand counts.", "all", "expected", "firm", default="all")
     discount_per_year_share: float = number("Yearly discount rate of money.", unit="share per year", default=0.0, low=0)
-    holding_per_year_share: float = number("Yearly cost of stock over its value.", unit="share per year", default=0.0, low=0)
+    holding_per_year_share: float = number(
+        "Yearly cost of stock over its value.", unit="share per year", default=0.0, low=0
+    )
     frozen_days: float = number("Days in which orders stay as they are in a re-plan.", unit="days", default=0.0, low=0)
     planning_fence_days: float = number("Days after which a re-plan is free.", unit="days", default=0.0, low=0)
     low_quantile: float = number("Low quantile to report.", unit="quantile", default=0.1, above=0, high=1)

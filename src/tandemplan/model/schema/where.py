@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from datetime import date as Date
 
-from tandemplan.model.schema.columns import Row, choice, day, flag, integer, key, ref, listing, number, opens_after, row, text
+from tandemplan.model.schema.columns import (
+    Row,
+    choice,
+    day,
+    flag,
+    integer,
+    key,
+    listing,
+    number,
+    opens_after,
+    ref,
+    row,
+    text,
+)
 
 
 @row("countries", "where, who")
