@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,50 +88,33 @@ def network_of(programme: Programme) -> Network:
     dates = task_dates(programme, periods, cells)
     openings = openings_of(programme, dates)
     places = places_of(programme)
-    demands = demands_of(programme, periods, cells)
-    at = {n: k for k, n in enumerate(places.nodes)}
     look = Routes(programme, cells, openings)
-    lanes = programme[Lane]
-    move_from = _ints([at[i, lanes.from_place[lane]] for lane, i in places.moves])
-    move_to = _ints([at[i, lanes.to_site[lane]] for lane, i in places.moves])
-    demand_node = _demand_nodes(programme, demands, at)
-    leads = _ints([int(whole_days(look.transit(lane))[0]) for lane, _ in places.moves])
-    phase = _phases(places, at, programme, periods, moves=(move_from, move_to, leads), due=(demands, demand_node))
+    demands = demands_of(programme, periods, cells)
+    ends = _ends(programme, places, demands)
+    phase = _phases(places, programme, periods, look=look, ends=ends, demands=demands)
     day = periods.starts[None, :] + phase[:, None]
-    offers = programme[Offer]
-    way_node = _ints([at[offers.item[w.offer], w.site] for w in places.ways])
-    route_node = _ints([at[i, s] for i, s, _ in places.routes])
-    making = production_of(programme, cells, dates, places.routes, day=day[route_node], site_opens=openings.sites)
-    use_node = _ints([at[c, places.routes[r][1]] for r, c in zip(making.use_route, making.use_item, strict=True)])
-    item_row = {i: k for k, i in enumerate(programme[Item].item)}
-    rows = _ints([item_row[i] for i, _ in places.nodes])
-    items = programme[Item]
+    making = production_of(programme, cells, dates, places.routes, day=day[ends.route], site_opens=openings.sites)
     return Network(
         programme=programme,
         periods=periods,
         cells=cells,
         dates=dates,
         places=places,
-        item=np.array([i for i, _ in places.nodes], dtype=object),
-        site=np.array([s for _, s in places.nodes], dtype=object),
         day=day,
-        weight_kg=items.weight_kg[rows],
-        volume_m3=items.volume_m3[rows],
-        hazard=items.hazard[rows],
-        standard_cost=items.standard_cost[rows],
-        stock=_opening_stock(programme, at),
-        arriving=_arriving(programme, periods, at, day),
-        way_node=way_node,
-        buying=purchase_timing(look, places.ways, day[way_node]),
-        move_from=move_from,
-        move_to=move_to,
-        moving=move_timing(look, places.moves, day[move_from], phase[move_to], periods.starts),
-        route_node=route_node,
-        use_node=use_node,
+        **_node_columns(programme, periods, places, day),
+        way_node=ends.way,
+        buying=purchase_timing(look, places.ways, day[ends.way]),
+        move_from=ends.move_from,
+        move_to=ends.move_to,
+        moving=move_timing(look, places.moves, day[ends.move_from], phase[ends.move_to], periods.starts),
+        route_node=ends.route,
+        use_node=_ints(
+            [ends.at[c, places.routes[r][1]] for r, c in zip(making.use_route, making.use_item, strict=True)]
+        ),
         making=making,
         demands=demands,
-        demand_node=demand_node,
-        delivering=_delivery_ways(programme, dates, openings.sites, demands, day[demand_node]),
+        demand_node=ends.demand,
+        delivering=_delivery_ways(programme, dates, openings.sites, demands, day[ends.demand]),
         hours=hours_of_programme(programme, cells, dates, openings.sites),
         offer_capacity=_weekly(cells, programme[Offer], "capacity_units_per_week"),
         lane_capacity=_weekly(cells, programme[Lane], "capacity_kg_per_week"),
@@ -139,39 +123,80 @@ def network_of(programme: Programme) -> Network:
     )
 
 
+@dataclass(frozen=True, eq=False)
+class _Ends:
+    """The node at each end of a flow; `at` numbers the nodes."""
+
+    at: dict[tuple[str, str], int]
+    way: Ints
+    route: Ints
+    move_from: Ints
+    move_to: Ints
+    demand: Ints
+
+
+def _ends(programme: Programme, places: Places, demands: Demands) -> _Ends:
+    at = {n: k for k, n in enumerate(places.nodes)}
+    offers, lanes, blank = programme[Offer], programme[Lane], only_site(programme)
+    asked = zip(demands.items, programme[Demand].site, strict=True)
+    return _Ends(
+        at=at,
+        way=_ints([at[offers.item[w.offer], w.site] for w in places.ways]),
+        route=_ints([at[i, s] for i, s, _ in places.routes]),
+        move_from=_ints([at[i, lanes.from_place[lane]] for lane, i in places.moves]),
+        move_to=_ints([at[i, lanes.to_site[lane]] for lane, i in places.moves]),
+        demand=_ints([at[i, s or blank] for i, s in asked]),
+    )
+
+
+def _node_columns(programme: Programme, periods: Periods, places: Places, day: Ints) -> dict[str, Any]:
+    """Return what the tables say of each node's item, and what lies or arrives there."""
+    items = programme[Item]
+    at = {n: k for k, n in enumerate(places.nodes)}
+    row = {i: k for k, i in enumerate(items.item)}
+    rows = _ints([row[i] for i, _ in places.nodes])
+    return {
+        "item": np.array([i for i, _ in places.nodes], dtype=object),
+        "site": np.array([s for _, s in places.nodes], dtype=object),
+        "weight_kg": items.weight_kg[rows],
+        "volume_m3": items.volume_m3[rows],
+        "hazard": items.hazard[rows],
+        "standard_cost": items.standard_cost[rows],
+        "stock": _opening_stock(programme, at),
+        "arriving": _arriving(programme, periods, at, day),
+    }
+
+
 def _ints(values: list[int]) -> Ints:
     return np.array(values, dtype=np.int64).reshape(-1)
 
 
-def _demand_nodes(programme: Programme, demands: Demands, at: dict[tuple[str, str], int]) -> Ints:
-    blank = only_site(programme)
-    return _ints([at[i, s or blank] for i, s in zip(demands.items, programme[Demand].site, strict=True)])
-
-
 def _phases(
     places: Places,
-    at: dict[tuple[str, str], int],
     programme: Programme,
     periods: Periods,
     *,
-    moves: tuple[Ints, Ints, Ints],
-    due: tuple[Demands, Ints],
+    look: Routes,
+    ends: _Ends,
+    demands: Demands,
 ) -> Ints:
     bom = programme[BomLine]
     parts: dict[tuple[str, str], list[str]] = {}
     for parent, alternative, component in zip(bom.parent, bom.alternative, bom.component, strict=True):
         parts.setdefault((parent, alternative), []).append(component)
-    made = sorted({(at[c, s], at[i, s]) for i, s, a in places.routes for c in parts.get((i, a), [])})
-    before = np.concatenate([_ints([b for b, _ in made]), moves[0]])
-    after = np.concatenate([_ints([a for _, a in made]), moves[1]])
-    lead = np.concatenate([np.zeros(len(made), dtype=np.int64), moves[2]])
-    demands, node = due
+    made = sorted({(ends.at[c, s], ends.at[i, s]) for i, s, a in places.routes for c in parts.get((i, a), [])})
     period = periods.of(demands.due)
     inside = (period >= 0) & (period < len(periods)) & (demands.quantity > 0)
     offset = demands.due - periods.starts[np.clip(period, 0, len(periods) - 1)]
-    offset = np.minimum(offset, periods.shortest - 1)
-    weight = demands.quantity * np.maximum(demands.weight, 1e-9)
-    links = Links(before, after, lead, node[inside], offset[inside], weight[inside])
+    leads = _ints([int(whole_days(look.transit(lane))[0]) for lane, _ in places.moves])
+    links = Links(
+        before=np.concatenate([_ints([b for b, _ in made]), ends.move_from]),
+        after=np.concatenate([_ints([a for _, a in made]), ends.move_to]),
+        lead=np.concatenate([np.zeros(len(made), dtype=np.int64), leads]),
+        node=ends.demand[inside],
+        due=np.minimum(offset, periods.shortest - 1)[inside],
+        weight=(demands.quantity * np.maximum(demands.weight, 1e-9))[inside],
+    )
     return phases_by_class(len(places.nodes), links, demands.demand_class[inside], periods.shortest)
 
 

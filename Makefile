@@ -1,0 +1,44 @@
+# Two commands for a newcomer: make demo, make test. Everything is set up in .venv by what stands in requirements.lock.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+WORKERS ?= 2
+
+.PHONY: demo test test-long check bench lock reference clean
+
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tandemplan needs Python 3.11 or newer")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+demo: .venv/ready  ## plan, audit and show the worked example
+	$(BIN)/tandemplan plan examples/joint_plant --out runs/demo --time-limit 300
+	$(BIN)/tandemplan audit runs/demo
+	$(BIN)/tandemplan report runs/demo --to runs/demo.html
+
+check: .venv/ready  ## lint, format, types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: check  ## everything that takes less than 15 minutes
+	$(BIN)/pytest -n $(WORKERS) --doctest-modules src/tandemplan tests
+
+test-long: .venv/ready  ## what takes longer: the worked example with all its scenarios, more random programmes
+	$(BIN)/pytest -m long tests
+
+bench: .venv/ready  ## measure, and write the figures to benchmarks/figures.md
+	$(BIN)/python benchmarks/run.py
+
+lock: .venv/ready  ## renew requirements.lock from pyproject.toml
+	$(BIN)/uv pip compile --quiet --group dev --all-extras --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header --output-file requirements.lock pyproject.toml
+
+reference: .venv/ready  ## renew the generated pages of docs/reference
+	$(BIN)/python -m tandemplan.model.describe docs/reference
+	$(BIN)/python -m tandemplan.model.checks
+	$(BIN)/python tools/reference.py
+
+clean:
+	rm -rf .venv runs .mypy_cache .ruff_cache .pytest_cache .hypothesis
