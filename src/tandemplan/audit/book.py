@@ -144,19 +144,31 @@ def phases_by_orders(programme: Programme, lines: Mapping[str, Sequence[Line]], 
     orders: dict[Node, list[OpenOrder]] = defaultdict(list)
     for order in programme[OpenOrder].rows():
         orders[order.site, order.item].append(order)
-    said = {(r.site, r.item, r.period_start): r.open_orders for r in lines.get("stock", ()) if r.open_orders}
-    found = {}
-    for node, listed in orders.items():
-        for phase in range(min(horizon.lengths)):
-            come: dict[int, float] = defaultdict(float)
-            for o in listed:
-                begin = next((c for c in horizon.cuts[:-1] if c + phase >= open_order_day(o, horizon)), None)
-                if begin is not None:
-                    come[begin] += o.quantity_units
-            if all(abs(said.get((*node, b), 0.0) - units) < QUANTITY_STEP for b, units in come.items()):
-                found[node] = phase
-                break
-    return found
+    said: dict[Node, dict[int, float]] = defaultdict(dict)
+    for r in lines.get("stock", ()):
+        if r.open_orders:
+            said[r.site, r.item][r.period_start] = r.open_orders
+    return {
+        node: phase
+        for node, listed in orders.items()
+        for phase in reversed(range(min(horizon.lengths)))
+        if _alike(said[node], _arrivals(listed, phase, horizon))
+    }
+
+
+def _arrivals(orders: Sequence[OpenOrder], phase: int, horizon: Horizon) -> dict[int, float]:
+    """Return the units of open orders by the start of the period in which a node of that phase counts them."""
+    come: dict[int, float] = defaultdict(float)
+    for order in orders:
+        day = open_order_day(order, horizon)
+        begin = next((c for c in horizon.cuts[:-1] if c + phase >= day), None)
+        if begin is not None:
+            come[begin] += order.quantity_units
+    return come
+
+
+def _alike(a: Mapping[int, float], b: Mapping[int, float]) -> bool:
+    return a.keys() == b.keys() and all(abs(a[k] - b[k]) < QUANTITY_STEP for k in a)
 
 
 def phases_of(lines: Mapping[str, Sequence[Line]], horizon: Horizon) -> Mapping[Node, int]:

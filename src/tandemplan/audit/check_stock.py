@@ -21,7 +21,9 @@ def check_stock(book: Book) -> Iterator[Finding]:
     """Yield what is wrong with stock over periods: columns, chain, balance, and periods that are not there."""
     by_node = nodes_of(book)
     for node in book.flows:
-        if node not in by_node and any(f.units > allowed(f.units) for f in book.flows[node]):
+        if node not in by_node and any(
+            s.size > s.allowed for kind in count(book, node).values() for s in kind.values()
+        ):
             message = f"'{node[1]}' moves at site '{node[0]}', but the table does not show it."
             yield Finding("stock", None, "item", "stock-missing", message)
     for node, rows in by_node.items():
