@@ -42,7 +42,7 @@ def deliveries(network: Network, amounts: Amounts) -> Frame:
 
 
 def demand_summary(network: Network, amounts: Amounts) -> Frame:
-    """Return what becomes of each demand, in the order of the programme's rows by class, due day and name."""
+    """Return what becomes of each demand that counts, by class, due day and name."""
     demands, ways, table = network.demands, network.delivering, network.programme[Demand]
     count = len(demands.quantity)
 
@@ -60,7 +60,7 @@ def demand_summary(network: Network, amounts: Amounts) -> Frame:
     rows = np.arange(count)
     damages = total(amounts.deliver * demands.damages(ways.demand, ways.late))
     damages = damages + lost * demands.damages(rows, demands.late_if_lost)
-    kept = np.flatnonzero(table.quantity_units > 0)
+    kept = np.flatnonzero(demands.quantity > 0)
     kept = kept[np.lexsort((demands.names[kept].astype(str), demands.due[kept], demands.demand_class[kept]))]
     frame = {
         "demand": demands.names,
