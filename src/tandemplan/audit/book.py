@@ -94,8 +94,8 @@ def book_of(programme: Programme, info: Mapping[str, Any], frames: Mapping[str, 
 def lines_of(shape: Shape, frame: Frame) -> list[Line]:
     """Return the rows of a table with days as numbers (BLANK where there is none)."""
     columns = [_plain(f, frame[f.name]) for f in shape.fields]
-    rows = zip(*columns, strict=True)
-    return [SimpleNamespace(line=i, **dict(zip(shape.names, r, strict=True))) for i, r in enumerate(rows, 2)]
+    names, rows = shape.names, zip(*columns, strict=True)
+    return [SimpleNamespace(line=i, **dict(zip(names, r, strict=True))) for i, r in enumerate(rows, 2)]
 
 
 def _plain(field: Field, values: Any) -> list[Any]:

@@ -8,7 +8,7 @@ from tandemplan.audit.book import Book, Line
 from tandemplan.audit.days import iso
 from tandemplan.audit.equations import Sums, equal, equal_day, equal_money, equal_text, not_before, over
 from tandemplan.audit.findings import Finding
-from tandemplan.audit.ways import Lead, dispatch_opening, latest_open, lead_of, places_of_offer, places_of_site, serves
+from tandemplan.audit.ways import Lead, latest_open, lead_of, serves
 from tandemplan.model.schema import Item, Lane, Offer, Site
 from tandemplan.results.shape import PURCHASES
 
@@ -38,7 +38,7 @@ def check_purchases(book: Book) -> Iterator[Finding]:
         if key not in leads:
             leads[key] = lead_of(book.dated, book.openings, book.horizon, key)
         yield from _days(book, r, leads[key])
-        yield from _openings(book, r, offer)
+        yield from _openings(book, r, leads[key])
         if book.horizon.holds(r.shipped):
             sent.setdefault((row, book.horizon.period(r.shipped)), Sums()).add(r.quantity)
     yield from _capacities(book, sent)
@@ -77,11 +77,9 @@ def _days(book: Book, r: Line, lead: Lead) -> Iterator[Finding]:
     yield from equal_day(where, "shipped", r.shipped, ordered + int(lead.dispatch[ordered - book.horizon.start]))
 
 
-def _openings(book: Book, r: Line, offer: Offer) -> Iterator[Finding]:
+def _openings(book: Book, r: Line, lead: Lead) -> Iterator[Finding]:
     programme, where = book.programme, ("purchases", r.line, f"order '{r.order}'")
-    ways = (places_of_offer(programme, offer), places_of_site(programme, r.site))
-    licensed = dispatch_opening(programme, book.openings, offer.item, ways)
-    yield from not_before(where, "shipped", r.shipped, (licensed, "its licence is there"))
+    yield from not_before(where, "shipped", r.shipped, (lead.licensed, "its licence is there"))
     lane, site = programme[Lane].index.get((r.lane,)), programme[Site].index.get((r.site,))
     if lane is not None:
         opens = book.openings.after(programme[Lane].opens_after[lane])

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +35,7 @@ class Horizon:
         """Return the day after the last."""
         return self.cuts[-1]
 
-    @property
+    @cached_property
     def lengths(self) -> tuple[int, ...]:
         """Return the days of each period."""
         return tuple(b - a for a, b in zip(self.cuts, self.cuts[1:], strict=False))

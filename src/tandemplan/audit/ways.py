@@ -22,12 +22,14 @@ Days = NDArray[np.float64]
 class Lead:
     """How long one offer takes to one site by one lane, for each day of the plan as day of order.
 
-    `dispatch` and `total` are whole days from order to dispatch and to receipt; `open` says whether it can be ordered.
+    `dispatch` and `total` are whole days from order to dispatch and to receipt; `open` says whether it can be ordered;
+    `licensed` is the first day on which standing licences let it go.
     """
 
     dispatch: NDArray[np.int64]
     total: NDArray[np.int64]
     open: NDArray[np.bool_]
+    licensed: int
 
 
 def find(table: Table[object], name: str) -> int | None:  # type: ignore[type-var]
@@ -111,7 +113,8 @@ def lead_of(dated: Dated, openings: Openings, horizon: Horizon, way: tuple[int, 
         dispatch = dispatch + dated.values("licences", i, "processing_days", days)
     total = dispatch if lane == "" else dispatch + lane_days(dated, programme[Lane].index[(lane,)], days)
     first, last = offer_window(offer, openings, horizon)
-    return Lead(up(dispatch), up(total), (days >= first) & (days <= last))
+    licensed = dispatch_opening(programme, openings, offer.item, places)
+    return Lead(up(dispatch), up(total), (days >= first) & (days <= last), licensed)
 
 
 def up(days: Days) -> NDArray[np.int64]:
