@@ -22,6 +22,7 @@ from tandemplan.plan import service_tables as service
 from tandemplan.plan.limits import limits, worth_of_hours
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.objective import unused
+from tandemplan.plan.variables import idle_plan
 from tandemplan.results.store import Frame, Run
 from tandemplan.solver.elastic import Break, breaks, elastic
 from tandemplan.solver.process import solve_in_child
@@ -74,7 +75,7 @@ def plan(
     built = time.perf_counter()
     outcome = solve_in_child(
         model.lp, [(s.name, s.cost) for s in model.stages], Work(options.time_limit, options.threads, options.memory_mb),
-        lambda report: tell(_progress(model, report)),
+        lambda report: tell(_progress(model, report)), idle_plan(network, model.variables, len(model.lp.lower)),
     )  # fmt: skip
     solved = time.perf_counter()
     info = _info(programme, options, outcome)

@@ -57,6 +57,21 @@ def add_variables(build: Builder, network: Network) -> Variables:
     )
 
 
+def idle_plan(network: Network, x: Variables, size: int) -> NDArray[np.float64]:
+    """Return the plan that does nothing: stock lies where it lies or arrives, every demand is lost."""
+    values = np.zeros(size)
+    values[x.stock] = network.stock[:, None] + np.cumsum(network.arriving, axis=1)
+    counted = x.lost >= 0
+    values[x.lost[counted]] = network.demands.quantity[counted]
+    table, node = network.programme[StockPolicy], policy_nodes(network)
+    if len(table):
+        safety = np.array([network.cells.daily(table, "safety_units", k).max() for k in range(len(table))])
+        values[x.shortfall] = safety[:, None]
+        there = x.excess >= 0
+        values[x.excess[there]] = values[x.stock[node]][there]
+    return values
+
+
 def way_names(network: Network) -> tuple[str, ...]:
     """Return purchase ways as the user reads them: offer, lane, site."""
     offers, lanes = network.programme[Offer], network.programme[Lane]

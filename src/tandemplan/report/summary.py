@@ -47,7 +47,7 @@ def five_lines(run: Run, programme: Programme) -> list[str]:
 
 
 def plan_lines(run: Run, programme: Programme) -> list[str]:
-    """Return the five lines and, below, the proof of each class and how the run came about: twelve lines at most."""
+    """Return the five lines and, below, the proof of each class and what the plan does not count yet."""
     lines = five_lines(run, programme)
     if not has_plan(run):
         return lines
@@ -58,9 +58,7 @@ def plan_lines(run: Run, programme: Programme) -> list[str]:
             f"Class {r['demand_class']}: {number(r['late_unit_days'])} unit-days late; "
             f"value {number(r['value'])}, bound {number(r['bound'])}, gap {gap_text(r['gap'])}."
         )
-    notes = len(run.info.get("notes", []))
-    if notes:
-        lines.append(f"Notes: {counted(notes, 'thing')} relaxed or not obeyed; run.json and the page name them.")
+    lines += [f"Not counted: {note}" for note in run.info.get("notes", [])]
     return lines
 
 
@@ -136,7 +134,9 @@ def _cost(run: Run, programme: Programme) -> str:
 
 def _limit(run: Run, programme: Programme) -> str:
     holding = [x for x in limits(run, programme) if of_delivery(x)]
-    if holding:
+    if _unfinished(run):
+        said = "not known yet: the work ended before the first class of demand was planned"
+    elif holding:
         first = holding[0]
         others = list(dict.fromkeys(x.subject for x in holding if x.subject != first.subject))
         second = f"; then {listed(others[:2])}" if others else ""
@@ -148,12 +148,20 @@ def _limit(run: Run, programme: Programme) -> str:
     return f"Limit: {said[0].upper()}{said[1:]}. {proof(run)}"
 
 
+def _unfinished(run: Run) -> bool:
+    """Return whether the run ended before its first objective was solved to the end."""
+    stages = (run.info.get("objective") or {}).get("stages", [])
+    return bool(stages) and not stages[0].get("finished", True)
+
+
 def proof(run: Run) -> str:
     """Return how sure the answer is, in one sentence."""
     gaps = [r["gap"] for r in rows(run, CLASSES)]
     worst = max((g if g == g else float("inf") for g in gaps), default=0.0)  # noqa: PLR0124 - nan
     if worst == float("inf"):
         return "How far a better plan could go is not proved."
+    if worst > 0.995:
+        return "Nothing is proved yet: give it more time."
     if worst < 5e-7:
         return "Proved: no plan serves these classes, in their order, with less delay."
     return f"Proved: no plan serves these classes, in their order, with delays more than {gap_text(worst)} smaller."

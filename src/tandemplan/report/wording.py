@@ -55,12 +55,14 @@ def percent(part: float, whole: float) -> str:
 def gap_text(gap: float | None) -> str:
     """Return a gap in per cent; blank or unknown ones are `unproven`.
 
-    >>> gap_text(0.00051), gap_text(1e-12), gap_text(None)
-    ('0.051 %', '0 %', 'unproven')
+    >>> gap_text(0.00051), gap_text(1e-12), gap_text(1.0), gap_text(None)
+    ('0.051 %', '0 %', '100 %', 'unproven')
     """
     if gap is None or not isfinite(gap):
         return "unproven"
-    return "0 %" if gap < 5e-7 else f"{100 * gap:.2g} %"
+    if gap < 5e-7:
+        return "0 %"
+    return f"{100 * gap:.2g} %" if gap < 0.095 else f"{100 * gap:.0f} %"
 
 
 def day(value: Any) -> str:

@@ -50,6 +50,7 @@ def _solve(job: dict[str, Any], answers: IO[bytes], stop: threading.Event) -> An
         job["work"],
         on_report=lambda report: send(answers, ("report", report)),
         cancelled=stop.is_set,
+        fallback=job["fallback"],
     )
 
 

@@ -18,6 +18,7 @@ from tandemplan.solver.stages import (
     Report,
     StageAnswer,
     Work,
+    feasible,
     limits_of,
     narrowed,
     proven_bound,
@@ -35,12 +36,13 @@ def solve(
     *,
     on_report: OnReport,
     cancelled: Callable[[], bool],
+    fallback: Floats | None = None,
 ) -> Outcome:
     """Return the plan that is best by the first objective, among those by the second, and so on.
 
     The first objective is solved by dual simplex after presolve. Each further one starts from the best basis of the one
     before and stays, by primal simplex, within its best plans. A limit of time or `cancelled` ends the work: the best
-    plan so far is returned with what is proved.
+    plan so far is returned with what is proved; `fallback` stands in for a first plan, if it is feasible.
     """
     begin = time.monotonic()
     engine = _engine(lp, work)
@@ -69,6 +71,8 @@ def solve(
         if not finished:
             break
         limits = narrowed(limits, scale, answer.row_duals, answer.column_duals)
+    if x is None and fallback is not None and feasible(lp, fallback):
+        x = fallback
     return _outcome(stages, x, answers)
 
 

@@ -16,7 +16,13 @@ from tandemplan.solver.lp import Lp
 from tandemplan.solver.stages import OnReport, Outcome, Work
 
 
-def solve_in_child(lp: Lp, stages: list[tuple[str, NDArray[np.float64]]], work: Work, on_report: OnReport) -> Outcome:
+def solve_in_child(
+    lp: Lp,
+    stages: list[tuple[str, NDArray[np.float64]]],
+    work: Work,
+    on_report: OnReport,
+    fallback: NDArray[np.float64] | None = None,
+) -> Outcome:
     """Return the outcome of `tandemplan.solver.highs.solve` run in a child process.
 
     KeyboardInterrupt (Ctrl-C) cancels the solve; the best plan so far comes back, with `reason` saying so. A second one
@@ -34,7 +40,8 @@ def solve_in_child(lp: Lp, stages: list[tuple[str, NDArray[np.float64]]], work: 
     assert child.stdout is not None
     try:
         with contextlib.suppress(BrokenPipeError):
-            pickle.dump({"lp": lp, "stages": stages, "work": work}, child.stdin, protocol=pickle.HIGHEST_PROTOCOL)
+            job = {"lp": lp, "stages": stages, "work": work, "fallback": fallback}
+            pickle.dump(job, child.stdin, protocol=pickle.HIGHEST_PROTOCOL)
             child.stdin.flush()
         return _answer(child, child.stdout, child.stdin, on_report, work)
     finally:

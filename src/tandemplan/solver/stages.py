@@ -73,6 +73,17 @@ class Outcome:
 OnReport = Callable[[Report], None]
 
 
+def feasible(lp: Lp, x: Floats, tolerance: float = 1e-6) -> bool:
+    """Return whether `x` meets every bound and row of the model within a tolerance, relative to the size of the limit."""
+    rows = lp.times(x)
+    inside = [
+        (value >= low - tolerance * np.maximum(1.0, np.abs(np.where(np.isfinite(low), low, 0.0)))).all()
+        and (value <= high + tolerance * np.maximum(1.0, np.abs(np.where(np.isfinite(high), high, 0.0)))).all()
+        for value, low, high in ((x, lp.lower, lp.upper), (rows, lp.row_lower, lp.row_upper))
+    ]
+    return all(inside)
+
+
 def limits_of(lp: Lp) -> Limits:
     """Return the bounds of the model as they stand."""
     return Limits(lp.lower, lp.upper, lp.row_lower, lp.row_upper)
