@@ -52,9 +52,9 @@ def task_dates(programme: Programme, periods: Periods, cells: Cells) -> dict[str
     order = _topological(links)
     start: dict[str, int] = {}
     end: dict[str, int] = {}
+    lengths = {t: int(whole_days([cells.whatever_the_day(tasks, "duration_days", i)])[0]) for t, i in known.items()}
     for task in order:
-        i = known[task]
-        length = int(whole_days([cells.whatever_the_day(tasks, "duration_days", i)])[0])
+        i, length = known[task], lengths[task]
         if not np.isnat(tasks.finished[i]):
             end[task] = periods.day(tasks.finished[i].item())
             start[task] = end[task] - length
@@ -62,7 +62,7 @@ def task_dates(programme: Programme, periods: Periods, cells: Cells) -> dict[str
         earliest = [] if np.isnat(tasks.earliest[i]) else [periods.day(tasks.earliest[i].item())]
         start[task] = max([*earliest, *(end[p] + lag for p, lag in links[task])], default=0)
         end[task] = max(start[task] + length, 0)
-    latest = _latest_ends(order, links, start, end)
+    latest = _latest_ends(order, links, lengths, end)
     return {t: TaskDates(t, start[t], end[t], latest[t] - end[t]) for t in tasks.task}
 
 
@@ -83,12 +83,12 @@ def _topological(links: Mapping[str, list[tuple[str, int]]]) -> list[str]:
 
 
 def _latest_ends(
-    order: list[str], links: Mapping[str, list[tuple[str, int]]], start: Mapping[str, int], end: Mapping[str, int]
+    order: list[str], links: Mapping[str, list[tuple[str, int]]], lengths: Mapping[str, int], end: Mapping[str, int]
 ) -> dict[str, int]:
     last = max(end.values(), default=0)
     latest = dict.fromkeys(order, last)
     for task in reversed(order):
         for before, lag in links[task]:
-            room = latest[task] - (end[task] - start[task]) - lag
+            room = latest[task] - lengths[task] - lag
             latest[before] = min(latest[before], room)
     return {t: max(latest[t], end[t]) for t in order}
