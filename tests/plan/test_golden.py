@@ -1,0 +1,379 @@
+"""One golden set of rows for each constraint family, reviewed by hand against docs/semantics.md.
+
+`pytest tests/plan/test_golden.py --update-golden` writes them anew. Each docstring says why its rows are right, then
+gives the model; columns and rows read `name[who,period]`, periods counted from 0.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from tandemplan.network.network import network_of
+from tandemplan.plan.model import model_of
+from tandemplan.solver.lp import lp_text
+from tandemplan.testing.models import programme_of
+
+FOLDER = Path(__file__).parent / "golden"
+
+
+@pytest.fixture
+def golden(request):
+    """A function that compares the rows of a family in the model of the test's docstring with its golden file."""
+
+    def compare(family):
+        lines = lp_text(model_of(network_of(programme_of(request.function.__doc__))).lp, family)
+        text = "".join(f"{line}\n" for line in lines)
+        file = FOLDER / f"{family.replace(' ', '_')}.lp.txt"
+        if request.config.getoption("--update-golden"):
+            file.write_text(text, encoding="utf-8")
+        assert text == file.read_text(encoding="utf-8")
+        return text.splitlines()
+
+    return compare
+
+
+def test_balance(golden):
+    """X is made of 2 x 1.1 = 2.2 A, of which a share 0.9 is good; 0.8 of A bought is accepted.
+
+    A at P: opening stock 3 and, on day 8, 5 on order, so 3 in week 0 and 5 in week 1. Nothing takes X from P but the
+    lane of 2 days to B, from Wednesday to Friday, so in the same week. Week 0 has no row before it. X may be delivered
+    at B on Friday of week 0, its last day there not after the due Sunday, or a week later.
+
+    start = 2026-06-01
+    periods = 2 weeks
+    [sites]
+    site
+    P
+    B
+    [items]
+    item
+    X
+    A
+    [bom]
+    parent,component,quantity_units,scrap_share
+    X,A,2,0.1
+    [operations]
+    item,site,work_centre,plateau_hours,yield_mature_share
+    X,P,W,10,0.9
+    [work_centres]
+    work_centre,site
+    W,P
+    [offers]
+    offer,item,site,acceptance_share
+    O,A,P,0.8
+    [stock]
+    site,item,quantity_units
+    P,A,3
+    [open_orders]
+    order,item,site,quantity_units,promised
+    o1,A,P,5,2026-06-09
+    [lanes]
+    lane,from_place,to_site,transit_days
+    L,P,B,2
+    [demands]
+    demand,site,item,quantity_units,due
+    d1,B,X,4,2026-06-05
+    """
+    assert len(golden("balance")) == 3 * 2
+
+
+def test_hours(golden):
+    """S works 35 hours a week and up to 7 more. A start of A takes 3 hours, a purchase of B 0.5.
+
+    A delivery of A takes 0.25 from the week of delivery; the second step of A takes 2 for the 0.9 that enter it: 1.8.
+    W has 168 hours; T, at W, too, and is taken for 1 x 0.9 hours.
+
+    start = 2026-06-01
+    periods = 2 weeks
+    [items]
+    item
+    A
+    B
+    [bom]
+    parent,component
+    A,B
+    [operations]
+    item,when,step,work_centre,skill,tool,tool_hours,plateau_hours,yield_mature_share
+    A,make,10,,S,,0,3,0.9
+    A,make,20,W,S,T,1,2,1
+    B,receive,10,,S,,0,0.5,1
+    A,deliver,10,,S,,0,0.25,1
+    [work_centres]
+    work_centre
+    W
+    [skills]
+    skill,headcount,hours_per_week,overtime_hours_per_week
+    S,1,35,7
+    [tools]
+    tool,work_centre
+    T,W
+    [offers]
+    offer,item
+    O,B
+    [demands]
+    demand,item,quantity_units,due
+    d1,A,4,2026-06-07
+    """
+    assert len(golden("hours")) == 3 * 2
+
+
+def test_offers(golden):
+    """O sends 7 a week, but 3.5 from day 7 on, half the rate; P has no limit and no row.
+
+    A day's lead is 4: dispatch is on the day of receipt, for the supplier delivers. The first receipt is on Sunday, day 6.
+
+    start = 2026-06-01
+    periods = 2 weeks
+    [items]
+    item
+    A
+    [offers]
+    offer,item,lead_days,capacity_units_per_week
+    O,A,4,7
+    P,A,4,
+    [risks]
+    risk,date,changes
+    r,2026-06-08,offers[O].capacity_units_per_week *= 0.5
+    [demands]
+    demand,item,quantity_units,due
+    d1,A,4,2026-06-07
+    """
+    assert len(golden("offers")) == 2
+
+
+def test_lanes(golden):
+    """L carries 70 kg a week from U, in units of 2 kg: what is dispatched on Saturday of week 0 arrives on Sunday of week 1.
+
+    It takes 8 days, so that nothing arrives in week 0 and nothing is dispatched in week 1. M carries 14 kg from Q to P, dispatched and
+    arriving in one week: moves weigh as much.
+
+    start = 2026-06-01
+    periods = 2 weeks
+    [sites]
+    site
+    P
+    Q
+    [items]
+    item,weight_kg
+    A,2
+    [suppliers]
+    supplier
+    U
+    [offers]
+    offer,supplier,item
+    O,U,A
+    [stock]
+    site,item,quantity_units
+    Q,A,5
+    [lanes]
+    lane,from_place,to_site,transit_days,capacity_kg_per_week
+    L,U,P,8,70
+    M,Q,P,0,14
+    [demands]
+    demand,site,item,quantity_units,due
+    d1,P,A,4,2026-06-07
+    """
+    assert len(golden("lanes")) == 3
+
+
+def test_storage(golden):
+    """A takes 0.5 m3 and B 0.25, Q has no limit; on the last day of week 1 (day 13) half of P's 10 m3 are gone.
+
+    start = 2026-06-01
+    periods = 2 weeks
+    [sites]
+    site,storage_m3
+    P,10
+    Q,
+    [items]
+    item,volume_m3
+    A,0.5
+    B,0.25
+    C,0
+    [stock]
+    site,item,quantity_units
+    P,A,1
+    P,B,1
+    P,C,1
+    Q,A,1
+    [risks]
+    risk,date,changes
+    r,2026-06-14,sites[P].storage_m3 *= 0.5
+    [demands]
+    demand,site,item,quantity_units,due
+    d1,P,A,1,2026-06-14
+    """
+    assert len(golden("storage")) == 2
+
+
+def test_hazard_storage(golden):
+    """Only H is hazardous, and weighs 3 kg: A, of 5 kg, does not count.
+
+    start = 2026-06-01
+    periods = 2 weeks
+    [sites]
+    site,hazard_storage_kg
+    P,12
+    [items]
+    item,weight_kg,hazard
+    A,5,no
+    H,3,yes
+    [stock]
+    site,item,quantity_units
+    P,A,1
+    P,H,1
+    [demands]
+    demand,site,item,quantity_units,due
+    d1,P,H,1,2026-06-14
+    """
+    assert len(golden("hazard storage")) == 2
+
+
+def test_demand(golden):
+    """Sundays: d1 (due in week 1, wanted until week 2) may go in weeks 1 and 2; d2, due in week 0, in any week.
+
+    d3 counts with its probability: half of 6. Each may be lost.
+
+    start = 2026-06-01
+    periods = 4 weeks
+    uncertain_demand = expected
+    [items]
+    item
+    A
+    [stock]
+    item,quantity_units
+    A,1
+    [customers]
+    customer
+    K
+    [contracts]
+    contract,customer,item,certainty,probability
+    c,K,A,option,0.5
+    [demands]
+    demand,contract,item,quantity_units,due,latest
+    d1,,A,4,2026-06-14,2026-06-21
+    d2,,A,5,2026-06-07,
+    d3,c,,6,2026-06-28,
+    """
+    assert len(golden("demand")) == 3
+
+
+def test_safety_stock(golden):
+    """A should keep 5, and 7 (2 more) from week 1 on, soft; B has no safety units and no row.
+
+    start = 2026-06-01
+    periods = 2 weeks
+    [items]
+    item
+    A
+    B
+    [stock]
+    item,quantity_units
+    A,1
+    B,1
+    [stock_policies]
+    item,safety_units,most_units
+    A,5,
+    B,0,3
+    [risks]
+    risk,date,changes
+    r,2026-06-10,stock_policies[item=A].safety_units += 2
+    [demands]
+    demand,item,quantity_units,due
+    d1,A,1,2026-06-14
+    """
+    assert len(golden("safety stock")) == 2
+
+
+def test_coming_use(golden):
+    """10 days after a week of 7 hold all of the next week's use and 3/7 of the week after's (the last week: nothing).
+
+    A leaves as a component (2 for each X made) and as a delivery of d2.
+
+    start = 2026-06-01
+    periods = 3 weeks
+    [items]
+    item
+    X
+    A
+    [bom]
+    parent,component,quantity_units
+    X,A,2
+    [operations]
+    item,work_centre,plateau_hours
+    X,W,1
+    [work_centres]
+    work_centre
+    W
+    [stock]
+    item,quantity_units
+    A,9
+    [stock_policies]
+    item,safety_days
+    A,10
+    [demands]
+    demand,item,quantity_units,due
+    d1,X,1,2026-06-07
+    d2,A,1,2026-06-14
+    """
+    assert len(golden("coming use")) == 3
+
+
+def test_most_stock(golden):
+    """At most 3 of A should lie at the end of each week; B's policy has no most.
+
+    start = 2026-06-01
+    periods = 2 weeks
+    [items]
+    item
+    A
+    B
+    [stock]
+    item,quantity_units
+    A,1
+    B,1
+    [stock_policies]
+    item,safety_units,most_units
+    A,0,3
+    B,2,
+    [demands]
+    demand,item,quantity_units,due
+    d1,A,1,2026-06-14
+    """
+    assert len(golden("most stock")) == 2
+
+
+def test_most_cover(golden):
+    """3.5 days are half of the use of the next week; in a month of 30 days after the last week they are 3.5/30.
+
+    The move out of P is its use.
+
+    start = 2026-06-01
+    periods = 2 weeks, 1 month
+    [sites]
+    site
+    P
+    B
+    [items]
+    item
+    A
+    [stock]
+    site,item,quantity_units
+    P,A,9
+    [lanes]
+    lane,from_place,to_site,transit_days
+    L,P,B,1
+    [stock_policies]
+    site,item,most_days
+    P,A,3.5
+    [demands]
+    demand,site,item,quantity_units,due
+    d1,B,A,1,2026-06-14
+    """
+    assert len(golden("most cover")) == 3
+
+
+def test_every_family_has_a_golden_file():
+    families = {"balance", "hours", "offers", "lanes", "storage", "hazard storage", "demand"}
+    families |= {"safety stock", "coming use", "most stock", "most cover"}
+    assert {f.name.removesuffix(".lp.txt").replace("_", " ") for f in FOLDER.iterdir()} == families
