@@ -1,4 +1,4 @@
-"""Constraint family `balance`: what comes to a node equals what leaves it."""
+"""Constraint families `balance` and `on hand`: what comes to a node equals what leaves it, and comes before it leaves."""
 
 from __future__ import annotations
 
@@ -36,3 +36,26 @@ def add_balance(build: Builder, network: Network, x: Variables) -> None:
     build.add(np.where(arrival >= 0, row[network.move_to[:, None], np.maximum(arrival, 0)], -1), x.move, -1.0)
     ways = network.delivering
     build.add(row[network.demand_node[ways.demand], ways.period], x.deliver, 1.0)
+
+
+def add_on_hand(build: Builder, network: Network, x: Variables) -> None:
+    """Add that components taken before the node's day are there: one row for each node n and period t with such a use.
+
+    sum use * make (on a day before the node's in t) - stock[n,t-1] <= 0 (the opening stock in the first period)
+
+    A component leaves on the production day of its parent; what comes to its node in t comes on the node's own day.
+    `docs/semantics.md`, Nodes and phases, Production.
+    """
+    making = network.making
+    parent = network.route_node[making.use_route]
+    early = np.flatnonzero(network.day[parent, 0] < network.day[network.use_node, 0])
+    node, columns = network.use_node[early], x.make[making.use_route[early]]
+    there = np.zeros(network.day.shape, dtype=bool)
+    np.logical_or.at(there, node, columns >= 0)
+    if not there.any():
+        return
+    right = np.zeros(network.day.shape)
+    right[:, 0] = network.stock
+    row = build.add_rows("on hand", network.node_names, there, lower=-np.inf, upper=right)
+    build.add(row[node], columns, making.use_quantity[early])
+    build.add(row[:, 1:], x.stock[:, :-1], -1.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tandemplan.network.network import Network
-from tandemplan.plan.balance import add_balance
+from tandemplan.plan.balance import add_balance, add_on_hand
 from tandemplan.plan.hours import add_hours
 from tandemplan.plan.objective import Stage, stages_of
 from tandemplan.plan.service import add_demand
@@ -15,7 +15,7 @@ from tandemplan.plan.transport import add_lanes, add_offers
 from tandemplan.plan.variables import Variables, add_variables
 from tandemplan.solver.lp import Builder, Lp
 
-FAMILIES = (add_balance, add_hours, add_offers, add_lanes, add_storage, add_demand, add_targets)
+FAMILIES = (add_balance, add_on_hand, add_hours, add_offers, add_lanes, add_storage, add_demand, add_targets)
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,7 +28,7 @@ from tandemplan.solver.elastic import Break, breaks, elastic
 from tandemplan.solver.process import solve_in_child
 from tandemplan.solver.stages import Outcome, Report, Work
 
-HARD = frozenset({"balance", "demand", "safety stock", "coming use", "most stock", "most cover"})
+HARD = frozenset({"balance", "on hand", "demand", "safety stock", "coming use", "most stock", "most cover"})
 
 
 @dataclass(frozen=True)
