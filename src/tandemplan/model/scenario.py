@@ -28,7 +28,7 @@ class ChangeRow(Row):
     """One change of a scenario, a row of its `changes.csv`."""
 
     table: str = key_column("Table that is changed; `programme` for the settings.")
-    key: str = key_column("Rows that are changed: a key, conditions, or `*`.", blank=True)
+    key: str = text("Rows that are changed: a key, conditions, or `*`.")
     column: str = key_column("Column that is changed.")
     operation: str = choice("What the value does to the cell.", "set", "add", "multiply", default="set")
     value: str = text("Value.")
@@ -41,7 +41,7 @@ class DroppedRow(Row):
     """One row that a scenario takes away, a row of its `dropped.csv`."""
 
     table: str = key_column("Table that loses rows.")
-    key: str = key_column("Rows that go: a key, conditions, or `*`.")
+    key: str = text("Rows that go: a key, conditions, or `*`.")
 
 
 @dataclass(frozen=True)

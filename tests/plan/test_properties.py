@@ -1,0 +1,439 @@
+"""Properties of plans on random programmes, each true by docs/semantics.md.
+
+Most solves run inside the test process (a child per plan costs twenty times the solve); the first property runs through
+the child as users do.
+"""
+
+import random
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, Phase, assume, given, reject, settings
+from hypothesis import strategies as st
+
+import tandemplan.plan.solve
+from tandemplan.audit import audit
+from tandemplan.calendar import cut
+from tandemplan.model.reading import read
+from tandemplan.model.schema import (
+    Demand,
+    Item,
+    Kind,
+    Lane,
+    Offer,
+    OpenOrder,
+    Site,
+    Skill,
+    Stock,
+    Supplier,
+    Task,
+    Tool,
+    WorkCentre,
+)
+from tandemplan.model.tables import column_texts
+from tandemplan.model.writing import write
+from tandemplan.plan import plan
+from tandemplan.results.store import write_run
+from tandemplan.solver.highs import solve
+from tandemplan.testing.models import programme_of
+from tandemplan.testing.programmes import programmes
+
+FEW, MANY = 30, 1500
+QUIET = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
+PHASES = (Phase.explicit, Phase.generate)  # a failing programme is printed as drawn: shrinking takes minutes
+few = settings(max_examples=FEW, derandomize=True, phases=PHASES, **QUIET)
+many = settings(max_examples=MANY, derandomize=True, phases=PHASES, **QUIET)
+SEEDS = st.integers(0, 2**32 - 1)
+DUST = 1e-4  # unit-days: tables print six decimals, and less than 1e-5 of a unit is not called lost
+
+
+@pytest.fixture(autouse=True)
+def in_process(request, monkeypatch):
+    """Solve in this process, unless the test is about the child."""
+
+    def here(lp, stages, work, on_report, fallback=None):
+        return solve(lp, stages, work, on_report=on_report, cancelled=lambda: False, fallback=fallback)
+
+    if "child" not in request.node.name:
+        monkeypatch.setattr(tandemplan.plan.solve, "solve_in_child", here)
+
+
+@dataclass(frozen=True)
+class Value:
+    """What one objective of a class came to, and how far two equal ones may lie apart."""
+
+    stage: str
+    value: float
+    allowed: float
+
+
+def planned(programme):
+    """Return the plan of a programme and the values of its classes, once each is proved."""
+    run = plan(programme)
+    if run.info["status"] == "infeasible":  # what lies there at the start, or is under way, may not fit its site
+        reject()
+    assert run.info["status"] == "optimal"
+    longest = cut(programme.settings.start, programme.settings.periods).longest
+    found = []
+    for stage in run.info["objective"]["stages"]:
+        if stage["demand_class"] is not None:
+            size = asked(programme, run, stage) * 1e-3 * longest
+            found.append(Value(stage["stage"], stage["value"], 1e-6 * max(stage["value"], size) + DUST))
+            assert stage["bound"] >= stage["value"] - found[-1].allowed
+    return run, found
+
+
+def asked(programme, run, stage):
+    """Return the weighted units asked for in one stage."""
+    weight = dict(zip(programme[Demand].demand, programme[Demand].weight_factor, strict=True))
+    summary = run.tables["demand_summary"]
+    rows = (summary["demand_class"] == stage["demand_class"]) & (summary["certainty"] == stage["certainty"])
+    return sum(weight[d] * q for d, q in zip(summary["demand"][rows], summary["quantity"][rows], strict=True))
+
+
+def assert_equal(before, after):
+    assert [v.stage for v in after] == [v.stage for v in before]
+    for one, other in zip(before, after, strict=True):
+        assert other.value == pytest.approx(one.value, rel=0, abs=one.allowed), one.stage
+
+
+def assert_no_worse(before, after):
+    """Compare class by class: the first that differs must be better."""
+    assert [v.stage for v in after] == [v.stage for v in before]
+    for one, other in zip(before, after, strict=True):
+        assert other.value <= one.value + one.allowed, one.stage
+        if other.value < one.value - one.allowed:
+            return
+
+
+# Each plan answers for itself: audit, demand, bounds.
+
+
+def is_sound(programme, folder):
+    run, _ = planned(programme)
+    assert [str(f) for f in audit(write_run(run, programme, folder / "run")).findings] == []
+    summary, classes = run.tables["demand_summary"], run.tables["classes"]
+    served = summary["on_time"] + summary["late"] + summary["lost"]
+    assert served == pytest.approx(summary["quantity"], abs=2e-5)
+    delivered = dict.fromkeys(summary["demand"], 0.0)
+    for demand, quantity in zip(run.tables["deliveries"]["demand"], run.tables["deliveries"]["quantity"], strict=True):
+        delivered[demand] += quantity
+    assert summary["lost"] == pytest.approx(summary["quantity"] - list(delivered.values()), abs=2e-5)
+    assert (classes["bound"] <= classes["value"] + 1e-9).all()
+    assert (classes["gap"] <= 1e-3).all()
+
+
+@settings(few, max_examples=8)
+@given(programmes())
+def test_a_plan_made_in_a_child_is_audited_clean_and_proved(tmp_path_factory, programme):
+    is_sound(programme, tmp_path_factory.mktemp("sound"))
+
+
+@settings(few, max_examples=40)
+@given(programmes())
+def test_a_plan_is_audited_clean_and_proved(tmp_path_factory, programme):
+    is_sound(programme, tmp_path_factory.mktemp("sound"))
+
+
+@pytest.mark.long
+@many
+@given(programmes())
+def test_many_plans_are_audited_clean_and_proved(tmp_path_factory, programme):
+    is_sound(programme, tmp_path_factory.mktemp("sound"))
+
+
+def test_a_component_is_not_used_before_the_day_on_which_its_node_receives(request):
+    """A is asked for on Wednesday, P, made of A, on Monday: what is made of A on Wednesdays is too late for P.
+
+    Stock of one A serves P on its Monday; the second P waits for the next Monday.
+
+    start = 2026-06-01
+    periods = 2 weeks
+    [items]
+    item
+    P
+    A
+    R
+    [bom]
+    parent,component
+    P,A
+    A,R
+    [work_centres]
+    work_centre
+    W
+    [operations]
+    item,work_centre,plateau_hours
+    P,W,1
+    A,W,1
+    [offers]
+    offer,item
+    O,R
+    [stock]
+    item,quantity_units
+    A,1
+    [demands]
+    demand,item,quantity_units,due
+    first,P,2,2026-06-01
+    spare,A,1,2026-06-03
+    """
+    run, values = planned(programme_of(request.function.__doc__))
+    made = zip(run.tables["production"]["item"], run.tables["production"]["end"].astype(str), strict=True)
+    assert list(made) == [("P", "2026-06-01"), ("A", "2026-06-03"), ("P", "2026-06-08")]
+    assert [v.value for v in values] == [7.0]
+
+
+# Names and order of rows are the user's own affair.
+
+
+def renamed(programme, seed):
+    """Return the programme with all names changed to others, and with rows in another order."""
+    chance = random.Random(seed)
+    names = sorted({t for table in programme.tables.values() for t in own_names(table)})
+    labels = [f"{k:03d} of it" for k in range(len(names))]
+    chance.shuffle(labels)
+    fresh = dict(zip(names, labels, strict=True))
+    tables = []
+    for given_table in programme.tables.values():
+        table = given_table
+        for column in table.description.columns:
+            if column.kind in (Kind.NAME, Kind.NAMES):
+                cells = [new_cell(cell, fresh) for cell in table.columns[column.name]]
+                array = np.empty(len(cells), dtype=object)
+                for k, cell in enumerate(cells):
+                    array[k] = cell
+                table = table.with_column(column.name, array)
+        order = list(range(len(table)))
+        chance.shuffle(order)
+        tables.append(table.take(order))
+    return programme.replace(*tables)
+
+
+def own_names(table):
+    """Return the names that the rows of a table bring in."""
+    columns = [c for c in table.description.columns if c.kind is Kind.NAME and c.key and not c.refers_to]
+    return {t for c in columns for t in column_texts(c, table.columns[c.name]) if t}
+
+
+def new_cell(cell, fresh):
+    if isinstance(cell, tuple):
+        return tuple(new_cell(c, fresh) for c in cell)
+    inside = re.fullmatch(r"(\w+)\[(.+)\](.*)", cell)
+    if inside:
+        return f"{inside[1]}[{fresh[inside[2]]}]{inside[3]}"
+    lagged = re.fullmatch(r"(\w+)(\+\d+)", cell)
+    return fresh[lagged[1]] + lagged[2] if lagged else fresh.get(cell, cell)
+
+
+def keeps_its_values_when_renamed(programme, seed):
+    other = renamed(programme, seed)
+    assert other.digest != programme.digest
+    assert_equal(planned(programme)[1], planned(other)[1])
+
+
+@few
+@given(programmes(), SEEDS)
+def test_names_and_order_of_rows_do_not_matter(programme, seed):
+    keeps_its_values_when_renamed(programme, seed)
+
+
+@pytest.mark.long
+@many
+@given(programmes(), SEEDS)
+def test_names_and_order_of_rows_do_not_matter_to_many(programme, seed):
+    keeps_its_values_when_renamed(programme, seed)
+
+
+# More of what is short never hurts the order of classes.
+
+
+def changed(row_class, column, change):
+    """Return a function that changes one column of a table."""
+
+    def apply(programme):
+        table = programme[row_class]
+        return programme.replace(table.with_column(column, change(table.columns[column].copy())))
+
+    return apply
+
+
+def unlimited(values):
+    return np.full_like(values, np.nan)
+
+
+def roomy(programme):
+    """Return the programme with room for any stock (more stock alone may not fit)."""
+    return changed(Site, "hazard_storage_kg", unlimited)(changed(Site, "storage_m3", unlimited)(programme))
+
+
+RELAXED = {
+    "stations": changed(WorkCentre, "stations", lambda v: v + 1),
+    "availability": changed(WorkCentre, "availability_share", np.ones_like),
+    "round the clock": changed(WorkCentre, "shift_pattern", lambda v: np.full_like(v, "")),
+    "head-count": changed(Skill, "headcount", lambda v: v + 1),
+    "overtime": changed(Skill, "overtime_hours_per_week", lambda v: v + 7),
+    "tools": changed(Tool, "sets", lambda v: v + 1),
+    "offer capacity": changed(Offer, "capacity_units_per_week", lambda v: v * 1.5),
+    "offers without limit": changed(Offer, "capacity_units_per_week", unlimited),
+    "qualification": changed(Offer, "qualification_days", lambda v: v / 2),
+    "acceptance": changed(Offer, "acceptance_share", np.ones_like),
+    "lane capacity": changed(Lane, "capacity_kg_per_week", lambda v: v * 1.5),
+    "lanes without limit": changed(Lane, "capacity_kg_per_week", unlimited),
+    "storage": roomy,
+    "stock": lambda p: changed(Stock, "quantity_units", lambda v: v + 3)(roomy(p)),
+    "open orders": lambda p: changed(OpenOrder, "quantity_units", lambda v: v + 3)(roomy(p)),
+    "tasks": changed(Task, "duration_days", lambda v: np.floor(v / 2)),
+}
+
+
+def gains_by_relaxing(programme, kind):
+    before = roomy(programme) if kind in ("stock", "open orders") else programme
+    after = RELAXED[kind](programme)
+    assume(after != before)
+    assert_no_worse(planned(before)[1], planned(after)[1])
+
+
+@settings(few, max_examples=4)
+@pytest.mark.parametrize("kind", RELAXED)
+@given(programme=programmes())
+def test_relaxing_a_limit_never_hurts_the_order_of_classes(kind, programme):
+    gains_by_relaxing(programme, kind)
+
+
+@pytest.mark.long
+@settings(many, max_examples=200)
+@pytest.mark.parametrize("kind", RELAXED)
+@given(programme=programmes())
+def test_relaxing_a_limit_never_hurts_the_order_of_classes_of_many(kind, programme):
+    gains_by_relaxing(programme, kind)
+
+
+# A demand may be written in one row or two.
+
+
+def split(programme, seed):
+    """Return the programme with one demand, drawn by chance, in two rows of a quarter and three quarters."""
+    table = programme[Demand]
+    k = random.Random(seed).randrange(len(table))
+    both = table.take([*range(len(table)), k])
+    names, quantity = both.demand.copy(), both.quantity_units.copy()
+    names[-1] = f"{names[k]} again"
+    quantity[-1] = quantity[k] * 3 / 4
+    quantity[k] = quantity[k] / 4
+    return programme.replace(both.with_column("demand", names).with_column("quantity_units", quantity))
+
+
+def keeps_its_values_when_split(programme, seed):
+    assert_equal(planned(programme)[1], planned(split(programme, seed))[1])
+
+
+@few
+@given(programmes(), SEEDS)
+def test_a_demand_in_two_rows_is_served_as_well(programme, seed):
+    keeps_its_values_when_split(programme, seed)
+
+
+@pytest.mark.long
+@many
+@given(programmes(), SEEDS)
+def test_a_demand_in_two_rows_is_served_as_well_in_many(programme, seed):
+    keeps_its_values_when_split(programme, seed)
+
+
+# A later class takes nothing from an earlier one.
+
+
+def without_last_class(programme):
+    """Return the programme without the demands of its last class, or None when it has one class."""
+    summary = plan(programme).tables.get("demand_summary")
+    assume(summary is not None)
+    ranks = sorted(set(summary["demand_class"].tolist()))
+    assume(len(ranks) > 1)
+    gone = set(summary["demand"][summary["demand_class"] == ranks[-1]])
+    table = programme[Demand]
+    return programme.replace(table.take([k for k in range(len(table)) if table.demand[k] not in gone]))
+
+
+def guards_earlier_classes(programme):
+    before = planned(without_last_class(programme))[1]
+    after = planned(programme)[1][: len(before)]
+    assert_no_worse(before, after)
+    assert_no_worse(after, before)
+
+
+@few
+@given(programmes())
+def test_a_later_class_takes_nothing_from_an_earlier_one(programme):
+    guards_earlier_classes(programme)
+
+
+@pytest.mark.long
+@many
+@given(programmes())
+def test_a_later_class_takes_nothing_from_an_earlier_one_in_many(programme):
+    guards_earlier_classes(programme)
+
+
+# A scenario laid over a programme is an edited copy of it.
+
+
+def edited(programme, seed):
+    """Return a programme with one supplier's offers dearer, one item heavier, a row dropped and a row added."""
+    chance = random.Random(seed)
+    offers, items, stock = programme[Offer], programme[Item], programme[Stock]
+    rows = np.flatnonzero(offers.supplier == chance.choice(sorted(set(offers.supplier))))
+    price = offers.unit_price.copy()
+    price[rows] *= 3
+    item = chance.randrange(len(items))
+    weight = items.weight_kg.copy()
+    weight[item] += 2
+    kept = stock.take(range(1, len(stock)))
+    suppliers = programme[Supplier]
+    more = suppliers.take([*range(len(suppliers)), 0])
+    names = more.supplier.copy()
+    names[-1] = "V9"
+    made = programme.replace(
+        offers.with_column("unit_price", price),
+        items.with_column("weight_kg", weight),
+        kept,
+        more.with_column("supplier", names),
+    )
+    changes = [
+        f"offers,supplier={offers.supplier[rows[0]]},unit_price,multiply,3",
+        f"items,{items.item[item]},weight_kg,add,2",
+    ]
+    files = {
+        "scenario.toml": 'name = "edited"\n',
+        "changes.csv": "\n".join(["table,key,column,operation,value", *changes, ""]),
+        "suppliers.csv": "supplier\nV9\n",
+    }
+    if len(stock):
+        key = "|".join(stock.keys[0])
+        files["dropped.csv"] = f"table,key\nstock,{key}\n"
+    return made, files
+
+
+def is_an_edited_copy(programme, seed, folder):
+    made, files = edited(programme, seed)
+    (folder / "overlay").mkdir()
+    for name, text in files.items():
+        (folder / "overlay" / name).write_text(text, encoding="utf-8")
+    write(programme, folder / "base")
+    write(made, folder / "copy")
+    overlaid, copy = read(folder / "base", [folder / "overlay"]), read(folder / "copy")
+    assert overlaid.digest == copy.digest
+    assert overlaid.digest != programme.digest
+
+
+@few
+@given(programmes(), SEEDS)
+def test_an_overlay_has_the_digest_of_an_edited_copy(tmp_path_factory, programme, seed):
+    is_an_edited_copy(programme, seed, tmp_path_factory.mktemp("overlay"))
+
+
+@pytest.mark.long
+@many
+@given(programmes(), SEEDS)
+def test_an_overlay_has_the_digest_of_an_edited_copy_in_many(tmp_path_factory, programme, seed):
+    is_an_edited_copy(programme, seed, tmp_path_factory.mktemp("overlay"))
