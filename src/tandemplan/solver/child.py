@@ -10,6 +10,7 @@ import os
 import pickle
 import sys
 import threading
+import traceback
 from typing import IO, Any
 
 
@@ -21,10 +22,16 @@ def main() -> None:
     stop = threading.Event()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, stop), daemon=True).start()
     limit_memory(job["work"].memory_mb)
+    code = 0
     try:
         send(answers, ("outcome", _solve(job, answers, stop)))
     except MemoryError:
         send(answers, ("memory", None))
+    except BaseException:  # noqa: BLE001  # its words go to the parent, which raises them
+        traceback.print_exc()
+        code = 1
+    sys.stderr.flush()
+    os._exit(code)  # an orderly exit would wait for the thread that listens on standard input
 
 
 def limit_memory(megabytes: int | None) -> None:

@@ -158,6 +158,10 @@ def lp_text(lp: Lp, family: str) -> Iterator[str]:
     for k, row in enumerate(block.index):
         span = slice(lp.row_start[row], lp.row_start[row + 1])
         terms = [f"{v:+g} {names[c]}" for c, v in zip(lp.row_column[span], lp.value[span], strict=True)]
-        low, high = lp.row_lower[row], lp.row_upper[row]
-        sides = f"= {high:g}" if low == high else f"<= {high:g}" if np.isneginf(low) else f">= {low:g}"
-        yield f"{block.label(k)}: {' '.join(terms)} {sides}"
+        yield " ".join([f"{block.label(k)}:", *terms, *_sides(lp.row_lower[row], lp.row_upper[row])])
+
+
+def _sides(low: float, high: float) -> list[str]:
+    if low == high:
+        return [f"= {low:g}"]
+    return [f"{sign} {side:g}" for sign, side in ((">=", low), ("<=", high)) if np.isfinite(side)]

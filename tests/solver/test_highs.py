@@ -1,0 +1,90 @@
+"""Objectives in order, in this process: values, bounds, what is infeasible and what is stopped."""
+
+from importlib.metadata import version
+
+import numpy as np
+import pytest
+
+from tandemplan.solver.elastic import Break, breaks, elastic
+from tandemplan.solver.highs import solve
+from tandemplan.solver.stages import Work
+
+from .models import transport, two_columns
+
+LEAST = ("least", np.array([1.0, 1.0]))
+LESS_Y = ("less y", np.array([0.0, 1.0]))
+
+
+def run(lp, stages, work=None, cancelled=lambda: False):
+    return solve(lp, stages, work or Work(), on_report=lambda _: None, cancelled=cancelled)
+
+
+def test_the_supported_solver_is_installed():
+    assert version("highspy").startswith("1.14.")
+
+
+def test_a_second_objective_chooses_among_the_best_plans():
+    """x + y = 4 at least; among these plans y is smallest with x = 3: values 4 and 1, both proved."""
+    outcome = run(two_columns(), [LEAST, LESS_Y])
+    assert outcome.status == "optimal"
+    assert outcome.x == pytest.approx([3, 1])
+    assert [a.value for a in outcome.stages] == pytest.approx([4, 1])
+    assert [a.bound for a in outcome.stages] == pytest.approx([4, 1])
+
+
+def test_an_earlier_objective_is_never_given_up():
+    """Least -x first keeps x at 3, though the second objective would have it at 0: y is 1 in the end."""
+    outcome = run(two_columns(), [("most x", np.array([-1.0, 0.0])), ("x and y", np.array([5.0, 1.0]))])
+    assert outcome.x == pytest.approx([3, 1])
+    assert [a.value for a in outcome.stages] == pytest.approx([-3, 16])
+    assert [a.bound for a in outcome.stages] == pytest.approx([-3, 16])
+
+
+def test_costs_of_any_size_are_scaled():
+    outcome = run(two_columns(), [("large", np.array([1e9, 2e9])), ("small", np.array([1e-9, 1e-9]))])
+    assert [a.value for a in outcome.stages] == pytest.approx([5e9, 4e-9])
+    assert [a.bound for a in outcome.stages] == pytest.approx([5e9, 4e-9])
+
+
+def test_an_objective_of_nothing_is_0():
+    outcome = run(two_columns(), [("nothing", np.zeros(2)), LEAST])
+    assert [(a.value, a.bound) for a in outcome.stages] == [(0, 0), (pytest.approx(4), pytest.approx(4))]
+
+
+def test_assignments_have_the_value_that_their_prices_prove():
+    lp, cost = transport(20)
+    outcome = run(lp, [("cost", cost)])
+    assert outcome.stages[0].bound == pytest.approx(outcome.stages[0].value)
+    assert outcome.x.sum() == pytest.approx(20)
+
+
+def test_what_cannot_be_done_is_infeasible_and_the_cheapest_break_is_named():
+    """x + y is 8 at most, where 10 are needed: the row is broken by 2; a hard row is never broken."""
+    lp = two_columns(need=10)
+    assert run(lp, [LEAST]).status == "infeasible"
+    made, cost, rows = elastic(lp, frozenset())
+    assert cost.tolist() == [0, 0, 0.1]
+    outcome = run(made, [("conflict", cost)])
+    assert breaks(lp, outcome.x, rows, 2) == [Break("need", "c", 0, pytest.approx(2), "kg")]
+    assert run(elastic(lp, frozenset({"need"}))[0], [LEAST]).status == "infeasible"
+
+
+def test_a_feasible_model_breaks_nothing():
+    made, cost, rows = elastic(two_columns(), frozenset())
+    assert breaks(two_columns(), run(made, [("conflict", cost)]).x, rows, 2) == []
+
+
+def test_no_time_is_stopped_without_a_plan():
+    outcome = run(two_columns(), [LEAST], Work(seconds=0))
+    assert (outcome.status, outcome.x, outcome.stages) == ("stopped", None, ())
+
+
+def test_cancelled_between_objectives_the_plan_of_the_first_comes_back():
+    """LEAST is proved; LESS_Y was not reached: its value is read off the plan, and only 0 is proved."""
+    asked = iter([False, True])
+    outcome = run(two_columns(), [LEAST, LESS_Y], cancelled=lambda: next(asked))
+    assert outcome.status == "feasible"
+    assert outcome.x.sum() == pytest.approx(4)
+    assert [a.finished for a in outcome.stages] == [True, False]
+    assert outcome.stages[1].value == outcome.x[1]
+    assert outcome.stages[1].bound == 0
