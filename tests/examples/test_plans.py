@@ -1,0 +1,190 @@
+"""Plans of the examples: equal to what is derived by hand, or to golden tables; proved, and audited clean.
+
+`pytest tests/examples/test_plans.py --update-golden` (with `-m long` for the joint plant) writes the golden tables anew;
+review the difference by hand.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tandemplan.audit import audit
+from tandemplan.model.reading import read
+from tandemplan.plan import PlanOptions, plan
+from tandemplan.results.shape import CLASSES, COSTS, SHAPES, TASKS, Type
+from tandemplan.results.store import read_table, table_text, write_run
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES, GOLDEN = ROOT / "examples", ROOT / "tests" / "golden"
+TANKER = [s.name for s in sorted((EXAMPLES / "tanker_base" / "scenarios").iterdir())]
+JOINT = [s.name for s in sorted((EXAMPLES / "joint_plant" / "scenarios").iterdir())]
+SETTLED = ("demand_class", "demanded", "value", "bound", "gap")  # the same in every best plan
+
+
+def planned(name, folder, *, scenario=None, options=None):
+    """Return the plan of an example, audited clean, and no more than 0.1 % off in any class."""
+    path = EXAMPLES / name
+    programme = read(path, [path / "scenarios" / scenario] if scenario else [])
+    run = plan(programme, options or PlanOptions())
+    assert run.info["status"] in ("optimal", "feasible"), run.info["conflicts"]
+    assert [str(f) for f in audit(write_run(run, programme, folder / "run")).findings] == []
+    assert (run[CLASSES]["gap"] <= 1e-3).all()
+    return run
+
+
+@pytest.fixture
+def golden(request):
+    """A function that compares columns of a result table with the golden one: numbers within `relative`, all else equal."""
+
+    def compare(run, example, shape, *, columns=None, relative=1e-6):
+        file = GOLDEN / example / f"{shape.name}.csv"
+        if request.config.getoption("--update-golden"):
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(table_text(shape, run[shape]), encoding="utf-8")
+        wanted = read_table(shape, file)
+        for field in shape.fields:
+            if columns is None or field.name in columns:
+                found = run[shape][field.name]
+                assert len(found) == len(wanted[field.name]), shape.name
+                if field.type in (Type.UNITS, Type.MONEY):
+                    least = 0.011 if field.type is Type.MONEY else 2e-6
+                    assert found == pytest.approx(wanted[field.name], rel=relative, abs=least), field.name
+                else:
+                    assert found.astype(str).tolist() == wanted[field.name].astype(str).tolist(), field.name
+
+    def compare_costs(run, example, relative):
+        """Compare given costs term by term and decided ones in all: among best plans money may change its term."""
+        file = GOLDEN / example / "costs.csv"
+        if request.config.getoption("--update-golden"):
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(table_text(COSTS, run[COSTS]), encoding="utf-8")
+        wanted, found = read_table(COSTS, file), run[COSTS]
+        decided = wanted["decided"]
+        assert found["term"].tolist() == wanted["term"].tolist()
+        assert found["decided"].tolist() == decided.tolist()
+        for column in ("amount", "present_amount"):
+            given = ~decided
+            assert found[column][given] == pytest.approx(wanted[column][given], rel=1e-6, abs=0.011), column
+        present = wanted["present_amount"][decided].sum()
+        assert found["present_amount"][decided].sum() == pytest.approx(present, rel=relative, abs=0.1)
+
+    compare.costs = compare_costs
+    return compare
+
+
+# First steps: every number stands in its README.
+
+
+def cells(run, table, *columns):
+    frame = run.tables[table]
+    return list(zip(*(frame[c].astype(str) if frame[c].dtype.kind == "M" else frame[c] for c in columns), strict=True))
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    return planned("first_steps", tmp_path_factory.mktemp("first_steps"))
+
+
+def test_first_steps_has_the_class_values_and_cost_of_its_readme(first):
+    assert first.info["status"] == "optimal"
+    assert cells(first, "classes", "demand_class", "demanded", "on_time", "late", "lost", "value", "bound") == [
+        (1, 22, 18, 4, 0, pytest.approx(28), pytest.approx(28)),
+        (2, 20, 14, 0, 6, pytest.approx(116), pytest.approx(116)),
+    ]
+    amounts = dict(cells(first, "costs", "term", "amount"))
+    assert {t: a for t, a in amounts.items() if a} == {"purchases": 3000.00, "holding": 2.80}
+    assert first.info["totals"]["cost"] == 3002.80
+
+
+def test_first_steps_makes_and_delivers_what_its_readme_says(first):
+    fridays = ["2026-06-05", "2026-06-12", "2026-06-19", "2026-06-26"]
+    assert cells(first, "purchases", "receipt", "quantity") == [(d, pytest.approx(10)) for d in fridays[1:]]
+    assert cells(first, "production", "end", "good") == [
+        (d, pytest.approx(n)) for d, n in zip(fridays, (6, 10, 10, 10), strict=True)
+    ]
+    assert sorted(cells(first, "deliveries", "demand", "delivered", "quantity", "late_days")) == [
+        ("C1", "2026-06-05", pytest.approx(6), 0),
+        ("C1", "2026-06-12", pytest.approx(4), 7),
+        ("C2", "2026-06-19", pytest.approx(12), 0),
+        ("S1", "2026-06-12", pytest.approx(4), 0),
+        ("S2", "2026-06-26", pytest.approx(10), 0),
+    ]
+    stock = first.tables["stock"]
+    assert stock["closing"][stock["item"] == "bike"] == pytest.approx([0, 2, 0, 0])
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda s: s.name)
+def test_first_steps_equals_its_golden_tables(first, golden, shape):
+    golden(first, "first_steps", shape)
+
+
+@pytest.mark.parametrize(
+    ("change", "values", "lost"),
+    [
+        ("customers[school].demand_class = 1", [130], None),
+        ("work_centres[bench].stations = 2", None, None),
+        ("offers[kits].lead_days = 4", None, [0, 2]),
+    ],
+)
+def test_what_to_try_in_first_steps_comes_out_as_its_readme_says(change, values, lost):
+    run = plan(read(EXAMPLES / "first_steps", sets=[change]))
+    assert run.info["status"] == "optimal"
+    if values is not None:
+        assert run[CLASSES]["value"] == pytest.approx(values)
+    if lost is not None:
+        assert run[CLASSES]["lost"] == pytest.approx(lost)
+    if "stations" in change:
+        frame = run.tables["production"]
+        made = dict(zip(frame["end"].astype(str), frame["good"], strict=True))
+        assert made["2026-06-05"] == pytest.approx(6)
+        assert max(made.values()) > 10
+
+
+# The tanker base.
+
+
+def test_the_tanker_base_is_planned_to_the_end(golden, tmp_path):
+    run = planned("tanker_base", tmp_path)
+    assert run.info["status"] == "optimal"
+    golden(run, "tanker_base", CLASSES, columns=SETTLED)
+    golden(run, "tanker_base", TASKS)
+    golden.costs(run, "tanker_base", relative=1e-6)
+
+
+@pytest.mark.parametrize("scenario", TANKER)
+def test_each_scenario_of_the_tanker_base_is_planned_to_the_end(scenario, tmp_path):
+    run = planned("tanker_base", tmp_path, scenario=scenario)
+    assert run.info["status"] == "optimal"
+    assert len(run.info["scenarios"]) == 1
+
+
+def test_the_surge_asks_for_more_and_a_second_refinery_out_hurts_class_1(tmp_path):
+    base = planned("tanker_base", tmp_path / "base")[CLASSES]
+    surge = planned("tanker_base", tmp_path / "surge", scenario="sc-01-surge")[CLASSES]
+    inland = planned("tanker_base", tmp_path / "inland", scenario="sc-04-inland-refinery-fails")[CLASSES]
+    assert surge["demanded"].sum() > base["demanded"].sum()
+    assert base["value"][0] == 0
+    assert inland["value"][0] > 0
+
+
+# The joint plant, with each of its scenarios.
+
+
+@pytest.mark.long
+def test_the_joint_plant_is_planned_to_the_end_in_little_memory(golden, tmp_path):
+    run = planned("joint_plant", tmp_path, options=PlanOptions(time_limit=600, threads=2, memory_mb=2048))
+    assert run.info["status"] == "optimal"
+    golden(run, "joint_plant", CLASSES, columns=SETTLED, relative=1e-4)
+    golden(run, "joint_plant", TASKS)
+    golden.costs(run, "joint_plant", relative=1e-4)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("scenario", JOINT)
+def test_each_scenario_of_the_joint_plant_is_proved_within_a_minute(scenario, tmp_path):
+    options = PlanOptions(time_limit=60, threads=2, memory_mb=2048)
+    run = planned("joint_plant", tmp_path, scenario=scenario, options=options)
+    stages = run.info["objective"]["stages"]
+    assert [s["stage"] for s in stages if s["demand_class"] is not None and not s["finished"]] == []
+    assert np.isfinite([s["gap"] for s in stages]).all()
