@@ -37,7 +37,7 @@ lock: .venv/ready  ## renew requirements.lock from pyproject.toml
 
 reference: .venv/ready  ## renew the generated pages of docs/reference
 	$(BIN)/python -m tandemplan.model.describe docs/reference
-	$(BIN)/python -m tandemplan.model.checks
+	$(BIN)/python -m tandemplan.model.checks > docs/reference/problems.md
 	$(BIN)/python tools/reference.py
 
 clean:

@@ -256,14 +256,16 @@ def _audit(name: str) -> Outcome:
 def _report(name: str, file: Path) -> Outcome:
     from tandemplan.model.reading import read
     from tandemplan.report.page import page
+    from tandemplan.report.summary import five_lines
     from tandemplan.results.store import read_run
 
     if file.suffix.lower() not in (".html", ".htm"):
         raise UseError(f"A report is an .html file; '{file}' is none.")
     folder = run_folder(name)
-    text = page(read_run(folder), read(folder / "programme"))
-    _write_whole(file, text)
-    return Outcome(lines=(f"Page: {file}",), data={"run": str(folder), "page": str(file)})
+    run, programme = read_run(folder), read(folder / "programme")
+    _write_whole(file, page(run, programme))
+    lines = (*five_lines(run, programme), f"Page: {file}")
+    return Outcome(lines=lines, data={"run": str(folder), "page": str(file)})
 
 
 def _write_whole(file: Path, text: str) -> None:
@@ -296,6 +298,7 @@ def _finish(work: Callable[[], Outcome], *, as_json: bool, faulty: str = "nothin
 
     `faulty` says what follows when the programme has faults.
     """
+    from tandemplan.problems import SolverDiedError
     from tandemplan.results.store import RunError
 
     try:
@@ -310,6 +313,8 @@ def _finish(work: Callable[[], Outcome], *, as_json: bool, faulty: str = "nothin
         outcome = _refused(STOPPED, "Stopped before any answer.")
     except OSError as error:
         outcome = _refused(MACHINE, _machine_said(error))
+    except SolverDiedError as error:
+        outcome = _refused(MACHINE, str(error))
     raise typer.Exit(_say(outcome, as_json=as_json))
 
 

@@ -49,6 +49,10 @@ class ProgrammeFaultsError(ValueError):
         self.problems = problems
 
 
+class SolverDiedError(RuntimeError):
+    """Raised when the solver's process ends without an answer; the message holds its last words."""
+
+
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return the problems without repeats, by file, line and code."""
     unique = set(problems)

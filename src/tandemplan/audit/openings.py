@@ -15,14 +15,13 @@ ALWAYS = -(10**7)
 
 @dataclass(frozen=True)
 class Openings:
-    """When tasks start and end, and which of them hold rows closed."""
+    """When tasks start and end."""
 
     spans: Mapping[str, tuple[int, int]]
-    limits: frozenset[str]
 
     def after(self, tasks: Iterable[str]) -> int:
         """Return the first open day of a row that waits for `tasks` (ALWAYS when it waits for none)."""
-        return max((self.spans[t][1] for t in tasks if t in self.limits), default=ALWAYS)
+        return max((self.spans[t][1] for t in tasks), default=ALWAYS)
 
 
 def openings_of(dated: Dated, horizon: Horizon) -> Openings:
@@ -41,7 +40,7 @@ def openings_of(dated: Dated, horizon: Horizon) -> Openings:
         starts += [] if task.earliest is None else [number(task.earliest)]
         begin = max(starts, default=horizon.start)
         spans[name] = (begin, max(begin + days, horizon.start))
-    return Openings(spans, frozenset(t.task for t in tasks.values() if t.kind != "deliverable"))
+    return Openings(spans)
 
 
 def lag_of(text: str, names: Mapping[str, int]) -> tuple[str, int]:

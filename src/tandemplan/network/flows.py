@@ -91,12 +91,13 @@ class Routes:
         return max((int(self.openings.licences[k]) for k in found if kinds[k] == "standing"), default=0)
 
 
-def purchase_timing(look: Routes, ways: tuple[Way, ...], receipt: Ints) -> Timing:
-    """Return the days of each purchase way received on the days `receipt` (ways x periods)."""
+def purchase_timing(look: Routes, ways: tuple[Way, ...], receipt: Ints, received: NDArray[np.bool_]) -> Timing:
+    """Return the days of each purchase way received on the days `receipt`, where goods are `received` (ways x periods)."""
     release = np.full(receipt.shape, NO_DAY, dtype=np.int64)
     dispatch = release.copy()
     for w, way in enumerate(ways):
         release[w], dispatch[w] = _way_days(look, way, receipt[w])
+    release, dispatch = np.where(received, release, NO_DAY), np.where(received, dispatch, NO_DAY)
     arrival = np.where(release >= 0, receipt, NO_DAY)
     period = np.where(release >= 0, np.arange(receipt.shape[1]), NO_DAY)
     return Timing(release, dispatch, arrival, period)
@@ -135,9 +136,12 @@ def _latest_order(arrival: Ints, first: int, last: int, receipt: Ints) -> Ints:
 
 
 def move_timing(
-    look: Routes, moves: tuple[tuple[int, str], ...], dispatch: Ints, phase_after: Ints, starts: Ints
+    look: Routes, moves: tuple[tuple[int, str], ...], dispatch: Ints, after: Ints, received: NDArray[np.bool_]
 ) -> Timing:
-    """Return the days of each move dispatched on the days `dispatch` (moves x periods)."""
+    """Return the days of each move dispatched on the days `dispatch`, to nodes on the days `after` (moves x periods).
+
+    A move arrives on the first day of its destination that its transit allows; it is closed where goods are not `received`.
+    """
     lanes = look.programme[Lane]
     arrival = np.full(dispatch.shape, NO_DAY, dtype=np.int64)
     period = arrival.copy()
@@ -147,12 +151,11 @@ def move_timing(
         origins = {origin, look.site_country.get(origin, "")} - {""}
         opens = max(int(look.openings.lanes[lane]), look.standing(look.licences(item, origins, to)))
         earliest = dispatch[m] + leads[lane][dispatch[m]]
-        node_days = starts + phase_after[m]
-        into = np.searchsorted(node_days, earliest, side="left")
-        good = (into < len(starts)) & (dispatch[m] >= opens)
+        into = np.searchsorted(after[m], earliest, side="left")
+        good = (into < len(after[m])) & (dispatch[m] >= opens)
         into = np.where(good, into, 0)
-        good &= node_days[into] >= look.openings.sites[to]
-        arrival[m] = np.where(good, node_days[into], NO_DAY)
+        good &= received[m][into] & (after[m][into] >= look.openings.sites[to])
+        arrival[m] = np.where(good, after[m][into], NO_DAY)
         period[m] = np.where(good, into, NO_DAY)
     kept = np.where(arrival >= 0, dispatch, NO_DAY)
     return Timing(kept, kept, arrival, period)

@@ -105,7 +105,7 @@ def production_of(
     operations = programme[Operation]
     by_place = _rows_by_place(programme)
     blank = only_site(programme)
-    opens = _operation_openings(programme, dates)
+    opens = operation_openings(programme, dates)
     is_open = np.ones(day.shape, dtype=bool)
     good = np.ones(len(routes))
     hours: dict[tuple[int, Resource], Floats] = {}
@@ -145,7 +145,7 @@ def _rows_by_place(programme: Programme) -> dict[tuple[str, str], list[int]]:
     return found
 
 
-def _operation_openings(programme: Programme, dates: dict[str, TaskDates]) -> Ints:
+def operation_openings(programme: Programme, dates: dict[str, TaskDates]) -> Ints:
     """Return for each operation the day on which it and all of its resources are open."""
     operations = programme[Operation]
     days = opening_days(dates, operations.opens_after)

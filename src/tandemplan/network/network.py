@@ -14,6 +14,7 @@ from tandemplan.model.schema import BomLine, Contract, Demand, Item, Lane, Offer
 from tandemplan.network.cells import Cells, cells_of, whole_days
 from tandemplan.network.demands import Demands, demands_of
 from tandemplan.network.flows import Routes, Timing, move_timing, openings_of, purchase_timing
+from tandemplan.network.handling import Handling, handling_of
 from tandemplan.network.hours import Hours, hours_of_programme
 from tandemplan.network.making import Production, production_of
 from tandemplan.network.openings import TaskDates, opening_days, task_dates
@@ -67,6 +68,8 @@ class Network:
     demands: Demands
     demand_node: Ints
     delivering: DeliveryWays
+    receipt: Handling
+    delivery: Handling
     hours: Hours
     offer_capacity: Floats
     lane_capacity: Floats
@@ -94,6 +97,9 @@ def network_of(programme: Programme) -> Network:
     phase = _phases(places, programme, periods, look=look, ends=ends, demands=demands)
     day = periods.starts[None, :] + phase[:, None]
     making = production_of(programme, cells, dates, places.routes, day=day[ends.route], site_opens=openings.sites)
+    receipt, delivery = (
+        handling_of(programme, cells, dates, when, at=ends.at, day=day) for when in ("receive", "deliver")
+    )
     return Network(
         programme=programme,
         periods=periods,
@@ -103,10 +109,10 @@ def network_of(programme: Programme) -> Network:
         day=day,
         **_node_columns(programme, periods, places, day),
         way_node=ends.way,
-        buying=purchase_timing(look, places.ways, day[ends.way]),
+        buying=purchase_timing(look, places.ways, day[ends.way], receipt.open[ends.way]),
         move_from=ends.move_from,
         move_to=ends.move_to,
-        moving=move_timing(look, places.moves, day[ends.move_from], phase[ends.move_to], periods.starts),
+        moving=move_timing(look, places.moves, day[ends.move_from], day[ends.move_to], receipt.open[ends.move_to]),
         route_node=ends.route,
         use_node=_ints(
             [ends.at[c, places.routes[r][1]] for r, c in zip(making.use_route, making.use_item, strict=True)]
@@ -114,7 +120,11 @@ def network_of(programme: Programme) -> Network:
         making=making,
         demands=demands,
         demand_node=ends.demand,
-        delivering=_delivery_ways(programme, dates, openings.sites, demands, day[ends.demand]),
+        delivering=_delivery_ways(
+            programme, dates, openings.sites, demands, day=day[ends.demand], is_open=delivery.open[ends.demand]
+        ),
+        receipt=receipt,
+        delivery=delivery,
         hours=hours_of_programme(programme, cells, dates, openings.sites),
         offer_capacity=_weekly(cells, programme[Offer], "capacity_units_per_week"),
         lane_capacity=_weekly(cells, programme[Lane], "capacity_kg_per_week"),
@@ -223,7 +233,13 @@ def _arriving(programme: Programme, periods: Periods, at: dict[tuple[str, str], 
 
 
 def _delivery_ways(
-    programme: Programme, dates: dict[str, TaskDates], site_opens: dict[str, int], demands: Demands, day: Ints
+    programme: Programme,
+    dates: dict[str, TaskDates],
+    site_opens: dict[str, int],
+    demands: Demands,
+    *,
+    day: Ints,
+    is_open: NDArray[np.bool_],
 ) -> DeliveryWays:
     table, contracts = programme[Demand], programme[Contract]
     opens = opening_days(dates, table.opens_after)
@@ -239,7 +255,7 @@ def _delivery_ways(
     rows = np.repeat(np.arange(len(first)), count)
     period = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count) + first[rows]
     when = day[rows, period] if len(rows) else rows
-    kept = when >= opens[rows]
+    kept = (when >= opens[rows]) & is_open[rows, period]
     rows, period, when = rows[kept], period[kept], when[kept]
     return DeliveryWays(rows, period, when, np.maximum(when - demands.due[rows], 0))
 

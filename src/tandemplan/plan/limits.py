@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tandemplan.network.network import Network
 from tandemplan.network.places import site_names
-from tandemplan.plan.hours import handling, resource_rows
+from tandemplan.plan.hours import handled, resource_rows
 from tandemplan.plan.model import PlanModel
 from tandemplan.results.store import Frame
 from tandemplan.solver.stages import StageAnswer
@@ -153,8 +153,8 @@ def _nodes_of(network: Network, what: str, entity: int) -> NDArray[np.int64]:
         row = resource_rows(network)
         making = network.making
         routes = [making.hour_route[k] for k, r in enumerate(making.hour_resource) if row.get(r) == entity]
-        handled = [h.node[h.resource == entity] for h in (handling(network, "receive"), handling(network, "deliver"))]
-        return np.concatenate([network.route_node[np.array(routes, dtype=np.int64)], *handled])
+        worked = [n for h in (network.receipt, network.delivery) for n, k, _ in handled(network, h) if k == entity]
+        return np.concatenate([network.route_node[np.array(routes, dtype=np.int64)], np.array(worked, dtype=np.int64)])
     if what == "offers":
         return network.way_node[[k for k, w in enumerate(network.places.ways) if w.offer == entity]]
     if what == "lanes":

@@ -13,7 +13,7 @@ from tandemplan.model.schema import Cost, Offer, OpenOrder, Option, Skill, Task
 from tandemplan.network.cells import whole_days
 from tandemplan.network.network import Network
 from tandemplan.plan.flows import Amounts
-from tandemplan.plan.hours import handling, resource_rows
+from tandemplan.plan.hours import handled, resource_rows
 from tandemplan.plan.objective import discount
 from tandemplan.results.store import Frame
 
@@ -28,19 +28,17 @@ def used_hours(network: Network, amounts: Amounts) -> Floats:
     for k, resource in enumerate(making.hour_resource):
         if resource in at:
             used[at[resource]] += amounts.make[making.hour_route[k]] * making.hour_hours[k]
-    receive = handling(network, "receive")
     move, period = np.nonzero(amounts.move)
     arriving = np.zeros(network.day.shape)
     np.add.at(arriving, (network.move_to[move], network.moving.period[move, period]), amounts.move[move, period])
     if len(amounts.buy):
         np.add.at(arriving, network.way_node, amounts.buy)
-    for node, k, taken in zip(receive.node, receive.resource, receive.hours, strict=True):
+    for node, k, taken in handled(network, network.receipt):
         used[k] += arriving[node] * taken
     leaving = np.zeros(network.day.shape)
     ways = network.delivering
     np.add.at(leaving, (network.demand_node[ways.demand], ways.period), amounts.deliver)
-    deliver = handling(network, "deliver")
-    for node, k, taken in zip(deliver.node, deliver.resource, deliver.hours, strict=True):
+    for node, k, taken in handled(network, network.delivery):
         used[k] += leaving[node] * taken
     return used
 

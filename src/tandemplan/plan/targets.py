@@ -72,7 +72,8 @@ def _add_cover(
 ) -> None:
     name, days = what
     node = policy_nodes(network)
-    there = np.broadcast_to((np.nan_to_num(days) > 0)[:, None], slack.shape)
+    asked = days > 0 if sign > 0 else ~np.isnan(days)
+    there = np.broadcast_to(asked[:, None], slack.shape)
     low, high = (0.0, np.inf) if sign > 0 else (-np.inf, 0.0)
     row = build.add_rows(name, policy_names(network), there, lower=low, upper=high)
     build.add(row, x.stock[node], 1.0)

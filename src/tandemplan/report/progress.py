@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Protocol
 
+from tandemplan.report.wording import gap_text
+
 
 class Progress(Protocol):
     """Where long work is: its phase, the gap so far (None: not known), and seconds since its start."""
@@ -56,7 +58,7 @@ class ProgressLines:
 
 def progress_text(progress: Progress) -> str:
     """Return the line that says where the work is: time, phase, and the gap where there is one."""
-    gap = "" if progress.gap is None else f", gap {100 * progress.gap:.2g} %"
+    gap = "" if progress.gap is None else f", gap {gap_text(progress.gap)}"
     return f"{progress.seconds:6.1f} s  {progress.phase}{gap}"
 
 

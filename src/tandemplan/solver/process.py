@@ -12,6 +12,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tandemplan.problems import SolverDiedError
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.stages import OnReport, Outcome, Work
 
@@ -26,7 +27,7 @@ def solve_in_child(
     """Return the outcome of `tandemplan.solver.highs.solve` run in a child process.
 
     KeyboardInterrupt (Ctrl-C) cancels the solve; the best plan so far comes back, with `reason` saying so. A second one
-    ends the child. A child that dies is an outcome `memory` (it ran out of it) or raises RuntimeError with its words.
+    ends the child. A child that dies is an outcome `memory` (it ran out of it) or raises SolverDiedError with its words.
     """
     child = subprocess.Popen(
         [sys.executable, "-m", "tandemplan.solver.child"],
@@ -67,8 +68,9 @@ def _answer(child: Any, answers: IO[bytes], orders: IO[bytes], on_report: OnRepo
             if reason:
                 raise
             reason = "stopped by the user"
-            orders.write(b"x")
-            orders.flush()
+            with contextlib.suppress(BrokenPipeError):  # the child has just ended: its last message is on the way
+                orders.write(b"x")
+                orders.flush()
 
 
 def _next(answers: IO[bytes]) -> tuple[str, Any] | None:
@@ -85,7 +87,7 @@ def _died(child: Any, work: Work) -> Outcome:
     child.wait()
     if work.memory_mb is not None and ("MemoryError" in words or "bad_alloc" in words or child.returncode < 0):
         return Outcome("memory", None, (), _memory_words(work))
-    raise RuntimeError(f"the solver ended with code {child.returncode}: {words[-2000:]}")
+    raise SolverDiedError(f"The solver ended with code {child.returncode}: {words[-2000:]}")
 
 
 def _memory_words(work: Work) -> str:

@@ -59,5 +59,5 @@ class Cost(Row):
     lead_days: float = number("Mean days from order to completion.", unit="days", default=0.0, low=0)
     lead_sd_days: float = number("Standard deviation of those days.", unit="days", default=0.0, low=0)
     task: str = ref("Task it is spent for.", to="tasks")
-    option: str = ref("Option it is the price of, so that it is not counted twice.", to="options")
+    option: str = ref("Option it is the price of; the option itself then has no cost of its own.", to="options")
     grant_eligible: bool = flag("A grant may pay part of it.")
