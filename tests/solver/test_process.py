@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tandemplan.problems import SolverDiedError
 from tandemplan.solver.process import solve_in_child
 from tandemplan.solver.stages import Work
 
@@ -79,13 +80,13 @@ def test_too_little_memory_is_said():
 
 
 def test_a_child_that_fails_is_an_error_with_its_words():
-    with pytest.raises(RuntimeError, match=r"(?s)solver ended with code 1:.*AttributeError"):
+    with pytest.raises(SolverDiedError, match=r"(?s)solver ended with code 1:.*AttributeError"):
         solve_in_child(None, [LEAST], Work(), lambda _: None)
 
 
 def test_a_child_that_never_speaks_is_an_error(monkeypatch):
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    with pytest.raises(RuntimeError, match=r"solver ended with code 1: $"):
+    with pytest.raises(SolverDiedError, match=r"solver ended with code 1: $"):
         solve_in_child(two_columns(), [LEAST], Work(), lambda _: None)
 
 
