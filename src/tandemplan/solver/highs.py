@@ -73,17 +73,18 @@ def solve(
         limits = narrowed(limits, scale, answer.row_duals, answer.column_duals)
     if x is None and fallback is not None and feasible(lp, fallback):
         x = fallback
-    return _outcome(stages, x, answers)
+    out_of_time = work.seconds is not None and time.monotonic() - begin >= work.seconds
+    return _outcome(stages, x, answers, "stopped by the time limit" if out_of_time else "stopped by the user")
 
 
-def _outcome(stages: list[tuple[str, Floats]], x: Floats | None, answers: list[StageAnswer]) -> Outcome:
+def _outcome(stages: list[tuple[str, Floats]], x: Floats | None, answers: list[StageAnswer], cause: str) -> Outcome:
     if x is None:
-        return Outcome("stopped", None, ())
+        return Outcome("stopped", None, (), cause)
     done = len(answers) == len(stages) and all(a.finished for a in answers)
     for _, cost in stages[len(answers) :]:
         blank = np.zeros(0)
         answers.append(StageAnswer(float(cost @ x), 0.0 if (cost >= 0).all() else -np.inf, False, blank, blank, 0.0, 0))
-    return Outcome("optimal" if done else "feasible", x, tuple(answers))
+    return Outcome("optimal", x, tuple(answers)) if done else Outcome("feasible", x, tuple(answers), cause)
 
 
 def _engine(lp: Lp, work: Work) -> Any:

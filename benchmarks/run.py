@@ -1,0 +1,134 @@
+"""Measure plans side by side in one run, and write the figures to benchmarks/figures.md. Run by `make bench`."""
+
+from __future__ import annotations
+
+import os
+import platform
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import highspy
+import numpy as np
+
+from tandemplan.audit import audit
+from tandemplan.model.programme import Programme
+from tandemplan.model.reading import read
+from tandemplan.network.network import network_of
+from tandemplan.plan import PlanOptions, Progress, plan
+from tandemplan.plan.model import PlanModel, model_of
+from tandemplan.report.page import page
+from tandemplan.results.store import read_run, write_run
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(Path(__file__).parent))
+from synthetic import synthetic  # noqa: E402
+
+PLAIN_SECONDS = 180.0
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    begin = time.perf_counter()
+    result = work()
+    return time.perf_counter() - begin, result
+
+
+def whole(name: str, programme: Programme, limit: float) -> list[str]:
+    """Measure every step of one programme, and plain HiGHS on its first class beside it."""
+    build, model = timed(lambda: model_of(network_of(programme)))
+    passing = pass_model(model)
+    marks: list[Progress] = []
+    seconds, run = timed(lambda: plan(programme, PlanOptions(time_limit=limit), marks.append))
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    with tempfile.TemporaryDirectory() as folder:
+        write, _ = timed(lambda: write_run(run, programme, Path(folder) / "run"))
+        check, report = timed(lambda: audit(Path(folder) / "run"))
+        drawing, _ = timed(lambda: page(read_run(Path(folder) / "run"), programme))
+    classes = max((m.seconds for m in marks if m.value is not None and m.phase.startswith("class")), default=0.0)
+    rows, columns, entries = model.lp.size
+    gaps = max(c["gap"] for c in run.info["objective"]["classes"])
+    plain = plain_classes(model)
+    return [
+        f"| {name}: rows / columns / non-zeros | {rows:,} / {columns:,} / {entries:,} |",
+        f"| names to arrays to model | {build:.2f} s |",
+        f"| handing the arrays to HiGHS alone | {passing:.2f} s |",
+        f"| all classes proved (largest gap {100 * gaps:.2g} %) | {classes:.1f} s |",
+        f"| plain HiGHS for the same classes, a row `value <= best` for each | {plain} |",
+        f"| whole plan, cost included ({run.info['status']}) | {seconds:.1f} s |",
+        f"| most memory of the solver (so far in this run) | {memory:,.0f} MB |",
+        f"| write the run / audit ({len(report.findings)} findings) / page | {write:.2f} / {check:.2f} / {drawing:.2f} s |",
+    ]
+
+
+def pass_model(model: PlanModel) -> float:
+    begin = time.perf_counter()
+    plain_engine(model)
+    return time.perf_counter() - begin
+
+
+def plain_engine(model: PlanModel) -> Any:
+    lp = model.lp
+    made = highspy.HighsLp()
+    made.num_col_, made.num_row_ = len(lp.lower), len(lp.row_lower)
+    made.col_cost_ = model.stages[0].cost
+    made.col_lower_, made.col_upper_, made.row_lower_, made.row_upper_ = lp.lower, lp.upper, lp.row_lower, lp.row_upper
+    made.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    made.a_matrix_.start_, made.a_matrix_.index_ = lp.row_start.astype(np.int32), lp.row_column.astype(np.int32)
+    made.a_matrix_.value_ = lp.value
+    engine = highspy.Highs()
+    engine.setOptionValue("output_flag", False)
+    engine.setOptionValue("threads", 1)
+    engine.setOptionValue("time_limit", PLAIN_SECONDS)
+    engine.passModel(made)
+    return engine
+
+
+def plain_classes(model: PlanModel) -> str:
+    """Solve the classes as a reader of the HiGHS manual would: default options, one row more for each class."""
+    engine, size = plain_engine(model), len(model.lp.lower)
+    stages = [s for s in model.stages if s.demand_class is not None]
+    begin = time.perf_counter()
+    for k, stage in enumerate(stages):
+        if k:
+            before = stages[k - 1]
+            index = np.flatnonzero(before.cost).astype(np.int32)
+            best = engine.getInfo().objective_function_value
+            engine.addRow(
+                -highspy.kHighsInf, best + 1e-6 * max(best, before.scale), len(index), index, before.cost[index]
+            )
+            engine.changeColsCost(size, np.arange(size, dtype=np.int32), stage.cost)
+        engine.run()
+        if engine.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return f"not finished in {PLAIN_SECONDS:.0f} s ({k} of {len(stages)} done)"
+    return f"{time.perf_counter() - begin:.1f} s"
+
+
+def main() -> None:
+    cases = [
+        ("tanker_base", read(ROOT / "examples" / "tanker_base"), 60.0),
+        ("joint_plant", read(ROOT / "examples" / "joint_plant"), 300.0),
+        ("synthetic, 100 items x 3 sites x 104 weeks", synthetic(100, 104), 120.0),
+    ]
+    lines = [
+        "# Figures",
+        "",
+        "Written by `make bench`. Absolute times drift with the machine: compare within one run.",
+        "",
+    ]
+    cores = len(os.sched_getaffinity(0))
+    lines.append(
+        f"{platform.machine()}, {cores} cores, Python {platform.python_version()}, highspy {highspy.__version__ if hasattr(highspy, '__version__') else '1.14'}."
+    )
+    for name, programme, limit in cases:
+        print(f"measuring {name}", flush=True)
+        lines += ["", "| what | measured |", "|---|---|", *whole(name, programme, limit)]
+        print("\n".join(lines[-8:]), flush=True)
+    (ROOT / "benchmarks" / "figures.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
