@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 NOT_FIXED = -1
+SAME = 1e-6  # costs closer than this are equal: sums of floats in another order differ by less
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,9 +48,9 @@ def choose_phases(count: int, links: Links, length: int, fixed: Ints | None = No
         np.add.at(cost, links.before, _wait(phases, links, day, length))
         if k >= rounds and k % 2:
             np.add.at(cost, links.after, (day - (phases[links.before] + links.lead)[:, None]) % length)
-        phases = np.where(held >= 0, held, np.argmin(cost, axis=1))
+        phases = np.where(held >= 0, held, _first_least(cost))
         total = float(own[np.arange(count), phases].sum() + _link_cost(phases, links, length).sum())
-        if total < best_cost - 1e-9:
+        if total < best_cost - SAME:
             best, best_cost = phases, total
     return best
 
@@ -86,6 +87,11 @@ def feeding(count: int, links: Links, nodes: Ints) -> NDArray[np.bool_]:
         if (more == found).all():
             return found
         found = more
+
+
+def _first_least(cost: NDArray[np.float64]) -> Ints:
+    """Return the first day in each row with the least cost."""
+    return np.asarray(np.argmax(cost <= cost.min(axis=1, keepdims=True) + SAME, axis=1), dtype=np.int64)
 
 
 def _wait(phases: Ints, links: Links, day: Ints, length: int) -> Ints:
