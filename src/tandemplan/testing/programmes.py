@@ -6,9 +6,6 @@ or two work centres, and delivers there or over lanes to S2 and S3.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -38,29 +35,8 @@ from tandemplan.model.schema import (
     Tool,
     WorkCentre,
 )
-
-START = date(2026, 6, 1)  # a Monday
-HORIZONS = {"3 weeks": 21, "4 weeks": 28, "6 weeks": 42, "2 weeks, 1 months": 42, "12 days": 12}
-Draw = Callable[[st.SearchStrategy[Any]], Any]
-
-
-@dataclass(frozen=True)
-class Frame:
-    """What was drawn first, and the rest refers to: names of sites, made items and parts, and what is switched on."""
-
-    days: int
-    sites: tuple[str, ...]
-    made: tuple[str, ...]
-    parts: tuple[str, ...]
-    lanes: bool
-    tasks: tuple[str, ...]
-    calendar: str
-    contracts: bool
-
-    @property
-    def plant(self) -> str:
-        """Return the site where everything is made; blank in a programme without sites."""
-        return self.sites[0] if self.sites else ""
+from tandemplan.testing.frame import HORIZONS, START, Draw, Frame, day, few, opens, sometimes, spans
+from tandemplan.testing.frame_rows import borders, handling, money
 
 
 @st.composite
@@ -68,14 +44,31 @@ def programmes(draw: Draw) -> Programme:
     """Draw a programme without faults: 1-3 sites, 2-6 items, demands in 1-3 classes over 3-12 periods.
 
     Now and then it has calendars, telescoping periods, a kit as an alternative bill, dated risks, tasks that open
-    rows, stock, open orders, stock policies, tools, skills with overtime, yields, contracts and damages.
+    rows, stock, open orders, stock policies, tools, skills with overtime, yields, contracts and damages, a border with
+    licences, hazardous parts, hours of receipt and delivery, options already chosen, and fixed costs.
     """
     periods = draw(st.sampled_from(sorted(HORIZONS)))
     frame = draw(_frames(HORIZONS[periods]))
     rates = st.sampled_from((0.0, 0.1))
     settings = {"discount_per_year_share": draw(rates), "holding_per_year_share": draw(rates)}
     draft = Draft(name="random", start=START, periods=periods, **settings)
-    parts = (_places, _items, _bills, _capacity, _routes, _buying, _moving, _asking, _standing, _tasks, _risks)
+    settings["uncertain_demand"] = draw(st.sampled_from(("all", "all", "expected", "firm")))
+    parts = (
+        borders,
+        handling,
+        money,
+        _places,
+        _items,
+        _bills,
+        _capacity,
+        _routes,
+        _buying,
+        _moving,
+        _asking,
+        _standing,
+        _tasks,
+        _risks,
+    )
     return draft.add(*(row for part in parts for row in part(draw, frame))).programme()
 
 
@@ -91,16 +84,27 @@ def _frames(draw: Draw, days: int) -> Frame:
         tasks=("M1", "M2")[: draw(st.integers(0, 2))],
         calendar=draw(st.sampled_from(("", "C1"))),
         contracts=draw(st.booleans()),
+        border=draw(st.booleans()),
+        hazard=draw(st.booleans()),
     )
 
 
 def _places(draw: Draw, frame: Frame) -> list[Row]:
-    storage = draw(_sometimes(st.integers(20, 60))) if frame.sites else None
+    storage = draw(sometimes(st.integers(20, 60))) if frame.sites else None
+    most = draw(st.integers(40, 90)) if frame.hazard and frame.sites else None
     rows: list[Row] = [
-        Site(site=s, storage_m3=storage if s == frame.plant else None, calendar=frame.calendar) for s in frame.sites
+        Site(
+            site=s,
+            country=frame.here,
+            storage_m3=storage if s == frame.plant else None,
+            hazard_storage_kg=most if s == frame.plant else None,
+            calendar=frame.calendar,
+            opens_after=draw(opens(frame)) if s == "S3" else (),
+        )
+        for s in frame.sites
     ]
     if frame.calendar:
-        begin, end = draw(_spans(frame.days))
+        begin, end = draw(spans(frame.days))
         kind, factor = draw(st.sampled_from((("exception", 0.0), ("factor", 0.5), ("factor", 2.0))))
         rows.append(CalendarRow(calendar="C1", kind=kind, from_date=begin, to_date=end, factor=factor))
     return rows
@@ -114,6 +118,7 @@ def _items(draw: Draw, frame: Frame) -> list[Row]:
             weight_kg=draw(st.integers(0, 3)),
             volume_m3=draw(st.sampled_from((0, 0, 1))),
             standard_cost=draw(costs),
+            hazard=frame.hazard and i == frame.parts[0],
         )
         for i in (*frame.made, *frame.parts)
     ]
@@ -134,10 +139,10 @@ def _bills(draw: Draw, frame: Frame) -> list[Row]:
                 )
             )
     if kit:
-        part, opens = draw(st.sampled_from(frame.parts)), draw(_opens(frame))
+        part, after = draw(st.sampled_from(frame.parts)), draw(opens(frame))
         rows.append(
             BomLine(
-                parent=frame.made[0], alternative="kit", component=part, quantity_units=4, rank=2, opens_after=opens
+                parent=frame.made[0], alternative="kit", component=part, quantity_units=4, rank=2, opens_after=after
             )
         )
     return rows
@@ -159,7 +164,7 @@ def _capacity(draw: Draw, frame: Frame) -> list[Row]:
     ]
     for name in ("W1", "W2"):
         share = draw(st.sampled_from((1.0, 0.5)))
-        pattern, opens = draw(st.sampled_from(("", "D1"))), draw(_opens(frame))
+        pattern, after = draw(st.sampled_from(("", "D1"))), draw(opens(frame))
         rows.append(
             WorkCentre(
                 work_centre=name,
@@ -167,7 +172,7 @@ def _capacity(draw: Draw, frame: Frame) -> list[Row]:
                 stations=draw(small),
                 availability_share=share,
                 shift_pattern=pattern,
-                opens_after=opens,
+                opens_after=after,
             )
         )
     return rows
@@ -203,9 +208,10 @@ def _yield(draw: Draw) -> dict[str, Any]:
 
 
 def _buying(draw: Draw, frame: Frame) -> list[Row]:
-    rows: list[Row] = [Supplier(supplier="V1"), Supplier(supplier="V2")]
+    rows: list[Row] = [Supplier(supplier=v, country=frame.abroad) for v in ("V1", "V2")]
     for part in frame.parts:
-        for supplier in ("V1", "V2")[: draw(st.integers(1, 2))]:
+        sellers = 1 if frame.hazard and part == frame.parts[0] else draw(st.integers(1, 2))  # V2's lane takes no hazard
+        for supplier in ("V1", "V2")[:sellers]:
             rows.append(
                 Offer(
                     offer=f"{supplier}:{part}",
@@ -214,11 +220,11 @@ def _buying(draw: Draw, frame: Frame) -> list[Row]:
                     site="" if frame.lanes else frame.plant,
                     unit_price=draw(st.integers(0, 9)),
                     lead_days=draw(st.integers(0, 12)),
-                    capacity_units_per_week=draw(_sometimes(st.integers(1, 30))),
+                    capacity_units_per_week=draw(sometimes(st.integers(1, 30))),
                     acceptance_share=draw(st.sampled_from((1.0, 1.0, 0.5))),
                     qualified=draw(st.sampled_from((True, True, False))),
                     qualification_days=draw(st.integers(0, 9)),
-                    opens_after=draw(_opens(frame)),
+                    opens_after=draw(opens(frame)),
                 )
             )
     return rows
@@ -235,7 +241,9 @@ def _moving(draw: Draw, frame: Frame) -> list[Row]:
             to_site=end,
             transit_days=draw(st.integers(0, 9)),
             kg_cost=draw(st.integers(0, 2)),
-            capacity_kg_per_week=draw(_sometimes(st.integers(5, 40))),
+            capacity_kg_per_week=draw(sometimes(st.integers(5, 40))),
+            crossing="X1" if frame.border and begin != frame.plant else "",
+            hazard_allowed=begin != "V2" or not frame.hazard,
         )
         for begin, end in ways
     ]
@@ -272,7 +280,7 @@ def _asking(draw: Draw, frame: Frame) -> list[Row]:
 
 def _demand(draw: Draw, frame: Frame, name: str, what: tuple[str, str, str]) -> Demand:
     due = draw(st.integers(0, frame.days - 1))
-    grace = draw(_sometimes(st.integers(0, 14)))
+    grace = draw(sometimes(st.integers(0, 14)))
     return Demand(
         demand=name,
         contract=what[0],
@@ -280,27 +288,27 @@ def _demand(draw: Draw, frame: Frame, name: str, what: tuple[str, str, str]) -> 
         item=what[2],
         site=draw(st.sampled_from(frame.sites or ("",))),
         quantity_units=draw(st.integers(1, 20)),
-        due=_day(due),
-        latest=None if grace is None else _day(due + grace),
+        due=day(due),
+        latest=None if grace is None else day(due + grace),
         weight_factor=draw(st.integers(1, 3)),
-        opens_after=draw(_opens(frame)),
+        opens_after=draw(opens(frame)),
     )
 
 
 def _standing(draw: Draw, frame: Frame) -> list[Row]:
     rows: list[Row] = []
     items = (*frame.made, *frame.parts)
-    for item in draw(_few(items)):
+    for item in draw(few(items)):
         rows.append(Stock(site=frame.plant, item=item, quantity_units=draw(st.integers(0, 9))))
-    for n, item in enumerate(draw(_few(frame.parts)), 1):
-        day = _day(draw(st.integers(-5, frame.days - 1)))
+    for n, item in enumerate(draw(few(frame.parts)), 1):
+        when = day(draw(st.integers(-5, frame.days - 1)))
         quantity = draw(st.integers(1, 9))
-        rows.append(OpenOrder(order=f"o{n}", item=item, site=frame.plant, quantity_units=quantity, promised=day))
-    for item in draw(_few(items)):
+        rows.append(OpenOrder(order=f"o{n}", item=item, site=frame.plant, quantity_units=quantity, promised=when))
+    for item in draw(few(items)):
         safety, days, most = (
             draw(st.integers(0, 4)),
             draw(st.sampled_from((0, 7))),
-            draw(_sometimes(st.integers(5, 20))),
+            draw(sometimes(st.integers(5, 20))),
         )
         rows.append(StockPolicy(site=frame.plant, item=item, safety_units=safety, safety_days=days, most_units=most))
     return rows
@@ -309,7 +317,17 @@ def _standing(draw: Draw, frame: Frame) -> list[Row]:
 def _tasks(draw: Draw, frame: Frame) -> list[Row]:
     names = frame.tasks
     before = {"M2": ("M1+3",)}
-    return [Task(task=t, duration_days=draw(st.integers(0, 9)), predecessors=before.get(t, ())) for t in names]
+    finished = draw(st.sampled_from((None, None, day(-3))))
+    return [
+        Task(
+            task=t,
+            duration_days=draw(st.integers(0, 9)),
+            predecessors=before.get(t, ()),
+            finished=finished if t == "M1" else None,
+            cost_amount=draw(st.integers(0, 9)),
+        )
+        for t in names
+    ]
 
 
 def _risks(draw: Draw, frame: Frame) -> list[Row]:
@@ -318,30 +336,14 @@ def _risks(draw: Draw, frame: Frame) -> list[Row]:
         f"offers[V1:{frame.parts[0]}].lead_days += 4",
         "work_centres[W1].availability_share *= 0.5",
         "skills[K1].headcount *= 0",
+        "tools[T1].sets += 1",
+        "demands[d1].quantity_units *= 2",
+        *(f"tasks[{t}].duration_days += 3" for t in frame.tasks),
+        *(("crossings[X1].delay_hours += 50",) if frame.border else ()),
+        *(("licences[H2].processing_days += 2",) if frame.border else ()),
     )
     rows: list[Row] = []
-    for n, change in enumerate(draw(_few(changes)), 1):
-        day = _day(draw(st.integers(0, frame.days - 1)))
-        rows.append(Risk(risk=f"E{n}", date=day, duration_days=draw(_sometimes(st.integers(1, 14))), changes=(change,)))
+    for n, change in enumerate(draw(few(changes)), 1):
+        when = day(draw(st.integers(0, frame.days - 1)))
+        rows.append(Risk(risk=f"E{n}", date=when, duration_days=draw(sometimes(st.integers(1, 14))), changes=(change,)))
     return rows
-
-
-def _opens(frame: Frame) -> st.SearchStrategy[tuple[str, ...]]:
-    """Draw the tasks that open a row: mostly none."""
-    return st.sampled_from([(), (), (), *((t,) for t in frame.tasks)])
-
-
-def _sometimes(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return st.one_of(st.none(), strategy)
-
-
-def _few(values: Sequence[str]) -> st.SearchStrategy[list[str]]:
-    return st.lists(st.sampled_from(values), max_size=2, unique=True)
-
-
-def _spans(days: int) -> st.SearchStrategy[tuple[date, date]]:
-    return st.tuples(st.integers(0, days - 1), st.integers(0, 13)).map(lambda s: (_day(s[0]), _day(s[0] + s[1])))
-
-
-def _day(number: int) -> date:
-    return START + timedelta(days=number)
