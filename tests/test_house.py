@@ -12,10 +12,11 @@ PACKAGE = ROOT / "src" / "tandemplan"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Each layer may import itself, those listed for it, and nothing else of the package.
-BASICS = {"problems", "calendar"}
+BASICS = {"arrays", "problems", "calendar"}
 LAYERS: dict[str, set[str]] = {
     "problems": set(),
     "calendar": set(),
+    "arrays": set(),
     "model": BASICS,
     "network": BASICS | {"model"},
     "results": BASICS | {"model"},

@@ -7,8 +7,9 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -101,12 +102,16 @@ def plan(
     sets: Sets = None,
     out: Annotated[str, typer.Option(metavar="RUN", help="Folder of the run; without it, runs/ and its id.")] = "",
     time_limit: Annotated[
-        float | None, typer.Option(metavar="S", min=0, help="Stop after so many seconds with the best plan so far.")
+        float | None,
+        typer.Option(metavar="S", min=0, help="Stop the solver after so many seconds with the best plan so far."),
     ] = None,
     gap: Annotated[
-        float, typer.Option(metavar="G", min=0, max=1, help="Stop when the plan is proved to be within this share.")
+        float,
+        typer.Option(
+            metavar="G", min=0, max=1, help="A plan counts as optimal when each stage is proved within this share."
+        ),
     ] = 0.001,
-    threads: Annotated[int, typer.Option(metavar="N", min=1, help="Threads of the solver.")] = 2,
+    threads: Annotated[int, typer.Option(metavar="N", min=1, help="Threads of the solver (its simplex uses one).")] = 1,
     memory_limit: Annotated[
         int | None, typer.Option(metavar="MB", min=64, help="Most memory of the solver, in megabytes.")
     ] = None,
@@ -115,7 +120,7 @@ def plan(
     """Find the best supply plan, with a proven bound. Ctrl-C keeps the best plan so far."""
     limits = {"gap": gap, "time_limit": time_limit, "threads": threads, "memory_mb": memory_limit}
     _finish(
-        lambda: _plan(_read(programme, scenario or [], sets or []), limits, out),
+        lambda: _plan(lambda: _read(programme, scenario or [], sets or []), limits, out),
         as_json=as_json,
         faulty="nothing was planned",
     )
@@ -205,29 +210,33 @@ def _read(path: str, scenarios: list[str], sets: list[str]) -> Programme:
     return reading.programme
 
 
-def _plan(programme: Programme, limits: Mapping[str, Any], out: str) -> Outcome:
+def _plan(read: Callable[[], Programme], limits: Mapping[str, Any], out: str) -> Outcome:
     from tandemplan.plan import PlanOptions
     from tandemplan.plan import plan as find_plan
     from tandemplan.report.progress import ProgressLines
-    from tandemplan.report.summary import has_plan, plan_lines
+    from tandemplan.report.summary import plan_lines
     from tandemplan.results.store import write_run
 
     if out and Path(out).is_dir() and any(Path(out).iterdir()) and not (Path(out) / "run.json").is_file():
         raise UseError(f"{out} is not empty and no run; choose another folder.")
+    begin = time.perf_counter()
+    programme = read()
+    reading = time.perf_counter() - begin
     progress = ProgressLines()
     try:
         run = find_plan(programme, PlanOptions(**limits), progress.show)
     finally:
         progress.close()
-    folder = write_run(run, programme, Path(out) if out else Path("runs") / run.info["run"])
-    lines = (*plan_lines(run, programme), f"Run: {folder}")
-    return Outcome(_plan_code(run, planned=has_plan(run)), lines, {**run.info, "folder": str(folder)})
+    run = replace(run, info={**run.info, "seconds": {"read": reading, **run.info["seconds"]}})
+    asked = Path(out) if out else Path("runs") / run.info["run"]
+    folder = write_run(run, programme, asked)
+    kept = () if folder == asked else (f"Kept: {asked} holds a better answer about this programme and stays.",)
+    lines = (*plan_lines(run, programme), *kept, f"Run: {folder}")
+    return Outcome(_plan_code(run), lines, {**run.info, "folder": str(folder)})
 
 
-def _plan_code(run: Run, *, planned: bool) -> int:
-    if run.info["status"] == "infeasible":
-        return NO_ANSWER
-    return DONE if planned else STOPPED
+def _plan_code(run: Run) -> int:
+    return {"infeasible": NO_ANSWER, "stopped": STOPPED}.get(run.info["status"], DONE)
 
 
 def _audit(name: str) -> Outcome:
@@ -235,6 +244,8 @@ def _audit(name: str) -> Outcome:
 
     folder = run_folder(name)
     found = check_run(folder)
+    if not found.findings and not sum(found.rows_checked.values()):
+        return Outcome(NO_ANSWER, (), {"run": str(folder), "clean": None}, (f"{folder} holds no plan to audit.",))
     rows, tables = sum(found.rows_checked.values()), len(found.rows_checked)
     data = {
         "run": str(folder),

@@ -111,7 +111,8 @@ def lead_of(dated: Dated, openings: Openings, horizon: Horizon, way: tuple[int, 
     dispatch = dated.values("offers", row, "lead_days", days)
     for i, _ in covering(programme, "per order", offer.item, places):
         dispatch = dispatch + dated.values("licences", i, "processing_days", days)
-    total = dispatch if lane == "" else dispatch + lane_days(dated, programme[Lane].index[(lane,)], days)
+    sent = np.minimum(days + up(dispatch), days[-1])
+    total = dispatch if lane == "" else dispatch + lane_days(dated, programme[Lane].index[(lane,)], sent)
     first, last = offer_window(offer, openings, horizon)
     licensed = dispatch_opening(programme, openings, offer.item, places)
     return Lead(up(dispatch), up(total), (days >= first) & (days <= last), licensed)

@@ -52,8 +52,8 @@ def openings_of(programme: Programme, dates: dict[str, TaskDates]) -> Openings:
     return Openings(days, opening_days(dates, lanes.opens_after), {"": 0, **site_days}, permits)
 
 
-class Routes:
-    """Looks up licences and leads of ways and lanes; holds the tables it needs."""
+class Lookup:
+    """Looks up transit and licences of ways and lanes; holds the tables it needs."""
 
     def __init__(self, programme: Programme, cells: Cells, openings: Openings) -> None:
         self.programme, self.cells, self.openings = programme, cells, openings
@@ -63,7 +63,7 @@ class Routes:
         self.supplier_country = dict(zip(suppliers.supplier, suppliers.country, strict=True))
 
     def transit(self, lane: int) -> NDArray[np.float64]:
-        """Return the days under way on a lane, crossing included, by day of order or dispatch."""
+        """Return the days under way on a lane, crossing included, by day of dispatch."""
         if lane < 0:
             return np.zeros(self.cells.periods.days)
         lanes = self.programme[Lane]
@@ -91,7 +91,7 @@ class Routes:
         return max((int(self.openings.licences[k]) for k in found if kinds[k] == "standing"), default=0)
 
 
-def purchase_timing(look: Routes, ways: tuple[Way, ...], receipt: Ints, received: NDArray[np.bool_]) -> Timing:
+def purchase_timing(look: Lookup, ways: tuple[Way, ...], receipt: Ints, received: NDArray[np.bool_]) -> Timing:
     """Return the days of each purchase way received on the days `receipt`, where goods are `received` (ways x periods)."""
     release = np.full(receipt.shape, NO_DAY, dtype=np.int64)
     dispatch = release.copy()
@@ -103,7 +103,7 @@ def purchase_timing(look: Routes, ways: tuple[Way, ...], receipt: Ints, received
     return Timing(release, dispatch, arrival, period)
 
 
-def _way_days(look: Routes, way: Way, receipt: Ints) -> tuple[Ints, Ints]:
+def _way_days(look: Lookup, way: Way, receipt: Ints) -> tuple[Ints, Ints]:
     programme, cells = look.programme, look.cells
     offers, licences = programme[Offer], programme[Licence]
     item, supplier = offers.item[way.offer], offers.supplier[way.offer]
@@ -114,7 +114,8 @@ def _way_days(look: Routes, way: Way, receipt: Ints) -> tuple[Ints, Ints]:
         if licences.kind[k] == "per order":
             prepare = prepare + cells.daily(licences, "processing_days", k)
     days = cells.periods.days
-    arrival = np.arange(days) + whole_days(prepare + look.transit(way.lane))
+    sent = np.arange(days) + whole_days(prepare)
+    arrival = np.arange(days) + whole_days(prepare + look.transit(way.lane)[np.minimum(sent, days - 1)])
     first = max(0, int(look.openings.offers[way.offer]), _day(cells, offers.from_date[way.offer], 0))
     last = _day(cells, offers.to_date[way.offer], days - 1)
     release = _latest_order(arrival, first, last, receipt)
@@ -136,7 +137,7 @@ def _latest_order(arrival: Ints, first: int, last: int, receipt: Ints) -> Ints:
 
 
 def move_timing(
-    look: Routes, moves: tuple[tuple[int, str], ...], dispatch: Ints, after: Ints, received: NDArray[np.bool_]
+    look: Lookup, moves: tuple[tuple[int, str], ...], dispatch: Ints, after: Ints, received: NDArray[np.bool_]
 ) -> Timing:
     """Return the days of each move dispatched on the days `dispatch`, to nodes on the days `after` (moves x periods).
 

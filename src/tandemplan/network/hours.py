@@ -79,21 +79,32 @@ def hours_of_programme(
         *_tools(programme, clock, dates),
     ]
     blank = np.zeros((0, cells.periods.days))
-    daily = [np.array([r[k] for r in rows]) if rows else blank for k in (3, 4, 5)]
-    sums = [cells.periods.sums(d) for d in daily]
+    daily = [np.array([getattr(r, n) for r in rows]) if rows else blank for n in ("present", "overtime", "heads")]
+    present, overtime, heads = (cells.periods.sums(d) for d in daily)
     return Hours(
-        kinds=tuple(r[0] for r in rows),
-        names=tuple(r[1] for r in rows),
-        sites=tuple(r[2] for r in rows),
-        present=sums[0],
-        overtime=sums[1],
-        heads=sums[2] / cells.periods.lengths,
-        hour_cost=np.array([r[6] for r in rows], dtype=np.float64),
-        overtime_cost=np.array([r[7] for r in rows], dtype=np.float64),
+        kinds=tuple(r.kind for r in rows),
+        names=tuple(r.name for r in rows),
+        sites=tuple(r.site for r in rows),
+        present=present,
+        overtime=overtime,
+        heads=heads / cells.periods.lengths,
+        hour_cost=np.array([r.hour_cost for r in rows], dtype=np.float64),
+        overtime_cost=np.array([r.overtime_cost for r in rows], dtype=np.float64),
     )
 
 
-Record = tuple[str, str, str, Floats, Floats, Floats, float, float]
+@dataclass(frozen=True, eq=False)
+class _Daily:
+    """One resource by day: hours present, overtime at most, heads; and pay per hour, overtime included or not."""
+
+    kind: str
+    name: str
+    site: str
+    present: Floats
+    overtime: Floats
+    heads: Floats
+    hour_cost: float = 0.0
+    overtime_cost: float = 0.0
 
 
 def _clock(programme: Programme, cells: Cells, site_opens: dict[str, int]) -> _Clock:
@@ -121,23 +132,23 @@ def _calendars(programme: Programme, cells: Cells, week: NDArray[np.int64]) -> d
     return {name: working_factor(r, week) for name, r in rules.items()}
 
 
-def _work_centres(programme: Programme, clock: _Clock, dates: dict[str, TaskDates]) -> list[Record]:
+def _work_centres(programme: Programme, clock: _Clock, dates: dict[str, TaskDates]) -> list[_Daily]:
     table = programme[WorkCentre]
     opens = opening_days(dates, table.opens_after)
     zero = np.zeros(clock.cells.periods.days)
-    found: list[Record] = []
+    found: list[_Daily] = []
     for k in range(len(table)):
         stations = clock.cells.daily(table, "stations", k) * clock.cells.daily(table, "availability_share", k)
         hours = stations * clock.open_hours(table.shift_pattern[k], table.most_shifts[k])
         hours = hours * clock.factor(table.site[k], table.calendar[k]) * clock.since(table.site[k], int(opens[k]))
-        found.append(("work centre", table.work_centre[k], table.site[k], hours, zero, zero, 0.0, 0.0))
+        found.append(_Daily("work centre", table.work_centre[k], table.site[k], hours, zero, zero))
     return found
 
 
-def _skills(programme: Programme, clock: _Clock, dates: dict[str, TaskDates]) -> list[Record]:
+def _skills(programme: Programme, clock: _Clock, dates: dict[str, TaskDates]) -> list[_Daily]:
     table = programme[Skill]
     opens = opening_days(dates, table.opens_after)
-    found: list[Record] = []
+    found: list[_Daily] = []
     for k in range(len(table)):
         pattern = table.shift_pattern[k]
         worked = clock.worked(pattern)
@@ -149,16 +160,16 @@ def _skills(programme: Programme, clock: _Clock, dates: dict[str, TaskDates]) ->
         cost = float(table.hour_cost[k]) * (1 + premium)
         extra = cost * (1 + float(table.overtime_premium_share[k]))
         hours, most = there * float(table.hours_per_week[k]), there * float(table.overtime_hours_per_week[k])
-        found.append(("skill", table.skill[k], table.site[k], hours, most, heads, cost, extra))
+        found.append(_Daily("skill", table.skill[k], table.site[k], hours, most, heads, cost, extra))
     return found
 
 
-def _tools(programme: Programme, clock: _Clock, dates: dict[str, TaskDates]) -> list[Record]:
+def _tools(programme: Programme, clock: _Clock, dates: dict[str, TaskDates]) -> list[_Daily]:
     table, centres = programme[Tool], programme[WorkCentre]
     opens = opening_days(dates, table.opens_after)
     row = {w: i for i, w in enumerate(centres.work_centre)}
     zero = np.zeros(clock.cells.periods.days)
-    found: list[Record] = []
+    found: list[_Daily] = []
     for k in range(len(table)):
         if table.supplier[k]:
             continue
@@ -166,7 +177,7 @@ def _tools(programme: Programme, clock: _Clock, dates: dict[str, TaskDates]) -> 
         site = table.site[k] or ("" if centre is None else centres.site[centre])
         pattern, most, own = _tool_clock(centres, centre)
         hours = clock.cells.daily(table, "sets", k) * clock.open_hours(pattern, most) * clock.factor(site, own)
-        found.append(("tool", table.tool[k], site, hours * clock.since(site, int(opens[k])), zero, zero, 0.0, 0.0))
+        found.append(_Daily("tool", table.tool[k], site, hours * clock.since(site, int(opens[k])), zero, zero))
     return found
 
 

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tandemplan.arrays import ints
 from tandemplan.calendar import Periods, cut
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import BomLine, Contract, Demand, Item, Lane, Offer, OpenOrder, Site, Stock
 from tandemplan.network.cells import Cells, cells_of, whole_days
 from tandemplan.network.demands import Demands, demands_of
-from tandemplan.network.flows import Routes, Timing, move_timing, openings_of, purchase_timing
+from tandemplan.network.flows import Lookup, Timing, move_timing, openings_of, purchase_timing
 from tandemplan.network.handling import Handling, handling_of
 from tandemplan.network.hours import Hours, hours_of_programme
 from tandemplan.network.making import Production, production_of
@@ -91,7 +92,7 @@ def network_of(programme: Programme) -> Network:
     dates = task_dates(programme, periods, cells)
     openings = openings_of(programme, dates)
     places = places_of(programme)
-    look = Routes(programme, cells, openings)
+    look = Lookup(programme, cells, openings)
     demands = demands_of(programme, periods, cells)
     ends = _ends(programme, places, demands)
     phase = _phases(places, programme, periods, look=look, ends=ends, demands=demands)
@@ -114,7 +115,7 @@ def network_of(programme: Programme) -> Network:
         move_to=ends.move_to,
         moving=move_timing(look, places.moves, day[ends.move_from], day[ends.move_to], receipt.open[ends.move_to]),
         route_node=ends.route,
-        use_node=_ints(
+        use_node=ints(
             [ends.at[c, places.routes[r][1]] for r, c in zip(making.use_route, making.use_item, strict=True)]
         ),
         making=making,
@@ -151,11 +152,11 @@ def _ends(programme: Programme, places: Places, demands: Demands) -> _Ends:
     asked = zip(demands.items, programme[Demand].site, strict=True)
     return _Ends(
         at=at,
-        way=_ints([at[offers.item[w.offer], w.site] for w in places.ways]),
-        route=_ints([at[i, s] for i, s, _ in places.routes]),
-        move_from=_ints([at[i, lanes.from_place[lane]] for lane, i in places.moves]),
-        move_to=_ints([at[i, lanes.to_site[lane]] for lane, i in places.moves]),
-        demand=_ints([at[i, s or blank] for i, s in asked]),
+        way=ints([at[offers.item[w.offer], w.site] for w in places.ways]),
+        route=ints([at[i, s] for i, s, _ in places.routes]),
+        move_from=ints([at[i, lanes.from_place[lane]] for lane, i in places.moves]),
+        move_to=ints([at[i, lanes.to_site[lane]] for lane, i in places.moves]),
+        demand=ints([at[i, s or blank] for i, s in asked]),
     )
 
 
@@ -164,7 +165,7 @@ def _node_columns(programme: Programme, periods: Periods, places: Places, day: I
     items = programme[Item]
     at = {n: k for k, n in enumerate(places.nodes)}
     row = {i: k for k, i in enumerate(items.item)}
-    rows = _ints([row[i] for i, _ in places.nodes])
+    rows = ints([row[i] for i, _ in places.nodes])
     return {
         "item": np.array([i for i, _ in places.nodes], dtype=object),
         "site": np.array([s for _, s in places.nodes], dtype=object),
@@ -177,16 +178,12 @@ def _node_columns(programme: Programme, periods: Periods, places: Places, day: I
     }
 
 
-def _ints(values: list[int]) -> Ints:
-    return np.array(values, dtype=np.int64).reshape(-1)
-
-
 def _phases(
     places: Places,
     programme: Programme,
     periods: Periods,
     *,
-    look: Routes,
+    look: Lookup,
     ends: _Ends,
     demands: Demands,
 ) -> Ints:
@@ -198,10 +195,10 @@ def _phases(
     period = periods.of(demands.due)
     inside = (period >= 0) & (period < len(periods)) & (demands.quantity > 0)
     offset = demands.due - periods.starts[np.clip(period, 0, len(periods) - 1)]
-    leads = _ints([int(whole_days(look.transit(lane))[0]) for lane, _ in places.moves])
+    leads = ints([int(whole_days(look.transit(lane))[0]) for lane, _ in places.moves])
     links = Links(
-        before=np.concatenate([_ints([b for b, _ in made]), ends.move_from]),
-        after=np.concatenate([_ints([a for _, a in made]), ends.move_to]),
+        before=np.concatenate([ints([b for b, _ in made]), ends.move_from]),
+        after=np.concatenate([ints([a for _, a in made]), ends.move_to]),
         lead=np.concatenate([np.zeros(len(made), dtype=np.int64), leads]),
         node=ends.demand[inside],
         due=np.minimum(offset, periods.shortest - 1)[inside],
@@ -213,7 +210,7 @@ def _phases(
 def _opening_stock(programme: Programme, at: dict[tuple[str, str], int]) -> Floats:
     stock, blank = programme[Stock], only_site(programme)
     total = np.zeros(len(at))
-    nodes = _ints([at[i, s or blank] for i, s in zip(stock.item, stock.site, strict=True)])
+    nodes = ints([at[i, s or blank] for i, s in zip(stock.item, stock.site, strict=True)])
     np.add.at(total, nodes, stock.quantity_units)
     return total
 
@@ -245,7 +242,7 @@ def _delivery_ways(
     opens = opening_days(dates, table.opens_after)
     contract_opens = np.append(opening_days(dates, contracts.opens_after), 0)
     blank = only_site(programme)
-    sites = _ints([site_opens.get(s or blank, 0) for s in table.site])
+    sites = ints([site_opens.get(s or blank, 0) for s in table.site])
     opens = np.maximum(np.maximum(opens, contract_opens[demands.contract]), sites)
     on_time = (day <= demands.due[:, None]).sum(axis=1) - 1
     first = np.maximum(on_time, 0)

@@ -106,10 +106,11 @@ def _routes(programme: Programme) -> list[tuple[str, str, str]]:
     bills: dict[str, set[str]] = defaultdict(set)
     for parent, alternative in zip(bom.parent, bom.alternative, strict=True):
         bills[parent].add(alternative)
-    made = {
-        (i, s or site) for i, s, w in zip(operations.item, operations.site, operations.when, strict=True) if w == "make"
-    }
-    return sorted((i, s, a) for i, s in made for a in (bills[i] or {""}))
+    steps: dict[Node, set[str]] = defaultdict(set)
+    for k in range(len(operations)):
+        if operations.when[k] == "make":
+            steps[operations.item[k], operations.site[k] or site].add(operations.alternative[k])
+    return sorted((i, s, a) for (i, s), found in steps.items() for a in (bills[i] or {""}) if found & {"", a})
 
 
 def _components(programme: Programme) -> dict[tuple[str, str], set[str]]:

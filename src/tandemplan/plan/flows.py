@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tandemplan.arrays import ints, sums, texts
 from tandemplan.model.schema import Lane, Offer, StockPolicy
 from tandemplan.network.network import Network
 from tandemplan.network.places import only_site
 from tandemplan.plan.targets import safety_units, window
 from tandemplan.plan.variables import Variables, policy_nodes, route_names
 from tandemplan.results.store import Frame
-from tandemplan.solver.lp import sums
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -48,8 +48,8 @@ def purchases(network: Network, amounts: Amounts) -> Frame:
     offers, lanes = network.programme[Offer], network.programme[Lane]
     way, period = np.nonzero(amounts.buy)
     ways = network.places.ways
-    offer = _ints([ways[w].offer for w in way])
-    lane = _ints([ways[w].lane for w in way])
+    offer = ints([ways[w].offer for w in way])
+    lane = ints([ways[w].lane for w in way])
     site = network.site[network.way_node[way]]
     release = network.buying.release[way, period]
     receipt = network.buying.arrival[way, period]
@@ -94,10 +94,10 @@ def production(network: Network, amounts: Amounts) -> Frame:
     routes = network.places.routes
     return {
         "order": order_names("M", len(order)),
-        "item": _texts([routes[r][0] for r in route]),
-        "site": _texts([routes[r][1] for r in route]),
-        "route": _texts([routes[r][0] + ("|" + routes[r][2] if routes[r][2] else "") for r in route]),
-        "alternative": _texts([routes[r][2] for r in route]),
+        "item": texts([routes[r][0] for r in route]),
+        "site": texts([routes[r][1] for r in route]),
+        "route": texts([routes[r][0] + ("|" + routes[r][2] if routes[r][2] else "") for r in route]),
+        "alternative": texts([routes[r][2] for r in route]),
         "started": started,
         "good": good,
         "scrapped": np.round(started - good, 6),
@@ -110,8 +110,8 @@ def moves(network: Network, amounts: Amounts) -> Frame:
     """Return the moves between sites, by day of dispatch, then lane and item."""
     lanes = network.programme[Lane]
     move, period = np.nonzero(amounts.move)
-    lane = _ints([network.places.moves[m][0] for m in move])
-    item = _texts([network.places.moves[m][1] for m in move])
+    lane = ints([network.places.moves[m][0] for m in move])
+    item = texts([network.places.moves[m][1] for m in move])
     release = network.moving.dispatch[move, period]
     if len(move):
         order = np.lexsort((item.astype(str), lanes.lane[lane].astype(str), release))
@@ -207,7 +207,7 @@ def stock_targets(network: Network, flows: dict[str, Floats], closing: Floats) -
     lies = closing[node] if len(table) else np.zeros((0, count))
     blank = only_site(network.programme)
     return {
-        "site": np.repeat(_texts([s or blank for s in table.site]), count),
+        "site": np.repeat(texts([s or blank for s in table.site]), count),
         "item": np.repeat(table.item, count),
         "period_start": np.tile(network.periods.dates(network.periods.starts), len(table)),
         "safety": safety.ravel(),
@@ -226,7 +226,7 @@ def targets_value(network: Network, frame: Frame) -> float:
 
 def order_names(letter: str, count: int) -> NDArray[Any]:
     """Return names of orders, such as P-00001."""
-    return _texts([f"{letter}-{k:05d}" for k in range(1, count + 1)])
+    return texts([f"{letter}-{k:05d}" for k in range(1, count + 1)])
 
 
 def _coming(network: Network, use: Floats, days: float) -> Floats:
@@ -234,13 +234,3 @@ def _coming(network: Network, use: Floats, days: float) -> Floats:
         return np.zeros(len(use))
     ahead = window(network, days)
     return sums(ahead.period, ahead.share * use[ahead.later], len(use))
-
-
-def _ints(values: list[int]) -> Ints:
-    return np.array(values, dtype=np.int64).reshape(-1)
-
-
-def _texts(values: list[str]) -> NDArray[Any]:
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from tandemplan.arrays import ints
 from tandemplan.network.handling import Handling
 from tandemplan.network.network import Network
 from tandemplan.plan.variables import Variables
@@ -27,7 +28,7 @@ def add_hours(build: Builder, network: Network, x: Variables) -> None:
     build.add(row, x.overtime, -1.0)
     making, resource = network.making, resource_rows(network)
     used = np.array([k for k, r in enumerate(making.hour_resource) if r in resource], dtype=np.int64)
-    rows = _ints([resource[making.hour_resource[k]] for k in used])
+    rows = ints([resource[making.hour_resource[k]] for k in used])
     build.add(row[rows], x.make[making.hour_route[used]], making.hour_hours[used])
     arrival, ways = np.maximum(network.moving.period, 0), network.delivering
     for node, k, taken in handled(network, network.receipt):
@@ -49,7 +50,3 @@ def handled(network: Network, work: Handling) -> list[tuple[int, int, NDArray[np
 def resource_rows(network: Network) -> dict[tuple[str, str], int]:
     """Return the row of each resource (kind, name) in `network.hours`."""
     return {r: k for k, r in enumerate(zip(network.hours.kinds, network.hours.names, strict=True))}
-
-
-def _ints(values: object) -> Ints:
-    return np.array(values, dtype=np.int64).reshape(-1)

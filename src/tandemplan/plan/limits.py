@@ -4,27 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tandemplan.arrays import texts
 from tandemplan.network.network import Network
 from tandemplan.network.places import site_names
 from tandemplan.plan.hours import handled, resource_rows
 from tandemplan.plan.model import PlanModel
+from tandemplan.plan.task_limits import task_limits
 from tandemplan.results.store import Frame
 from tandemplan.solver.stages import StageAnswer
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 FAMILIES = ("hours", "offers", "lanes", "storage", "hazard storage")
+WHAT = {
+    "offers": "supplier",
+    "lanes": "lane",
+    "storage": "storage",
+    "hazard storage": "storage",
+    "balance": "material",
+    "task": "task",
+}
 SMALLEST_SHARE = 1e-6  # of the largest worth in a stage: what is smaller is the solver's dust
 
 
 @dataclass(frozen=True)
 class _Limit:
-    what: str
+    family: str
     name: str
     period: int
     stage: int
@@ -36,18 +45,21 @@ class _Limit:
 def limits(model: PlanModel, answers: Sequence[StageAnswer], summary: Frame) -> Frame:
     """Return the limits that have a price in a class or in cost, by stage, then worth."""
     found = [limit for k, a in enumerate(answers) if a.finished for limit in _of_stage(model, k, a)]
-    found.sort(key=lambda f: (f.stage, -round(f.worth, 9), f.what, f.name, f.period))
-    hurt = _Hurt(model.network, summary)
-    starts = model.network.periods.dates(model.network.periods.starts)
+    found.sort(key=lambda f: (f.stage, -round(f.worth, 9), f.family, f.name, f.period))
+    network = model.network
+    hurt = _Hurt(network, summary)
+    starts = network.periods.dates(network.periods.starts)
     return {
-        "what": _texts([f.what for f in found]),
-        "name": _texts([f.name for f in found]),
+        "what": texts([_what(network, f) for f in found]),
+        "family": texts([f.family for f in found]),
+        "name": texts([f.name for f in found]),
         "period_start": np.array([starts[f.period] for f in found], dtype="datetime64[D]"),
-        "stage": _texts([model.stages[f.stage].name for f in found]),
+        "stage": texts([model.stages[f.stage].name for f in found]),
         "worth": np.array([f.worth for f in found], dtype=np.float64),
-        "unit": _texts([f.unit for f in found]),
+        "unit": texts([f.unit for f in found]),
         "demands_hurt": np.array(
-            [hurt.count(f.what, f.entity, f.period, model.stages[f.stage].demand_class) for f in found], dtype=np.int64
+            [hurt.count(f.family, f.entity, f.period, model.stages[f.stage].demand_class) for f in found],
+            dtype=np.int64,
         ),
     }
 
@@ -68,6 +80,12 @@ def worth_of_hours(model: PlanModel, answers: Sequence[StageAnswer]) -> Floats:
     return worth
 
 
+def _what(network: Network, limit: _Limit) -> str:
+    if limit.family == "hours":
+        return "people" if network.hours.kinds[limit.entity] == "skill" else "capacity"
+    return WHAT[limit.family]
+
+
 def _of_stage(model: PlanModel, k: int, answer: StageAnswer) -> list[_Limit]:
     if model.stages[k].name == "stock":
         return []
@@ -83,6 +101,11 @@ def _of_stage(model: PlanModel, k: int, answer: StageAnswer) -> list[_Limit]:
                 _Limit(family, block.who[entity], int(block.period[i]), k, float(price[i]), block.unit, entity)
             )
     found += _of_material(model, k, answer)
+    if model.stages[k].demand_class is not None:
+        found += [
+            _Limit("task", t.task, t.period, k, t.worth, "units", t.node)
+            for t in task_limits(model, answer, model.stages[k].cost)
+        ]
     most = max((f.worth for f in found), default=0.0)
     return [f for f in found if f.worth > SMALLEST_SHARE * most]
 
@@ -96,7 +119,7 @@ def _of_material(model: PlanModel, k: int, answer: StageAnswer) -> list[_Limit]:
     bought[network.way_node] = True
     reached = np.zeros(network.day.shape, dtype=np.int64)
     np.add.at(reached, network.way_node, (model.variables.buy >= 0).astype(np.int64))
-    price = np.abs(answer.row_duals[block.index])
+    price = -answer.row_duals[block.index]
     short = np.flatnonzero(
         (price > 1e-9) & bought[block.entity, block.period] & (reached[block.entity, block.period] == 0)
     )
@@ -147,7 +170,7 @@ def _feeds(network: Network) -> Bools:
 
 def _nodes_of(network: Network, what: str, entity: int) -> NDArray[np.int64]:
     """Return the nodes that a limit works on."""
-    if what == "balance":
+    if what in ("balance", "task"):
         return np.array([entity])
     if what == "hours":
         row = resource_rows(network)
@@ -163,9 +186,3 @@ def _nodes_of(network: Network, what: str, entity: int) -> NDArray[np.int64]:
             [bought, network.move_to[[k for k, m in enumerate(network.places.moves) if m[0] == entity]]]
         )
     return np.flatnonzero(network.site == site_names(network.programme)[entity])
-
-
-def _texts(values: Any) -> NDArray[Any]:
-    array = np.empty(len(values), dtype=object)
-    array[:] = list(values)
-    return array

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tandemplan.arrays import texts
 from tandemplan.model.schema import Cost, Offer, OpenOrder, Option, Skill, Task
 from tandemplan.network.cells import whole_days
 from tandemplan.network.network import Network
@@ -50,9 +51,9 @@ def load(network: Network, used: Floats, worth: Floats) -> Frame:
     extra = np.where(hours.overtime > 0, np.clip(used - hours.present, 0.0, None), 0.0)
     extra = np.where(extra < 5e-6, 0.0, np.round(extra, 6))
     return {
-        "resource": np.repeat(_texts(hours.names), count),
-        "kind": np.repeat(_texts(hours.kinds), count),
-        "site": np.repeat(_texts(hours.sites), count),
+        "resource": np.repeat(texts(hours.names), count),
+        "kind": np.repeat(texts(hours.kinds), count),
+        "site": np.repeat(texts(hours.sites), count),
         "period_start": np.tile(periods.dates(periods.starts), len(hours.names)),
         "available_hours": hours.present.ravel(),
         "used_hours": used.ravel(),
@@ -70,7 +71,7 @@ def people(network: Network) -> Frame:
     nobody = np.zeros(len(rows) * count)
     wages = hours.present[rows] * hours.hour_cost[rows][:, None] if rows else np.zeros((0, count))
     return {
-        "skill": np.repeat(_texts([hours.names[k] for k in rows]), count),
+        "skill": np.repeat(texts([hours.names[k] for k in rows]), count),
         "period_start": np.tile(periods.dates(periods.starts), len(rows)),
         "productive": hours.heads[rows].ravel() if rows else nobody,
         "training": nobody,
@@ -84,7 +85,7 @@ def tasks(network: Network) -> Frame:
     """Return the start-up network at mean durations, in table order."""
     dates = [network.dates[t] for t in network.programme[Task].task]
     return {
-        "task": _texts([d.task for d in dates]),
+        "task": texts([d.task for d in dates]),
         "start": network.periods.dates(np.array([d.start for d in dates], dtype=np.int64)),
         "end": network.periods.dates(np.array([d.end for d in dates], dtype=np.int64)),
         "slack_days": np.array([d.slack for d in dates], dtype=np.int64),
@@ -98,7 +99,7 @@ def options(network: Network) -> Frame:
     cost = [sum(a for _, a in _option_payments(network, o)) for o in rows]
     dates = [np.datetime64("NaT") if o.chosen is None else np.datetime64(o.chosen, "D") for o in rows]
     return {
-        "option": _texts([o.option for o in rows]),
+        "option": texts([o.option for o in rows]),
         "chosen": np.array([o.chosen is not None for o in rows], dtype=np.bool_),
         "date": np.array(dates, dtype="datetime64[D]"),
         "cost": np.round(np.array(cost, dtype=np.float64), 2),
@@ -119,7 +120,7 @@ def costs(network: Network, frames: Mapping[str, Frame]) -> Frame:
     amount = [sum(float(a.sum()) for _, a in terms[n]) for n in names]
     present = [sum(float((a * discount(network, d)).sum()) for d, a in terms[n]) for n in names]
     return {
-        "term": _texts(names),
+        "term": texts(names),
         "decided": np.array([n in DECIDED for n in names], dtype=np.bool_),
         "amount": np.round(np.array(amount), 2),
         "present_amount": np.round(np.array(present), 2),
@@ -213,9 +214,3 @@ def _task_payments(network: Network) -> Payments:
 def _days(network: Network, dates: NDArray[Any]) -> NDArray[np.int64]:
     start: date = network.periods.start
     return (dates.astype("datetime64[D]") - np.datetime64(start, "D")).astype(np.int64)
-
-
-def _texts(values: Any) -> NDArray[Any]:
-    array = np.empty(len(values), dtype=object)
-    array[:] = list(values)
-    return array

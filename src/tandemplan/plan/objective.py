@@ -8,17 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.model.schema import (
-    Demand,
-    Item,
     Lane,
     Offer,
-    Operation,
-    Rule,
-    Site,
-    Skill,
-    Stock,
-    Tranche,
-    WorkCentre,
 )
 from tandemplan.network.demands import CERTAINTIES
 from tandemplan.network.network import Network
@@ -141,29 +132,3 @@ def _service(network: Network, x: Variables, terms: dict[str, Floats]) -> None:
     last = float(discount(network, np.array([network.periods.days - 1]))[0])
     terms["damages"][x.lost[counted]] = demands.damages(counted, demands.late_if_lost[counted]) * last
     terms["lost_revenue"][x.lost[counted]] = demands.price[counted] * last
-
-
-def unused(network: Network) -> list[str]:
-    """Return what a plan does not limit yet, in words, where the programme asks for it."""
-    notes = list(network.cells.not_obeyed())
-    programme = network.programme
-    offers, operations = programme[Offer], programme[Operation]
-    if (operations.learning_slope < 1).any() or not np.isnan(operations.yield_start_share).all():
-        notes.append(
-            "Hours and yields are the mature ones: people and processes that still learn will be slower at first."
-        )
-    if len(programme[Skill]) or len(programme[WorkCentre]):
-        notes.append(
-            "People, stations, tools and shifts stay at their present numbers: nothing is hired, bought or chosen."
-        )
-    if len(programme[Tranche]) or len(programme[Rule]):
-        notes.append("Funding, cash, origin, work-share and other rules are not limits yet.")
-    if (programme[Demand].minimum_shipment_units > 0).any():
-        notes.append("Minimum shipments are relaxed: part deliveries may be smaller.")
-    if (offers.minimum_order_units > 0).any() or (offers.order_multiple_units > 0).any():
-        notes.append("Minimum orders and order multiples are relaxed; price breaks and shipment costs are not counted.")
-    if not np.isnan(programme[Item].shelf_life_days).all() or not np.isnat(programme[Stock].expiry).all():
-        notes.append("Shelf life and expiry are not limits yet.")
-    if not np.isnan(programme[Site].receiving_lines_per_week).all():
-        notes.append("Order lines received in a week are not limited until orders are whole.")
-    return notes

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tandemplan.arrays import sums, texts
 from tandemplan.model.schema import Demand
 from tandemplan.network.demands import CERTAINTIES
 from tandemplan.network.network import Network
 from tandemplan.network.places import only_site
 from tandemplan.plan.flows import Amounts
 from tandemplan.results.store import Frame
-from tandemplan.solver.lp import sums
 
 Floats = NDArray[np.float64]
 
@@ -29,10 +28,10 @@ def deliveries(network: Network, amounts: Amounts) -> Frame:
     return {
         "demand": demands.names[row],
         "contract": table.contract[row],
-        "customer": _texts(demands.customers)[row],
+        "customer": texts(demands.customers)[row],
         "demand_class": demands.demand_class[row],
         "site": network.site[network.demand_node[row]],
-        "item": _texts(demands.items)[row],
+        "item": texts(demands.items)[row],
         "quantity": quantity,
         "due": network.periods.dates(demands.due[row]),
         "delivered": network.periods.dates(ways.day[order]),
@@ -64,11 +63,11 @@ def demand_summary(network: Network, amounts: Amounts) -> Frame:
     kept = kept[np.lexsort((demands.names[kept].astype(str), demands.due[kept], demands.demand_class[kept]))]
     frame = {
         "demand": demands.names,
-        "customer": _texts(demands.customers),
+        "customer": texts(demands.customers),
         "demand_class": demands.demand_class,
-        "certainty": _texts([CERTAINTIES[c] for c in demands.certainty]),
-        "item": _texts(demands.items),
-        "site": _texts([s or only_site(network.programme) for s in table.site]),
+        "certainty": texts([CERTAINTIES[c] for c in demands.certainty]),
+        "item": texts(demands.items),
+        "site": texts([s or only_site(network.programme) for s in table.site]),
         "quantity": demands.quantity,
         "due": network.periods.dates(demands.due),
         "on_time": on_time,
@@ -119,15 +118,9 @@ def classes(network: Network, summary: Frame, bounds: Mapping[tuple[int, str], f
         columns["value"].append(value)
         columns["bound"].append(bound)
         columns["gap"].append(gap_of(value, bound, sum(s for _, s in parts.values())))
-    sums = {
+    served = {
         n: np.array([summary[m][summary["demand_class"] == r].sum() for r in ranks])
         for n, m in (("demanded", "quantity"), ("on_time", "on_time"), ("late", "late"), ("lost", "lost"))
     }
     days = np.array([summary["late_unit_days"][summary["demand_class"] == r].sum() for r in ranks])
-    return {"demand_class": ranks, **sums, "late_unit_days": days, **{n: np.array(v) for n, v in columns.items()}}
-
-
-def _texts(values: Any) -> NDArray[Any]:
-    array = np.empty(len(values), dtype=object)
-    array[:] = list(values)
-    return array
+    return {"demand_class": ranks, **served, "late_unit_days": days, **{n: np.array(v) for n, v in columns.items()}}

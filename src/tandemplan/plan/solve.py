@@ -15,13 +15,14 @@ import numpy as np
 
 import tandemplan
 from tandemplan.model.programme import Programme
+from tandemplan.model.schema import Item
 from tandemplan.network.network import Network, network_of
 from tandemplan.plan import flows as goods
 from tandemplan.plan import money_tables as money
 from tandemplan.plan import service_tables as service
 from tandemplan.plan.limits import limits, worth_of_hours
 from tandemplan.plan.model import PlanModel, model_of
-from tandemplan.plan.objective import unused
+from tandemplan.plan.notes import notes_of
 from tandemplan.plan.variables import idle_plan
 from tandemplan.results.store import Frame, Run
 from tandemplan.solver.elastic import Break, breaks, elastic
@@ -35,7 +36,7 @@ HARD = frozenset({"balance", "on hand", "demand", "safety stock", "coming use", 
 class PlanOptions:
     """How to plan.
 
-    `gap` at which a stage with whole-number decisions may end, `time_limit` in seconds for the whole solve, `threads` of
+    `gap` within which each stage must be proved for the plan to count as optimal, `time_limit` in seconds for the whole solve, `threads` of
     the solver, and `memory_mb` that it may use (None: no limit).
     """
 
@@ -83,11 +84,13 @@ def plan(
     if outcome.x is not None:
         frames, more = _answer(model, outcome)
         info |= more
+        if info["status"] == "optimal" and max(s["gap"] for s in more["objective"]["stages"]) > options.gap:
+            info |= {"status": "feasible", "reason": "not proved within the gap asked for"}
     elif outcome.status == "infeasible":
         info["conflicts"] = _conflicts(model, options)
-    info["notes"] = unused(network)
+    info["notes"] = notes_of(network)
     info["size"] = dict(zip(("rows", "columns", "non_zeros"), model.lp.size, strict=True))
-    info["seconds"] = {"build": built - begin, "solve": solved - built, "tables": time.perf_counter() - solved}
+    info["seconds"] = {"build": built - begin, "solve": solved - built, "write": time.perf_counter() - solved}
     return Run(info, frames)
 
 
@@ -176,8 +179,7 @@ def _objective(model: PlanModel, outcome: Outcome, frames: Mapping[str, Frame]) 
         {"demand_class": c, "value": round(v, 6), "bound": round(b, 6), "gap": round(g, 9)} for c, v, b, g in rows
     ]
     last = stages[-1]
-    totals = {n: round(float(classes[n].sum()), 6) for n in ("demanded", "on_time", "late", "lost")}
-    totals["cost"] = round(float(costs["amount"].sum()), 2)
+    totals = {"cost": round(float(costs["amount"].sum()), 2), "units": _units(model.network, frames["demand_summary"])}
     objective = {
         "value": last["value"],
         "bound": last["bound"],
@@ -186,6 +188,17 @@ def _objective(model: PlanModel, outcome: Outcome, frames: Mapping[str, Frame]) 
         "stages": stages,
     }
     return {"objective": objective, "totals": totals}
+
+
+def _units(network: Network, summary: Frame) -> dict[str, dict[str, float]]:
+    """Return what is demanded, on time, late and lost in all, apart for each unit of measure."""
+    items = network.programme[Item]
+    measure = dict(zip(items.item, items.unit, strict=True))
+    unit = np.array([measure[i] for i in summary["item"]], dtype=object)
+    names = (("demanded", "quantity"), ("on_time", "on_time"), ("late", "late"), ("lost", "lost"))
+    return {
+        str(u): {n: round(float(summary[c][unit == u].sum()), 6) for n, c in names} for u in sorted(set(unit.tolist()))
+    }
 
 
 def _conflicts(model: PlanModel, options: PlanOptions) -> list[dict[str, Any]]:

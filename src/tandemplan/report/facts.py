@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from tandemplan.model.programme import Programme
-from tandemplan.model.schema import Customer, Item, Offer, Row, Skill, Supplier, Tool, WorkCentre
+from tandemplan.model.schema import Customer, Item, Lane, Offer, Row, Site, Skill, Supplier, Task, Tool, WorkCentre
 from tandemplan.report.wording import counted, day, listed, number
 from tandemplan.results.shape import DEMAND_SUMMARY, LIMITS, LOAD, Shape
 from tandemplan.results.store import Run
@@ -20,10 +20,11 @@ Cells = dict[str, Any]
 FAMILY_WORDS = {
     "balance": "supply of",
     "hours": "hours of",
-    "offers": "capacity of the supplier's offer",
+    "offers": "what can be sent by",
     "lanes": "carriage on the lane",
     "storage": "room for stock at",
     "hazard storage": "room for hazardous stock at",
+    "task": "waiting for the task",
 }
 
 
@@ -79,7 +80,7 @@ class Limit:
     `name` is the row that limits, `label` what it is called. `worth` is the largest in any period, per `unit`; `demands` the most demands that it hurts in any period.
     """
 
-    what: str
+    family: str
     name: str
     label: str
     stage: str
@@ -93,7 +94,7 @@ class Limit:
     @property
     def subject(self) -> str:
         """Return the limit as the subject of a sentence."""
-        return f"{FAMILY_WORDS.get(self.what, self.what)} {self.label}"
+        return f"{FAMILY_WORDS.get(self.family, self.family)} {self.label}"
 
     @property
     def span(self) -> str:
@@ -105,10 +106,11 @@ class Limit:
         """Return the limit in one sentence."""
         verb = "holds back" if self.demands else "limits"
         hurt = f" and hurts {counted(self.demands, 'demand')}" if self.demands else ""
+        worth = "in money" if self.stage == "cost" else "weighted unit-days"
         unit = {"hours": "hour", "units": "unit", "": "unit"}.get(self.unit, self.unit)
         return (
             f"{self.subject[0].upper()}{self.subject[1:]} {verb} {self.stage} {self.span} "
-            f"({counted(self.periods, 'period')}){hurt}; one more {unit} is worth up to {number(self.worth)}."
+            f"({counted(self.periods, 'period')}){hurt}; one more {unit} is worth up to {number(self.worth)} {worth}."
         )
 
 
@@ -116,13 +118,13 @@ def limits(run: Run, programme: Programme) -> list[Limit]:
     """Return the limits, those of deliveries first, then by demands hurt, periods and worth."""
     groups: dict[tuple[str, str, str, str], list[Cells]] = defaultdict(list)
     for r in rows(run, LIMITS):
-        groups[r["what"], r["name"], r["stage"], r["unit"]].append(r)
+        groups[r["family"], r["name"], r["stage"], r["unit"]].append(r)
     labels = _labels(programme)
     found = [
         Limit(
-            what,
+            family,
             name,
-            labels.get(what, _same)(name),
+            labels.get(family, _same)(name),
             stage,
             min(r["period_start"] for r in members),
             max(r["period_start"] for r in members),
@@ -131,14 +133,18 @@ def limits(run: Run, programme: Programme) -> list[Limit]:
             unit,
             max(r["demands_hurt"] for r in members),
         )
-        for (what, name, stage, unit), members in groups.items()
+        for (family, name, stage, unit), members in groups.items()
     ]
-    return sorted(found, key=lambda x: (not of_delivery(x), -x.demands, -x.periods, -x.worth, x.what, x.name, x.stage))
+    return sorted(
+        found, key=lambda x: (not of_delivery(x), -x.demands, -x.periods, -x.worth, x.family, x.name, x.stage)
+    )
 
 
 def _labels(programme: Programme) -> dict[str, Callable[[str], str]]:
     """Return how rows of each constraint family are called; other families call them by their names."""
     items, offers = item_names(programme), {r.offer: r for r in programme[Offer].rows()}
+    lanes = {r.lane: r for r in programme[Lane].rows()}
+    sites, tasks = row_names(programme, Site), row_names(programme, Task)
     suppliers = row_names(programme, Supplier)
 
     def node(name: str) -> str:
@@ -147,14 +153,26 @@ def _labels(programme: Programme) -> dict[str, Callable[[str], str]]:
 
     def offer(name: str) -> str:
         row = offers.get(name)
-        return (
-            name
-            if row is None
-            else f"{name} ({items.get(row.item, row.item)} from {suppliers.get(row.supplier, row.supplier)})"
-        )
+        if row is None:
+            return name
+        return f"{suppliers.get(row.supplier, row.supplier)}: {items.get(row.item, row.item)}"
+
+    def lane(name: str) -> str:
+        row = lanes.get(name)
+        return name if row is None else f"{name} ({row.from_place} to {row.to_site}, {row.mode or 'any mode'})"
 
     resources = resource_names(programme)
-    return {"balance": node, "offers": offer, "hours": lambda name: resources.get(name, name)}
+    named = {"hours": resources, "storage": sites, "hazard storage": sites, "task": tasks}
+    return {
+        "balance": node,
+        "offers": offer,
+        "lanes": lane,
+        **{family: _called(known) for family, known in named.items()},
+    }
+
+
+def _called(known: dict[str, str]) -> Callable[[str], str]:
+    return lambda name: known.get(name, name)
 
 
 def resource_names(programme: Programme) -> dict[str, str]:

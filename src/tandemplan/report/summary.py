@@ -39,7 +39,7 @@ def five_lines(run: Run, programme: Programme) -> list[str]:
         return _no_plan(run)
     return [
         _delivered(run, programme),
-        _when(run),
+        _when(run, programme),
         _never(run, programme),
         _cost(run, programme),
         _limit(run, programme),
@@ -82,26 +82,32 @@ def _delivered(run: Run, programme: Programme) -> str:
 
 
 def _got(members: list[Cells], units: dict[str, str]) -> str:
+    asked = sums(members, "quantity", units)
     by_unit = [
-        f"{number(got)} of {number(sums(members, 'quantity', units)[unit])}" + f" {'units' if unit == 'each' else unit}"
+        f"{number(got)} of {number(asked[unit])} {'units' if unit == 'each' else unit} ({percent(got, asked[unit])})"
         for unit, got in sorted(_served_by_unit(members, units).items())
     ]
-    return f"{listed(by_unit)} ({percent(_served(members), _asked(members))})"
+    return listed(by_unit)
 
 
-def _when(run: Run) -> str:
+def _when(run: Run, programme: Programme) -> str:
+    """Say when deliveries are made; where items are counted in several units, deliveries are counted instead of units."""
     table = [r for r in rows(run, DELIVERIES) if r["quantity"] > NOTHING]
     if not table:
         return "By when: Nothing is delivered."
+    units = item_units(programme)
+    one_unit = len({units.get(r["item"], "each") for r in table}) == 1
+    size = (lambda r: r["quantity"]) if one_unit else (lambda _: 1.0)
     late = [r for r in table if r["late_days"] > 0]
-    total, late_units = sum(r["quantity"] for r in table), sum(r["quantity"] for r in late)
+    total, late_units = sum(map(size, table)), sum(map(size, late))
     span = f"First delivery {day(min(r['delivered'] for r in table))}, last {day(max(r['delivered'] for r in table))}"
     if late_units <= NOTHING:
         return f"By when: {span}; every delivery is on time."
-    mean = sum(r["quantity"] * r["late_days"] for r in late) / late_units
+    mean = sum(size(r) * r["late_days"] for r in late) / late_units
+    share = f"{percent(total - late_units, total)} of {'it' if one_unit else 'deliveries'} on time"
     return (
-        f"By when: {span}; {percent(total - late_units, total)} of it on time, the rest late by "
-        f"{number(round(mean))} days on average, {number(max(r['late_days'] for r in late))} at most."
+        f"By when: {span}; {share}, the rest late by {counted(round(mean), 'day')} on average, "
+        f"{number(max(r['late_days'] for r in late))} at most."
     )
 
 
@@ -163,8 +169,8 @@ def proof(run: Run) -> str:
     if worst > 0.995:
         return "Nothing is proved yet: give it more time."
     if worst < 5e-7:
-        return "Proved: no plan serves these classes, in their order, with less delay."
-    return f"Proved: no plan serves these classes, in their order, with delays more than {gap_text(worst)} smaller."
+        return "Proved: on these periods and days, no plan serves these classes in their order with less delay."
+    return f"Proved: on these periods and days, no plan has delays more than {gap_text(worst)} smaller, class by class."
 
 
 def _start_up(run: Run, programme: Programme) -> list[str]:
@@ -175,16 +181,8 @@ def _start_up(run: Run, programme: Programme) -> list[str]:
     name = row_names(programme, Task).get(last["task"], last["task"])
     critical = sum(bool(r["critical"]) for r in table)
     return [
-        f"Start-up: {counted(len(table), 'task')}, the last ({name}) done {day(last['end'])}; {critical} of them critical."
+        f"Start-up: {counted(len(table), 'task')}, the last ({name}) done {day(last['end'])} at mean durations; {critical} critical."
     ]
-
-
-def _asked(table: list[Cells]) -> float:
-    return float(sum(r["quantity"] for r in table))
-
-
-def _served(table: list[Cells]) -> float:
-    return float(sum(r["on_time"] + r["late"] for r in table))
 
 
 def _served_by_unit(table: list[Cells], units: dict[str, str]) -> dict[str, float]:

@@ -116,7 +116,7 @@ CLASSES = Shape(
         _units("value", "Weighted unit-days late: what the class is planned to keep small.", "weighted unit-days"),
         _units(
             "bound",
-            "No plan that serves the classes before as well can have a lower value.",
+            "No plan on these periods and days that serves the classes before as well can have a lower value.",
             "weighted unit-days",
             audited=False,
         ),
@@ -227,7 +227,7 @@ LOAD = Shape(
         _money("overtime_cost", "Cost of overtime."),
         _units(
             "worth_per_hour",
-            "What one more hour takes off the first class it helps.",
+            "What one more hour takes off the first class it helps, at most.",
             "weighted unit-days per hour",
             audited=False,
         ),
@@ -271,12 +271,20 @@ LIMITS = Shape(
     "limits",
     "A limit that holds the plan back in one period.",
     (
-        _text("what", "Kind of limit: the name of its constraint family.", audited=False),
-        _text("name", "Resource, offer, lane, site or item that is short.", audited=False),
+        _text(
+            "what",
+            "Kind of limit: capacity, people, supplier, lane, storage, material (nothing can bring it yet) or task.",
+            audited=False,
+        ),
+        _text("family", "Constraint family of the limit, as the formulation calls it.", audited=False),
+        _text("name", "Resource, offer, lane, site, item or task that is short.", audited=False),
         _date("period_start", "First day of the period.", audited=False),
-        _text("stage", "The objective it holds back: a class and certainty, stock, or cost.", audited=False),
+        _text("stage", "The objective it holds back: a class and certainty, or cost.", audited=False),
         _units(
-            "worth", "What one more unit of the limit takes off that objective.", "per unit of the limit", audited=False
+            "worth",
+            "What one more unit of the limit takes off that objective at most (weighted unit-days, or money).",
+            "per unit of the limit",
+            audited=False,
         ),
         _text("unit", "Unit of the limit.", audited=False),
         _whole(

@@ -8,6 +8,7 @@ import io
 import json
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from tandemplan.model.programme import Programme
 from tandemplan.model.writing import write as write_programme
 from tandemplan.results.shape import SHAPES, Shape, Type
 
+STATUSES = ("optimal", "feasible", "infeasible", "stopped")  # the best answer first
 Frame = Mapping[str, NDArray[Any]]
 
 
@@ -44,16 +46,23 @@ class RunError(ValueError):
 def write_run(run: Run, programme: Programme, folder: Path) -> Path:
     """Write a run to `folder` whole or not at all, and return the folder.
 
-    An older run there is replaced; anything else there is left alone and refused with RunError.
+    An older run there is replaced, unless it is a better answer about the same programme (optimal before feasible before
+    none): that one stays, and the run goes to a folder beside it, named after its status. Anything that is no run is
+    left alone and refused with RunError.
     """
+    if _is_better(folder, run):
+        folder = folder.with_name(f"{folder.name}-{run.info['status']}")
     if folder.exists() and any(folder.iterdir()) and not (folder / "run.json").is_file():
         raise RunError(f"{folder} is not empty and no run; choose another folder.")
     folder.parent.mkdir(parents=True, exist_ok=True)
     working = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
+        begin = time.perf_counter()
         digests = _write_tables(run, working)
         write_programme(programme, working / "programme", sort=True)
-        info = {**run.info, "digests": digests}
+        seconds = dict(run.info.get("seconds", {}))
+        seconds["write"] = seconds.get("write", 0.0) + time.perf_counter() - begin
+        info = {**run.info, "seconds": {n: round(s, 3) for n, s in seconds.items()}, "digests": digests}
         (working / "run.json").write_text(json.dumps(info, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         working.chmod(0o755)
         _swap(working, folder)
@@ -102,6 +111,15 @@ def read_table(shape: Shape, file: Path) -> Frame:
         raise RunError(f"{file.name}:{short} does not have {len(shape.names)} cells.")
     columns = list(zip(*rows[1:], strict=True)) or [()] * len(shape.names)
     return {f.name: _values(file, f.name, f.type, cells) for f, cells in zip(shape.fields, columns, strict=True)}
+
+
+def _is_better(folder: Path, run: Run) -> bool:
+    """Return whether the run in a folder answers the same programme better than `run`."""
+    if not (folder / "run.json").is_file():
+        return False
+    old = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    same = old.get("programme", {}).get("digest") == run.info["programme"]["digest"]
+    return bool(same and STATUSES.index(old.get("status", "stopped")) < STATUSES.index(run.info["status"]))
 
 
 def _write_tables(run: Run, folder: Path) -> dict[str, str]:

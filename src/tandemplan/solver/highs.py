@@ -10,6 +10,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from tandemplan.problems import SolverDiedError
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.stages import (
     Limits,
@@ -26,7 +27,15 @@ from tandemplan.solver.stages import (
 
 Floats = NDArray[np.float64]
 PRIMAL_SIMPLEX = 4
+DUAL_SIMPLEX = 1
 REPORT_SECONDS = 0.5
+OUT_OF_TIME, BY_USER = "stopped by the time limit", "stopped by the user"
+IMPOSSIBLE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
+ENDED = (
+    highspy.HighsModelStatus.kOptimal,
+    highspy.HighsModelStatus.kTimeLimit,
+    highspy.HighsModelStatus.kInterrupt,
+)
 
 
 def solve(
@@ -42,49 +51,68 @@ def solve(
 
     The first objective is solved by dual simplex after presolve. Each further one starts from the best basis of the one
     before and stays, by primal simplex, within its best plans. A limit of time or `cancelled` ends the work: the best
-    plan so far is returned with what is proved; `fallback` stands in for a first plan, if it is feasible.
+    plan so far is returned with what is proved. `fallback` stands in, under the status `stopped`, when there is none.
     """
     begin = time.monotonic()
     engine = _engine(lp, work)
     x: Floats | None = None
     answers: list[StageAnswer] = []
     limits = limits_of(lp)
+    cause = ""
     for k, (name, cost) in enumerate(stages):
         scale = float(np.abs(cost).max(initial=0.0)) or 1.0
-        _prepare(engine, limits, cost / scale, first=k == 0)
         left = None if work.seconds is None else work.seconds - (time.monotonic() - begin)
-        if (left is not None and left <= 0) or cancelled():
+        cause = OUT_OF_TIME if left is not None and left <= 0 else BY_USER if cancelled() else ""
+        if cause:
             break
+        _prepare(engine, limits, cost / scale, first=k == 0)
         _watch(engine, name, begin, on_report, cancelled)
         started = time.monotonic()
-        status = _run(engine, left)
-        if k == 0 and status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        status = _run(engine, left, again=k > 0)
+        if k == 0 and status in IMPOSSIBLE:
             return Outcome("infeasible", None, ())
+        cause = _cause(engine, status)
         found = _plan(engine)
         x = found if found is not None else x
-        finished = status == highspy.HighsModelStatus.kOptimal
         if x is None:
             break
-        answer = _answer(engine, lp, limits, cost, x, finished=finished, begin=started, scale=scale)
+        answer = _answer(engine, lp, limits, cost, x, finished=not cause, begin=started, scale=scale)
         answers.append(answer)
         on_report(Report(name, answer.value, answer.bound, time.monotonic() - begin, answer.iterations))
-        if not finished:
+        if cause:
             break
         limits = narrowed(limits, scale, answer.row_duals, answer.column_duals)
-    if x is None and fallback is not None and feasible(lp, fallback):
-        x = fallback
-    out_of_time = work.seconds is not None and time.monotonic() - begin >= work.seconds
-    return _outcome(stages, x, answers, "stopped by the time limit" if out_of_time else "stopped by the user")
+    if x is None and cause not in (OUT_OF_TIME, BY_USER):
+        raise SolverDiedError(f"No plan: {cause}.")
+    return _outcome(stages, x, answers, cause, fallback if fallback is not None and feasible(lp, fallback) else None)
 
 
-def _outcome(stages: list[tuple[str, Floats]], x: Floats | None, answers: list[StageAnswer], cause: str) -> Outcome:
+def _outcome(
+    stages: list[tuple[str, Floats]],
+    x: Floats | None,
+    answers: list[StageAnswer],
+    cause: str,
+    fallback: Floats | None,
+) -> Outcome:
+    status = "stopped" if x is None else "feasible" if cause else "optimal"
+    x = fallback if x is None else x
     if x is None:
-        return Outcome("stopped", None, (), cause)
-    done = len(answers) == len(stages) and all(a.finished for a in answers)
+        return Outcome(status, None, (), cause)
+    blank = np.zeros(0)
     for _, cost in stages[len(answers) :]:
-        blank = np.zeros(0)
         answers.append(StageAnswer(float(cost @ x), 0.0 if (cost >= 0).all() else -np.inf, False, blank, blank, 0.0, 0))
-    return Outcome("optimal", x, tuple(answers)) if done else Outcome("feasible", x, tuple(answers), cause)
+    return Outcome(status, x, tuple(answers), cause)
+
+
+def _cause(engine: Any, status: Any) -> str:
+    """Return why the engine ended before the best plan, or nothing when it did not."""
+    if status == highspy.HighsModelStatus.kOptimal:
+        return ""
+    if status == highspy.HighsModelStatus.kTimeLimit:
+        return OUT_OF_TIME
+    if status == highspy.HighsModelStatus.kInterrupt:
+        return BY_USER
+    return f"the solver could not go on: {engine.modelStatusToString(status)}"
 
 
 def _engine(lp: Lp, work: Work) -> Any:
@@ -134,10 +162,15 @@ def _watch(engine: Any, name: str, begin: float, on_report: OnReport, cancelled:
     engine.cbSimplexInterrupt += look
 
 
-def _run(engine: Any, seconds: float | None) -> Any:
+def _run(engine: Any, seconds: float | None, *, again: bool) -> Any:
+    """Run the engine and return its status; a warm start that gets lost is tried `again` from nothing, after presolve."""
     limit = np.inf if seconds is None else engine.getRunTime() + seconds
     engine.setOptionValue("time_limit", limit)
     engine.run()
+    if again and engine.getModelStatus() not in ENDED:
+        engine.clearSolver()
+        engine.setOptionValue("simplex_strategy", DUAL_SIMPLEX)
+        engine.run()
     return engine.getModelStatus()
 
 
@@ -162,4 +195,6 @@ def _answer(
     row_duals = np.array(solution.row_dual, dtype=np.float64) * scale
     column_duals = np.array(solution.col_dual, dtype=np.float64) * scale
     bound = max(proven_bound(lp, limits, cost, row_duals), floor)
+    if bound > value + 1e-6 * max(abs(value), scale):
+        raise SolverDiedError(f"The proof contradicts the plan: bound {bound:g}, value {value:g}.")
     return StageAnswer(value, min(bound, value), True, row_duals, column_duals, time.monotonic() - begin, iterations)

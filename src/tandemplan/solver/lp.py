@@ -9,14 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tandemplan.arrays import sums
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 NO_COLUMN = -1
-
-
-def sums(group: Ints, values: Floats, count: int) -> Floats:
-    """Return the sum of `values` in each of `count` groups."""
-    return np.asarray(np.bincount(group, values, minlength=count), dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ import os
 import pickle
 import subprocess
 import sys
+import tempfile
 from typing import IO, Any
 
 import numpy as np
@@ -29,34 +30,36 @@ def solve_in_child(
     KeyboardInterrupt (Ctrl-C) cancels the solve; the best plan so far comes back, with `reason` saying so. A second one
     ends the child. A child that dies is an outcome `memory` (it ran out of it) or raises SolverDiedError with its words.
     """
+    last_words = tempfile.TemporaryFile()  # noqa: SIM115 - a pipe that nobody reads could fill up
     child = subprocess.Popen(
         [sys.executable, "-m", "tandemplan.solver.child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=last_words,
         start_new_session=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )
     assert child.stdin is not None
-    assert child.stdout is not None
     try:
         with contextlib.suppress(BrokenPipeError):
             job = {"lp": lp, "stages": stages, "work": work, "fallback": fallback}
             pickle.dump(job, child.stdin, protocol=pickle.HIGHEST_PROTOCOL)
             child.stdin.flush()
-        return _answer(child, child.stdout, child.stdin, on_report, work)
+        return _answer(child, on_report, work, last_words)
     finally:
         child.kill()
         child.communicate()
+        last_words.close()
 
 
-def _answer(child: Any, answers: IO[bytes], orders: IO[bytes], on_report: OnReport, work: Work) -> Outcome:
+def _answer(child: Any, on_report: OnReport, work: Work, last_words: IO[bytes]) -> Outcome:
+    answers, orders = child.stdout, child.stdin
     reason = ""
     while True:
         try:
             message = _next(answers)
             if message is None:
-                return _died(child, work)
+                return _died(child, work, last_words)
             kind, content = message
             if kind == "report":
                 on_report(content)
@@ -82,13 +85,16 @@ def _next(answers: IO[bytes]) -> tuple[str, Any] | None:
         return None
 
 
-def _died(child: Any, work: Work) -> Outcome:
-    words = child.stderr.read().decode(errors="replace").strip()
+def _died(child: Any, work: Work, last_words: IO[bytes]) -> Outcome:
     child.wait()
+    last_words.seek(0)
+    words = last_words.read().decode(errors="replace").strip()
     if work.memory_mb is not None and ("MemoryError" in words or "bad_alloc" in words or child.returncode < 0):
         return Outcome("memory", None, (), _memory_words(work))
     raise SolverDiedError(f"The solver ended with code {child.returncode}: {words[-2000:]}")
 
 
 def _memory_words(work: Work) -> str:
+    if work.memory_mb is None:
+        return "the solver ran out of memory"
     return f"the solver needs more memory than the {work.memory_mb} MB it may use"

@@ -93,13 +93,16 @@ def proven_bound(lp: Lp, limits: Limits, cost: Floats, row_duals: Floats) -> flo
     """Return the lower bound on `cost` that row prices prove within limits, by weak duality.
 
     sum over rows of y * (lower if y > 0 else upper) + sum over columns of d * (lower if d > 0 else upper), where
-    d = cost - A'y. Prices of the wrong sign on an open side count as 0 within TOLERANCE (of the largest cost), and prove
-    nothing (-inf) beyond it. Bertsimas and Tsitsiklis 1997, Introduction to Linear Optimization, theorem 4.3.
+    d = cost - A'y. Row prices of the wrong sign on an open side are set to 0 first, so any y gives a bound. A reduced cost of
+    the wrong sign on a column without that bound counts as 0 within 10 TOLERANCE of the largest cost (the solver's own
+    tolerance; columns are finite in any plan), and proves nothing (-inf) beyond it.
+    Bertsimas and Tsitsiklis 1997, Introduction to Linear Optimization, theorem 4.3.
     """
-    reduced = cost - lp.transposed_times(row_duals)
-    rows = _priced(row_duals, limits.row_lower, limits.row_upper, np.abs(cost).max(initial=1e-12))
-    columns = _priced(reduced, limits.lower, limits.upper, np.abs(cost).max(initial=1e-12))
-    return float(rows + columns)
+    side = np.where(row_duals > 0, limits.row_lower, limits.row_upper)
+    prices = np.where(np.isfinite(side), row_duals, 0.0)
+    rows = float((prices * np.where(np.isfinite(side), side, 0.0)).sum())
+    reduced = cost - lp.transposed_times(prices)
+    return rows + _priced(reduced, limits.lower, limits.upper, np.abs(cost).max(initial=1e-12))
 
 
 def _priced(price: Floats, lower: Floats, upper: Floats, scale: float) -> float:

@@ -81,7 +81,25 @@ def parents_are_made(facts: Facts) -> Iterator[Fault]:
             yield Fault(bom, i, message, "Add a row to operations for it.")
 
 
-CHECKS = (not_its_own_component, no_cycle, one_rank, alternative_is_a_bill, parents_are_made)
+@check("bill-without-operation", Operation)
+def alternatives_are_worked(facts: Facts) -> Iterator[Fault]:
+    """Each bill of an item that is made has a make operation: one of its own alternative, or one for all alternatives."""
+    operations, bom = facts[Operation], facts[BomLine]
+    steps: dict[str, set[str]] = {}
+    for item, when, name in zip(
+        operations.item.tolist(), operations.when.tolist(), operations.alternative.tolist(), strict=True
+    ):
+        if when == "make":
+            steps.setdefault(item, set()).add(name)
+    told: set[tuple[str, str]] = set()
+    for i, bill in enumerate(zip(bom.parent.tolist(), bom.alternative.tolist(), strict=True)):
+        if bill[0] in steps and not steps[bill[0]] & {"", bill[1]} and bill not in told:
+            told.add(bill)
+            message = f"bill '{bill[1]}' of '{bill[0]}' has no make operation, so nothing can be made by it."
+            yield Fault(bom, i, message, "Add an operation of that alternative, or one whose alternative is blank.")
+
+
+CHECKS = (not_its_own_component, no_cycle, one_rank, alternative_is_a_bill, parents_are_made, alternatives_are_worked)
 
 
 def _lines(facts: Facts) -> list[tuple[str, str]]:

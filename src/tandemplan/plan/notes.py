@@ -1,0 +1,97 @@
+"""What a plan does not count yet, said in words wherever a programme asks for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tandemplan.model.schema import (
+    Contract,
+    Customer,
+    Demand,
+    Item,
+    Lane,
+    Licence,
+    Offer,
+    Operation,
+    Partner,
+    Row,
+    Rule,
+    Site,
+    Skill,
+    Stock,
+    Supplier,
+    Task,
+    Tool,
+    Tranche,
+    WorkCentre,
+)
+from tandemplan.model.tables import cell_text, column_array
+from tandemplan.network.network import Network
+
+
+@dataclass(frozen=True)
+class Uncounted:
+    """Cells that plans do not obey yet: a note is due where one of `columns` (none: any row) says more than its default."""
+
+    row_class: type[Row]
+    columns: tuple[str, ...]
+    note: str
+
+
+UNCOUNTED = (
+    Uncounted(
+        Operation,
+        ("learning_slope", "yield_start_share"),
+        "Hours and yields are the mature ones: people and processes that still learn will be slower at first.",
+    ),
+    Uncounted(
+        Skill, (), "People stay at their present numbers: nobody is hired, trained or leaves."
+    ),
+    Uncounted(WorkCentre, ("most_stations",), "Stations and shifts stay as they are: nothing is bought or chosen."),
+    Uncounted(Tool, ("most_sets",), "Tool sets stay as they are, but for options already chosen."),
+    Uncounted(Tool, ("supplier",), "Tools held by suppliers do not limit what they send."),
+    Uncounted(Tranche, (), "Funding and cash are not limits yet."),
+    Uncounted(Rule, (), "Rules (origin, work-share, sharing, rolling hours and others) are not limits yet."),
+    Uncounted(Partner, ("work_share",), "Work-shares are not limits yet."),
+    Uncounted(Customer, ("fair_share", "fill_rate_share"), "Shares and fill rates of customers inside a class are not sought yet."),
+    Uncounted(Task, ("needs",), "Conditions on production or money that end a task are not checked: tasks take their mean durations."),
+    Uncounted(Task, ("every_days",), "Tasks that repeat are shown once."),
+    Uncounted(Demand, ("minimum_shipment_units",), "Minimum shipments are relaxed: part deliveries may be smaller."),
+    Uncounted(Demand, ("group",), "Demands of a group may be delivered apart."),
+    Uncounted(Offer, ("minimum_order_units", "order_multiple_units"), "Minimum orders and order multiples are relaxed."),
+    Uncounted(Offer, ("price_breaks",), "Price breaks are not counted: units cost the full price."),
+    Uncounted(Offer, ("qualification_cost",), "Offers are qualified without a decision, and at no cost."),
+    Uncounted(Lane, ("shipment_cost",), "Costs per shipment are not counted."),
+    Uncounted(Operation, ("minimum_lot_units", "lot_multiple_units"), "Minimum lots and lot multiples are relaxed; set-ups count by the usual lot."),
+    Uncounted(Operation, ("transfer",), "Steps of one lot may run in the same period: transfers do not delay it."),
+    Uncounted(Item, ("shelf_life_days",), "Shelf life is not a limit yet."),
+    Uncounted(Stock, ("expiry",), "Stock on hand does not expire."),
+    Uncounted(Licence, ("validity_days", "cap_units"), "Licences are valid for ever and without a cap once they are there."),
+    Uncounted(Site, ("receiving_lines_per_week",), "Order lines received in a week are not limited."),
+    Uncounted(Contract, ("advance_share", "payment_days"), "Advances and terms of payment do not shape the plan."),
+    Uncounted(Supplier, ("prepayment_share", "payment_days"), "Prepayments and terms of suppliers do not shape the plan."),
+)  # fmt: skip
+
+
+def notes_of(network: Network) -> list[str]:
+    """Return what a plan of this network does not count, in words."""
+    found = list(network.cells.not_obeyed())
+    found += [u.note for u in UNCOUNTED if _says(network, u)]
+    weights = network.demands.weight[(network.demands.quantity > 0) & (network.demands.weight > 0)]
+    if len(weights) and weights.max() > 1e5 * weights.min():
+        found.append("Weights of demands differ by more than a factor of 100,000: the smallest may count as nothing.")
+    return found
+
+
+def _says(network: Network, uncounted: Uncounted) -> bool:
+    table = network.programme[uncounted.row_class]
+    if not uncounted.columns:
+        return len(table) > 0
+    for name in uncounted.columns:
+        column = table.description.column(name)
+        assert column is not None
+        blank = column_array(column, [column.default])[0]
+        default = cell_text(column, blank)
+        if any(cell_text(column, v) != default for v in table.columns[name]):
+            return True
+    return False
