@@ -207,9 +207,21 @@ def test_stopped_before_any_answer_is_code_4(planner):
     assert json.loads(done.stdout) == {"error": "Stopped before any answer."}
 
 
-def test_stopped_with_a_plan_is_an_answer(planner):
-    planner(run_of(TABLES, status="stopped", reproducible=False))
+def test_a_plan_cut_short_is_an_answer_and_an_idle_one_is_none(planner):
+    planner(run_of(TABLES, status="feasible", reproducible=False))
     assert tandemplan("plan", EXAMPLE).exit_code == 0
+    planner(run_of(TABLES, status="stopped", reproducible=False))
+    assert tandemplan("plan", EXAMPLE).exit_code == 4
+
+
+def test_a_worse_answer_does_not_replace_a_better_one(planner):
+    planner(run_of(TABLES))
+    assert tandemplan("plan", EXAMPLE, "--out", "run").exit_code == 0
+    planner(run_of(TABLES, status="stopped", reproducible=False))
+    done = tandemplan("plan", EXAMPLE, "--out", "run")
+    assert "Kept: run holds a better answer" in done.stdout
+    assert json.loads(Path("run/run.json").read_text())["status"] == "optimal"
+    assert json.loads(Path("run-stopped/run.json").read_text())["status"] == "stopped"
 
 
 def test_a_folder_that_is_no_run_is_refused_before_the_work(planner):

@@ -325,5 +325,5 @@ def test_a_component_without_supply_is_what_is_short(run):
     """
     assert values(run) == [4]
     assert rows(run, "limits", "what name demands_hurt", stage="class 1 firm", period_start="2026-06-02") == [
-        ("balance", "A", 1)
+        ("material", "A", 1)
     ]

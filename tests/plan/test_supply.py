@@ -144,7 +144,7 @@ def test_a_lane_carries_so_many_kilograms(run):
         ("2026-06-02", "2026-06-03", 2),
         ("2026-06-03", "2026-06-04", 1),
     ]
-    assert rows(run, "limits", "name period_start worth unit", stage="class 1 firm", what="lanes") == [
+    assert rows(run, "limits", "name period_start worth unit", stage="class 1 firm", what="lane", family="lanes") == [
         ("L", f"2026-06-0{day}", 0.5, "kg") for day in (1, 2)
     ]
 

@@ -33,11 +33,11 @@ bench,work centre,2026-06-15,40,40,6
 bench,work centre,2026-06-22,40,40,2.5
 spare bench,work centre,2026-06-01,40,0,0
 [limits]
-what,name,period_start,stage,worth,unit,demands_hurt
-hours,bench,2026-06-15,class 2 firm,6,hours,2
-hours,bench,2026-06-22,class 2 firm,2.5,hours,1
-balance,kit,2026-06-01,class 1 firm,7,units,1
-offers,kits,2026-06-08,cost,0.7,units,0
+what,family,name,period_start,stage,worth,unit,demands_hurt
+capacity,hours,bench,2026-06-15,class 2 firm,6,hours,2
+capacity,hours,bench,2026-06-22,class 2 firm,2.5,hours,1
+material,balance,kit,2026-06-01,class 1 firm,7,units,1
+supplier,offers,kits,2026-06-08,cost,0.7,units,0
 [costs]
 term,decided,amount,present_amount
 purchases,yes,3000,3000

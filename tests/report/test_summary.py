@@ -23,7 +23,7 @@ def test_first_steps_in_five_lines(run, programme):
         "Cost: 3,002.80 EUR: purchases 3,000 EUR and holding 2.80 EUR.",
         (
             "Limit: Hours of bench, from 15 Jun 2026 to 22 Jun 2026; then supply of Kit of parts. "
-            "Proved: no plan serves these classes, in their order, with less delay."
+            "Proved: on these periods and days, no plan serves these classes in their order with less delay."
         ),
     ]
 
@@ -57,14 +57,14 @@ def test_a_plan_without_any_delay_says_so():
         "By when: First delivery 5 Jun 2026, last 5 Jun 2026; every delivery is on time.",
         "Never: Nothing that is asked for is lost.",
         "Cost: 0 EUR.",
-        "Limit: Nothing; every promise is kept. Proved: no plan serves these classes, in their order, with less delay.",
+        "Limit: Nothing; every promise is kept. Proved: on these periods and days, no plan serves these classes in their order with less delay.",
     ]
 
 
 @pytest.mark.parametrize(
     ("gap", "said"),
     [
-        (0.0008, "with delays more than 0.08 % smaller"),
+        (0.0008, "no plan has delays more than 0.08 % smaller"),
         (float("nan"), "is not proved"),
         (float("inf"), "is not proved"),
         (0.0, "with less delay"),
@@ -99,14 +99,14 @@ def test_a_run_stopped_too_early_says_so(programme):
 
 def test_limits_of_deliveries_come_first_and_gather_periods(run, programme):
     found = limits(run, programme)
-    assert [(x.what, x.name, x.periods, x.demands) for x in found] == [
+    assert [(x.family, x.name, x.periods, x.demands) for x in found] == [
         ("hours", "bench", 2, 2),
         ("balance", "kit", 1, 1),
         ("offers", "kits", 1, 0),
     ]
     assert found[0].sentence == (
         "Hours of bench holds back class 2 firm from 15 Jun 2026 to 22 Jun 2026 (2 periods) and hurts 2 demands; "
-        "one more hour is worth up to 6."
+        "one more hour is worth up to 6 weighted unit-days."
     )
 
 

@@ -84,7 +84,7 @@ def plan(
     if outcome.x is not None:
         frames, more = _answer(model, outcome)
         info |= more
-        if info["status"] == "optimal" and max(s["gap"] for s in more["objective"]["stages"]) > options.gap:
+        if info["status"] == "optimal" and _worst_gap(model, outcome) > options.gap:
             info |= {"status": "feasible", "reason": "not proved within the gap asked for"}
     elif outcome.status == "infeasible":
         info["conflicts"] = _conflicts(model, options)
@@ -188,6 +188,11 @@ def _objective(model: PlanModel, outcome: Outcome, frames: Mapping[str, Frame]) 
         "stages": stages,
     }
     return {"objective": objective, "totals": totals}
+
+
+def _worst_gap(model: PlanModel, outcome: Outcome) -> float:
+    gaps = zip(model.stages, outcome.stages, strict=True)
+    return max((service.gap_of(a.value, a.bound, s.scale) for s, a in gaps), default=0.0)
 
 
 def _units(network: Network, summary: Frame) -> dict[str, dict[str, float]]:
