@@ -11,7 +11,7 @@ from typing import Any
 import typer
 
 from tandemplan.cli import app
-from tandemplan.results.shape import SHAPES, Field, Shape, Type
+from tandemplan.results.shape import RUN_KEYS, SHAPES, Field, Shape, Type
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
 TYPE_WORDS = {
@@ -46,6 +46,7 @@ def results_page() -> str:
         "Columns without a second look are those that the audit cannot prove from the tables; a digest guards them.",
         "",
     ]
+    parts += ["## `run.json`", "", "| key | meaning |", "|---|---|", *(f"| `{k}` | {m} |" for k, m in RUN_KEYS), ""]
     for shape in SHAPES:
         parts += _table(shape)
     return "\n".join(parts).rstrip() + "\n"

@@ -7,6 +7,7 @@ import pytest
 
 from tandemplan.audit import audit
 from tandemplan.plan import PlanOptions, plan
+from tandemplan.results.shape import RUN_KEYS
 from tandemplan.results.store import read_run, write_run
 from tandemplan.testing.models import programme_of
 
@@ -85,6 +86,7 @@ def test_equal_questions_have_equal_bytes(programme, first, tmp_path):
     assert [s.pop("seconds").keys() for s in said] == [{"build": 0, "solve": 0, "write": 0}.keys()] * 2
     assert said[0] == said[1]
     assert said[0]["reproducible"] is True
+    assert set(said[0]) | {"seconds", "conflicts", "machine"} == {k for k, _ in RUN_KEYS} | {"machine"}
 
 
 def test_what_is_written_reads_back(programme, first, tmp_path):

@@ -309,3 +309,22 @@ SHAPES = (
     CLASSES, DELIVERIES, DEMAND_SUMMARY, PURCHASES, PRODUCTION, MOVES, STOCK, STOCK_TARGETS, LOAD, PEOPLE, OPTIONS,
     TASKS, LIMITS, COSTS,
 )  # fmt: skip
+RUN_KEYS = (
+    ("run", "Id of the run: `plan-` and a digest of programme, options and versions."),
+    ("verb", "The command that made it."),
+    ("programme", "`name`, and the `digest` of settings and rows, overlays applied."),
+    ("scenarios", "Names of the overlays, in order."),
+    ("options", "Options of the command."),
+    ("seed", "Seed of the programme."),
+    ("versions", "Versions of Tandemplan, solver, numpy and Python; `machine` beside it is the processor type."),
+    ("status", "`optimal`, `feasible` (best plan so far), `infeasible` or `stopped` (ended before any plan)."),
+    ("reason", "What ended the work, when it was not the best plan."),
+    ("reproducible", "The same question gives the same bytes in every table; no where a clock or a person ended it."),
+    ("objective", "`classes` (value, bound, gap of each), `stages` (each objective in its order, `finished` or not), and the last stage's value, bound and gap."),
+    ("totals", "Cost of all terms, and demanded, on time, late and lost for each unit of measure."),
+    ("conflicts", "Of an infeasible programme: the limits that the cheapest relaxation breaks, in words and numbers."),
+    ("notes", "What the plan does not count yet."),
+    ("size", "Rows, columns and non-zeros of the model."),
+    ("seconds", "Time to read, build, solve and write; alone not reproducible."),
+    ("digests", "SHA-256 of each table."),
+)  # fmt: skip
