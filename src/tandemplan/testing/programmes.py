@@ -337,7 +337,7 @@ def _risks(draw: Draw, frame: Frame) -> list[Row]:
         "work_centres[W1].availability_share *= 0.5",
         "skills[K1].headcount *= 0",
         "tools[T1].sets += 1",
-        "demands[d1].quantity_units *= 2",
+        "demands[*].quantity_units *= 2",
         *(f"tasks[{t}].duration_days += 3" for t in frame.tasks),
         *(("crossings[X1].delay_hours += 50",) if frame.border else ()),
         *(("licences[H2].processing_days += 2",) if frame.border else ()),
