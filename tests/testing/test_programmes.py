@@ -6,9 +6,15 @@ from tandemplan.model.schema import (
     BomLine,
     CalendarRow,
     Contract,
+    Cost,
+    Crossing,
     Demand,
+    Item,
     Lane,
+    Licence,
     OpenOrder,
+    Operation,
+    Option,
     Risk,
     Stock,
     StockPolicy,
@@ -16,7 +22,9 @@ from tandemplan.model.schema import (
 )
 from tandemplan.testing.programmes import programmes
 
-FEATURES = (BomLine, CalendarRow, Contract, Demand, Lane, OpenOrder, Risk, Stock, StockPolicy, Task)
+FEATURES = (
+    BomLine, CalendarRow, Contract, Cost, Crossing, Demand, Lane, Licence, OpenOrder, Option, Risk, Stock, StockPolicy, Task,
+)  # fmt: skip
 
 
 def test_random_programmes_have_no_faults_and_every_feature():
@@ -39,4 +47,6 @@ def test_random_programmes_have_no_faults_and_every_feature():
     assert [c.__name__ for c in FEATURES if not any(len(p[c]) for p in drawn)] == []
     assert any("months" in p.settings.periods for p in drawn)
     assert any(2 in p[BomLine].rank for p in drawn)
+    assert any(p[Item].hazard.any() for p in drawn)
+    assert {w for p in drawn for w in p[Operation].when} == {"make", "receive", "deliver"}
     assert {len(set(p[Demand].site)) for p in drawn} > {1}
