@@ -94,7 +94,9 @@ def alternatives_are_worked(facts: Facts) -> Iterator[Fault]:
     bills: dict[str, set[str]] = {}
     for parent, name in zip(bom.parent.tolist(), bom.alternative.tolist(), strict=True):
         bills.setdefault(parent, {""}).add(name)
-    steps = {item: names for item, names in steps.items() if names <= bills.get(item, {""})}  # others are told of already
+    steps = {
+        item: names for item, names in steps.items() if names <= bills.get(item, {""})
+    }  # others are told of already
     told: set[tuple[str, str]] = set()
     for i, bill in enumerate(zip(bom.parent.tolist(), bom.alternative.tolist(), strict=True)):
         if bill[0] in steps and not steps[bill[0]] & {"", bill[1]} and bill not in told:
