@@ -111,9 +111,11 @@ def plan(
             metavar="G", min=0, max=1, help="A plan counts as optimal when each stage is proved within this share."
         ),
     ] = 0.001,
-    threads: Annotated[int, typer.Option(metavar="N", min=1, help="Threads of the solver (its simplex uses one).")] = 1,
+    threads: Annotated[
+        int, typer.Option(metavar="N", min=1, max=256, help="Threads of the solver (its simplex uses one).")
+    ] = 1,
     memory_limit: Annotated[
-        int | None, typer.Option(metavar="MB", min=64, help="Most memory of the solver, in megabytes.")
+        int | None, typer.Option(metavar="MB", min=64, max=1_000_000, help="Most memory of the solver, in megabytes.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -143,8 +145,30 @@ def report(
 
 
 def main() -> None:
-    """Run the shell on the arguments of this process."""
-    app()
+    """Run the shell on the arguments of this process.
+
+    Wrong use leaves with 2 and, with `--json`, one JSON object on standard output; an interrupt at any time with 4.
+    """
+    command: Any = typer.main.get_command(app)
+    try:
+        code = command.main(standalone_mode=False)
+    except typer.Exit as error:
+        code = error.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        code = _say(_refused(STOPPED, "Stopped before any answer."), as_json="--json" in sys.argv)
+    except Exception as error:
+        if not hasattr(error, "format_message"):
+            raise
+        code = _misused(error)
+    sys.exit(code if isinstance(code, int) else DONE)
+
+
+def _misused(error: Any) -> int:
+    """Say why the command cannot be understood."""
+    if "--json" in sys.argv:
+        print(json.dumps({"error": error.format_message()}, ensure_ascii=False, indent=2))
+    error.show()
+    return WRONG_USE
 
 
 def _new(folder: str, example: str, workbook: str) -> Outcome:
@@ -170,7 +194,16 @@ def _copy_example(example: str, folder: Path) -> None:
         raise UseError(f"There is no example '{example}'; there are {', '.join(known)}. {did_you_mean(example, known)}")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UseError(f"{folder} is there already and not empty; choose another folder.")
-    shutil.copytree(examples / example, folder, dirs_exist_ok=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    working = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        shutil.copytree(examples / example, working, dirs_exist_ok=True)
+        working.chmod(0o755)
+        working.replace(folder)  # whole or not at all; an empty folder there gives way
+    except shutil.Error as error:
+        raise OSError(None, str(error.args[0][0][-1] if error.args and error.args[0] else error)) from error
+    finally:
+        shutil.rmtree(working, ignore_errors=True)
 
 
 def examples_folder() -> Path:
@@ -201,7 +234,7 @@ def _check(path: str, scenarios: list[str], sets: list[str]) -> Outcome:
 def _read(path: str, scenarios: list[str], sets: list[str]) -> Programme:
     from tandemplan.model.reading import check as read_and_check
 
-    if not Path(path).exists():
+    if not path or not Path(path).exists():
         siblings = [p.name for p in Path(path).parent.glob("*")] if Path(path).parent.is_dir() else []
         raise UseError(f"There is no programme '{path}'. {did_you_mean(Path(path).name, siblings)}")
     reading = read_and_check(path, scenarios, sets)

@@ -75,7 +75,8 @@ def _take(book: Book, used: dict[tuple[Resource, int], Sums], done: tuple[int, f
         open_ = open_ and share > 0 and day >= step.opens
         for resource, hours in step.hours.items():
             if share > 0:
-                used[resource, book.horizon.period(day)].add(units * step.entering * hours / share)
+                rate = step.entering * hours / share
+                used[resource, book.horizon.period(day)].add(units * rate, rate)
     return open_
 
 

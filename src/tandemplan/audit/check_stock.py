@@ -114,9 +114,10 @@ def check_storage(book: Book) -> Iterator[Finding]:
         if item is None or site is None or r.period_start not in book.horizon.cuts[:-1]:
             continue
         at = (site, book.horizon.period(r.period_start))
-        room[at].add(r.closing * float(items.volume_m3[item]))
+        volume, weight = float(items.volume_m3[item]), float(items.weight_kg[item])
+        room[at].add(r.closing * volume, volume)
         if items.hazard[item]:
-            hazard[at].add(r.closing * float(items.weight_kg[item]))
+            hazard[at].add(r.closing * weight, weight)
     for column, unit, totals in (("storage_m3", "m3", room), ("hazard_storage_kg", "kg of hazardous goods", hazard)):
         for (site, period), total in sorted(totals.items()):
             most = book.dated.on("sites", site, column, book.horizon.cuts[period + 1] - 1)

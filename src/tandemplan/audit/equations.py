@@ -10,26 +10,28 @@ from tandemplan.audit.findings import Finding, allowed, allowed_money, shown
 
 Where = tuple[str, int | None, str]  # table, line, what the row is about
 NO_DAY = -(2**61)
+ROUNDING = 1e-5  # units: what six printed decimals may hide after some sums
 
 
 class Sums:
     """A running total over rows, and what tolerance it has gathered."""
 
-    __slots__ = ("rows", "size", "total")
+    __slots__ = ("rounding", "rows", "size", "total")
 
     def __init__(self) -> None:
-        self.total, self.size, self.rows = 0.0, 0.0, 0
+        self.total, self.size, self.rows, self.rounding = 0.0, 0.0, 0, 0.0
 
-    def add(self, value: float) -> None:
-        """Add the value of one row."""
+    def add(self, value: float, rate: float = 0.0) -> None:
+        """Add the value of one row; `rate` is what one printed unit stands for, where units are printed rounded."""
         self.total += value
         self.size += abs(value)
         self.rows += 1
+        self.rounding += ROUNDING * abs(rate)
 
     @property
     def allowed(self) -> float:
         """Return the tolerance of an equation with this total."""
-        return allowed(self.size, max(self.rows, 1))
+        return allowed(self.size, max(self.rows, 1)) + self.rounding
 
 
 def equal(where: Where, column: str, said: float, right: float, *, tolerance: float | None = None) -> Iterator[Finding]:

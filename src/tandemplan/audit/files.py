@@ -12,7 +12,7 @@ import numpy as np
 from tandemplan.audit.findings import Finding
 from tandemplan.model.programme import Programme
 from tandemplan.results.shape import SHAPES, Shape, Type
-from tandemplan.results.store import Frame, RunError, read_table
+from tandemplan.results.store import Frame, RunError, info_digest, read_table
 
 MAY_BE_BLANK = frozenset({"demand_summary.last_delivery", "options.date"})
 RUN, PROGRAMME = "run.json", "programme"
@@ -73,6 +73,8 @@ def check_digests(folder: Path, info: Mapping[str, Any], programme: Programme) -
             yield Finding(
                 shape.name, None, "", "table-digest", "the file is not the one the run wrote: its digest differs."
             )
+    if digests.get("run") != info_digest(info):
+        yield Finding(RUN, None, "", "run-digest", "it is not what the run wrote: its digest differs.")
     said = mapping(info, "programme").get("digest")
     if said != programme.digest:
         message = f"the programme's digest is {programme.digest[:12]}, but the run planned {str(said)[:12]}."

@@ -51,10 +51,13 @@ def _number(column: Column, raw: Any) -> float:
         raise CellError("not-a-number", f"{column.name} is {_shown(raw)}; it must be a number ({column.unit}).")
     if isinstance(raw, str) and not _NUMBER.fullmatch(raw):
         raise CellError("not-a-number", *_why_no_number(column, raw))
-    value = float(raw)
+    try:
+        value = float(raw)
+    except OverflowError:
+        raise CellError("too-large", f"{column.name} is far beyond 1e12, the largest number that is read.") from None
     if not math.isfinite(value):
         raise CellError("not-finite", f"{column.name} is {raw}; it must be a finite number.")
-    _check_bounds(column, value)
+    check_bounds(column, value)
     return value
 
 
@@ -67,7 +70,8 @@ def _why_no_number(column: Column, raw: str) -> tuple[str, str]:
     return message, ""
 
 
-def _check_bounds(column: Column, value: float) -> None:
+def check_bounds(column: Column, value: float) -> None:
+    """Raise CellError when a number lies outside the bounds of its column."""
     if column.low is not None and value < column.low:
         raise CellError("too-small", f"{column.name} is {value:g}; it must be at least {column.low:g}.")
     if column.above is not None and value <= column.above:
@@ -107,10 +111,14 @@ def _date(column: Column, raw: Any) -> date:
             raw = date.fromisoformat(raw)
         except ValueError:
             raise CellError("not-a-date", f"{column.name} is {_shown(raw)}; there is no such day.") from None
-    found: date = raw
-    if not EARLIEST <= found <= LATEST:
-        raise CellError("date-out-of-range", f"{column.name} is {found}; dates from {EARLIEST} to {LATEST} are read.")
-    return found
+    return in_range(column, raw)
+
+
+def in_range(column: Column, when: date) -> date:
+    """Return a date that lies in the range that is read; raises CellError for others."""
+    if not EARLIEST <= when <= LATEST:
+        raise CellError("date-out-of-range", f"{column.name} is {when}; dates from {EARLIEST} to {LATEST} are read.")
+    return when
 
 
 def _name(column: Column, raw: Any) -> str:

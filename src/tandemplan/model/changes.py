@@ -3,7 +3,7 @@
 A change says: in a table, in some rows, in one column: set, add or multiply by a value, from a date to a date. On one
 line it is written `table[rows].column = value`, with `+=` to add and `*=` to multiply. `rows` is a key (its parts
 joined by '|'), or conditions `column=value,value` joined by '|' (all must hold; a list column holds when it contains
-the value), or `*` for every row. Settings are changed by `programme.setting = value`.
+the value), or `*` for every row; in parts and values `*` and `?` stand for any text and any one letter. Settings are changed by `programme.setting = value`.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from tandemplan.model.cells import CellError, parse
+from tandemplan.model.cells import CellError, check_bounds, in_range, parse
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import TABLES, Column, Kind, Option, Risk, Settings
+from tandemplan.model.schema.columns import MOST_DAYS
 from tandemplan.model.tables import Table, cell_text, column_array
 from tandemplan.problems import Problem, did_you_mean
 
@@ -178,6 +179,7 @@ def _resolve(
             column = target(change)
             rows = select(programme[TABLES[change.table]], change.rows)
             value = _effect_value(column, change)
+            _fits(programme, column, change, rows=rows, value=value)
         except CellError as error:
             problems.append(Problem(*place, error.code, error.message, error.hint))
             continue
@@ -190,6 +192,23 @@ def _effect_value(column: Column, change: Change) -> float:
         raise CellError("not-a-number", f"{change.column} is no number; a dated effect changes numbers and dates.")
     number = Column(change.column, Kind.NUMBER, "", required=True, unit=column.unit)
     return float(parse(number, change.value))  # type: ignore[arg-type]
+
+
+def _fits(programme: Programme, column: Column, change: Change, *, rows: Sequence[int], value: float) -> None:
+    """Raise CellError when an effect takes a cell out of the bounds of its column (sums stop at 0 instead)."""
+    if column.kind is Kind.DATE:
+        return
+    if change.operation == "set":
+        check_bounds(column, value)
+    elif change.operation == "multiply" and value < 0:
+        raise CellError("too-small", f"{change.column} is multiplied by {value:g}; a factor is at least 0.")
+    elif column.high is not None:
+        cells = programme[TABLES[change.table]].columns[column.name][list(rows)]
+        most = float(
+            np.max(cells + value if change.operation == "add" else cells * value, initial=0.0, where=~np.isnan(cells))
+        )
+        if most > column.high:
+            raise CellError("too-large", f"{change.column} becomes {most:g}; it must be at most {column.high:g}.")
 
 
 def _place_of(programme: Programme, table: str, key: str) -> tuple[str, int]:
@@ -222,7 +241,9 @@ def _changed(column: Column, old: Any, change: Change) -> Any:
     if old is None:
         raise CellError("blank-cell", f"{column.name} is blank there; set it instead.")
     if column.kind is Kind.DATE:
-        return (np.datetime64(old, "D") + round(amount)).item()
+        if abs(amount) > MOST_DAYS:
+            raise CellError("too-large", f"{column.name} moves by {amount:g} days; at most {MOST_DAYS} are added.")
+        return in_range(column, (np.datetime64(old, "D") + round(amount)).item())
     new = old + amount if change.operation == "add" else old * amount
     return parse(column, cell_text(column, float(new)))
 

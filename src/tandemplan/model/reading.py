@@ -89,8 +89,8 @@ def parse_settings(name: str, text: str | None) -> tuple[Settings, list[Problem]
         ]
     try:
         found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        return Settings(), [Problem(name, None, "unreadable", f"it is not valid TOML: {error}.")]
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError is a ValueError; so is a number of 5,000 digits
+        return Settings(), [Problem(name, None, "unreadable", f"it is not valid TOML: {str(error)[:200]}.")]
     words = [line.split("=")[0].strip() for line in text.splitlines()]
     return settings_of(name, found, {word: line for line, word in reversed(list(enumerate(words, 1)))})
 

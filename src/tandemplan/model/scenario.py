@@ -72,13 +72,25 @@ def read_info(folder: Path) -> tuple[ScenarioInfo, list[Problem]]:
         ]
     try:
         found = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        return ScenarioInfo(folder.name), [Problem(str(file), None, "unreadable", f"it is not valid TOML: {error}.")]
+    except (ValueError, RecursionError) as error:  # not UTF-8, not TOML, or a number of 5,000 digits
+        words = f"it is not valid TOML: {str(error)[:200]}."
+        return ScenarioInfo(folder.name), [Problem(str(file), None, "unreadable", words)]
     known = ["name", "note", "date"]
     problems = [
         Problem(str(file), None, "unknown-setting", f"there is no setting '{word}'.", did_you_mean(word, known))
         for word in found
         if word not in known
+    ]
+    kinds = {"name": str, "note": str, "date": Date}
+    problems += [
+        Problem(
+            str(file),
+            None,
+            "not-a-value",
+            f"setting '{word}' is {raw!r}; it must be a {'date' if word == 'date' else 'text'}.",
+        )
+        for word, raw in found.items()
+        if word in kinds and not isinstance(raw, kinds[word])
     ]
     when = found.get("date")
     return ScenarioInfo(str(found.get("name", folder.name)), str(found.get("note", "")), when), problems
@@ -171,7 +183,12 @@ def _change(programme: Programme, sheet: Sheet, scenario: str) -> tuple[Programm
     for i in range(len(rows)):
         r = rows.row(i)
         change = Change(r.table, r.key, r.column, r.operation, r.value, r.from_date, r.to_date, *rows.place(i))
-        if r.from_date is None:
+        if r.to_date is not None and (r.from_date is None or r.to_date < r.from_date):
+            message = (
+                f"to_date is {r.to_date}, from_date {r.from_date or 'blank'}; a change ends on or after its first day."
+            )
+            problems.append(Problem(*rows.place(i), "dates-out-of-order", message))
+        elif r.from_date is None:
             plain.append(change)
         else:
             programme = _event(programme, change, scenario)

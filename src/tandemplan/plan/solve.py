@@ -7,7 +7,7 @@ import json
 import platform
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from typing import Any
 
@@ -71,6 +71,9 @@ def plan(
     tell = progress or (lambda _: None)
     begin = time.perf_counter()
     tell(Progress("build", None, None, None, 0.0))
+    programme = replace(
+        programme, tables={n: t.sorted() for n, t in programme.tables.items()}
+    )  # no answer hangs on their order
     network = network_of(programme)
     model = model_of(network)
     built = time.perf_counter()

@@ -64,7 +64,8 @@ def plan_lines(run: Run, programme: Programme) -> list[str]:
 
 def _no_plan(run: Run) -> list[str]:
     if run.info["status"] != "infeasible":
-        return ["No plan: the run was stopped before any plan was found."]
+        reason = run.info.get("reason") or "stopped"
+        return [f"No plan: the run ended before any plan was found ({reason})."]
     conflicts = run.info.get("conflicts", [])
     first = f"No plan: {counted(len(conflicts), 'limit')} cannot all be kept."
     return [first, *(f"Conflict: {c['text']}" for c in conflicts[:4])]

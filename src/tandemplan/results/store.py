@@ -21,6 +21,7 @@ from tandemplan.model.programme import Programme
 from tandemplan.model.writing import write as write_programme
 from tandemplan.results.shape import SHAPES, Shape, Type
 
+FIRST_DAY, LAST_DAY = np.datetime64("1700-01-01", "D"), np.datetime64("9999-12-31", "D")
 STATUSES = ("optimal", "feasible", "infeasible", "stopped")  # the best answer first
 Frame = Mapping[str, NDArray[Any]]
 
@@ -62,6 +63,7 @@ def write_run(run: Run, programme: Programme, folder: Path) -> Path:
         write_programme(programme, working / "programme", sort=True)
         seconds = dict(run.info.get("seconds", {}))
         seconds["write"] = seconds.get("write", 0.0) + time.perf_counter() - begin
+        digests["run"] = info_digest(run.info)
         info = {**run.info, "seconds": {n: round(s, 3) for n, s in seconds.items()}, "digests": digests}
         (working / "run.json").write_text(json.dumps(info, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         working.chmod(0o755)
@@ -69,6 +71,12 @@ def write_run(run: Run, programme: Programme, folder: Path) -> Path:
     finally:
         shutil.rmtree(working, ignore_errors=True)
     return folder
+
+
+def info_digest(info: Mapping[str, Any]) -> str:
+    """Return a SHA-256 of what `run.json` says, without its `digests` and the `seconds` that never repeat."""
+    said = {k: v for k, v in info.items() if k not in ("digests", "seconds")}
+    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def read_run(folder: Path) -> Run:
@@ -133,13 +141,23 @@ def _write_tables(run: Run, folder: Path) -> dict[str, str]:
 
 
 def _swap(working: Path, folder: Path) -> None:
-    old = None
-    if folder.exists():
-        old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
-        folder.replace(old)
-    working.replace(folder)
-    if old is not None:
-        shutil.rmtree(old)
+    """Put `working` in the place of `folder`; what was there is there again if that fails."""
+    for attempt in range(20):
+        old = folder.with_name(f"{working.name}-old-{attempt}")
+        try:
+            if folder.exists():
+                folder.replace(old)
+            working.replace(folder)
+        except OSError:
+            if old.exists() and not folder.exists():
+                old.replace(folder)
+                raise
+            shutil.rmtree(old, ignore_errors=True)
+            if attempt == 19:
+                raise
+            continue  # another process has just put its run there
+        shutil.rmtree(old, ignore_errors=True)
+        return
 
 
 def _texts(kind: Type, values: NDArray[Any]) -> list[str]:
@@ -161,6 +179,13 @@ def _trim(text: str) -> str:
     return "0" if text == "-0" else text
 
 
+def _dates(cells: tuple[str, ...]) -> NDArray[Any]:
+    found = np.array([c or "NaT" for c in cells], dtype="datetime64[D]")
+    if ((found < FIRST_DAY) | (found > LAST_DAY)).any():
+        raise ValueError(f"a day lies outside {FIRST_DAY} to {LAST_DAY}")
+    return found
+
+
 def _values(file: Path, name: str, kind: Type, cells: tuple[str, ...]) -> NDArray[Any]:
     try:
         if kind in (Type.UNITS, Type.MONEY):
@@ -170,7 +195,7 @@ def _values(file: Path, name: str, kind: Type, cells: tuple[str, ...]) -> NDArra
         if kind is Type.FLAG:
             return np.array([{"yes": True, "no": False}[c] for c in cells], dtype=np.bool_)
         if kind is Type.DATE:
-            return np.array([c or "NaT" for c in cells], dtype="datetime64[D]")
+            return _dates(cells)
     except (ValueError, KeyError) as error:
         raise RunError(f"{file.name}: column {name} holds a cell that is no {kind.value}: {error}") from error
     array = np.empty(len(cells), dtype=object)

@@ -23,16 +23,19 @@ from tandemplan.solver.stages import (
     limits_of,
     narrowed,
     proven_bound,
+    scale_of,
 )
 
 Floats = NDArray[np.float64]
 PRIMAL_SIMPLEX = 4
 DUAL_SIMPLEX = 1
 REPORT_SECONDS = 0.5
+BEYOND = 10.0  # times the largest amount in the plan: what columns without an upper bound are taken to reach
 OUT_OF_TIME, BY_USER = "stopped by the time limit", "stopped by the user"
 IMPOSSIBLE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
+BEST = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty)
 ENDED = (
-    highspy.HighsModelStatus.kOptimal,
+    *BEST,
     highspy.HighsModelStatus.kTimeLimit,
     highspy.HighsModelStatus.kInterrupt,
 )
@@ -60,7 +63,7 @@ def solve(
     limits = limits_of(lp)
     cause = ""
     for k, (name, cost) in enumerate(stages):
-        scale = float(np.abs(cost).max(initial=0.0)) or 1.0
+        scale = scale_of(cost)
         left = None if work.seconds is None else work.seconds - (time.monotonic() - begin)
         cause = OUT_OF_TIME if left is not None and left <= 0 else BY_USER if cancelled() else ""
         if cause:
@@ -106,7 +109,7 @@ def _outcome(
 
 def _cause(engine: Any, status: Any) -> str:
     """Return why the engine ended before the best plan, or nothing when it did not."""
-    if status == highspy.HighsModelStatus.kOptimal:
+    if status in BEST:
         return ""
     if status == highspy.HighsModelStatus.kTimeLimit:
         return OUT_OF_TIME
@@ -176,10 +179,12 @@ def _run(engine: Any, seconds: float | None, *, again: bool) -> Any:
 
 def _plan(engine: Any) -> Floats | None:
     """Return the columns of the engine's current plan when it is a feasible one."""
+    if engine.getModelStatus() == highspy.HighsModelStatus.kModelEmpty:
+        return np.zeros(engine.getNumCol())
     if engine.getInfo().primal_solution_status != 2:
         return None
     x = np.array(engine.getSolution().col_value, dtype=np.float64)
-    return x if len(x) else None
+    return x if len(x) == engine.getNumCol() else None
 
 
 def _answer(
@@ -194,7 +199,8 @@ def _answer(
         return StageAnswer(value, floor, False, blank, blank, time.monotonic() - begin, iterations)
     row_duals = np.array(solution.row_dual, dtype=np.float64) * scale
     column_duals = np.array(solution.col_dual, dtype=np.float64) * scale
-    bound = max(proven_bound(lp, limits, cost, row_duals), floor)
+    most = BEYOND * max(1.0, float(np.abs(x).max(initial=0.0)))
+    bound = max(proven_bound(lp, limits, cost, row_duals, most), floor)
     if bound > value + 1e-6 * max(abs(value), scale):
         raise SolverDiedError(f"The proof contradicts the plan: bound {bound:g}, value {value:g}.")
     return StageAnswer(value, min(bound, value), True, row_duals, column_duals, time.monotonic() - begin, iterations)

@@ -89,28 +89,30 @@ def limits_of(lp: Lp) -> Limits:
     return Limits(lp.lower, lp.upper, lp.row_lower, lp.row_upper)
 
 
-def proven_bound(lp: Lp, limits: Limits, cost: Floats, row_duals: Floats) -> float:
+def scale_of(cost: Floats) -> float:
+    """Return what the costs of an objective are divided by, so that the largest is 10,000.
+
+    The solver's tolerance is absolute: with the largest at 1, small costs beside a large one would count as nothing.
+    """
+    largest = float(np.abs(cost).max(initial=0.0))
+    return largest / 1e4 if largest > 0 else 1.0
+
+
+def proven_bound(lp: Lp, limits: Limits, cost: Floats, row_duals: Floats, most: float) -> float:
     """Return the lower bound on `cost` that row prices prove within limits, by weak duality.
 
     sum over rows of y * (lower if y > 0 else upper) + sum over columns of d * (lower if d > 0 else upper), where
-    d = cost - A'y. Row prices of the wrong sign on an open side are set to 0 first, so any y gives a bound. A reduced cost of
-    the wrong sign on a column without that bound counts as 0 within 10 TOLERANCE of the largest cost (the solver's own
-    tolerance; columns are finite in any plan), and proves nothing (-inf) beyond it.
+    d = cost - A'y. Row prices of the wrong sign on an open side are set to 0 first, so any y gives a bound. A column
+    without an upper bound is taken to be at most `most`: far more than any amount in the plan.
     Bertsimas and Tsitsiklis 1997, Introduction to Linear Optimization, theorem 4.3.
     """
     side = np.where(row_duals > 0, limits.row_lower, limits.row_upper)
-    prices = np.where(np.isfinite(side), row_duals, 0.0)
-    rows = float((prices * np.where(np.isfinite(side), side, 0.0)).sum())
+    known = np.isfinite(side)
+    prices = np.where(known, row_duals, 0.0)
+    rows = float((prices * np.where(known, side, 0.0)).sum())
     reduced = cost - lp.transposed_times(prices)
-    return rows + _priced(reduced, limits.lower, limits.upper, np.abs(cost).max(initial=1e-12))
-
-
-def _priced(price: Floats, lower: Floats, upper: Floats, scale: float) -> float:
-    side = np.where(price > 0, lower, upper)
-    open_side = ~np.isfinite(side) & (price != 0)
-    if (np.abs(price[open_side]) > TOLERANCE * 10 * max(scale, 1e-12)).any():
-        return -np.inf
-    return float((price * np.where(open_side, 0.0, np.where(np.isfinite(side), side, 0.0))).sum())
+    lower, upper = np.maximum(limits.lower, -most), np.where(np.isfinite(limits.upper), limits.upper, most)
+    return rows + float((reduced * np.where(reduced > 0, lower, upper)).sum())
 
 
 def narrowed(limits: Limits, scale: float, row_duals: Floats, column_duals: Floats) -> Limits:

@@ -10,6 +10,7 @@ from tandemplan.model.checks.cycles import cycles
 from tandemplan.model.checks.facts import Facts, Fault, check
 from tandemplan.model.phrases import need, payments, predecessor, price_breaks
 from tandemplan.model.schema import Contract, Cost, Item, Licence, Offer, Task, Tranche
+from tandemplan.model.schema.columns import MOST_DAYS
 from tandemplan.model.tables import Table
 from tandemplan.problems import did_you_mean
 
@@ -34,6 +35,10 @@ def lags_can_be_read(facts: Facts) -> Iterator[Fault]:
     table, tasks = facts[Task], facts.names["tasks"]
     for i, before in enumerate(table.predecessors.tolist()):
         for text in before:
+            if predecessor(text)[1] > MOST_DAYS:
+                message = f"predecessors names '{text}': a lag is at most {MOST_DAYS} days."
+                yield Fault(table, i, message, "", ("predecessors",))
+                continue
             name, _, lag = text.partition("+")
             if lag and predecessor(text)[0] not in tasks and name.strip() in tasks:
                 message = f"predecessors names '{text}': '{lag.strip()}' is no number of days."

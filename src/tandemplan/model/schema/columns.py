@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
+MOST_DAYS = 36_500  # a hundred years: longer times are "for ever", which a blank cell says where it is allowed
 Value = str | float | int | bool | date | tuple[str, ...] | None
 
 
@@ -101,6 +102,8 @@ def choice(meaning: str, *choices: str, default: str, as_key: bool = False) -> A
 
 def number(meaning: str, *, unit: str, default: float | None = None, **bounds: Any) -> Any:
     """Declare a number in `unit` (`low`, `high`, `above`, `required` as in `Column`); None stays blank."""
+    if unit == "days":
+        bounds.setdefault("high", MOST_DAYS)
     return _declare(Kind.NUMBER, meaning, default, unit=unit, **bounds)
 
 
