@@ -92,8 +92,9 @@ def test_an_infeasible_run_says_what_conflicts(programme):
 
 
 def test_a_run_stopped_too_early_says_so(programme):
-    assert five_lines(run_of("", status="stopped"), programme) == [
-        "No plan: the run was stopped before any plan was found."
+    run = run_of("", status="stopped", reason="stopped by the time limit")
+    assert five_lines(run, programme) == [
+        "No plan: the run ended before any plan was found (stopped by the time limit)."
     ]
 
 

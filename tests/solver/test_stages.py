@@ -4,10 +4,12 @@ Minimise x + 2 y with x <= 3, y <= 5, x + y >= 4: x = 3, y = 1, value 5. The pri
 is one more y. The reduced cost of x is 1 - 2 = -1: it stays at its upper bound.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from tandemplan.solver.stages import limits_of, narrowed, proven_bound
+from tandemplan.solver.stages import limits_of, narrowed, proven_bound, scale_of
 
 from .models import two_columns
 
@@ -27,14 +29,18 @@ COST = np.array([1.0, 2.0])
     ],
 )
 def test_a_price_proves_a_bound(price, bound):
-    assert proven_bound(LP, limits_of(LP), COST, np.array([price])) == pytest.approx(bound, abs=1e-8)
+    assert proven_bound(LP, limits_of(LP), COST, np.array([price]), 30.0) == pytest.approx(bound, abs=1e-8)
 
 
-def test_a_reduced_cost_on_an_open_column_proves_nothing():
-    limits = limits_of(LP)
-    limits.upper[1] = np.inf
-    assert proven_bound(LP, limits, COST, np.array([3.0])) == -np.inf
-    limits.upper[1] = 5.0
+def test_a_column_without_an_upper_bound_reaches_at_most_what_is_given():
+    """y costs 2 and is priced at 3: 3 x 4 - 2 x 3 - 1 x 30."""
+    limits = replace(limits_of(LP), upper=np.array([3.0, np.inf]))
+    assert proven_bound(LP, limits, COST, np.array([3.0]), 30.0) == pytest.approx(-24)
+
+
+def test_costs_are_scaled_so_that_small_ones_beside_large_ones_still_count():
+    assert scale_of(np.array([1.0, 5e7])) == 5e3
+    assert scale_of(np.zeros(2)) == 1.0
 
 
 def test_only_the_best_plans_lie_within_narrowed_limits():

@@ -20,7 +20,8 @@ RUN, PROGRAMME = "run.json", "programme"
 
 def has_answer(folder: Path, info: Mapping[str, Any]) -> bool:
     """Say whether a run has an answer to audit: one that found none says so, and never wrote a table."""
-    wrote = bool(mapping(info, "digests")) or any(folder.glob("*.csv"))
+    tables = [n for n in mapping(info, "digests") if n != "run"]
+    wrote = bool(tables) or any(folder.glob("*.csv"))
     return wrote or info.get("status") not in ("infeasible", "stopped")
 
 

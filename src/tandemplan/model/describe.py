@@ -141,7 +141,7 @@ def column_schema(column: Column) -> dict[str, Any]:
 
     >>> from tandemplan.model.schema import Item
     >>> column_schema(Item.DESCRIPTION.column("shelf_life_days"))["anyOf"]
-    [{'type': 'number', 'exclusiveMinimum': 0}, {'type': 'null'}]
+    [{'type': 'number', 'maximum': 36500, 'exclusiveMinimum': 0}, {'type': 'null'}]
     """
     inner = _type_schema(column)
     blank = column.default is None and not column.required
