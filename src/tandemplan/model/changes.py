@@ -178,8 +178,8 @@ def _resolve(
             change = parse_change(text, *place)
             column = target(change)
             rows = select(programme[TABLES[change.table]], change.rows)
-            value = _effect_value(column, change)
-            _fits(programme, column, change, rows=rows, value=value)
+            value = effect_value(column, change)
+            check_effect(column, change, programme[TABLES[change.table]], rows=rows, value=value)
         except CellError as error:
             problems.append(Problem(*place, error.code, error.message, error.hint))
             continue
@@ -187,15 +187,16 @@ def _resolve(
         found.append(effect)
 
 
-def _effect_value(column: Column, change: Change) -> float:
+def effect_value(column: Column, change: Change) -> float:
+    """Return the number of a dated effect; raises CellError when the column or the value is none."""
     if column.kind not in (Kind.NUMBER, Kind.INTEGER, Kind.DATE):
         raise CellError("not-a-number", f"{change.column} is no number; a dated effect changes numbers and dates.")
     number = Column(change.column, Kind.NUMBER, "", required=True, unit=column.unit)
     return float(parse(number, change.value))  # type: ignore[arg-type]
 
 
-def _fits(programme: Programme, column: Column, change: Change, *, rows: Sequence[int], value: float) -> None:
-    """Raise CellError when an effect takes a cell out of the bounds of its column (sums stop at 0 instead)."""
+def check_effect(column: Column, change: Change, table: Table[Any], *, rows: Sequence[int], value: float) -> None:
+    """Raise CellError when a dated effect takes a cell out of the bounds of its column (sums stop at 0 instead)."""
     if column.kind is Kind.DATE:
         return
     if change.operation == "set":
@@ -203,10 +204,9 @@ def _fits(programme: Programme, column: Column, change: Change, *, rows: Sequenc
     elif change.operation == "multiply" and value < 0:
         raise CellError("too-small", f"{change.column} is multiplied by {value:g}; a factor is at least 0.")
     elif column.high is not None:
-        cells = programme[TABLES[change.table]].columns[column.name][list(rows)]
-        most = float(
-            np.max(cells + value if change.operation == "add" else cells * value, initial=0.0, where=~np.isnan(cells))
-        )
+        cells = table.columns[column.name][list(rows)]
+        changed = cells + value if change.operation == "add" else cells * value
+        most = float(np.max(changed, initial=0.0, where=~np.isnan(cells)))
         if most > column.high:
             raise CellError("too-large", f"{change.column} becomes {most:g}; it must be at most {column.high:g}.")
 
@@ -237,7 +237,7 @@ def _changed(column: Column, old: Any, change: Change) -> Any:
         return parse(column, change.value)
     if column.kind is Kind.NAMES:
         return (*old, *(v for v in parse(column, change.value) if v not in old))  # type: ignore[union-attr]
-    amount = _effect_value(column, change)
+    amount = effect_value(column, change)
     if old is None:
         raise CellError("blank-cell", f"{column.name} is blank there; set it instead.")
     if column.kind is Kind.DATE:

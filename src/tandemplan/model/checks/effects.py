@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from tandemplan.model.cells import CellError, parse
-from tandemplan.model.changes import SETTINGS_TABLE, Change, parse_change, select, target
+from tandemplan.model.changes import SETTINGS_TABLE, Change, check_effect, effect_value, parse_change, select, target
 from tandemplan.model.checks.facts import Check, Facts, Fault, check, first_of
 from tandemplan.model.schema import TABLES, Claim, Column, Kind, Option, Risk
 from tandemplan.model.tables import Table
@@ -115,7 +115,10 @@ def _resolve(facts: Facts, change: Change, *, dated: bool) -> None:
     if dated and column.kind not in _NUMERIC:
         raise CellError("not-a-number", f"{change.column} is no number; a dated effect changes numbers and dates.")
     if change.table != SETTINGS_TABLE and not facts.doubts.of_names(TABLES[change.table]):
-        select(facts[TABLES[change.table]], change.rows)
+        rows = select(facts[TABLES[change.table]], change.rows)
+        if dated:
+            value = effect_value(column, change)
+            check_effect(column, change, facts[TABLES[change.table]], rows=rows, value=value)
     if change.operation == "set" and not dated:
         parse(column, change.value)
     elif column.kind is not Kind.NAMES:
