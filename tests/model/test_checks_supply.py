@@ -337,3 +337,26 @@ def test_rows_say_their_site_where_there_are_sites(found):
             "Name the site. [blank-site]"
         )
     ]
+
+
+def test_a_lane_leads_from_one_place_to_another(found):
+    """
+    start = 2026-06-01
+    periods = 2 weeks
+    [sites]
+    site
+    P
+    [items]
+    item
+    A
+    [offers]
+    offer,item,site
+    o,A,P
+    [lanes]
+    lane,from_place,to_site
+    L,P,P
+    [demands]
+    demand,site,item,quantity_units,due
+    d,P,A,1,2026-06-12
+    """
+    assert found == ["lanes.csv:2: lane 'L' leads from 'P' to itself. Name two places. [self-lane]"]

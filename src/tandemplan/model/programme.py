@@ -37,6 +37,10 @@ class Programme:
 
     __hash__ = None  # type: ignore[assignment]
 
+    def __repr__(self) -> str:
+        filled = [t for t in self.tables.values() if len(t)]
+        return f"Programme({self.settings.name!r}, {sum(map(len, filled))} rows in {len(filled)} tables)"
+
     def replace(self, *tables: Table[Any], settings: Settings | None = None) -> Programme:
         """Return a programme with some tables, or the settings, replaced.
 

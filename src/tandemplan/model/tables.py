@@ -46,6 +46,9 @@ class Table(Generic[R]):
 
     __hash__ = None  # type: ignore[assignment]
 
+    def __repr__(self) -> str:
+        return f"Table({self.description.name}, {len(self)} rows)"
+
     def _same(self, other: Table[Any]) -> bool:
         if len(self) != len(other) or set(self.extra) != set(other.extra):
             return False

@@ -82,8 +82,8 @@ def people(network: Network) -> Frame:
 
 
 def tasks(network: Network) -> Frame:
-    """Return the start-up network at mean durations, in table order."""
-    dates = [network.dates[t] for t in network.programme[Task].task]
+    """Return the start-up network at mean durations, by first day, last day and name."""
+    dates = sorted((network.dates[t] for t in network.programme[Task].task), key=lambda d: (d.start, d.end, d.task))
     return {
         "task": texts([d.task for d in dates]),
         "start": network.periods.dates(np.array([d.start for d in dates], dtype=np.int64)),

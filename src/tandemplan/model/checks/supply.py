@@ -54,6 +54,16 @@ def offers_say_where_they_start(facts: Facts) -> Iterator[Fault]:
             yield Fault(table, i, message, "Name the supplier, or the site it delivers to.", ("supplier", "site"))
 
 
+@check("self-lane", Lane)
+def lanes_lead_elsewhere(facts: Facts) -> Iterator[Fault]:
+    """A lane leads from one place to another."""
+    table = facts[Lane]
+    for i, (start, end) in enumerate(zip(table.from_place.tolist(), table.to_site.tolist(), strict=True)):
+        if start and start == end:
+            message = f"lane '{table.lane[i]}' leads from '{start}' to itself."
+            yield Fault(table, i, message, "Name two places.", ("from_place", "to_site"))
+
+
 @check("offer-no-lane", *_REACH)
 def offers_have_lanes(facts: Facts) -> Iterator[Fault]:
     """Where there are lanes, one leads from the supplier of each offer, or its country, unless it delivers to a site."""
@@ -88,7 +98,13 @@ def demands_can_be_reached(facts: Facts) -> Iterator[Fault]:
     yield from _unreached_components(facts, ways)
 
 
-CHECKS = (items_can_be_had, offers_say_where_they_start, offers_have_lanes, demands_can_be_reached)
+CHECKS = (
+    lanes_lead_elsewhere,
+    items_can_be_had,
+    offers_say_where_they_start,
+    offers_have_lanes,
+    demands_can_be_reached,
+)
 
 
 @dataclass(frozen=True)
