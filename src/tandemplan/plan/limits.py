@@ -139,16 +139,17 @@ class _Hurt:
         missed = (summary["late"] > 0) | (summary["lost"] > 0)
         self.rows = np.array([rows[d] for d in summary["demand"][missed]], dtype=np.int64)
         self.feeds = _feeds(network)
-        self.known: dict[tuple[str, int, int | None], NDArray[np.int64]] = {}
+        self.known: dict[tuple[str, int, int], NDArray[np.int64]] = {}
 
     def count(self, what: str, entity: int, period: int, demand_class: int | None) -> int:
+        if demand_class is None:  # what costs money delays nobody: the classes are settled before
+            return 0
         key = (what, entity, demand_class)
         if key not in self.known:
             demands, node = self.network.demands, self.network.demand_node
             reach = np.any(self.feeds[_nodes_of(self.network, what, entity)], axis=0)
             rows = self.rows[reach[node[self.rows]]]
-            if demand_class is not None:
-                rows = rows[demands.demand_class[rows] == demand_class]
+            rows = rows[demands.demand_class[rows] == demand_class]
             self.known[key] = np.sort(demands.due[rows])
         due = self.known[key]
         return int(len(due) - np.searchsorted(due, self.network.periods.starts[period]))

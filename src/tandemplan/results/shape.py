@@ -289,7 +289,7 @@ LIMITS = Shape(
         _text("unit", "Unit of the limit.", audited=False),
         _whole(
             "demands_hurt",
-            "Demands of the class, late or lost and due from this period's start on, whose item depends on it.",
+            "Demands of the class, late or lost and due from this period's start on, whose item depends on it (0 for cost).",
             "demands",
             audited=False,
         ),
