@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,7 @@ def main() -> None:
     ]
     cores = len(os.sched_getaffinity(0))
     lines.append(
-        f"{platform.machine()}, {cores} cores, Python {platform.python_version()}, highspy {highspy.__version__ if hasattr(highspy, '__version__') else '1.14'}."
+        f"{platform.machine()}, {cores} cores, Python {platform.python_version()}, highspy {version('highspy')}."
     )
     for name, programme, limit in cases:
         print(f"measuring {name}", flush=True)
