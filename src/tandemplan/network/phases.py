@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 NOT_FIXED = -1
+DUE_WEIGHT = 1000  # being on time weighs so much more than waiting on the way; a constant, so that other nodes do not matter
 SAME = 1e-6  # costs closer than this are equal: sums of floats in another order differ by less
 
 
@@ -109,4 +110,4 @@ def _due_cost(count: int, links: Links, length: int) -> NDArray[np.float64]:
     np.add.at(share, links.node, links.weight)
     wait = (links.due[:, None] - np.arange(length)) % length
     np.add.at(total, links.node, wait * (links.weight / np.maximum(share[links.node], 1e-12))[:, None])
-    return total * max(1, count)  # due days weigh more than waiting on the way: first of all be on time
+    return total * DUE_WEIGHT
