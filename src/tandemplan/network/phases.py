@@ -9,9 +9,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 NOT_FIXED = -1
-DUE_WEIGHT = (
-    1000  # being on time weighs so much more than waiting on the way; a constant, so that other nodes do not matter
-)
+DUE_WEIGHT = 1000  # being on time before waiting on the way; a constant, so that other nodes do not matter
 SAME = 1e-6  # costs closer than this are equal: sums of floats in another order differ by less
 
 
