@@ -9,7 +9,7 @@ from tandemplan.audit import audit
 from tandemplan.model.reading import check, read
 from tandemplan.model.tables import Table
 from tandemplan.plan import PlanOptions, plan
-from tandemplan.results.shape import DELIVERIES
+from tandemplan.results.shape import DELIVERIES, TASKS
 from tandemplan.results.store import read_run, write_run
 from tandemplan.testing.models import programme_of, reading_of
 
@@ -237,3 +237,18 @@ def test_run_json_is_guarded(tmp_path):
     file = folder / "run.json"
     file.write_text(file.read_text(encoding="utf-8").replace('"optimal"', '"feasible"'), encoding="utf-8")
     assert [f.code for f in audit(folder).findings] == ["run-digest"]
+
+
+def test_a_lag_may_be_written_with_spaces():
+    """The hall is done after 3 days, the line 2 + 4 days after that: on 10 June."""
+    run = plan(
+        programme_of("""
+    start = 2026-06-01
+    periods = 2 weeks
+    [tasks]
+    task,predecessors,duration_days
+    hall,,3
+    line,hall + 2,4
+    """)
+    )
+    assert run[TASKS]["end"].astype(str).tolist() == ["2026-06-04", "2026-06-10"]

@@ -12,7 +12,7 @@ from tandemplan.model.programme import Programme
 from tandemplan.model.schema import BomLine, Operation, Skill, Tool, WorkCentre
 from tandemplan.model.tables import Table
 from tandemplan.network.cells import Cells
-from tandemplan.network.openings import TaskDates, opening_days
+from tandemplan.network.openings import NEVER, TaskDates, opening_days
 from tandemplan.network.places import only_site
 
 Ints = NDArray[np.int64]
@@ -166,8 +166,8 @@ def _bill_lines(
     """Return (route, component, units by period) of every bill line, and close routes without a line in force."""
     bom = programme[BomLine]
     start = np.datetime64(programme.settings.start, "D")
-    first = np.where(np.isnat(bom.from_date), -(10**7), (bom.from_date - start).astype(np.int64))
-    last = np.where(np.isnat(bom.to_date), 10**7, (bom.to_date - start).astype(np.int64))
+    first = np.where(np.isnat(bom.from_date), -NEVER, (bom.from_date - start).astype(np.int64))
+    last = np.where(np.isnat(bom.to_date), NEVER, (bom.to_date - start).astype(np.int64))
     opens = opening_days(dates, bom.opens_after)
     bills: dict[tuple[str, str], list[int]] = defaultdict(list)
     for k, bill in enumerate(zip(bom.parent, bom.alternative, strict=True)):

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from tandemplan.calendar import Periods
+from tandemplan.model import phrases
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Task
 from tandemplan.network.cells import Cells, whole_days
 
-LAG = re.compile(r"(.*?)\+(\d+(?:\.\d+)?)")
 NEVER = 10**7
 
 
@@ -33,10 +32,8 @@ def predecessor(text: str, known: Mapping[str, int]) -> tuple[str, int]:
     >>> predecessor("hall+14", {"hall": 0}), predecessor("a+1", {"a+1": 0})
     (('hall', 14), ('a+1', 0))
     """
-    match = LAG.fullmatch(text)
-    if text in known or match is None:
-        return text, 0
-    return match[1], int(whole_days([float(match[2])])[0])
+    name, lag = phrases.predecessor(text)
+    return (text, 0) if text in known else (name, int(whole_days([lag])[0]))
 
 
 def task_dates(programme: Programme, periods: Periods, cells: Cells) -> dict[str, TaskDates]:
