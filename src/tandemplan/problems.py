@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+_ALIKE = str.maketrans(  # letters of other scripts that cannot be told from Latin ones
+    "АВЕЅІЈКМНОРСТУХаеорсухіјѕһΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABESIJKMHOPCTYXaeopcyxijshABEZHIKMNOPTYX"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +76,49 @@ def summary(problems: tuple[Problem, ...], consequence: str = "nothing was plann
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return a remedy that names the known word closest to `word`, or the empty text when none is close.
+    r"""Return a remedy that names the known word closest to `word`, or the empty text when none is close.
+
+    Where the two look alike, it says which character is another one.
 
     >>> did_you_mean("Turn", ["Turin", "Lyon"])
     "Did you mean 'Turin'?"
     >>> did_you_mean("quantity", ["colour"])
     ''
+    >>> did_you_mean("\u0420O", ["RO", "PO"])
+    "Did you mean 'PO'? One character is U+0420 (CYRILLIC CAPITAL LETTER ER)."
     """
     names = sorted(set(known))
     folded = {n.casefold(): n for n in reversed(names)}
+    if not word.isascii() or not all(map(str.isascii, names)):
+        same = next((n for n in names if n != word and appearance(n) == appearance(word)), None)
+        if same is not None:
+            return f"Did you mean '{same}'?{_strange(word, same)}"
     close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     return f"Did you mean '{folded[close[0]]}'?" if close else ""
+
+
+def appearance(word: str) -> str:
+    r"""Return what a reader sees of a word: without capitals, invisible characters, doubled spaces and foreign letters.
+
+    >>> appearance("Bolt\u200b  \u041c8") == appearance("bolt M8")
+    True
+    """
+    if word.isascii():
+        return " ".join(word.casefold().split())
+    visible = "".join(c for c in unicodedata.normalize("NFC", word) if unicodedata.category(c) != "Cf")
+    return " ".join(visible.translate(_ALIKE).casefold().split())
+
+
+def named(character: str) -> str:
+    r"""Return the number and name of a character.
+
+    >>> named("\u200b")
+    'U+200B (ZERO WIDTH SPACE)'
+    """
+    name = unicodedata.name(character, "")
+    return f"U+{ord(character):04X}{f' ({name})' if name else ''}"
+
+
+def _strange(word: str, than: str) -> str:
+    odd = next((c for c in word if not c.isascii() and c not in than), None)
+    return f" One character is {named(odd)}." if odd else ""

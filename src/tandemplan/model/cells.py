@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 from tandemplan.model.schema import Column, Kind, Value
-from tandemplan.problems import did_you_mean
+from tandemplan.problems import did_you_mean, named
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _YES, _NO = ("yes", "true", "1"), ("no", "false", "0")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what no workbook can hold
+_UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
@@ -122,20 +124,32 @@ def in_range(column: Column, when: date) -> date:
 
 
 def _name(column: Column, raw: Any) -> str:
-    text = _text(column, raw)
+    text = _visible(column, _text(column, raw))
     if any(c in text for c in ";|") or any(ord(c) < 32 for c in text):
         raise CellError("bad-name", f"{column.name} is {_shown(text)}; a name holds no ';', '|' or control character.")
     return text
 
 
 def _names(column: Column, raw: Any) -> tuple[str, ...]:
-    parts = tuple(p.strip() for p in _text(column, raw).split(";") if p.strip())
+    text = _visible(column, _text(column, raw))
+    parts = tuple(p.strip() for p in text.split(";") if p.strip())
     if parts and parts[0].startswith("="):
         raise CellError("formula", f"{column.name} starts with {_shown(parts[0])}.", "A name does not start with '='.")
     repeated = sorted({p for p in parts if parts.count(p) > 1})
     if repeated:
         raise CellError("repeated-name", f"{column.name} names {_shown(repeated[0])} twice.", "Name it once.")
     return parts
+
+
+def _visible(column: Column, text: str) -> str:
+    """Return names in their Unicode normal form; raises CellError for characters that nobody sees, or sees as a space."""
+    if text.isascii():
+        return text
+    for c in text:
+        if c >= "\x7f" and unicodedata.category(c) in _UNSEEN:
+            message = f"{column.name} holds {named(c)}, which cannot be seen in a name."
+            raise CellError("bad-name", message, "Type the name anew, without it.")
+    return unicodedata.normalize("NFC", text)
 
 
 def _text(column: Column, raw: Any) -> str:

@@ -9,7 +9,7 @@ from tandemplan.model.checks.facts import Facts, Fault, also, check, first_of, l
 from tandemplan.model.checks.strays import Stray
 from tandemplan.model.schema import TABLES, Contract, Kind, Risk, RiskLink, Skill, Tool, Tranche, WorkCentre
 from tandemplan.model.tables import Table
-from tandemplan.problems import did_you_mean
+from tandemplan.problems import appearance, did_you_mean
 
 
 @check("unknown-name")
@@ -57,6 +57,22 @@ def repeated_key(facts: Facts) -> Iterator[Fault]:
                 yield Fault(table, i, message, "Drop one of the rows, or rename it.", tuple(c.name for c in columns))
 
 
+@check("alike-names")
+def names_look_different(facts: Facts) -> Iterator[Fault]:
+    """No two names of a table differ only in capitals, in spaces, or in letters of other scripts that look the same."""
+    for row_class in TABLES.values():
+        table, column = facts[row_class], next(c for c in row_class.DESCRIPTION.columns if c.key)
+        if column.kind is not Kind.NAME or column.refers_to:
+            continue
+        seen: dict[str, int] = {}
+        names = table.columns[column.name].tolist()
+        for i, name in enumerate(names):
+            first = seen.setdefault(appearance(name), i)
+            if name != names[first]:  # equal ones are another check's
+                message = f"{column.name} '{name}' looks like '{names[first]}' on {first_of(table, first, i)}."
+                yield Fault(table, i, message, "Rename one, or write both alike.", (column.name,))
+
+
 @check("repeated-name", WorkCentre, Skill, Tool)
 def repeated_resource(facts: Facts) -> Iterator[Fault]:
     """A name stands once: for one work centre, skill or tool (result tables name all three), and once in a list."""
@@ -93,7 +109,15 @@ def unknown_pool(facts: Facts) -> Iterator[Fault]:
             yield Fault(contracts, i, f"pool '{name}' is not the pool of any row of funding.", hint)
 
 
-CHECKS = (unknown_name, ambiguous_name, repeated_key, repeated_resource, unknown_risk_group, unknown_pool)
+CHECKS = (
+    unknown_name,
+    ambiguous_name,
+    repeated_key,
+    names_look_different,
+    repeated_resource,
+    unknown_risk_group,
+    unknown_pool,
+)
 
 
 def _unknown(stray: Stray) -> str:
@@ -106,4 +130,4 @@ def _unknown(stray: Stray) -> str:
 
 
 def _remedy(stray: Stray) -> str:
-    return f"Did you mean '{stray.meant}'?" if stray.meant else ""
+    return did_you_mean(stray.word, [stray.meant]) if stray.meant else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from tandemplan.model.checks.facts import Check
 
 READING: Mapping[str, str] = {
-    "bad-name": "A name holds no `;`, `|` or control character: these join names in lists and keys.",
+    "bad-name": "A name holds no `;` or `|` (these join names in lists and keys), and no character that cannot be seen.",
     "blank-cell": "A change adds to or multiplies only a cell that is not blank.",
     "control-character": "Files and cells hold no NUL character.",
     "date-out-of-range": "Dates lie between 1900-01-01 and 2199-12-31.",

@@ -46,7 +46,8 @@ def strays(programme: Programme, names: Mapping[str, frozenset[str]], doubts: Do
             known = frozenset().union(*(names[t] for t in to))
             silent = to == ("sources",) and not known
             if to and len(table) and not silent and not any(t in doubts.tables for t in to):
-                yield from _of_column(table, replace(column, refers_to=to), known)
+                guessed = row_class.DESCRIPTION.name in doubts.tables
+                yield from _of_column(table, replace(column, refers_to=to), known, guessed=guessed)
 
 
 def without_unread(found: Iterable[Stray], doubts: Doubts) -> tuple[Stray, ...]:
@@ -92,12 +93,14 @@ def words(column: Column, cell: Any) -> tuple[str, ...]:
     return tuple(predecessor(w)[0] for w in cell) if column.name == "predecessors" else cell
 
 
-def _of_column(table: Table[Any], column: Column, known: frozenset[str]) -> Iterator[Stray]:
+def _of_column(table: Table[Any], column: Column, known: frozenset[str], *, guessed: bool) -> Iterator[Stray]:
+    """Yield the strays of one column; where the letters of a file are `guessed`, names of plain letters alone."""
     cells = table.columns[column.name].tolist()
     used = {w for cell in set(cells) for w in words(column, cell)}
     wrong = used - known - {""}
     if column.name == "predecessors":
         wrong = {w for w in wrong if w.partition("+")[0].strip() not in known}  # the lag is at fault, not the name
+    wrong = {w for w in wrong if w.isascii() or not guessed}
     if not wrong:
         return
     places: dict[tuple[str, str], list[int]] = {}

@@ -42,7 +42,7 @@ def items_can_be_had(facts: Facts) -> Iterator[Fault]:
             yield Fault(items, items.index[(item,)], message, hint)
 
 
-@check("no-supplier", Offer, Lane)
+@check("no-supplier")
 def offers_say_where_they_start(facts: Facts) -> Iterator[Fault]:
     """Where there are lanes, an offer names its supplier, or the site to which the supplier delivers."""
     table = facts[Offer]

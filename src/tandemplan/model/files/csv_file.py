@@ -24,14 +24,26 @@ def csv_sheet(name: str, content: bytes) -> tuple[Sheet | None, list[Problem]]:
     ((2, 4), ['items.csv:4: the row has 1 cell, the header 2. [row-length]'])
     """
     text, problems = text_of(name, content)
-    if text is None:
+    if text is None and not _nearly_utf8(problems):
         return None, problems
+    text = _guessed(content) if text is None else text  # so that the other faults of the file are found too
     if not text.strip():
         return None, [Problem(name, None, "empty-file", "it is empty; its first line must name the columns.")]
     separator = _wrong_separator(name, text)
     if separator:
-        return None, [separator]
-    return _sheet(name, text)
+        return None, [*problems, separator]
+    sheet, more = _sheet(name, text)
+    return sheet, [*problems, *more]
+
+
+def _nearly_utf8(problems: list[Problem]) -> bool:
+    return [(p.code, p.line is None) for p in problems] == [("wrong-encoding", False)]
+
+
+def _guessed(content: bytes) -> str:
+    """Return a text whose bytes that are not UTF-8 are taken for Windows-1252."""
+    odd = {0xDC00 + b: bytes([b]).decode("cp1252", "replace") for b in range(0x80, 0x100)}
+    return content.decode("utf-8-sig", "surrogateescape").translate(odd)
 
 
 def text_of(name: str, content: bytes) -> tuple[str | None, list[Problem]]:
