@@ -25,9 +25,10 @@ LAYERS: dict[str, set[str]] = {
     "audit": {"problems", "model", "results"},
     "report": BASICS | {"model", "results"},
     "testing": BASICS | {"model", "results"},
+    "api": BASICS | {"model", "results", "plan", "audit", "report"},
     "cli": BASICS | {"model", "results", "plan", "audit", "report"},
     "__main__": {"cli"},
-    "__init__": set(),
+    "__init__": {"api", "problems", "model", "results", "plan", "audit"},  # names alone: loaded when first used
 }
 
 

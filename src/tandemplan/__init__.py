@@ -1,3 +1,90 @@
-"""Tandemplan: plan joint production programmes, and any factory that grows under uncertainty."""
+"""Tandemplan: plan joint production programmes, and any factory that grows under uncertainty.
+
+    import tandemplan as tp
+
+    programme = tp.read("examples/joint_plant")
+    run = tp.plan(programme, time_limit=60)
+    run.classes, run.late(), run.figure("deliveries")
+
+Names are loaded when they are first used, so that the shell and its help start at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tandemplan.api.reading import check, example, programme, read
+    from tandemplan.api.run import Run
+    from tandemplan.api.verbs import audit, open_run, plan
+    from tandemplan.audit.findings import Audit, Finding
+    from tandemplan.model.programme import Programme
+    from tandemplan.plan import Progress
+    from tandemplan.problems import Problem, ProgrammeFaultsError, SolverDiedError
+    from tandemplan.results.store import RunError
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "Audit": "audit.findings",
+    "Finding": "audit.findings",
+    "Problem": "problems",
+    "Programme": "model.programme",
+    "ProgrammeFaultsError": "problems",
+    "Progress": "plan.solve",
+    "Run": "api.run",
+    "RunError": "results.store",
+    "SolverDiedError": "problems",
+    "audit": "api.verbs",
+    "check": "api.reading",
+    "example": "api.reading",
+    "open_run": "api.verbs",
+    "plan": "api.verbs",
+    "programme": "api.reading",
+    "read": "api.reading",
+}
+
+__all__ = [
+    "Audit",
+    "Finding",
+    "Problem",
+    "Programme",
+    "ProgrammeFaultsError",
+    "Progress",
+    "Run",
+    "RunError",
+    "SolverDiedError",
+    "audit",
+    "check",
+    "example",
+    "open_run",
+    "plan",
+    "programme",
+    "read",
+]
+
+
+class _Package(ModuleType):
+    """The package: `tandemplan.plan` stays the verb when the package of that name is imported (decision 0006)."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _HOMES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+    found = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+sys.modules[__name__].__class__ = _Package

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tandemplan import __version__
+from tandemplan.model.examples import example_names, examples_folder
 from tandemplan.problems import ProgrammeFaultsError, did_you_mean, summary
 
 if TYPE_CHECKING:
@@ -188,8 +189,7 @@ def _new(folder: str, example: str, workbook: str) -> Outcome:
 
 
 def _copy_example(example: str, folder: Path) -> None:
-    examples = examples_folder()
-    known = sorted(p.parent.name for p in examples.glob("*/programme.toml"))
+    examples, known = examples_folder(), example_names()
     if example not in known:
         raise UseError(f"There is no example '{example}'; there are {', '.join(known)}. {did_you_mean(example, known)}")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -204,12 +204,6 @@ def _copy_example(example: str, folder: Path) -> None:
         raise OSError(None, str(error.args[0][0][-1] if error.args and error.args[0] else error)) from error
     finally:
         shutil.rmtree(working, ignore_errors=True)
-
-
-def examples_folder() -> Path:
-    """Return the folder of the examples: beside this file when installed, in the repository otherwise."""
-    packaged = Path(__file__).parent / "examples"
-    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "examples"
 
 
 def _write_workbook(file: Path) -> None:
@@ -274,6 +268,7 @@ def _plan_code(run: Run) -> int:
 
 def _audit(name: str) -> Outcome:
     from tandemplan.audit import audit as check_run
+    from tandemplan.results.store import run_folder
 
     folder = run_folder(name)
     found = check_run(folder)
@@ -301,7 +296,7 @@ def _report(name: str, file: Path) -> Outcome:
     from tandemplan.model.reading import read
     from tandemplan.report.page import page
     from tandemplan.report.summary import five_lines
-    from tandemplan.results.store import read_run
+    from tandemplan.results.store import read_run, run_folder
 
     if file.suffix.lower() not in (".html", ".htm"):
         raise UseError(f"A report is an .html file; '{file}' is none.")
@@ -324,17 +319,6 @@ def _write_whole(file: Path, text: str) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-
-
-def run_folder(name: str) -> Path:
-    """Return the folder of a run, given as a folder or as an id under `runs/`; raises UseError when there is none."""
-    for folder in (Path(name), Path("runs") / name):
-        if (folder / "run.json").is_file():
-            return folder
-    known = [p.parent.name for p in Path("runs").glob("*/run.json")]
-    raise UseError(
-        f"There is no run '{name}', neither as a folder nor under runs/. {did_you_mean(name, known)}".strip()
-    )
 
 
 def _finish(work: Callable[[], Outcome], *, as_json: bool, faulty: str = "nothing was done") -> None:

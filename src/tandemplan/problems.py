@@ -6,6 +6,7 @@ import difflib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import escape
 
 _ALIKE = str.maketrans(  # letters of other scripts that cannot be told from Latin ones
     "АВЕЅІЈКМНОРСТУХаеорсухіјѕһΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABESIJKMHOPCTYXaeopcyxijshABEZHIKMNOPTYX"
@@ -35,7 +36,11 @@ class Problem:
         return f"{place}: {self.message}{' ' + self.hint if self.hint else ''} [{self.code}]"
 
     def as_dict(self) -> dict[str, str | int | None]:
-        """Return the problem as JSON-ready values; `text` is the line that the shell prints."""
+        """Return the problem as JSON-ready values; `text` is the line that the shell prints.
+
+        >>> Problem("items.csv", 2, "too-small", "weight_kg is -1; it must be at least 0.").as_dict()["code"]
+        'too-small'
+        """
         return {
             "source": self.source,
             "line": self.line,
@@ -47,15 +52,44 @@ class Problem:
 
 
 class ProgrammeFaultsError(ValueError):
-    """Raised by the Python API when a programme has faults; `problems` holds all of them in order."""
+    """Raised by the Python API when a programme has faults; `problems` holds all of them in order.
+
+    >>> import tandemplan as tp
+    >>> try:
+    ...     tp.programme(start="2026-06-01", items=[{"item": "A", "weight_kg": "heavy"}])
+    ... except tp.ProgrammeFaultsError as error:
+    ...     print(error.problems[0])
+    items:1: weight_kg is 'heavy'; it must be a number (kg). [not-a-number]
+    """
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("\n".join([*map(str, problems), summary(problems)]))
         self.problems = problems
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({summary(self.problems)})"
+
+    def __reduce__(self) -> tuple[type[ProgrammeFaultsError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
+    def _repr_html_(self) -> str:
+        cells = ((p.source, p.line or "", p.message, p.hint, p.code) for p in self.problems)
+        rows = "".join(f"<tr>{''.join(f'<td>{escape(str(c))}</td>' for c in row)}</tr>" for row in cells)
+        head = "".join(f"<th>{word}</th>" for word in ("where", "line", "problem", "remedy", "code"))
+        return f"<p>{escape(summary(self.problems))}</p><table><tr>{head}</tr>{rows}</table>"
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows: the problems, since no line of Python is to blame."""
+        return str(self).splitlines()
+
 
 class SolverDiedError(RuntimeError):
-    """Raised when the solver's process ends without an answer; the message holds its last words."""
+    """Raised when the solver's process ends without an answer; the message holds its last words.
+
+    >>> raise SolverDiedError("The solver ended with code 1: Segmentation fault")
+    Traceback (most recent call last):
+    tandemplan.problems.SolverDiedError: The solver ended with code 1: Segmentation fault
+    """
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -5,12 +5,14 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from tandemplan.cli import app, examples_folder
+from tandemplan.cli import app
+from tandemplan.model.examples import examples_folder
 from tandemplan.model.reading import read
 from tandemplan.results.store import read_run, write_run
 from tandemplan.testing.runs import run_of
@@ -65,8 +67,9 @@ def planner(monkeypatch):
                 raise run
             return run
 
-        monkeypatch.setattr("tandemplan.plan.plan", find, raising=False)
-        monkeypatch.setattr("tandemplan.plan.PlanOptions", Options, raising=False)
+        planning = import_module("tandemplan.plan")  # tandemplan.plan is the verb
+        monkeypatch.setattr(planning, "plan", find)
+        monkeypatch.setattr(planning, "PlanOptions", Options)
         return given
 
     return use
@@ -86,7 +89,7 @@ def test_help_loads_nothing_heavy(arguments):
     code = (
         "import sys\nfrom tandemplan.cli import app\n"
         f"try: app({arguments!r})\nexcept SystemExit: pass\n"
-        "print(sorted({'numpy', 'highspy', 'jinja2', 'python_calamine', 'xlsxwriter', 'rich'} & set(sys.modules)))"
+        "print(sorted({'numpy', 'pandas', 'highspy', 'jinja2', 'python_calamine', 'xlsxwriter', 'rich'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.splitlines()[-1] == "[]"
@@ -273,9 +276,8 @@ def test_a_clean_audit_is_code_0_and_tells_its_limits(monkeypatch):
     from tandemplan.audit import Audit
 
     write_run(run_of(TABLES), read(EXAMPLE), Path("runs/plan-1"))
-    monkeypatch.setattr(
-        "tandemplan.audit.audit", lambda folder: Audit((), {"classes": 1, "costs": 1}, ("classes.bound",))
-    )
+    found = Audit((), {"classes": 1, "costs": 1}, ("classes.bound",))
+    monkeypatch.setattr(import_module("tandemplan.audit"), "audit", lambda folder: found)
     done = tandemplan("audit", "plan-1")
     assert done.exit_code == 0
     assert done.stdout.splitlines() == [

@@ -7,13 +7,13 @@ the child as users do.
 import random
 import re
 from dataclasses import dataclass
+from importlib import import_module
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, reject, settings
 from hypothesis import strategies as st
 
-import tandemplan.plan.solve
 from tandemplan.audit import audit
 from tandemplan.calendar import cut
 from tandemplan.model.reading import read
@@ -58,7 +58,7 @@ def in_process(request, monkeypatch):
         return solve(lp, stages, work, on_report=on_report, cancelled=lambda: False, fallback=fallback)
 
     if "child" not in request.node.name:
-        monkeypatch.setattr(tandemplan.plan.solve, "solve_in_child", here)
+        monkeypatch.setattr(import_module("tandemplan.plan.solve"), "solve_in_child", here)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,11 @@ class Finding:
         return f"{place}: {self.message} [{self.code}]"
 
     def as_dict(self) -> dict[str, str | float | int | None]:
-        """Return the finding as JSON-ready values; `text` is the line that the shell prints."""
+        """Return the finding as JSON-ready values; `text` is the line that the shell prints.
+
+        >>> Finding("purchases", 14, "cost", "purchase-cost", "order 'P1' costs 120, not 110.", 10.0).as_dict()["row"]
+        14
+        """
         return {
             "table": self.table,
             "row": self.row,
@@ -46,9 +50,13 @@ class Finding:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Audit:
-    """The outcome of an audit: findings by table and row, rows looked at by table, columns no equation proves."""
+    """The outcome of an audit: findings by table and row, rows looked at by table, columns no equation proves.
+
+    >>> Audit((), {"classes": 2, "costs": 9}, ("classes.bound",))
+    Audit(clean, 11 rows in 2 tables)
+    """
 
     findings: tuple[Finding, ...]
     rows_checked: Mapping[str, int]
@@ -56,8 +64,17 @@ class Audit:
 
     @property
     def clean(self) -> bool:
-        """Say whether nothing was found."""
+        """Say whether nothing was found.
+
+        >>> Audit((Finding("purchases", 14, "cost", "purchase-cost", "off by 10.", 10.0),), {"purchases": 20}, ()).clean
+        False
+        """
         return not self.findings
+
+    def __repr__(self) -> str:
+        count = len(self.findings)
+        found = "clean" if self.clean else f"{count:,} finding{'' if count == 1 else 's'}"
+        return f"Audit({found}, {sum(self.rows_checked.values()):,} rows in {len(self.rows_checked)} tables)"
 
 
 def allowed(size: float, rows: int = 1) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +39,10 @@ def read(path: str | Path, scenarios: Sequence[str | Path] = (), sets: Sequence[
     return reading.programme
 
 
-def check(path: str | Path, scenarios: Sequence[str | Path] = (), sets: Sequence[str] = ()) -> Reading:
-    """Return the programme with overlays applied, or all of its problems."""
+def check(
+    path: str | Path, scenarios: Sequence[str | Path] = (), sets: Sequence[str] = (), sets_source: str = "--set"
+) -> Reading:
+    """Return the programme with overlays applied, or all of its problems; `sets_source` says where `sets` were written."""
     from tandemplan.model.checks import check_programme
     from tandemplan.model.scenario import apply_scenario, apply_sets
 
@@ -51,10 +53,11 @@ def check(path: str | Path, scenarios: Sequence[str | Path] = (), sets: Sequence
     unread = any(p.source == source.settings_name for p in problems)
     problems = [*problems, *(p for p in more if not (unread and p.source == source.settings_name))]
     home = Path(path) if Path(path).is_dir() else Path(path).parent
+    programme = replace(programme, home=home)
     for folder in scenarios:
         programme, more = apply_scenario(programme, Path(folder), home)
         problems += more
-    programme, more = apply_sets(programme, sets)
+    programme, more = apply_sets(programme, sets, sets_source)
     problems += more
     problems += check_programme(programme, problems)
     if problems:

@@ -118,15 +118,19 @@ def apply_scenario(programme: Programme, folder: Path, programme_path: Path) -> 
     return replace(programme, scenarios=(*programme.scenarios, info.name)), problems
 
 
-def apply_sets(programme: Programme, sets: Sequence[str]) -> tuple[Programme, list[Problem]]:
-    """Return the programme with single changes `table[key].column = value` made, in order."""
+def apply_sets(programme: Programme, sets: Sequence[str], source: str = "--set") -> tuple[Programme, list[Problem]]:
+    """Return the programme with single changes `table[key].column = value` made, in order.
+
+    `source` says where the user wrote them; other than on a command line they are counted from 1.
+    """
     changes: list[Change] = []
     problems: list[Problem] = []
-    for text_ in sets:
+    for i, text_ in enumerate(sets, 1):
+        line = None if source == "--set" else i
         try:
-            changes.append(parse_change(text_))
+            changes.append(parse_change(text_, source, line))
         except CellError as error:
-            problems.append(Problem("--set", None, error.code, error.message, error.hint))
+            problems.append(Problem(source, line, error.code, error.message, error.hint))
     programme, more = apply(programme, changes)
     return programme, [*problems, *more]
 

@@ -48,7 +48,11 @@ class PlanOptions:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a plan has come: phase, its value, bound and gap when known, seconds since the start."""
+    """How far a plan has come: phase, its value, bound and gap when known, seconds since the start.
+
+    >>> Progress("class 1 firm", value=28.0, bound=0.0, gap=1.0, seconds=0.2).phase
+    'class 1 firm'
+    """
 
     phase: str
     value: float | None

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from tandemplan.model.programme import Programme
 from tandemplan.model.writing import write as write_programme
+from tandemplan.problems import did_you_mean
 from tandemplan.results.shape import SHAPES, Shape, Type
 
 FIRST_DAY, LAST_DAY = np.datetime64("1700-01-01", "D"), np.datetime64("9999-12-31", "D")
@@ -41,7 +42,12 @@ class Run:
 
 
 class RunError(ValueError):
-    """Raised when a folder is no run, or a damaged one."""
+    """Raised when a folder is no run, or a damaged one.
+
+    >>> run_folder("nowhere")
+    Traceback (most recent call last):
+    tandemplan.results.store.RunError: There is no run 'nowhere', neither as a folder nor under runs/.
+    """
 
 
 def write_run(run: Run, programme: Programme, folder: Path) -> Path:
@@ -77,6 +83,16 @@ def info_digest(info: Mapping[str, Any]) -> str:
     """Return a SHA-256 of what `run.json` says, without its `digests` and the `seconds` that never repeat."""
     said = {k: v for k, v in info.items() if k not in ("digests", "seconds")}
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def run_folder(name: str | Path) -> Path:
+    """Return the folder of a run, given as a folder or as an id under `runs/`; raises RunError when there is none."""
+    for folder in (Path(name), Path("runs") / name):
+        if (folder / "run.json").is_file():
+            return folder
+    known = [p.parent.name for p in Path("runs").glob("*/run.json")]
+    hint = did_you_mean(str(name), known)
+    raise RunError(f"There is no run '{name}', neither as a folder nor under runs/. {hint}".strip())
 
 
 def read_run(folder: Path) -> Run:

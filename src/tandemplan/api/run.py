@@ -1,0 +1,188 @@
+"""One answer for Python: a run with its programme, its tables as pandas frames, and what is said about it."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tandemplan.api.tables import RunTables
+from tandemplan.model.programme import Programme
+from tandemplan.model.writing import write_bytes
+from tandemplan.report.summary import plan_lines
+from tandemplan.report.wording import NOTHING, money, quantities
+from tandemplan.results import store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Run(RunTables):
+    """One answer: what `run.json` says, every result table, and the programme that was planned.
+
+    Every result table is an attribute and a fresh pandas frame, so that nobody changes a run: `run.classes`,
+    `run.deliveries` and so on; [results](results.md) lists them with their columns, `dir(run)` names them. A run without
+    a plan has tables without rows. `answer` is the same as the engine holds it.
+
+    >>> import tandemplan as tp
+    >>> run = tp.plan(tp.example("first_steps"))
+    >>> run
+    Run('First steps', optimal: 36 of 42 units delivered, cost 3,002.80 EUR)
+    >>> run.classes[["demand_class", "demanded", "on_time", "late", "lost", "value", "bound"]]
+       demand_class  demanded  on_time  late  lost  value  bound
+    0             1      22.0     18.0   4.0   0.0   28.0   28.0
+    1             2      20.0     14.0   0.0   6.0  116.0  116.0
+    """
+
+    answer: store.Run
+    programme: Programme
+
+    def __repr__(self) -> str:
+        return f"Run({self.programme.settings.name!r}, {self._outcome()})"
+
+    def _repr_html_(self) -> str:
+        cells = (line.partition(": ") for line in self.summary().splitlines())
+        rows = "".join(f"<tr><th>{escape(word)}</th><td>{escape(said)}</td></tr>" for word, _, said in cells)
+        return f"<p><b>{escape(self.programme.settings.name)}</b>, {self.status}</p><table>{rows}</table>"
+
+    def _outcome(self) -> str:
+        totals = self.info.get("totals")
+        if totals is None:
+            return f"{self.status}: no plan"
+        by_unit = totals["units"].items()
+        asked = quantities({u: t["demanded"] for u, t in by_unit})
+        got = quantities({u: t["on_time"] + t["late"] for u, t in by_unit})
+        if len(by_unit) == 1:
+            got = got.rpartition(" ")[0]
+        cost = money(totals["cost"], self.programme.settings.currency)
+        return f"{self.status}: {got} of {asked} delivered, cost {cost}"
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """Return what `run.json` says, as a copy of your own.
+
+        >>> import tandemplan as tp
+        >>> tp.plan(tp.example("first_steps")).info["totals"]["cost"]
+        3002.8
+        """
+        return deepcopy(dict(self.answer.info))
+
+    @property
+    def id(self) -> str:
+        """Return the id of the run: the same for the same programme, options and versions.
+
+        >>> import tandemplan as tp
+        >>> tp.plan(tp.example("first_steps")).id.startswith("plan-")
+        True
+        """
+        return str(self.answer.info["run"])
+
+    @property
+    def status(self) -> str:
+        """Return `optimal`, `feasible` (the best plan so far), `infeasible` or `stopped` (ended before any plan).
+
+        >>> import tandemplan as tp
+        >>> tp.plan(tp.example("first_steps"), time_limit=0).status
+        'stopped'
+        """
+        return str(self.answer.info["status"])
+
+    @property
+    def objective(self) -> float | None:
+        """Return the value of the last objective, the cost; `classes` holds that of each class. None without a plan.
+
+        >>> import tandemplan as tp
+        >>> tp.plan(tp.example("first_steps")).objective
+        3002.8
+        """
+        return self._of_objective("value")
+
+    @property
+    def bound(self) -> float | None:
+        """Return the bound of the last objective: no plan that serves the classes as well has a lower value.
+
+        >>> import tandemplan as tp
+        >>> tp.plan(tp.example("first_steps")).bound
+        3002.8
+        """
+        return self._of_objective("bound")
+
+    @property
+    def gap(self) -> float | None:
+        """Return the gap of the last objective, as a share; `classes` holds that of each class. None without a plan.
+
+        >>> import tandemplan as tp
+        >>> tp.plan(tp.example("first_steps")).gap
+        0.0
+        """
+        return self._of_objective("gap")
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what the plan does not count, in sentences.
+
+        >>> import tandemplan as tp
+        >>> tp.plan(tp.example("first_steps")).notes
+        ()
+        """
+        return tuple(self.answer.info.get("notes", ()))
+
+    def _of_objective(self, word: str) -> float | None:
+        found = (self.answer.info.get("objective") or {}).get(word)
+        return None if found is None else float(found)
+
+    def summary(self) -> str:
+        """Return the plan in a few lines that anyone can read, as the shell prints them.
+
+        >>> import tandemplan as tp
+        >>> print(tp.plan(tp.example("first_steps")).summary().splitlines()[0])
+        Delivered: 36 of 42 units (85.7 %). In order of service: city 22 of 22 units (100 %); school 14 of 20 units (70 %).
+        """
+        return "\n".join(plan_lines(self.answer, self.programme))
+
+    def late(self) -> pd.DataFrame:
+        """Return the rows of `demand_summary` that are late or lost in part, those with most unit-days late first.
+
+        >>> import tandemplan as tp
+        >>> tp.plan(tp.example("first_steps")).late()[["demand", "quantity", "late", "lost", "late_unit_days"]]
+          demand  quantity  late  lost  late_unit_days
+        0     S1       8.0   0.0   4.0            96.0
+        1     C1      10.0   4.0   0.0            28.0
+        2     S2      12.0   0.0   2.0            20.0
+        """
+        found = self.demand_summary
+        found = found[found["late"] + found["lost"] > NOTHING]
+        return found.sort_values(["late_unit_days", "demand"], ascending=[False, True], ignore_index=True)
+
+    def save(self, folder: str | Path | None = None) -> Path:
+        """Write the run to a folder (`runs/` and its id by default) and return it.
+
+        A better answer about the same programme that lies there stays, and the run goes beside it. Raises RunError when
+        the folder holds anything else.
+
+        >>> import tandemplan as tp, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     saved = tp.plan(tp.example("first_steps")).save(f"{folder}/run")
+        ...     tp.open_run(saved)
+        Run('First steps', optimal: 36 of 42 units delivered, cost 3,002.80 EUR)
+        """
+        return store.write_run(self.answer, self.programme, Path("runs") / self.id if folder is None else Path(folder))
+
+    def report(self, file: str | Path) -> Path:
+        """Write a report about the run, one self-contained page (`.html`), and return its path.
+
+        >>> import tandemplan as tp, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     tp.plan(tp.example("first_steps")).report(f"{folder}/plan.html").name
+        'plan.html'
+        """
+        from tandemplan.report.page import page
+
+        path = Path(file)
+        if path.suffix.lower() not in (".html", ".htm"):
+            raise ValueError(f"A report is an .html file; '{path}' is none.")
+        write_bytes(path, page(self.answer, self.programme).encode())
+        return path

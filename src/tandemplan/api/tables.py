@@ -1,0 +1,46 @@
+"""The result tables of a run as attributes: fresh pandas frames, derived from `results/shape.py`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tandemplan.problems import did_you_mean
+from tandemplan.results import store
+from tandemplan.results.frames import frame_of
+from tandemplan.results.shape import SHAPES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SHAPES = {s.name: s for s in SHAPES}
+
+
+class RunTables:
+    """Give a run an attribute for each table of `results/shape.py`; the names below are for editors and type checkers."""
+
+    answer: store.Run
+
+    if TYPE_CHECKING:
+        classes: pd.DataFrame
+        deliveries: pd.DataFrame
+        demand_summary: pd.DataFrame
+        purchases: pd.DataFrame
+        production: pd.DataFrame
+        moves: pd.DataFrame
+        stock: pd.DataFrame
+        stock_targets: pd.DataFrame
+        load: pd.DataFrame
+        people: pd.DataFrame
+        options: pd.DataFrame
+        tasks: pd.DataFrame
+        limits: pd.DataFrame
+        costs: pd.DataFrame
+    else:
+
+        def __getattr__(self, name: str) -> Any:
+            if name in _SHAPES:
+                return frame_of(self.answer, _SHAPES[name])
+            raise AttributeError(f"a run has no table or attribute '{name}'. {did_you_mean(name, dir(self))}".strip())
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *_SHAPES})

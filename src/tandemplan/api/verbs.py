@@ -1,0 +1,83 @@
+"""What can be done with programmes and runs: plan, audit, open."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from tandemplan.api.run import Run
+from tandemplan.audit import Audit
+from tandemplan.audit import audit as audit_folder
+from tandemplan.model.programme import Programme
+from tandemplan.model.reading import read
+from tandemplan.model.variants import checked
+from tandemplan.plan import PlanOptions, Progress
+from tandemplan.plan import plan as find_plan
+from tandemplan.report.progress import ProgressLines
+from tandemplan.results.store import read_run, run_folder
+
+
+def plan(
+    programme: Programme,
+    *,
+    gap: float = 0.001,
+    time_limit: float | None = None,
+    threads: int = 1,
+    memory_mb: int | None = None,
+    progress: bool | Callable[[Progress], None] = False,
+) -> Run:
+    """Return the best supply plan of a programme, with a proven bound.
+
+    The plan counts as optimal when each objective is proved within `gap` (a share). `time_limit` (seconds) or an
+    interrupt keep the best plan so far, with status `feasible`; `memory_mb` is the most memory of the solver. `progress`
+    True prints where the work is, a function is called with it. That nothing is feasible is a status, not an exception;
+    a programme with faults raises ProgrammeFaultsError.
+
+    >>> import tandemplan as tp
+    >>> run = tp.plan(tp.example("first_steps"))
+    >>> run.status, run.costs.set_index("term")["amount"]["purchases"].item()
+    ('optimal', 3000.0)
+    """
+    options = PlanOptions(gap, time_limit, threads, memory_mb)
+    checked(programme)
+    if not isinstance(progress, bool):
+        return Run(find_plan(programme, options, progress), programme)
+    if not progress:
+        return Run(find_plan(programme, options), programme)
+    lines = ProgressLines()
+    try:
+        return Run(find_plan(programme, options, lines.show), programme)
+    finally:
+        lines.close()
+
+
+def open_run(run: str | Path) -> Run:
+    """Return a run from its folder, or by its id under `runs/`; raises RunError when there is none.
+
+    >>> import tandemplan as tp, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     saved = tp.plan(tp.example("first_steps")).save(f"{folder}/run")
+    ...     tp.open_run(saved).status
+    'optimal'
+    """
+    folder = run_folder(run)
+    answer = read_run(folder)
+    return Run(answer, replace(read(folder / "programme"), scenarios=tuple(answer.info.get("scenarios", ()))))
+
+
+def audit(run: Run | str | Path) -> Audit:
+    """Return what a second look at a run finds, from its tables and its programme alone; `clean` says: nothing.
+
+    The audit shares no code with the planner. A folder or an id under `runs/` stands for the run in it; RunError is
+    raised when there is none.
+
+    >>> import tandemplan as tp
+    >>> tp.audit(tp.plan(tp.example("first_steps")))
+    Audit(clean, 46 rows in 14 tables)
+    """
+    if not isinstance(run, Run):
+        return audit_folder(run_folder(run))
+    with tempfile.TemporaryDirectory() as folder:
+        return audit_folder(run.save(Path(folder) / "run"))

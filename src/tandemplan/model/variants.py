@@ -1,0 +1,93 @@
+"""Programmes made from other programmes, or from nothing but rows: read and checked like files, with all faults at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tandemplan.model.checks import check_programme
+from tandemplan.model.programme import Programme
+from tandemplan.model.reading import parse_table, settings_of
+from tandemplan.model.schema import TABLES, Settings
+from tandemplan.model.tables import Table
+from tandemplan.problems import Problem, ProgrammeFaultsError, did_you_mean, in_order
+
+PROGRAMME = "programme"
+
+
+def with_rows(programme: Programme, given: Mapping[str, Any]) -> Programme:
+    """Return the programme with tables and settings replaced by what is given for their names.
+
+    A table is given as a `Table`, a pandas frame, or a list of dicts or row values; a setting as a value or its text.
+    Raises ProgrammeFaultsError with all problems of the programme that this makes.
+    """
+    problems = _unknown(given)
+    settings, more = _settings(programme.settings, given)
+    problems += more
+    tables = dict(programme.tables)
+    for name in [n for n in given if n in TABLES]:
+        tables[name], more = _table(name, given[name])
+        problems += more
+    return checked(replace(programme, settings=settings, tables=tables), problems)
+
+
+def with_changes(programme: Programme, changes: Sequence[str]) -> Programme:
+    """Return the programme with changes `table[rows].column = value` made, in order; raises ProgrammeFaultsError."""
+    from tandemplan.model.scenario import apply_sets
+
+    return checked(*apply_sets(programme, changes, "changes"))
+
+
+def with_scenarios(programme: Programme, scenarios: Sequence[str | Path]) -> Programme:
+    """Return the programme with scenarios laid over it, in order; raises ProgrammeFaultsError."""
+    from tandemplan.model.scenario import apply_scenario
+
+    problems: list[Problem] = []
+    for scenario in scenarios:
+        programme, more = apply_scenario(programme, Path(scenario), programme.home)
+        problems += more
+    return checked(programme, problems)
+
+
+def checked(programme: Programme, problems: Sequence[Problem] = ()) -> Programme:
+    """Return a programme that passes all checks; raises ProgrammeFaultsError with `problems` and those it has.
+
+    >>> from tandemplan.model.schema import Settings
+    >>> checked(Programme(Settings(), {}))
+    Traceback (most recent call last):
+    tandemplan.problems.ProgrammeFaultsError: programme: setting 'start' is missing. First day of the plan. [missing-setting]
+    1 problem in 1 file; nothing was planned.
+    """
+    found = [*problems, *check_programme(programme, problems)]
+    if programme.settings.start is None and not problems:
+        found += settings_of(PROGRAMME, {}, {})[1]
+    if found:
+        raise ProgrammeFaultsError(in_order(found))
+    return programme
+
+
+def _unknown(given: Mapping[str, Any]) -> list[Problem]:
+    known = [*TABLES, *(c.name for c in Settings.DESCRIPTION.columns)]
+    return [
+        Problem(PROGRAMME, None, "unknown-table", f"there is no table or setting '{word}'.", did_you_mean(word, known))
+        for word in given
+        if word not in known
+    ]
+
+
+def _settings(old: Settings, given: Mapping[str, Any]) -> tuple[Settings, list[Problem]]:
+    names = [c.name for c in Settings.DESCRIPTION.columns]
+    kept = {n: getattr(old, n) for n in names if getattr(old, n) is not None}
+    found = {**kept, **{n: v for n, v in given.items() if n in names}}
+    raw = {n: list(v) if isinstance(v, tuple) else v for n, v in found.items() if v is not None}
+    return settings_of(PROGRAMME, raw, {})
+
+
+def _table(name: str, given: Any) -> tuple[Table[Any], list[Problem]]:
+    from tandemplan.model.rows import sheet_of
+
+    if isinstance(given, Table):
+        return given, []
+    return parse_table(sheet_of(name, given), TABLES[name])
