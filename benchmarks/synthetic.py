@@ -27,8 +27,13 @@ START = date(2027, 1, 4)
 SITES = ("north", "south", "east")
 
 
-def synthetic(items: int, weeks: int, seed: int = 1) -> Programme:
-    """Return a programme of about `items` items (a tenth products, three tenths assemblies, the rest parts)."""
+def synthetic(items: int, weeks: int, seed: int = 1, *, customers: int = 2, every: int = 2) -> Programme:
+    """Return a programme of about `items` items (a tenth products, three tenths assemblies, the rest parts).
+
+    Each of `customers` asks for each product once in `every` weeks; the first is of class 1, all others of class 2.
+    `synthetic(2000, 104, customers=15, every=1)` has 311,045 rows.
+    """
+    names = ["own", "allied", *(f"ally-{k:02d}" for k in range(3, customers + 1))][:customers]
     random = np.random.default_rng(seed)
     products = [f"P{k:04d}" for k in range(max(1, items // 10))]
     assemblies = [f"A{k:04d}" for k in range(max(1, 3 * items // 10))]
@@ -55,13 +60,13 @@ def synthetic(items: int, weeks: int, seed: int = 1) -> Programme:
             due=START + timedelta(days=7 * w + 4), latest=None if w > weeks - 12 else START + timedelta(days=7 * w + 60),
         )
         for p in products
-        for w in range(4, weeks, 2)
-        for c in ("own", "allied")
+        for w in range(4, weeks, every)
+        for c in names
     ]  # fmt: skip
     tables = [
         [Site(site=s) for s in SITES],
-        [Customer(customer="own", demand_class=1), Customer(customer="allied", demand_class=2)],
-        [Contract(contract=f"{c}-{p}", customer=c, item=p, unit_price=1000.0) for p in products for c in ("own", "allied")],
+        [Customer(customer=c, demand_class=1 if c == "own" else 2) for c in names],
+        [Contract(contract=f"{c}-{p}", customer=c, item=p, unit_price=1000.0) for p in products for c in names],
         [Item(item=i, weight_kg=1.0, standard_cost=float(random.uniform(5, 500))) for i in [*products, *assemblies, *parts]],
         bom,
         centres,

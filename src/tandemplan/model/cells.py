@@ -17,8 +17,10 @@ _YES, _NO = ("yes", "true", "1"), ("no", "false", "0")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what no workbook can hold
-_UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
+UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")  # kinds of characters that nobody sees in a name, space aside
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+MOST = 1e12  # the largest number that is read
+LONGEST = 10_000  # characters of a text
 
 
 class CellError(ValueError):
@@ -81,7 +83,7 @@ def check_bounds(column: Column, value: float) -> None:
     if column.high is not None and value > column.high:
         hint = "Shares are fractions: write 0.35 for 35 %." if column.unit.startswith(("share", "prob")) else ""
         raise CellError("too-large", f"{column.name} is {value:g}; it must be at most {column.high:g}.", hint)
-    if abs(value) > 1e12:
+    if abs(value) > MOST:
         raise CellError("too-large", f"{column.name} is {value:g}; numbers beyond 1e12 are refused.")
 
 
@@ -146,7 +148,7 @@ def _visible(column: Column, text: str) -> str:
     if text.isascii():
         return text
     for c in text:
-        if c >= "\x7f" and unicodedata.category(c) in _UNSEEN:
+        if c >= "\x7f" and unicodedata.category(c) in UNSEEN:
             message = f"{column.name} holds {named(c)}, which cannot be seen in a name."
             raise CellError("bad-name", message, "Type the name anew, without it.")
     return unicodedata.normalize("NFC", text)
@@ -158,8 +160,8 @@ def _text(column: Column, raw: Any) -> str:
     if isinstance(raw, bool):
         raw = "yes" if raw else "no"
     text = str(raw)
-    if len(text) > 10_000:
-        raise CellError("too-long", f"{column.name} has {len(text)} characters; at most 10000 are read.")
+    if len(text) > LONGEST:
+        raise CellError("too-long", f"{column.name} has {len(text)} characters; at most {LONGEST} are read.")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     unprintable = _CONTROL.search(text)
     if unprintable:

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 
 from tandemplan.model.cells import CellError, parse
+from tandemplan.model.column_cells import parse_column
 from tandemplan.model.files import open_source
 from tandemplan.model.files.sheet import Sheet, Source
 from tandemplan.model.programme import Programme
-from tandemplan.model.schema import TABLES, Column, Kind, Row, Settings, Value
-from tandemplan.model.tables import Table, column_array, from_values, number_text
+from tandemplan.model.schema import TABLES, Kind, Row, Settings
+from tandemplan.model.tables import Table, default_array, frozen, full, number_text, objects
 from tandemplan.problems import Problem, ProgrammeFaultsError, did_you_mean, in_order
 
 
@@ -132,20 +133,15 @@ def parse_table(sheet: Sheet, row_class: type[Row]) -> tuple[Table[Any], list[Pr
     arrays: dict[str, Any] = {}
     for column in description.columns:
         if column.name in at:
-            cells = [r[at[column.name]] for r in sheet.rows]
-            arrays[column.name], more = _parse_column(sheet, column, cells)
-            problems += more
+            arrays[column.name], faults = parse_column(column, [r[at[column.name]] for r in sheet.rows])
+            problems += [Problem(sheet.source, sheet.lines[i], e.code, e.message, e.hint) for i, e in faults]
         else:
-            arrays[column.name] = column_array(column, [column.default] * len(sheet.rows))
-    extra = {n: [plain_text(r[i]) for r in sheet.rows] for n, i in at.items() if n.startswith("x_")}
-    table = from_values(row_class, {}, extra, [sheet.source] * len(sheet.rows), sheet.lines)
-    return Table(row_class, _frozen(arrays), table.extra, table.files, table.lines), problems
-
-
-def _frozen(arrays: dict[str, Any]) -> dict[str, Any]:
-    for array in arrays.values():
-        array.flags.writeable = False
-    return arrays
+            arrays[column.name] = default_array(column, len(sheet.rows))
+    extra = {n: objects([plain_text(r[i]) for r in sheet.rows]) for n, i in at.items() if n.startswith("x_")}
+    files, lines = full(sheet.source, len(sheet.rows)), np.array(sheet.lines, dtype=np.int64)
+    for array in (*arrays.values(), *extra.values()):
+        frozen(array)
+    return Table(row_class, arrays, extra, frozen(files), frozen(lines)), problems
 
 
 def _header_problems(sheet: Sheet, row_class: type[Row]) -> list[Problem]:
@@ -171,31 +167,6 @@ def _header_problems(sheet: Sheet, row_class: type[Row]) -> list[Problem]:
     return problems
 
 
-def _parse_column(sheet: Sheet, column: Column, cells: list[Any]) -> tuple[Any, list[Problem]]:
-    quick = _quick(column, cells)
-    if quick is not None:
-        return quick, []
-    values, problems = [], []
-    read: dict[tuple[type, Any], Value | CellError] = {}
-    for line, raw in zip(sheet.lines, cells, strict=True):
-        word = (type(raw), raw)
-        if word not in read:
-            read[word] = _value(column, raw)
-        value = read[word]
-        if isinstance(value, CellError):
-            problems.append(Problem(sheet.source, line, value.code, value.message, value.hint))
-            value = column.default
-        values.append(value)
-    return column_array(column, values), problems
-
-
-def _value(column: Column, raw: Any) -> Value | CellError:
-    try:
-        return parse(column, raw)
-    except CellError as error:
-        return error
-
-
 def plain_text(raw: Any) -> str:
     """Return a cell of the user's own as text, whole numbers without a point.
 
@@ -205,21 +176,3 @@ def plain_text(raw: Any) -> str:
     if isinstance(raw, bool):
         return "yes" if raw else "no"
     return number_text(raw) if isinstance(raw, float) else "" if raw is None else str(raw)
-
-
-def _quick(column: Column, cells: list[Any]) -> Any | None:
-    """Return a number column that is plainly good without looking at each cell, or None."""
-    if column.kind is not Kind.NUMBER or not cells or not (_digits(cells) or all(type(c) is float for c in cells)):
-        return None
-    try:
-        array = np.array(cells, dtype=np.float64)
-    except ValueError:
-        return None
-    low = -1e12 if column.low is None else column.low
-    high = 1e12 if column.high is None else column.high
-    above = -np.inf if column.above is None else column.above
-    return array if ((array >= low) & (array <= high) & (array > above)).all() else None
-
-
-def _digits(cells: list[Any]) -> bool:
-    return all(isinstance(c, str) and c.isascii() and c[:1].isdigit() and "_" not in c for c in cells)

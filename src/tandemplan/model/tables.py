@@ -121,11 +121,12 @@ def from_values(
     """
     size = max((len(v) for v in values.values()), default=0)
     columns = {
-        c.name: frozen(column_array(c, values.get(c.name) or [c.default] * size)) for c in row_class.DESCRIPTION.columns
+        c.name: frozen(column_array(c, given) if (given := values.get(c.name)) else default_array(c, size))
+        for c in row_class.DESCRIPTION.columns
     }
-    kept = {n: frozen(_objects(list(v))) for n, v in (extra or {}).items()}
-    file_array = _objects(list(files) or [f"{row_class.DESCRIPTION.name}.csv"] * size)
-    line_array = np.array(list(lines) or range(2, size + 2), dtype=np.int64)
+    kept = {n: frozen(objects(v)) for n, v in (extra or {}).items()}
+    file_array = objects(files) if files else full(f"{row_class.DESCRIPTION.name}.csv", size)
+    line_array = np.array(lines or range(2, size + 2), dtype=np.int64)
     return Table(row_class, columns, kept, frozen(file_array), frozen(line_array))
 
 
@@ -143,8 +144,13 @@ def column_array(column: Column, values: Sequence[Value]) -> Array:
     if column.kind is Kind.DATE:
         return np.array([np.datetime64("NaT") if v is None else np.datetime64(v, "D") for v in values], "datetime64[D]")  # type: ignore[call-overload]
     if column.kind is Kind.NAMES:
-        return _objects([tuple(v) if isinstance(v, tuple | list) else () for v in values])
-    return _objects(["" if v is None else str(v) for v in values])
+        return objects([tuple(v) if isinstance(v, tuple | list) else () for v in values])
+    return objects(["" if v is None else str(v) for v in values])
+
+
+def default_array(column: Column, size: int) -> Array:
+    """Return a column of blank cells: each means the default."""
+    return np.repeat(column_array(column, [column.default]), size)
 
 
 def cell_text(column: Column, value: Any) -> str:
@@ -190,13 +196,14 @@ def frozen(array: Array) -> Array:
     return array
 
 
-def _objects(values: list[Any]) -> Array:
-    array = np.empty(len(values), dtype=object)
-    array[:] = values if not values or not isinstance(values[0], tuple) else None
-    for i, v in enumerate(values):
-        if isinstance(v, tuple):
-            array[i] = v
-    return array
+def objects(values: Sequence[Any]) -> Array:
+    """Return values, lists of names among them, as an array of objects of one axis."""
+    return np.fromiter(values, dtype=object, count=len(values))
+
+
+def full(value: str, size: int) -> Array:
+    """Return an array that holds one text `size` times."""
+    return np.full(size, value, dtype=object)
 
 
 def _python(column: Column, value: Any) -> Value:

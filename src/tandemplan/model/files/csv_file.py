@@ -77,22 +77,51 @@ def _wrong_separator(name: str, text: str) -> Problem | None:
 
 
 def _sheet(name: str, text: str) -> tuple[Sheet | None, list[Problem]]:
-    header: tuple[str, ...] = ()
-    header_line, rows, lines, problems = 1, [], [], []
+    found = _even(text)
+    problems: list[Problem] = []
+    if found is None:
+        try:
+            found = _uneven(name, text, problems)
+        except _RowError as error:
+            return None, [*problems, _unreadable(name, error)]
+    header_line, header, rows, lines = found
+    named = tuple(c.strip() for c in header)
+    return without_blank_columns(Sheet(name, PurePosixPath(name).stem, named, rows, lines, header_line)), problems
+
+
+_Cells = tuple[str, ...]
+
+
+def _even(text: str) -> tuple[int, _Cells, tuple[_Cells, ...], tuple[int, ...]] | None:
+    """Return what `_uneven` does where every row fills one line and has one length, without a look at each; else None."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        for line, cells in _numbered(text):
-            if not header:
-                header, header_line = tuple(c.strip() for c in cells), line
-                continue
-            if len(cells) != len(header):
-                problems += _row_length(name, line, len(cells), len(header))
-                cells = [*cells, *[""] * len(header)][: len(header)]  # noqa: PLW2901
-            rows.append(tuple(cells))
-            lines.append(line)
-    except _RowError as error:
-        return None, [*problems, _unreadable(name, error)]
-    table = PurePosixPath(name).stem
-    return without_blank_columns(Sheet(name, table, header, tuple(rows), tuple(lines), header_line)), problems
+        rows = tuple(map(tuple, reader))
+    except csv.Error:
+        return None
+    even = reader.line_num == len(rows) and len(set(map(len, rows))) == 1
+    if not even or any(not row[0].strip() and not "".join(row).strip() for row in rows):
+        return None
+    return 1, rows[0], rows[1:], tuple(range(2, len(rows) + 1))
+
+
+def _uneven(name: str, text: str, problems: list[Problem]) -> tuple[int, _Cells, tuple[_Cells, ...], tuple[int, ...]]:
+    """Return the line of the header, its cells, the rows as long as the header, and the line of each.
+
+    What is wrong with the length of rows is added to `problems`. Raises _RowError where a row cannot be read.
+    """
+    header: tuple[str, ...] = ()
+    header_line, rows, lines = 1, [], []
+    for line, cells in _numbered(text):
+        if not header:
+            header, header_line = tuple(cells), line
+            continue
+        if len(cells) != len(header):
+            problems += _row_length(name, line, len(cells), len(header))
+            cells = [*cells, *[""] * len(header)][: len(header)]  # noqa: PLW2901
+        rows.append(tuple(cells))
+        lines.append(line)
+    return header_line, header, tuple(rows), tuple(lines)
 
 
 class _RowError(Exception):
