@@ -26,11 +26,11 @@ class Frame:
     end: date
     top: float
     width: float = 440.0
-    height: float = 250.0
+    height: float = 262.0
     left: float = 58.0
     right: float = 14.0
-    above: float = 12.0
-    below: float = 46.0
+    above: float = 32.0
+    below: float = 28.0
 
     def x(self, when: date) -> float:
         """Return where a day stands.

@@ -11,7 +11,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from tandemplan.calendar import cut
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Task
-from tandemplan.report import figures, wording
+from tandemplan.report import pictures as figures
+from tandemplan.report import wording
 from tandemplan.report.facts import (
     Cells,
     class_names,

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tandemplan.report.axes import Frame, date_ticks, round_top
-from tandemplan.report.figures import load, promise, spans
+from tandemplan.report.pictures import load, promise, spans
 
 SPAN = (date(2026, 6, 1), date(2026, 6, 29))
 

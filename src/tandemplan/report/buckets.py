@@ -1,0 +1,80 @@
+"""Time cut for the eye: periods where they are few, else months, quarters or years."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date
+
+from tandemplan.calendar import cut
+from tandemplan.model.programme import Programme
+from tandemplan.report.wording import MONTHS, day
+
+MOST = 42
+
+
+@dataclass(frozen=True)
+class Buckets:
+    """Spans of days shown as one: each begins at a start and ends where the next begins, the last at `end`."""
+
+    starts: tuple[date, ...]
+    end: date
+    step: str  # period, month, quarter or year
+
+    def of(self, when: date) -> int:
+        """Return the bucket of a day; days before the first or after the last count there."""
+        return max(min(bisect_right(self.starts, when), len(self.starts)) - 1, 0)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Return what each bucket is called."""
+        return tuple(_label(s, self.step) for s in self.starts)
+
+
+def horizon(programme: Programme) -> tuple[date, date]:
+    """Return the first day of a plan and the day on which it ends."""
+    starts, end = period_starts(programme)
+    return starts[0], end
+
+
+def period_starts(programme: Programme) -> tuple[tuple[date, ...], date]:
+    """Return the first days of the periods, and the day on which the last one ends."""
+    start = programme.settings.start
+    assert start is not None, "a programme without faults has a start"
+    periods = cut(start, programme.settings.periods)
+    days = periods.dates([*periods.starts.tolist(), periods.days])  # type: ignore[arg-type]
+    found = [d.item() for d in days]
+    return tuple(found[:-1]), found[-1]
+
+
+def buckets(programme: Programme, most: int = MOST) -> Buckets:
+    """Return the finest of periods, months, quarters and years that gives at most `most` buckets."""
+    starts, end = period_starts(programme)
+    if len(starts) <= most:
+        return Buckets(starts, end, "period")
+    steps = (("month", 1), ("quarter", 3), ("year", 12))
+    for step, months in steps:  # noqa: B007 - the last one tried is returned
+        firsts = [starts[0]]
+        for s in starts:
+            if _index(s, months) != _index(firsts[-1], months):
+                firsts.append(_first(s, months))
+        if len(firsts) <= most:
+            break
+    return Buckets(tuple(firsts), end, step)
+
+
+def _index(when: date, months: int) -> int:
+    return (12 * when.year + when.month - 1) // months
+
+
+def _first(when: date, months: int) -> date:
+    year, month = divmod(_index(when, months) * months, 12)
+    return date(year, month + 1, 1)
+
+
+def _label(when: date, step: str) -> str:
+    if step == "period":
+        return day(when)
+    if step == "month":
+        return f"{MONTHS[when.month - 1]} {when.year}"
+    return f"Q{(when.month + 2) // 3} {when.year}" if step == "quarter" else str(when.year)

@@ -1,0 +1,1 @@
+"""One file a figure: from a run and its programme to a drawing."""

@@ -1,0 +1,85 @@
+"""What holds the plan back: each limit in time, with what one more unit would be worth."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from tandemplan.model.programme import Programme
+from tandemplan.report.buckets import horizon, period_starts
+from tandemplan.report.drawing import Drawing, Key
+from tandemplan.report.facts import Limit, rows
+from tandemplan.report.facts import limits as all_limits
+from tandemplan.report.strips import Course, strips
+from tandemplan.report.wording import counted, day, number
+from tandemplan.results.shape import LIMITS
+from tandemplan.results.store import Run
+
+MOST_ROWS = 12
+HEADER = ("limit", "holds back", "first period", "last period", "periods", "demands hurt", "worth of one more", "per")
+
+
+def limits(run: Run, programme: Programme) -> Drawing:
+    """Return the limits that hold the plan back most, each with its worth in every period."""
+    found = all_limits(run, programme)
+    shown = found[:MOST_ROWS]
+    starts, end = period_starts(programme)
+    until = dict(zip(starts, [*starts[1:], end], strict=True))
+    courses = [_course(x, _worths(run, x), until, end) for x in shown]
+    table = (HEADER, tuple(_numbers(x) for x in found))
+    heads = ("worth of one more", "demands hurt")
+    panels = (strips("", courses, heads, horizon(programme), table),) if shown else ()
+    rest = len(found) - len(shown)
+    return Drawing(
+        "What holds the plan back",
+        " ".join(x.sentence for x in shown[:3]) or "No limit holds the plan back.",
+        panels,
+        (Key("box", "bar", "holds back deliveries"), Key("box", "given", "holds back stock targets or cost only"))
+        if shown
+        else (),
+        note=(
+            "The height of a bar is the worth in that period against the limit's own largest worth. Worth is in weighted "
+            "unit-days of delay (units late times days late times the weight of their class), or in money for cost."
+            + (f" {counted(rest, 'more limit')} in the numbers." if rest else "")
+        )
+        if shown
+        else "",
+    )
+
+
+def _worths(run: Run, limit: Limit) -> dict[date, float]:
+    found: dict[date, float] = defaultdict(float)
+    for r in rows(run, LIMITS):
+        if (r["family"], r["name"], r["stage"], r["unit"]) == (limit.family, limit.name, limit.stage, limit.unit):
+            found[r["period_start"]] = max(found[r["period_start"]], r["worth"])
+    return found
+
+
+def _course(limit: Limit, worths: dict[date, float], until: dict[date, date], end: date) -> Course:
+    values = tuple((d, until.get(d, end), w) for d, w in sorted(worths.items()))
+    return Course(
+        f"{limit.subject[0].upper()}{limit.subject[1:]}",
+        f"{limit.stage}, {counted(limit.periods, 'period')}",
+        values,
+        limit.worth,
+        (f"{number(limit.worth)} per {unit_of(limit)}", str(limit.demands) if limit.demands else "–"),
+        style="bar" if limit.stage not in ("stock", "cost") else "given",
+    )
+
+
+def unit_of(limit: Limit) -> str:
+    """Return the unit of a limit as one of it is called."""
+    return {"hours": "hour", "units": "unit", "": "unit"}.get(limit.unit, limit.unit)
+
+
+def _numbers(limit: Limit) -> tuple[str, ...]:
+    return (
+        limit.subject,
+        limit.stage,
+        day(limit.first),
+        day(limit.last),
+        str(limit.periods),
+        str(limit.demands),
+        number(limit.worth),
+        unit_of(limit),
+    )

@@ -1,0 +1,189 @@
+"""Heat map of the load: work centres, skills and tools against time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from tandemplan.model.programme import Programme
+from tandemplan.model.schema import Site
+from tandemplan.report.buckets import Buckets, buckets
+from tandemplan.report.drawing import Drawing, Key, Panel, hint, label, tag
+from tandemplan.report.facts import NO_HOURS, Cells, resource_names, row_names, rows
+from tandemplan.report.wording import MONTHS, counted, number
+from tandemplan.results.shape import LOAD
+from tandemplan.results.store import Run
+
+MOST_ROWS = 60
+ROOM, HIGH, WIDTH = 284.0, 20.0, 1060.0
+KINDS = {"work centre": "Work centres", "skill": "People by skill", "tool": "Tools"}
+LEVELS = ((0.2, "h1"), (0.4, "h2"), (0.6, "h3"), (0.8, "h4"), (0.995, "h5"), (1.0005, "h6"))
+KEYS = (
+    Key("box", "empty", "no hours present"),
+    Key("box", "h1", "up to 20 %"),
+    Key("box", "h2", "up to 40 %"),
+    Key("box", "h3", "up to 60 %"),
+    Key("box", "h4", "up to 80 %"),
+    Key("box", "h5", "below full"),
+    Key("box", "h6", "full (99.5 % or more)"),
+    Key("box", "over", "overtime"),
+)
+
+
+@dataclass(frozen=True)
+class Course:
+    """Hours of one resource: present and used in each bucket, and the number of its periods that are full."""
+
+    kind: str
+    name: str
+    site: str
+    hours: tuple[float, ...]
+    used: tuple[float, ...]
+    full: int
+    periods: int
+
+
+def load(run: Run, programme: Programme) -> Drawing:
+    """Return the share of the hours present that is used, for each resource over time."""
+    cut = buckets(programme)
+    found = courses(run, programme, cut)
+    shown = found[:MOST_ROWS]
+    what = {"period": "period", "month": "month", "quarter": "quarter", "year": "year"}[cut.step]
+    full = [c for c in found if c.full]
+    said = f"{len(full)} of {counted(len(found), 'resource')} {'is' if len(full) == 1 else 'are'} full in at least one period"
+    most = max(full, key=lambda c: c.full, default=None)
+    if most is not None:
+        said += f"; {most.name} in {most.full} of {most.periods}"
+    panels = (_panel(shown, cut, said),) if shown else ()
+    rest = (
+        f" {counted(len(found) - len(shown), 'resource')} less used are in the table load." if found[MOST_ROWS:] else ""
+    )
+    return Drawing(
+        "Load of work centres, people and tools",
+        f"{said}.",
+        panels,
+        KEYS,
+        note=f"Per cent of the hours present that are used in each {what}; periods belong to the {what} in which they start.{rest}"
+        if cut.step != "period"
+        else f"Per cent of the hours present that are used, by first day of the period.{rest}",
+    )
+
+
+def courses(run: Run, programme: Programme, cut: Buckets) -> list[Course]:
+    """Return the courses of all resources: work centres, skills, tools; the fullest first in each kind."""
+    names, sites = resource_names(programme), row_names(programme, Site)
+    groups: dict[tuple[str, str, str], list[Cells]] = defaultdict(list)
+    for r in rows(run, LOAD):
+        groups[r["kind"], r["resource"], r["site"]].append(r)
+    found = [
+        _course(members, kind, names.get(resource, resource), sites.get(site, site), cut)
+        for (kind, resource, site), members in groups.items()
+    ]
+    order = {k: i for i, k in enumerate(KINDS)}
+    return sorted(
+        found, key=lambda c: (order.get(c.kind, 9), -c.full, -sum(c.used) / max(sum(c.hours), NO_HOURS), c.name)
+    )
+
+
+def _course(members: list[Cells], kind: str, name: str, site: str, cut: Buckets) -> Course:
+    hours, used = [0.0] * len(cut.starts), [0.0] * len(cut.starts)
+    for r in members:
+        at = cut.of(r["period_start"])
+        hours[at] += r["available_hours"]
+        used[at] += r["used_hours"]
+    full = sum(r["used_hours"] >= 0.995 * r["available_hours"] and r["used_hours"] > NO_HOURS for r in members)
+    return Course(kind, name, site, tuple(hours), tuple(used), full, len(members))
+
+
+def _panel(found: list[Course], cut: Buckets, said: str) -> Panel:
+    wide = (WIDTH - ROOM - 82) / len(cut.starts)
+    parts, y, kind = (
+        [_heads(cut, wide), label(WIDTH, 12, "full", "end"), label(WIDTH, 26, "periods", "end small")],
+        34.0,
+        "",
+    )
+    for c in found:
+        if c.kind != kind:
+            kind, y = c.kind, y + (8 if kind else 0)
+            parts.append(label(0, y + 13, KINDS.get(kind, kind), "small"))
+            y += 18
+        parts.append(f'<g transform="translate(0 {y:g})">{_row(c, cut, wide)}</g>')
+        y += HIGH
+    header = ("resource", "kind", "site", "full periods", *cut.labels)
+    body = tuple(
+        (
+            c.name,
+            c.kind,
+            c.site,
+            f"{c.full} of {c.periods}",
+            *(_share(u, h) for u, h in zip(c.used, c.hours, strict=True)),
+        )
+        for c in found
+    )
+    return Panel("", "", said, WIDTH, y + 4, "".join(parts), header, body, least=900)
+
+
+def _heads(cut: Buckets, wide: float) -> str:
+    parts, year, last = [], 0, -100.0
+    for i, start in enumerate(cut.starts):
+        x = ROOM + wide * i
+        if start.year != year:
+            year = start.year
+            parts.append(label(x + 1, 12, str(year), "strong") if len(cut.starts) - i > 1 or i == 0 else "")
+        words = _head(start, cut.step)
+        if x - last >= 0.999 * max(wide, 7.0 * len(words) if cut.step == "period" else 0):
+            parts.append(label(x + wide / 2, 26, words, "mid small"))
+            last = x
+    return "".join(parts)
+
+
+def _head(start: object, step: str) -> str:
+    month, day = start.month, start.day  # type: ignore[attr-defined]
+    if step == "month":
+        return MONTHS[month - 1][0]
+    if step == "quarter":
+        return f"Q{(month + 2) // 3}"
+    return f"{day} {MONTHS[month - 1]}" if step == "period" else ""
+
+
+def _row(c: Course, cut: Buckets, wide: float) -> str:
+    parts = [label(0, 14, c.name, "ink", ROOM - 12)]
+    for i, (used, hours) in enumerate(zip(c.used, c.hours, strict=True)):
+        parts.append(_cell(c, i, used, hours, (cut.labels[i], wide)))
+    words = f"{c.full} of {c.periods}" if c.full else "–"
+    parts.append(label(WIDTH, 14, words, "end hot" if c.full else "end"))
+    return "".join(parts)
+
+
+def _cell(c: Course, i: int, used: float, hours: float, about: tuple[str, float]) -> str:
+    when, wide = about
+    x = round(ROOM + wide * i, 1)
+    style = "empty" if hours <= NO_HOURS and used <= NO_HOURS else level(used, hours)
+    mark = tag("rect", class_=style, x=x, y=1, width=round(wide - 1, 1), height=HIGH - 2)
+    if style == "empty":
+        return mark
+    share = 100 * used / hours if hours > NO_HOURS else 100.0
+    words = f"{share:.0f}" if share >= 0.5 else ""
+    dark = style in ("h4", "h5", "h6", "over")
+    text = (
+        tag("text", words, class_="on-heat" if dark else "on-light", x=round(x + wide / 2 - 0.5, 1), y=14)
+        if words
+        else ""
+    )
+    return hint(mark + text, f"{c.name}, {when}: {number(used)} of {number(hours)} hours")
+
+
+def level(used: float, hours: float) -> str:
+    """Return the class of a share of hours used.
+
+    >>> level(0, 40), level(30, 40), level(40, 40), level(44, 40)
+    ('h1', 'h4', 'h6', 'over')
+    """
+    share = used / hours if hours > NO_HOURS else 2.0
+    return next((name for top, name in LEVELS if share < top), "over")
+
+
+def _share(used: float, hours: float) -> str:
+    if hours <= NO_HOURS:
+        return "" if used <= NO_HOURS else "no hours present"
+    return f"{100 * used / hours:.0f} %"

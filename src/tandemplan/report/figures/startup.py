@@ -1,0 +1,131 @@
+"""The start-up network in time: tasks, the critical ones, and what each of them opens."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from tandemplan.model.programme import Programme
+from tandemplan.model.schema import TABLES, Task
+from tandemplan.report.axes import Frame, date_ticks
+from tandemplan.report.buckets import horizon
+from tandemplan.report.chart import date_axis
+from tandemplan.report.drawing import Drawing, Key, Panel, hint, label, tag
+from tandemplan.report.facts import Cells, row_names, rows
+from tandemplan.report.wording import counted, day, listed, number
+from tandemplan.results.shape import TASKS
+from tandemplan.results.store import Run
+
+WIDTH, ROOM, SPAN, STEP = 1060.0, 372.0, 380.0, 24.0
+MOST_ROWS = 60
+KINDS = {"bom": "bill of material lines", "funding": "sources of money"}
+KEYS = (
+    Key("box", "warm", "critical: its delay delays the last task"),
+    Key("box", "bar", "other task"),
+    Key("box", "slack", "may slip so far"),
+)
+
+
+def startup(run: Run, programme: Programme) -> Drawing:
+    """Return the tasks of the start-up network in time with their slack, and what waits for each."""
+    table = sorted(rows(run, TASKS), key=lambda r: (r["start"], r["end"], r["task"]))
+    names = row_names(programme, Task)
+    if not table:
+        return Drawing("Start-up", "No start-up tasks.", ())
+    last = max(table, key=lambda r: (r["end"], r["task"]))
+    critical = sum(bool(r["critical"]) for r in table)
+    said = f"{counted(len(table), 'task')}, {critical} critical; the last, {names.get(last['task'], last['task'])}, is done {day(last['end'])}."
+    return Drawing(
+        "Start-up: tasks and what they open",
+        said,
+        (_panel(table, names, opened(programme), horizon(programme), said),),
+        KEYS,
+        note="Tasks at their mean durations. What waits for a task is closed before its end."
+        + (f" The first {MOST_ROWS} of {len(table)} tasks are drawn." if len(table) > MOST_ROWS else ""),
+    )
+
+
+def opened(programme: Programme) -> dict[str, str]:
+    """Return what opens when each task is done, in words."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, row_class in TABLES.items():
+        column = next((c for c in ("opens_after", "task") if row_class.DESCRIPTION.column(c)), None)
+        table = programme[row_class]
+        if column is None or not len(table) or row_class is Task:
+            continue
+        named = table.columns.get("name")
+        counts: dict[str, list[str]] = defaultdict(list)
+        for i, (k, after) in enumerate(zip(table.keys, table.columns[column], strict=True)):
+            for entry in (after,) if isinstance(after, str) else after:
+                task = str(entry).partition("+")[0]
+                counts[task].append(str(named[i]) if named is not None and str(named[i]) else "|".join(map(str, k)))
+        for task, members in counts.items():
+            kind = KINDS.get(name, name.replace("_", " "))
+            few = len(members) <= 2 and named is not None
+            found[task].append(listed(members) if few else f"{len(members)} {kind if len(members) > 1 else _one(kind)}")
+    return {t: "; ".join(words) for t, words in found.items()}
+
+
+def _one(kind: str) -> str:
+    return (
+        kind[:-3] + "y"
+        if kind.endswith("ies")
+        else kind.replace("lines", "line").replace("sources", "source").removesuffix("s")
+    )
+
+
+def _panel(
+    table: list[Cells], names: dict[str, str], opens: dict[str, str], span: tuple[date, date], said: str
+) -> Panel:
+    shown = table[:MOST_ROWS]
+    last = max(r["end"] for r in table)
+    frame = Frame(span[0], max(last, span[0]), 1.0, width=WIDTH, left=ROOM, right=WIDTH - ROOM - SPAN)
+    ticks, floor = date_ticks(frame), 22 + STEP * len(shown)
+    parts = [label(0, 12, "task"), label(ROOM + SPAN + 22, 12, "opens when done")]
+    parts += [tag("path", class_="rule", d=f"M{t.at:g},20 V{floor:g}") for t in ticks]
+    for i, r in enumerate(shown):
+        name = names.get(r["task"], str(r["task"]))
+        parts.append(
+            f'<g transform="translate(0 {22 + i * STEP:g})">{_row(r, name, opens.get(r["task"], ""), frame)}</g>'
+        )
+    parts.append(date_axis(ROOM, ROOM + SPAN, floor, ticks))
+    header = ("task", "name", "start", "end", "slack, days", "critical", "opens")
+    body = tuple(
+        (
+            str(r["task"]),
+            names.get(r["task"], str(r["task"])),
+            day(r["start"]),
+            day(r["end"]),
+            number(r["slack_days"]),
+            "critical" if r["critical"] else "",
+            opens.get(r["task"], ""),
+        )
+        for r in table
+    )
+    return Panel("", "", said, WIDTH, floor + 26, "".join(parts), header, body, least=860)
+
+
+def _row(r: Cells, name: str, opens: str, frame: Frame) -> str:
+    left, right = frame.x(max(r["start"], frame.start)), frame.x(max(r["end"], frame.start))
+    critical = bool(r["critical"])
+    parts = [label(0, 16, name, "hot" if critical else "ink", ROOM - (80 if critical else 16))]
+    words = "critical" if critical else ""
+    parts.append(label(ROOM - 12, 16, words, "end small hot"))
+    if r["slack_days"] > 0 and not critical:
+        until = min(right + r["slack_days"] * (SPAN / max((frame.end - frame.start).days, 1)), ROOM + SPAN)
+        parts.append(tag("path", class_="slack", d=f"M{right:g},12 H{until:.1f}"))
+    mark = tag(
+        "rect",
+        class_="warm" if critical else "bar",
+        x=left,
+        y=6,
+        width=round(max(right - left, 0.0), 1),
+        height=12,
+        rx=2,
+    )
+    if right - left < 3:
+        mark = tag("path", class_="warm" if critical else "bar", d=f"M{left:g},5 l6,7 l-6,7 l-6,-7 z")
+    slack = "critical" if critical else f"may slip {counted(int(r['slack_days']), 'day')}"
+    parts.append(hint(mark, f"{name}: {day(r['start'])} to {day(r['end'])}, {slack}"))
+    parts.append(label(ROOM + SPAN + 22, 16, opens or "–", "", WIDTH - ROOM - SPAN - 22))
+    return "".join(parts)

@@ -1,0 +1,83 @@
+"""Every figure of a run by name, as one SVG that stands alone, with its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from tandemplan.model.programme import Programme
+from tandemplan.problems import did_you_mean
+from tandemplan.report.drawing import Drawing, Row, numbers, standalone
+from tandemplan.report.figures.costs import costs
+from tandemplan.report.figures.deliveries import by_class, by_customer, by_product
+from tandemplan.report.figures.limits import limits
+from tandemplan.report.figures.load import load
+from tandemplan.report.figures.network import network
+from tandemplan.report.figures.purchases import purchases
+from tandemplan.report.figures.startup import startup
+from tandemplan.report.figures.stock import stock
+from tandemplan.results.store import Run
+
+FIGURES: Mapping[str, str] = MappingProxyType(
+    {
+        "deliveries": "Units promised against units delivered over time, by class of demand.",
+        "customers": "Units promised against units delivered over time, by customer.",
+        "products": "Units promised against units delivered over time, by product.",
+        "load": "Share of the hours present that is used, by work centre, skill and tool over time.",
+        "limits": "What holds the plan back, when, and what one more unit of it would be worth.",
+        "purchases": "Cost of what is bought from each supplier over time.",
+        "stock": "Value of stock over time by site and kind of item, and stock targets against what is reached.",
+        "costs": "Terms of the cost up to their total, and sales that are lost.",
+        "startup": "Tasks of the start-up in time, the critical ones, and what each opens.",
+        "map": "Countries that parts come from, sites, and what moves between them.",
+    }
+)
+_DRAWN: Mapping[str, Callable[[Run, Programme], Drawing]] = {
+    "deliveries": by_class,
+    "customers": by_customer,
+    "products": by_product,
+    "load": load,
+    "limits": limits,
+    "purchases": purchases,
+    "stock": stock,
+    "costs": costs,
+    "startup": startup,
+    "map": network,
+}
+
+
+class UnknownFigureError(KeyError):
+    """Raised when there is no figure of a name."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of a run: `svg` is a whole SVG document, `header` and `body` are its numbers in words."""
+
+    name: str
+    title: str
+    description: str
+    svg: str
+    header: Row
+    body: tuple[Row, ...]
+
+
+def figure(name: str, run: Run, programme: Programme) -> Figure:
+    """Return a figure of a run by its name in `FIGURES`; raises UnknownFigureError for any other name."""
+    drawn = drawing(name, run, programme)
+    header, body = numbers(drawn)
+    return Figure(name, drawn.title, drawn.description, standalone(drawn), header, body)
+
+
+def drawing(name: str, run: Run, programme: Programme) -> Drawing:
+    """Return the drawing of a figure: its panels, legend and numbers."""
+    if name not in _DRAWN:
+        known = ", ".join(FIGURES)
+        raise UnknownFigureError(
+            f"There is no figure '{name}'; there are {known}. {did_you_mean(name, FIGURES)}".strip()
+        )
+    return _DRAWN[name](run, programme)
