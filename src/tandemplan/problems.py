@@ -33,7 +33,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = self.source if self.line is None else f"{self.source}:{self.line}"
-        return f"{place}: {self.message}{' ' + self.hint if self.hint else ''} [{self.code}]"
+        return printable(f"{place}: {self.message}{' ' + self.hint if self.hint else ''} [{self.code}]")
 
     def as_dict(self) -> dict[str, str | int | None]:
         """Return the problem as JSON-ready values; `text` is the line that the shell prints.
@@ -42,11 +42,11 @@ class Problem:
         'too-small'
         """
         return {
-            "source": self.source,
+            "source": printable(self.source),
             "line": self.line,
             "code": self.code,
-            "message": self.message,
-            "hint": self.hint,
+            "message": printable(self.message),
+            "hint": printable(self.hint),
             "text": str(self),
         }
 
@@ -141,6 +141,17 @@ def appearance(word: str) -> str:
         return " ".join(word.casefold().split())
     visible = "".join(c for c in unicodedata.normalize("NFC", word) if unicodedata.category(c) != "Cf")
     return " ".join(visible.translate(_ALIKE).casefold().split())
+
+
+def printable(text: str) -> str:
+    r"""Return a text on one line, with characters that cannot be seen, printed or encoded written as escapes.
+
+    >>> print(printable("a\tb\u202ec"))
+    a\tb\u202ec
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def named(character: str) -> str:

@@ -46,13 +46,13 @@ def parse(column: Column, raw: Any) -> Value:
             raise CellError("missing-value", f"{column.name} is blank; it must be given.")
         return column.default
     if isinstance(text, str) and text.startswith("="):
-        raise CellError("formula", f"{column.name} holds the formula {_shown(text)}.", "Paste its value instead.")
+        raise CellError("formula", f"{column.name} holds the formula {shown(text)}.", "Paste its value instead.")
     return _PARSERS[column.kind](column, text)
 
 
 def _number(column: Column, raw: Any) -> float:
     if isinstance(raw, bool) or not isinstance(raw, int | float | str):
-        raise CellError("not-a-number", f"{column.name} is {_shown(raw)}; it must be a number ({column.unit}).")
+        raise CellError("not-a-number", f"{column.name} is {shown(raw)}; it must be a number ({column.unit}).")
     if isinstance(raw, str) and not _NUMBER.fullmatch(raw):
         raise CellError("not-a-number", *_why_no_number(column, raw))
     try:
@@ -66,7 +66,7 @@ def _number(column: Column, raw: Any) -> float:
 
 
 def _why_no_number(column: Column, raw: str) -> tuple[str, str]:
-    message = f"{column.name} is {_shown(raw)}; it must be a number ({column.unit})."
+    message = f"{column.name} is {shown(raw)}; it must be a number ({column.unit})."
     if re.fullmatch(r"[+-]?\d{1,3}([ .\u00a0]\d{3})*,\d+|[+-]?\d+,\d+", raw):
         return message, "Write a decimal point, and no thousands separator."
     if re.match(r"[+-]?\d", raw):
@@ -100,7 +100,7 @@ def _flag(column: Column, raw: Any) -> bool:
         return True
     if word in _NO:
         return False
-    raise CellError("not-yes-no", f"{column.name} is {_shown(raw)}; it must be yes or no.")
+    raise CellError("not-yes-no", f"{column.name} is {shown(raw)}; it must be yes or no.")
 
 
 def _date(column: Column, raw: Any) -> date:
@@ -109,12 +109,12 @@ def _date(column: Column, raw: Any) -> date:
     if not isinstance(raw, date):
         if not (isinstance(raw, str) and _DATE.fullmatch(raw)):
             raise CellError(
-                "not-a-date", f"{column.name} is {_shown(raw)}; it must be a date.", "Write it as 2026-06-01."
+                "not-a-date", f"{column.name} is {shown(raw)}; it must be a date.", "Write it as 2026-06-01."
             )
         try:
             raw = date.fromisoformat(raw)
         except ValueError:
-            raise CellError("not-a-date", f"{column.name} is {_shown(raw)}; there is no such day.") from None
+            raise CellError("not-a-date", f"{column.name} is {shown(raw)}; there is no such day.") from None
     return in_range(column, raw)
 
 
@@ -128,7 +128,7 @@ def in_range(column: Column, when: date) -> date:
 def _name(column: Column, raw: Any) -> str:
     text = _visible(column, _text(column, raw))
     if any(c in text for c in ";|") or any(ord(c) < 32 for c in text):
-        raise CellError("bad-name", f"{column.name} is {_shown(text)}; a name holds no ';', '|' or control character.")
+        raise CellError("bad-name", f"{column.name} is {shown(text)}; a name holds no ';', '|' or control character.")
     return text
 
 
@@ -136,10 +136,10 @@ def _names(column: Column, raw: Any) -> tuple[str, ...]:
     text = _visible(column, _text(column, raw))
     parts = tuple(p.strip() for p in text.split(";") if p.strip())
     if parts and parts[0].startswith("="):
-        raise CellError("formula", f"{column.name} starts with {_shown(parts[0])}.", "A name does not start with '='.")
+        raise CellError("formula", f"{column.name} starts with {shown(parts[0])}.", "A name does not start with '='.")
     repeated = sorted({p for p in parts if parts.count(p) > 1})
     if repeated:
-        raise CellError("repeated-name", f"{column.name} names {_shown(repeated[0])} twice.", "Name it once.")
+        raise CellError("repeated-name", f"{column.name} names {shown(repeated[0])} twice.", "Name it once.")
     return parts
 
 
@@ -175,12 +175,17 @@ def _choice(column: Column, raw: Any) -> str:
     if word not in column.choices:
         known = ", ".join(column.choices)
         hint = did_you_mean(word, column.choices)
-        raise CellError("unknown-choice", f"{column.name} is {_shown(word)}; it must be one of {known}.", hint)
+        raise CellError("unknown-choice", f"{column.name} is {shown(word)}; it must be one of {known}.", hint)
     return word
 
 
-def _shown(raw: Any) -> str:
-    text = str(raw)
+def shown(raw: Any) -> str:
+    r"""Return what a user wrote as messages quote it: on one line, not too long.
+
+    >>> shown("a\nb"), shown("x" * 100)[-8:]
+    ("'a b'", "xxxx...'")
+    """
+    text = " ".join(str(raw)[:200].split())
     return f"'{text if len(text) <= 60 else text[:57] + '...'}'"
 
 

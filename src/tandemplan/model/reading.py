@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,14 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from tandemplan.model.cells import CellError, parse
+from tandemplan.model.cells import CellError, parse, shown
 from tandemplan.model.column_cells import parse_column
 from tandemplan.model.files import open_source
-from tandemplan.model.files.sheet import Sheet, Source
+from tandemplan.model.files.sheet import OWN_PREFIX, Sheet, Source
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import TABLES, Kind, Row, Settings
 from tandemplan.model.tables import Table, default_array, frozen, full, number_text, objects
 from tandemplan.problems import Problem, ProgrammeFaultsError, did_you_mean, in_order
+
+SUGGESTIONS = 200  # names of columns or settings for which a remedy is looked for
 
 
 @dataclass(frozen=True)
@@ -146,24 +149,25 @@ def parse_table(sheet: Sheet, row_class: type[Row]) -> tuple[Table[Any], list[Pr
 
 def _header_problems(sheet: Sheet, row_class: type[Row]) -> list[Problem]:
     known = {c.name for c in row_class.DESCRIPTION.columns}
-    problems = []
-    for word in dict.fromkeys(sheet.header):
+    problems: list[Problem] = []
+    line, strange = sheet.header_line, 0
+    for word, times in Counter(sheet.header).items():
         if not word:
-            number = sheet.header.index(word) + 1
-            message = f"column {number} holds cells but has no name."
-            problems.append(Problem(sheet.source, sheet.header_line, "unnamed-column", message))
-        elif word not in known and not word.startswith("x_"):
-            hint = did_you_mean(word, known) or "Columns of your own start with x_."
-            message = f"table '{sheet.table}' has no column '{word}'."
-            problems.append(Problem(sheet.source, sheet.header_line, "unknown-column", message, hint))
-        if word and sheet.header.count(word) > 1:
+            message = f"column {sheet.header.index(word) + 1} holds cells but has no name."
+            problems.append(Problem(sheet.source, line, "unnamed-column", message))
+        elif word not in known and not word.startswith(OWN_PREFIX):
+            strange += 1
+            hint = did_you_mean(word, known) if strange <= SUGGESTIONS else ""
+            message = f"table '{sheet.table}' has no column {shown(word)}."
             problems.append(
-                Problem(sheet.source, sheet.header_line, "repeated-column", f"column '{word}' is given twice.")
+                Problem(sheet.source, line, "unknown-column", message, hint or "Columns of your own start with x_.")
             )
+        if word and times > 1:
+            problems.append(Problem(sheet.source, line, "repeated-column", f"column {shown(word)} is given twice."))
     for column in row_class.DESCRIPTION.columns:
         if column.required and column.name not in sheet.header and sheet.rows:
             message = f"column '{column.name}' is missing; each row must say it."
-            problems.append(Problem(sheet.source, sheet.header_line, "missing-column", message, column.meaning))
+            problems.append(Problem(sheet.source, line, "missing-column", message, column.meaning))
     return problems
 
 

@@ -14,6 +14,8 @@ import numpy as np
 from tandemplan.model.cells import CellError
 from tandemplan.model.changes import Change, apply, parse_change, select
 from tandemplan.model.files import open_source
+from tandemplan.model.files.csv_file import text_of
+from tandemplan.model.files.folder import content_of
 from tandemplan.model.files.sheet import Sheet
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import TABLES, Risk
@@ -56,23 +58,34 @@ class ScenarioInfo:
 def scenario_folder(folder: Path, programme_path: Path) -> Path:
     """Return the folder of a scenario: the path itself, or the one of that name among the programme's scenarios."""
     for candidate in (folder, programme_path / "scenarios" / folder, programme_path / "incidents" / folder):
-        if (candidate / "scenario.toml").is_file():
+        if _is_there(candidate / "scenario.toml"):
             return candidate
     return folder
+
+
+def _is_there(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except OSError:  # a name too long, a folder that may not be read
+        return False
 
 
 def read_info(folder: Path) -> tuple[ScenarioInfo, list[Problem]]:
     """Return what `scenario.toml` of a folder says."""
     file = folder / "scenario.toml"
-    if not file.is_file():
+    if not _is_there(file):
         known = [p.parent.name for p in folder.parent.glob("*/scenario.toml")]
         hint = did_you_mean(folder.name, known)
         return ScenarioInfo(folder.name), [
             Problem(str(folder), None, "missing-file", "there is no scenario.toml.", hint)
         ]
+    content, problems = content_of(file)
+    text_, more = (None, []) if content is None else text_of(file.name, content)
+    if text_ is None:
+        return ScenarioInfo(folder.name), [replace(p, source=str(file)) for p in (*problems, *more)]
     try:
-        found = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:  # not UTF-8, not TOML, or a number of 5,000 digits
+        found = tomllib.loads(text_)
+    except (ValueError, RecursionError) as error:  # not TOML, or a number of 5,000 digits
         words = f"it is not valid TOML: {str(error)[:200]}."
         return ScenarioInfo(folder.name), [Problem(str(file), None, "unreadable", words)]
     known = ["name", "note", "date"]
@@ -90,7 +103,7 @@ def read_info(folder: Path) -> tuple[ScenarioInfo, list[Problem]]:
             f"setting '{word}' is {raw!r}; it must be a {'date' if word == 'date' else 'text'}.",
         )
         for word, raw in found.items()
-        if word in kinds and not isinstance(raw, kinds[word])
+        if word in kinds and type(raw) is not kinds[word]
     ]
     when = found.get("date")
     return ScenarioInfo(str(found.get("name", folder.name)), str(found.get("note", "")), when), problems
@@ -100,9 +113,10 @@ def apply_scenario(programme: Programme, folder: Path, programme_path: Path) -> 
     """Return the programme with a scenario laid over it: rows dropped, rows added, cells changed, in that order."""
     folder = scenario_folder(folder, programme_path)
     info, problems = read_info(folder)
-    if problems:
+    if any(p.code == "missing-file" for p in problems):
         return programme, problems
-    source, problems = open_source(folder)
+    source, more = open_source(folder)
+    problems += more
     if source is None:
         return programme, problems
     sheets = [replace(s, source=f"{folder.name}/{s.source}") for s in source.sheets]

@@ -11,6 +11,7 @@ from tandemplan.model.files.sheet import Sheet, without_blank_columns
 from tandemplan.problems import Problem
 
 _SAVE = "Save it as CSV UTF-8."
+MOST_LINES = 20_000_000
 _SEPARATORS = {";": "';'", "\t": "tabs"}
 
 
@@ -23,6 +24,8 @@ def csv_sheet(name: str, content: bytes) -> tuple[Sheet | None, list[Problem]]:
     >>> sheet.lines, [str(p) for p in problems]
     ((2, 4), ['items.csv:4: the row has 1 cell, the header 2. [row-length]'])
     """
+    if content.count(b"\n") + content.count(b"\r") > MOST_LINES:
+        return None, [Problem(name, None, "too-large", f"it has more than {MOST_LINES} lines.")]
     text, problems = text_of(name, content)
     if text is None and not _nearly_utf8(problems):
         return None, problems

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
@@ -23,13 +24,13 @@ def open_folder(path: Path) -> tuple[Source, list[Problem]]:
     contents: list[tuple[str, bytes]] = []
     problems: list[Problem] = []
     try:
-        names = sorted(p.name for p in path.iterdir() if p.is_file())
+        names = sorted(p.name for p in path.iterdir() if is_read(p.name) or p.is_file())
     except OSError as error:
         return Source((), SETTINGS_FILE, None), [_unreadable(str(path), error)]
     for name in names:
         problems += name_problems(name)
         if is_read(name):
-            content, more = _content(path / name)
+            content, more = content_of(path / name)
             contents += [] if content is None else [(name, content)]
             problems += more
     source, more = source_of(contents)
@@ -65,7 +66,9 @@ def source_of(contents: Iterable[tuple[str, bytes]]) -> tuple[Source, list[Probl
     settings: str | None = None
     problems: list[Problem] = []
     for name, content in contents:
-        if name == SETTINGS_FILE:
+        if name == SETTINGS_FILE and settings is not None:
+            more = [Problem(name, None, "repeated-table", f"{name} is given twice.")]
+        elif name == SETTINGS_FILE:
             settings, more = text_of(name, content)
             settings = settings if settings is not None or not more else ""
         else:
@@ -75,9 +78,14 @@ def source_of(contents: Iterable[tuple[str, bytes]]) -> tuple[Source, list[Probl
     return Source(tuple(sheets), SETTINGS_FILE, settings), problems
 
 
-def _content(file: Path) -> tuple[bytes | None, list[Problem]]:
+def content_of(file: Path) -> tuple[bytes | None, list[Problem]]:
+    """Return the bytes of a file, or why there are none: no file at all (a folder, a pipe), too large, not allowed."""
     try:
-        if file.stat().st_size > MOST_BYTES:
+        found = file.stat()
+        if not stat.S_ISREG(found.st_mode):
+            kind = "a folder" if stat.S_ISDIR(found.st_mode) else "a pipe or device"
+            return None, [Problem(file.name, None, "unreadable", f"it is {kind}, not a file.")]
+        if found.st_size > MOST_BYTES:
             message = f"it has more than {MOST_BYTES // 2**20} MB."
             return None, [Problem(file.name, None, "too-large", message)]
         return file.read_bytes(), []

@@ -41,7 +41,7 @@ def without_blank_columns(sheet: Sheet) -> Sheet:
     >>> s.header, s.rows
     (('item',), (('A',), ('B',)))
     """
-    blank = [i for i, name in enumerate(sheet.header) if not name and all(is_blank(r[i]) for r in sheet.rows)]
+    blank = {i for i, name in enumerate(sheet.header) if not name and all(is_blank(r[i]) for r in sheet.rows)}
     if not blank:
         return sheet
     keep = [i for i in range(len(sheet.header)) if i not in blank]

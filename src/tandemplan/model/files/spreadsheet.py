@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
+import subprocess
+import sys
+import tempfile
 import zipfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
-
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from tandemplan.model.files.archive import ARCHIVE_FAULTS
 from tandemplan.model.files.inspection import Inspection, inspect
@@ -18,49 +20,84 @@ from tandemplan.problems import Problem
 SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 SETTINGS_SHEET = "programme"
 _SETTINGS_HEADER = ("setting", "value")
+MOST_SECONDS = 300  # a workbook of the most cells takes half a minute
+RawSheet = tuple[str, int, list[list[Any]]]
 
 
 def open_workbook(path: Path) -> tuple[Source | None, list[Problem]]:
     """Return the sheets of a workbook, or why it cannot be read.
 
     Hidden sheets and sheets whose name starts with `x_` are passed over. Cells computed by a formula are problems:
-    a plan stands on values, and a file may hold old results of its formulas.
+    a plan stands on values, and a file may hold old results of its formulas. A child process opens the file.
     """
     try:
         inspection = inspect(path) if zipfile.is_zipfile(path) else Inspection((), {})
         if inspection.refusals:
-            return None, [Problem(path.name, None, "refused-archive", r) for r in inspection.refusals]
-        with CalamineWorkbook.from_path(path) as book:
-            return _source(path, book, inspection)
-    except PasswordError:
-        return None, [Problem(path.name, None, "unreadable", "it is locked by a password.", "Save it without one.")]
-    except (CalamineError, *ARCHIVE_FAULTS) as error:
-        return None, [_unreadable(path, error)]
-    except BaseException as error:  # a broken file may panic inside the reader's compiled code
-        if type(error).__name__ != "PanicException":
-            raise
-        return None, [_unreadable(path, error)]
+            return None, [_refused(path, r) for r in inspection.refusals]
+        sheets = sheets_of(path)
+    except WorkbookError as error:
+        return None, [error.problem]
+    except ARCHIVE_FAULTS as error:
+        return None, [_unreadable(path, str(error))]
+    return _source(path, sheets, inspection)
 
 
-def _unreadable(path: Path, error: BaseException) -> Problem:
-    return Problem(path.name, None, "unreadable", f"it is not a workbook that can be read: {error}.")
+class WorkbookError(Exception):
+    """Carry the problem of a workbook that cannot be read."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
 
 
-def _source(path: Path, book: CalamineWorkbook, inspection: Inspection) -> tuple[Source, list[Problem]]:
+def sheets_of(path: Path) -> list[RawSheet]:
+    """Return name, number of the first row, and native cells of the sheets to be read; raises WorkbookError."""
+    command = [sys.executable, "-m", "tandemplan.model.workbook_child", str(path.absolute()), OWN_PREFIX]
+    sheets: list[RawSheet] = []
+    with tempfile.TemporaryFile() as answers:
+        try:
+            subprocess.run(  # noqa: S603 - this Python, on a file of the user
+                command, stdout=answers, stderr=subprocess.DEVNULL, timeout=MOST_SECONDS, check=False
+            )
+        except subprocess.TimeoutExpired:
+            raise WorkbookError(_unreadable(path, f"it takes more than {MOST_SECONDS} s to open")) from None
+        answers.seek(0)
+        while True:
+            try:
+                kind, *content = pickle.load(answers)  # noqa: S301
+            except (EOFError, pickle.UnpicklingError):
+                raise WorkbookError(_unreadable(path, "the reader broke down over it")) from None
+            if kind == "end":
+                return sheets
+            if kind != "sheet":
+                raise WorkbookError(_of_message(path, kind, content))
+            sheets.append((content[0], content[1], content[2]))
+
+
+def _of_message(path: Path, kind: str, content: list[str]) -> Problem:
+    if kind == "locked":
+        return Problem(path.name, None, "unreadable", "it is locked by a password.", "Save it without one.")
+    return _refused(path, content[0]) if kind == "refused" else _unreadable(path, content[0])
+
+
+def _refused(path: Path, why: str) -> Problem:
+    return Problem(path.name, None, "refused-archive", why)
+
+
+def _unreadable(path: Path, why: str) -> Problem:
+    return Problem(path.name, None, "unreadable", f"it is not a workbook that can be read: {' '.join(why.split())}.")
+
+
+def _source(path: Path, found: list[RawSheet], inspection: Inspection) -> tuple[Source, list[Problem]]:
     sheets: list[Sheet] = []
     problems: list[Problem] = []
     settings_name, settings = SETTINGS_FILE, None
-    for meta in book.sheets_metadata:
-        hidden = meta.visible is not SheetVisibleEnum.Visible or meta.typ is not SheetTypeEnum.WorkSheet
-        if hidden or meta.name.startswith(OWN_PREFIX):
-            continue
-        source = f"{path.name}:{meta.name}"
-        problems += _formulas(source, inspection.formulas.get(meta.name, ()))
-        found = book.get_sheet_by_name(meta.name)
-        first = found.start[0] + 1 if found.start else 1
-        sheet, more = sheet_of(source, meta.name, found.to_python(), first)
+    for name, first, cells in found:
+        source = f"{path.name}:{name}"
+        problems += _formulas(source, inspection.formulas.get(name, ()))
+        sheet, more = sheet_of(source, name, cells, first)
         problems += more
-        if meta.name == SETTINGS_SHEET and sheet is not None:
+        if name == SETTINGS_SHEET and sheet is not None:
             settings_name = source
             settings, more = settings_text(sheet)
             problems += more
@@ -119,10 +156,12 @@ def settings_text(sheet: Sheet) -> tuple[str | None, list[Problem]]:
         return "", [Problem(sheet.source, sheet.header_line, "missing-column", message, hint)]
     lines = [""] * max((sheet.header_line, *sheet.lines))
     problems = []
+    seen: set[str] = set()
     for line, (word, value) in zip(sheet.lines, sheet.rows, strict=True):
-        if any(str(word) == str(w) for w, _ in sheet.rows[: sheet.lines.index(line)]):
+        if str(word) in seen:
             problems.append(Problem(sheet.source, line, "repeated-setting", f"setting '{word}' is given twice."))
         elif not is_blank(value):
+            seen.add(str(word))
             lines[line - 1] = f"{_toml_key(str(word).strip())} = {_toml(value)}"
     return "\n".join(lines) + "\n", problems
 
