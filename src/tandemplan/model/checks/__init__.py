@@ -37,7 +37,9 @@ def check_programme(programme: Programme, known: Iterable[Problem] = ()) -> list
     """
     facts = Facts(programme, doubts_of(known))
     found = [problem for rule in names.CHECKS for problem in problems_of(rule, facts)]
-    mended = Facts(mend(programme, facts.strays), in_doubt(facts.strays, facts.doubts))
+    mended = facts
+    if facts.strays:
+        mended = Facts(mend(programme, facts.strays), in_doubt(facts.strays, facts.doubts))
     rest = [rule for rule in CHECKS if rule not in names.CHECKS]
     found += [problem for rule in rest for problem in problems_of(rule, mended)]
     return found + [problem for rule in effects.change_checks(facts) for problem in problems_of(rule, facts)]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tandemplan.model.checks.facts import Facts, Fault, also, check
+import numpy as np
+
+from tandemplan.model.checks.facts import Facts, Fault, also, check, rows_where
 from tandemplan.model.schema import (
     Contract,
     Demand,
@@ -29,10 +31,9 @@ _PLACED: tuple[type[Row], ...] = (Operation, WorkCentre, Skill, Demand, Stock, S
 def demands_name_an_item(facts: Facts) -> Iterator[Fault]:
     """A demand names an item, or a contract whose item it asks for."""
     table = facts[Demand]
-    for i, (item, contract) in enumerate(zip(table.item.tolist(), table.contract.tolist(), strict=True)):
-        if not item and not contract:
-            message = f"demand '{table.demand[i]}' names neither an item nor a contract."
-            yield Fault(table, i, message, "Name the item that is delivered.", ("item", "contract"))
+    for i in np.flatnonzero((table.item == "") & (table.contract == "")):
+        message = f"demand '{table.demand[i]}' names neither an item nor a contract."
+        yield Fault(table, int(i), message, "Name the item that is delivered.", ("item", "contract"))
 
 
 @check("contract-mismatch")
@@ -64,8 +65,8 @@ def rows_say_their_site(facts: Facts) -> Iterator[Fault]:
     for row_class in _PLACED:
         table = facts[row_class]
         files: dict[str, list[int]] = {}
-        for i, site in enumerate(table.site.tolist()):
-            if not site and not facts.doubts.of_cells(*table.place(i), ("site",)):
+        for i in np.flatnonzero(table.site == "").tolist():
+            if not facts.doubts.of_cells(*table.place(i), ("site",)):
                 files.setdefault(str(table.files[i]), []).append(i)
         for first, *rest in files.values():
             message = f"site is blank{also(table, rest)}; the programme has sites, so each row must say which."
@@ -86,7 +87,12 @@ def _differs(table: Table[Any], columns: tuple[str, str], agreed: dict[str, str]
     described = table.description.column(column)
     must = described is not None and described.required
     hint = "Correct one of them." if must else "Leave it blank, or name the right one."
-    for i, (name, own) in enumerate(zip(table.columns[by].tolist(), table.columns[column].tolist(), strict=True)):
-        said = agreed.get(name, own)
-        if own and said and said != own:
-            yield Fault(table, i, f"{column} is '{own}', but {by} '{name}' is for '{said}'.", hint, columns)
+    names, given = table.columns[by].tolist(), table.columns[column].tolist()
+
+    def wrong(key: tuple[str, str]) -> bool:
+        name, own = key
+        return bool(own) and agreed.get(name, own) not in ("", own)
+
+    for i in rows_where(zip(names, given, strict=True), wrong):
+        message = f"{column} is '{given[i]}', but {by} '{names[i]}' is for '{agreed[names[i]]}'."
+        yield Fault(table, i, message, hint, columns)

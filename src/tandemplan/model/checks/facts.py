@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from typing import Any, TypeVar
 
 from tandemplan.model.checks.doubts import Doubts
@@ -17,6 +19,7 @@ from tandemplan.model.tables import Table
 from tandemplan.problems import Problem
 
 R = TypeVar("R", bound=Row)
+K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,30 @@ def problems_of(rule: Check, facts: Facts) -> Iterator[Problem]:
 
 def names_of(table: Table[Any]) -> frozenset[str]:
     """Return the names that a table gives to its rows: its first key column without blanks."""
-    return frozenset(table.columns[table.description.key[0]].tolist()) - {""}
+    found = frozenset(table.columns[table.description.key[0]].tolist())
+    return found - {""} if "" in found else found
+
+
+def first_rows(keys: Iterable[K]) -> dict[K, int]:
+    """Return the first row of each distinct key, in the order of rows.
+
+    >>> first_rows(["A", "B", "A"])
+    {'A': 0, 'B': 1}
+    """
+    found: dict[K, int] = {}
+    deque(map(found.setdefault, keys, count()), maxlen=0)
+    return found
+
+
+def rows_where(keys: Iterable[K], wrong: Callable[[K], object]) -> list[int]:
+    """Return the rows whose key is wrong, in order; each distinct key is judged once.
+
+    >>> rows_where(["A", "", "B", ""], lambda key: not key)
+    [1, 3]
+    """
+    listed_keys = list(keys)
+    bad = {key for key in set(listed_keys) if wrong(key)}
+    return [i for i, key in enumerate(listed_keys) if key in bad] if bad else []
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tandemplan.model.checks.facts import Facts, Fault, also, check, first_of, listed
@@ -10,6 +11,8 @@ from tandemplan.model.checks.strays import Stray
 from tandemplan.model.schema import TABLES, Contract, Kind, Risk, RiskLink, Skill, Tool, Tranche, WorkCentre
 from tandemplan.model.tables import Table
 from tandemplan.problems import appearance, did_you_mean
+
+_UNUSUAL = re.compile(r"[^ -~\n]|  |^ | $", re.MULTILINE)
 
 
 @check("unknown-name")
@@ -45,9 +48,9 @@ def repeated_key(facts: Facts) -> Iterator[Fault]:
     """No two rows of a table have the same key."""
     for row_class in TABLES.values():
         table = facts[row_class]
-        if len(set(table.keys)) == len(table):
-            continue
         columns = [c for c in row_class.DESCRIPTION.columns if c.key]
+        if len(set(_key_texts(table))) == len(table):
+            continue
         seen: dict[tuple[str, ...], int] = {}
         for i, key in enumerate(table.keys):
             first = seen.setdefault(key, i)
@@ -66,6 +69,8 @@ def names_look_different(facts: Facts) -> Iterator[Fault]:
             continue
         seen: dict[str, int] = {}
         names = table.columns[column.name].tolist()
+        if _plainly_different(names):
+            continue
         for i, name in enumerate(names):
             first = seen.setdefault(appearance(name), i)
             if name != names[first]:  # equal ones are another check's
@@ -118,6 +123,21 @@ CHECKS = (
     unknown_risk_group,
     unknown_pool,
 )
+
+
+def _key_texts(table: Table[Any]) -> Sequence[Any]:
+    """Return a text for each key, or the texts of its parts."""
+    parts = [c for c in table.description.columns if c.key]
+    one_name = len(parts) == 1 and parts[0].kind is Kind.NAME
+    return table.columns[parts[0].name].tolist() if one_name else table.keys
+
+
+def _plainly_different(names: list[str]) -> bool:
+    """Return whether no two of many names differ only as `appearance` does not, seen without a look at each."""
+    joined = "\n".join(names)
+    if _UNUSUAL.search(joined) or joined.count("\n") >= len(names):
+        return False
+    return len(set(joined.casefold().split("\n"))) == len(set(names))
 
 
 def _unknown(stray: Stray) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from tandemplan.model.checks.facts import Facts, Fault, also, check
+from tandemplan.model.checks.facts import Facts, Fault, also, check, first_rows, rows_where
 from tandemplan.model.schema import (
     BomLine,
     Contract,
@@ -182,11 +182,16 @@ def _unreached_demands(facts: Facts, ways: Ways) -> Iterator[Fault]:
     demands, contracts = facts[Demand], facts[Contract]
     agreed = dict(zip(contracts.contract.tolist(), contracts.item.tolist(), strict=True))
     lost: dict[tuple[str, str, str], list[int]] = {}
-    for i, (item, contract, site) in enumerate(zip(demands.item, demands.contract, demands.site, strict=True)):
-        asked = item or agreed.get(contract, "")
-        reached = ways.reached(asked)
-        if site and reached and site not in reached:
-            lost.setdefault((str(demands.files[i]), asked, site), []).append(i)
+    asked = list(zip(demands.item.tolist(), demands.contract.tolist(), demands.site.tolist(), strict=True))
+
+    def unreached(key: tuple[str, str, str]) -> bool:
+        item, contract, site = key
+        reached = ways.reached(item or agreed.get(contract, ""))
+        return bool(site and reached and site not in reached)
+
+    for i in rows_where(asked, unreached):
+        item, contract, site = asked[i]
+        lost.setdefault((str(demands.files[i]), item or agreed.get(contract, ""), site), []).append(i)
     for (_, item, site), (first, *rest) in lost.items():
         start = ", ".join(sorted(ways.origins[item]))
         message = (
@@ -229,7 +234,7 @@ def _wanted(facts: Facts, bills: Mapping[str, list[str]]) -> dict[str, str]:
     demands, contracts = facts[Demand], facts[Contract]
     agreed = dict(zip(contracts.contract.tolist(), contracts.item.tolist(), strict=True))
     wanted: dict[str, str] = {}
-    for i, (item, contract) in enumerate(zip(demands.item.tolist(), demands.contract.tolist(), strict=True)):
+    for (item, contract), i in first_rows(zip(demands.item.tolist(), demands.contract.tolist(), strict=True)).items():
         file, line = demands.place(i)
         wanted.setdefault(item or agreed.get(contract, ""), f"demanded ({file}:{line})")
     waiting = list(wanted)
