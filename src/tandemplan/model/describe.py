@@ -26,7 +26,9 @@ _INTRODUCTION = """# Tables of a programme
 A programme is a folder with `programme.toml` and one CSV file per table, a zip of such a folder, or a workbook with a
 sheet per table and a sheet `programme` (columns `setting`, `value`). Only the tables that a model needs are present.
 The names of key columns are in bold: together they name one row. A blank cell means the default. Columns, sheets and
-files whose name starts with `x_` are the user's own: the columns are kept, the sheets and files passed over.
+files whose name starts with `x_` are the user's own: the columns are kept, the sheets and files passed over. So are the
+answers in the workbook of a report, its sheet `summary` and those whose name starts with `result_`: such a workbook reads
+as the programme that was planned.
 """
 
 

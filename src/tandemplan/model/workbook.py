@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
+from tandemplan.model.book import MOST_ROWS, CellLimitError, new_book, put_number, put_text
 from tandemplan.model.cells import EARLIEST, LATEST
 from tandemplan.model.describe import note_of
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import ROW_CLASSES, TABLES, Column, Description, Kind, Settings
-from tandemplan.model.tables import Table, cell_text, empty, number_text
-from tandemplan.model.writing import only_default, write_bytes
+from tandemplan.model.tables import Table, cell_text, empty
+from tandemplan.model.writing import only_default
 
 SETTINGS_SHEET, LISTS_SHEET = "programme", "x_lists"
 VALIDATED_ROWS = 2000
-_EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed stamp, so that equal programmes give equal bytes
 _INLINE = 255  # the longest list that a validation can hold itself
 
 
@@ -28,85 +25,89 @@ def write_workbook(programme: Programme, file: Path) -> None:
     """Write a programme as a workbook: a sheet of settings and one per table that has rows.
 
     Texts stay texts, dates are dates, flags are `yes` and `no`; cells of columns that only hold defaults are blank.
-    Equal programmes give equal bytes, and what is written reads back equal.
+    Equal programmes give equal bytes, and what is written reads back equal. Raises CellLimitError, and writes nothing,
+    when a table or a text is larger than a workbook can hold.
     """
-    _save(file, programme.settings, [programme[c] for c in ROW_CLASSES if len(programme[c])])
+    with new_book(file) as book:
+        add_programme(book, programme)
 
 
 def blank_workbook(file: Path) -> None:
     """Write a workbook with every table, its notes and validation lists, and no rows: to be filled by hand."""
-    _save(file, Settings(), [empty(c) for c in ROW_CLASSES])
+    with new_book(file) as book:
+        _add_sheets(book, Settings(), [empty(c) for c in ROW_CLASSES])
 
 
-def _save(file: Path, settings: Settings, tables: Sequence[Table[Any]]) -> None:
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        book.set_properties({"created": _EPOCH})
-        formats = {
-            "header": book.add_format({"bold": True, "bg_color": "#DCE6F0"}),
-            "key": book.add_format({"bold": True, "bg_color": "#B8CCE4"}),
-            "day": book.add_format({"num_format": "yyyy-mm-dd"}),
-        }
-        lists: list[tuple[str, ...]] = []
-        _settings_sheet(book.add_worksheet(SETTINGS_SHEET), settings, formats, lists)
-        sizes = {t.description.name: max(VALIDATED_ROWS, len(t) + 1) for t in tables}
-        for table in tables:
-            sheet = book.add_worksheet(table.description.name)
-            _table_sheet(sheet, table, formats)
-            _validations(sheet, table.description, sizes, lists)
-        _lists_sheet(book, lists)
-    write_bytes(file, out.getvalue())
+def add_programme(book: Any, programme: Programme) -> None:
+    """Add the sheets of a programme to a workbook: its settings, and a sheet per table that has rows."""
+    tables = [programme[c] for c in ROW_CLASSES if len(programme[c])]
+    for table in tables:
+        if len(table) > MOST_ROWS:
+            name = table.description.name
+            raise CellLimitError(f"table '{name}' has {len(table):,} rows; a sheet of a workbook holds {MOST_ROWS:,}.")
+    _add_sheets(book, programme.settings, tables)
 
 
-def _settings_sheet(sheet: Any, settings: Settings, formats: dict[str, Any], lists: list[tuple[str, ...]]) -> None:
-    sheet.write_row(0, 0, ("setting", "value"), formats["header"])
+def _add_sheets(book: Any, settings: Settings, tables: Sequence[Table[Any]]) -> None:
+    styles = {
+        "header": book.add_format({"bold": True, "bg_color": "#DCE6F0"}),
+        "key": book.add_format({"bold": True, "bg_color": "#B8CCE4"}),
+        "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+    }
+    lists: list[tuple[str, ...]] = []
+    _settings_sheet(book.add_worksheet(SETTINGS_SHEET), settings, styles, lists)
+    sizes = {t.description.name: max(VALIDATED_ROWS, len(t) + 1) for t in tables}
+    for table in tables:
+        sheet = book.add_worksheet(table.description.name)
+        _table_sheet(sheet, table, styles)
+        _validations(sheet, table.description, sizes, lists)
+    _lists_sheet(book, lists)
+
+
+def _settings_sheet(sheet: Any, settings: Settings, styles: dict[str, Any], lists: list[tuple[str, ...]]) -> None:
+    sheet.write_row(0, 0, ("setting", "value"), styles["header"])
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 1, 40)
     for row, column in enumerate(Settings.DESCRIPTION.columns, 1):
-        sheet.write_string(row, 0, column.name)
+        put_text(sheet, (row, 0), column.name)
         sheet.write_comment(row, 0, note_of(column), {"x_scale": 2})
-        _write_cell(sheet, (row, 1), column, getattr(settings, column.name), formats)
+        _write_cell(sheet, (row, 1), column, getattr(settings, column.name), styles)
         rule = _rule(column, {}, lists)
         if rule:
             sheet.data_validation(row, 1, row, 1, rule)
 
 
-def _table_sheet(sheet: Any, table: Table[Any], formats: dict[str, Any]) -> None:
-    columns = table.description.columns
+def _table_sheet(sheet: Any, table: Table[Any], styles: dict[str, Any]) -> None:
+    columns, extra = table.description.columns, sorted(table.extra)
     sheet.freeze_panes(1, max(1, sum(c.key for c in columns)))
-    sheet.autofilter(0, 0, max(len(table), 1), len(columns) + len(table.extra) - 1)
+    sheet.autofilter(0, 0, max(len(table), 1), len(columns) + len(extra) - 1)
     for at, column in enumerate(columns):
-        sheet.write_string(0, at, column.name, formats["key" if column.key else "header"])
+        put_text(sheet, (0, at), column.name, styles["key" if column.key else "header"])
         sheet.write_comment(0, at, note_of(column), {"x_scale": 2})
         sheet.set_column(at, at, min(max(len(column.name) + 4, 12), 40))
-        if column.key or column.required or not only_default(table, column.name):
-            for i, value in enumerate(table.columns[column.name].tolist()):
-                _write_cell(sheet, (i + 1, at), column, value, formats)
-    for at, name in enumerate(sorted(table.extra), len(columns)):
-        sheet.write_string(0, at, name, formats["header"])
-        for i, value in enumerate(table.extra[name]):
-            if value:
-                sheet.write_string(i + 1, at, str(value))
+    for at, name in enumerate(extra, len(columns)):
+        put_text(sheet, (0, at), name, styles["header"])
+    shown = [(at, c) for at, c in enumerate(columns) if c.key or c.required or not only_default(table, c.name)]
+    values = [table.columns[c.name].tolist() for _, c in shown]
+    own = [table.extra[name].tolist() for name in extra]
+    for i in range(len(table)):
+        for (at, column), cells in zip(shown, values, strict=True):
+            _write_cell(sheet, (i + 1, at), column, cells[i], styles)
+        for at, cells in enumerate(own, len(columns)):
+            if cells[i]:
+                put_text(sheet, (i + 1, at), str(cells[i]))
 
 
-def _write_cell(sheet: Any, place: tuple[int, int], column: Column, value: Any, formats: dict[str, Any]) -> None:
+def _write_cell(sheet: Any, place: tuple[int, int], column: Column, value: Any, styles: dict[str, Any]) -> None:
     if column.kind in (Kind.NUMBER, Kind.INTEGER):
         if value is not None and not math.isnan(value):
-            _write_number(sheet, place, float(value))
+            put_number(sheet, place, float(value))
     elif column.kind is Kind.DATE:
         if value is not None:
-            sheet.write_datetime(*place, value, formats["day"])
+            sheet.write_datetime(*place, value, styles["day"])
     elif text := cell_text(column, value):
-        sheet.write_string(*place, text)
-
-
-def _write_number(sheet: Any, place: tuple[int, int], value: float) -> None:
-    """Write a number; one that needs a 17th digit stands as text, because the writer keeps 16."""
-    if float(f"{value:.16G}") == value:
-        sheet.write_number(*place, value)
-    else:
-        sheet.write_string(*place, number_text(value))
+        put_text(sheet, place, text)
 
 
 def _validations(sheet: Any, table: Description, sizes: dict[str, int], lists: list[tuple[str, ...]]) -> None:
@@ -165,6 +166,8 @@ def _lists_sheet(book: Any, lists: list[tuple[str, ...]]) -> None:
     if not lists:
         return
     sheet = book.add_worksheet(LISTS_SHEET)
-    for at, choices in enumerate(lists):
-        sheet.write_column(0, at, choices)
+    for row in range(max(map(len, lists))):
+        for at, choices in enumerate(lists):
+            if row < len(choices):
+                put_text(sheet, (row, at), choices[row])
     sheet.hide()

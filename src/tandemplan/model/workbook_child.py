@@ -11,34 +11,35 @@ from __future__ import annotations
 import contextlib
 import pickle
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 from typing import Any
 
 MOST_CELLS = 10_000_000
 MOST_MEMORY = 6 * 2**30
 
 
-def main(path: str, own_prefix: str) -> None:
-    """Write all messages about one workbook; sheets whose name starts with the prefix are the user's own."""
+def main(path: str, passed_over: Sequence[str]) -> None:
+    """Write all messages about one workbook; sheets whose name fits one of the patterns are not read."""
     with contextlib.suppress(ImportError, ValueError):  # Windows has no such limits; a lower one may be set already
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    for message in messages(path, own_prefix):
+    for message in messages(path, passed_over):
         pickle.dump(message, sys.stdout.buffer, protocol=pickle.HIGHEST_PROTOCOL)
     sys.stdout.buffer.flush()
 
 
-def messages(path: str, own_prefix: str) -> Iterator[tuple[Any, ...]]:
-    """Yield the sheets of a workbook that are visible and not the user's own, then what ended the reading."""
+def messages(path: str, passed_over: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """Yield the sheets of a workbook that are visible and not passed over, then what ended the reading."""
     from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
     try:
         with CalamineWorkbook.from_path(path) as book:
             for meta in book.sheets_metadata:
                 seen = meta.visible is SheetVisibleEnum.Visible and meta.typ is SheetTypeEnum.WorkSheet
-                if not seen or meta.name.startswith(own_prefix):
+                if not seen or any(fnmatchcase(meta.name, p) for p in passed_over):
                     continue
                 sheet = book.get_sheet_by_name(meta.name)
                 area = sheet.width * sheet.height
@@ -57,4 +58,4 @@ def messages(path: str, own_prefix: str) -> Iterator[tuple[Any, ...]]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    main(sys.argv[1], sys.argv[2:])

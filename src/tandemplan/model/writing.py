@@ -6,7 +6,8 @@ import io
 import os
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -50,9 +51,20 @@ def write_zip(programme: Programme, file: Path, *, sort: bool = False) -> None:
 
 def write_bytes(file: Path, content: bytes) -> None:
     """Write a file so that it appears whole or not at all."""
+    with whole(file) as beside:
+        beside.write_bytes(content)
+
+
+@contextmanager
+def whole(file: Path) -> Iterator[Path]:
+    """Give a path to write to; what is written there becomes `file` when the block ends well, and is gone otherwise."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    _beside(file).write_bytes(content)
-    _beside(file).replace(file)
+    beside = _beside(file)
+    try:
+        yield beside
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def texts(programme: Programme, *, sort: bool = False) -> Mapping[str, str]:

@@ -25,6 +25,7 @@ from tandemplan.report.facts import (
     rows,
     tightest,
 )
+from tandemplan.report.identity import identity, status_words
 from tandemplan.report.summary import LOST_REVENUE, five_lines, has_plan
 from tandemplan.results.shape import CLASSES, COSTS, DELIVERIES, DEMAND_SUMMARY, TASKS
 from tandemplan.results.store import Run
@@ -32,16 +33,6 @@ from tandemplan.results.store import Run
 MOST_PICTURES = 18
 MOST_DEMANDS = 50
 MOST_LIMITS = 15
-STATUS_WORDS = {
-    "optimal": "proved within the gap",
-    "feasible": "feasible, stopped by a limit before the gap was reached",
-    "infeasible": "infeasible",
-    "stopped": "stopped",
-}
-REPRODUCIBLE_WORDS = {
-    True: "yes: the same inputs give the same tables",
-    False: "no: the run was ended by the clock or by hand",
-}
 
 
 def page(run: Run, programme: Programme) -> str:
@@ -65,10 +56,10 @@ def _content(run: Run, programme: Programme) -> dict[str, Any]:
         "start": programme.settings.start,
         "end": plan_end(programme),
         "scenarios": run.info.get("scenarios", []),
-        "status": STATUS_WORDS.get(run.info["status"], run.info["status"]),
+        "status": status_words(run),
         "lines": [line.partition(": ")[::2] for line in five_lines(run, programme)],
         "planned": has_plan(run),
-        "foot": _foot(run),
+        "foot": identity(run),
         "notes": run.info.get("notes", []),
     }
     if not has_plan(run):
@@ -176,23 +167,3 @@ def _tasks(run: Run, programme: Programme) -> dict[str, Any]:
         "task_bars": figures.spans(shown, first, last),
         "task_span": (first, last),
     }
-
-
-def _foot(run: Run) -> list[tuple[str, str]]:
-    """Return what identifies a run; nothing that differs between equal runs."""
-    info = run.info
-    objective = info.get("objective") or {}
-    gaps = ", ".join(f"{s['stage']} {wording.gap_text(s['gap'])}" for s in objective.get("stages", []))
-    options = ", ".join(f"{n.replace('_', ' ')} {v}" for n, v in info.get("options", {}).items() if v is not None)
-    versions = ", ".join(f"{n} {v}" for n, v in info.get("versions", {}).items())
-    programme = info.get("programme", {})
-    found = [
-        ("Run", str(info.get("run", ""))),
-        ("Programme", f"{programme.get('name', '')}, digest {programme.get('digest', '')}"),
-        ("Gap of each stage", gaps),
-        ("Options", options),
-        ("Seed", "" if info.get("seed") is None else str(info["seed"])),
-        ("Versions", versions),
-        ("Reproducible", REPRODUCIBLE_WORDS[bool(info.get("reproducible"))]),
-    ]
-    return [(name, text) for name, text in found if text]

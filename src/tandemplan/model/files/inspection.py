@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from tandemplan.model.files.archive import capped, refusals
+from tandemplan.model.files.sheet import passed_over
 
 MOST_CELLS = 10_000_000
 MOST_TEXT = 512 * 2**20
@@ -39,7 +40,10 @@ class Inspection:
 
 
 def inspect(path: Path) -> Inspection:
-    """Return what is known of a workbook that is a zip (`.xlsx`, `.xlsm`, `.ods`; of `.xlsb` only its size)."""
+    """Return what is known of a workbook that is a zip (`.xlsx`, `.xlsm`, `.ods`; of `.xlsb` only its size).
+
+    Cells and formulas of the sheets of an `.xlsx` that are passed over are not looked at: nobody reads them.
+    """
     with zipfile.ZipFile(path) as archive:
         refused = [p.message for p in refusals(path.name, archive.infolist())]
         if refused:
@@ -55,7 +59,7 @@ def _inspect_xlsx(archive: zipfile.ZipFile, names: set[str]) -> Inspection:
     ends = capped(archive, archive.getinfo(strings)).split(b"</si>") if strings in names else []
     sizes = np.array([len(e) for e in ends] or [0], dtype=np.int64)
     refused, formulas, text = [], {}, 0
-    for sheet, member in xlsx_members(archive, names):
+    for sheet, member in [(s, m) for s, m in xlsx_members(archive, names) if not passed_over(s)]:
         content = capped(archive, archive.getinfo(member))
         area = area_of(content)
         if area > MOST_CELLS:

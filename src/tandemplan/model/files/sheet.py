@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 
 SETTINGS_FILE = "programme.toml"
 OWN_PREFIX = "x_"  # the user's own columns, sheets and files
+SUMMARY_SHEET, RESULT_PREFIX = "summary", "result_"  # the sheets of a report, beside those of its programme
+PASSED_OVER = (f"{OWN_PREFIX}*", f"{RESULT_PREFIX}*", SUMMARY_SHEET)  # sheets of a workbook that are no tables
 
 
 @dataclass(frozen=True)
@@ -53,3 +56,12 @@ def without_blank_columns(sheet: Sheet) -> Sheet:
 def is_blank(cell: Any) -> bool:
     """Return whether a raw cell holds nothing."""
     return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def passed_over(name: str) -> bool:
+    """Return whether a sheet of a workbook is no table: the user's own, or an answer that a report wrote.
+
+    >>> passed_over("x_mine"), passed_over("summary"), passed_over("result_stock"), passed_over("stock")
+    (True, True, True, False)
+    """
+    return any(fnmatchcase(name, pattern) for pattern in PASSED_OVER)

@@ -13,7 +13,7 @@ from typing import Any
 
 from tandemplan.model.files.archive import ARCHIVE_FAULTS
 from tandemplan.model.files.inspection import Inspection, inspect
-from tandemplan.model.files.sheet import OWN_PREFIX, SETTINGS_FILE, Sheet, Source, is_blank, without_blank_columns
+from tandemplan.model.files.sheet import PASSED_OVER, SETTINGS_FILE, Sheet, Source, is_blank, without_blank_columns
 from tandemplan.model.writing import toml_text
 from tandemplan.problems import Problem
 
@@ -27,8 +27,9 @@ RawSheet = tuple[str, int, list[list[Any]]]
 def open_workbook(path: Path) -> tuple[Source | None, list[Problem]]:
     """Return the sheets of a workbook, or why it cannot be read.
 
-    Hidden sheets and sheets whose name starts with `x_` are passed over. Cells computed by a formula are problems:
-    a plan stands on values, and a file may hold old results of its formulas. A child process opens the file.
+    Passed over are hidden sheets, sheets whose name starts with `x_`, and the answers in the workbook of a report: its
+    `summary` and the sheets whose name starts with `result_`. Cells computed by a formula are problems: a plan stands
+    on values, and a file may hold old results of its formulas. A child process opens the file.
     """
     try:
         inspection = inspect(path) if zipfile.is_zipfile(path) else Inspection((), {})
@@ -52,7 +53,7 @@ class WorkbookError(Exception):
 
 def sheets_of(path: Path) -> list[RawSheet]:
     """Return name, number of the first row, and native cells of the sheets to be read; raises WorkbookError."""
-    command = [sys.executable, "-m", "tandemplan.model.workbook_child", str(path.absolute()), OWN_PREFIX]
+    command = [sys.executable, "-m", "tandemplan.model.workbook_child", str(path.absolute()), *PASSED_OVER]
     sheets: list[RawSheet] = []
     with tempfile.TemporaryFile() as answers:
         try:

@@ -1,0 +1,137 @@
+"""The numbers behind the charts of a workbook, as small tables: what is promised and delivered, costs, loads, limits."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+
+from tandemplan.calendar import cut
+from tandemplan.model.programme import Programme
+from tandemplan.report.facts import class_names, item_units, limits, of_delivery, resource_names, rows, tightest
+from tandemplan.report.summary import LOST_REVENUE
+from tandemplan.report.wording import counted, number, percent
+from tandemplan.results.shape import COSTS, DELIVERIES, DEMAND_SUMMARY, LIMITS
+from tandemplan.results.store import Run
+
+MOST_PROMISES, MOST_LOADS, MOST_BARS = 8, 6, 10
+
+
+@dataclass(frozen=True)
+class Block:
+    """The numbers of one chart: its kind, title and unit, and a table whose first column stands along the axis."""
+
+    kind: str
+    title: str
+    unit: str
+    names: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+def blocks_of(run: Run, programme: Programme) -> list[Block]:
+    """Return the numbers of every chart of a run that has a plan, in the order of the charts."""
+    found = [*promises(run, programme), *costs(run, programme), *held_back(run, programme), *loads(run, programme)]
+    return [b for b in found if b.rows]
+
+
+def promises(run: Run, programme: Programme) -> list[Block]:
+    """Return units promised and delivered up to each period's last day, for each class and unit of measure."""
+    units, who = item_units(programme), class_names(run, programme)
+    asked: dict[tuple[int, str], list[tuple[date, float]]] = defaultdict(list)
+    got: dict[tuple[int, str], list[tuple[date, float]]] = defaultdict(list)
+    for r in rows(run, DEMAND_SUMMARY):
+        asked[r["demand_class"], units.get(r["item"], "each")].append((r["due"], r["quantity"]))
+    for r in rows(run, DELIVERIES):
+        got[r["demand_class"], units.get(r["item"], "each")].append((r["delivered"], r["quantity"]))
+    last = max((d for points in (*asked.values(), *got.values()) for d, _ in points), default=None)
+    marks = _marks(programme, last)
+    found = []
+    for rank, unit in sorted(asked)[:MOST_PROMISES]:
+        promised, delivered = summed(asked[rank, unit], marks), summed(got[rank, unit], marks)
+        measure = "units" if unit in ("each", "") else unit
+        title = (
+            f"Class {rank}, {who.get(rank, '')}: {number(delivered[-1])} of {number(promised[-1])} {measure} "
+            f"({percent(delivered[-1], promised[-1])})"
+        )
+        table = tuple(zip(marks, promised, delivered, strict=True))
+        found.append(Block("promise", title, f"{measure}, summed up", ("up_to", "promised", "delivered"), table))
+    return found
+
+
+def summed(points: Iterable[tuple[date, float]], marks: list[date]) -> list[float]:
+    """Return the sum of all points up to and on each mark.
+
+    >>> summed([(date(2026, 6, 9), 2.0), (date(2026, 6, 1), 3.0)], [date(2026, 6, 7), date(2026, 6, 14)])
+    [3.0, 5.0]
+    """
+    ordered = sorted(points)
+    days = np.array([d for d, _ in ordered], dtype="datetime64[D]")
+    totals = [0.0, *accumulate(v for _, v in ordered)]
+    return [round(totals[i], 6) for i in np.searchsorted(days, np.array(marks, dtype="datetime64[D]"), side="right")]
+
+
+def costs(run: Run, programme: Programme) -> list[Block]:
+    """Return the terms of the cost that are not nothing, the largest first, and whether the plan decides them."""
+    table = [r for r in rows(run, COSTS) if abs(r["amount"]) >= 0.005]
+    table.sort(key=lambda r: (-abs(r["amount"]), r["term"]))
+    cells = tuple((str(r["term"]).replace("_", " "), r["amount"], _decided(r)) for r in table)
+    spent = sum(r["amount"] for r in table if r["term"] not in LOST_REVENUE)
+    title = f"Cost: {spent:,.0f} {programme.settings.currency} spent"
+    return [Block("cost", title, programme.settings.currency, ("term", "amount", "kind"), cells)]
+
+
+def held_back(run: Run, programme: Programme) -> list[Block]:
+    """Return in how many periods each limit holds deliveries back; the order is that of the page's list of limits."""
+    periods: dict[tuple[str, str], set[date]] = defaultdict(set)
+    hurt: dict[tuple[str, str], int] = defaultdict(int)
+    subjects: dict[tuple[str, str], str] = {}
+    held = list(filter(of_delivery, limits(run, programme)))
+    stages = {limit.stage for limit in held}
+    for r in rows(run, LIMITS):
+        if r["stage"] in stages:
+            periods[r["family"], r["name"]].add(r["period_start"])
+    for limit in held:
+        subjects.setdefault((limit.family, limit.name), limit.subject)
+        hurt[limit.family, limit.name] = max(hurt[limit.family, limit.name], limit.demands)
+    cells = tuple((subjects[k], len(periods[k]), hurt[k]) for k in list(subjects)[:MOST_BARS])
+    names = ("limit", "periods", "demands_hurt")
+    return [Block("limit", "What holds deliveries back, and in how many periods", "periods", names, cells)]
+
+
+def loads(run: Run, programme: Programme) -> list[Block]:
+    """Return hours present and used per week of the resources that are full in most periods."""
+    names, end = resource_names(programme), _ends(programme)[-1]
+    found = []
+    for about, members in tightest(run, MOST_LOADS):
+        starts = [r["period_start"] for r in members]
+        weeks = [(b - a).days / 7 for a, b in zip(starts, [*starts[1:], end], strict=True)]
+        table = tuple(
+            (r["period_start"], round(r["available_hours"] / w, 6), round(r["used_hours"] / w, 6))
+            for r, w in zip(members, weeks, strict=True)
+        )
+        name = names.get(about["resource"], about["resource"])
+        title = f"{name}: {percent(about['used'], about['hours'])} used, full in {about['full']:,} of {counted(len(members), 'period')}"
+        found.append(Block("load", title, "hours per week", ("period_start", "hours present", "hours used"), table))
+    return found
+
+
+def _decided(row: dict[str, Any]) -> str:
+    return "not spent" if row["term"] in LOST_REVENUE else "decided" if row["decided"] else "given"
+
+
+def _ends(programme: Programme) -> list[date]:
+    """Return the day after each period."""
+    assert programme.settings.start is not None, "a programme without faults has a start"
+    periods = cut(programme.settings.start, programme.settings.periods)
+    return [d.item() for d in periods.dates(periods.starts + periods.lengths)]
+
+
+def _marks(programme: Programme, last: date | None) -> list[date]:
+    """Return the last day of each period, and a later day where something is still due or delivered after the plan."""
+    marks = [d - timedelta(days=1) for d in _ends(programme)]
+    return [*marks, last] if last is not None and last > marks[-1] else marks

@@ -1,0 +1,185 @@
+"""The first sheet of a run's workbook as lines: the answer in words, key figures, charts, what lies where, the proof."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import ceil, isfinite
+from typing import Any
+
+from tandemplan.model.programme import Programme
+from tandemplan.report.charts import HEIGHT
+from tandemplan.report.facts import class_names, item_units, rows, sums
+from tandemplan.report.grid import FIRST, LAST, MIDDLE, Cell, Line, text_height
+from tandemplan.report.identity import identity, status_words
+from tandemplan.report.page import plan_end
+from tandemplan.report.summary import LOST_REVENUE, five_lines, has_plan
+from tandemplan.report.wording import day
+from tandemplan.results.shape import CLASSES, COSTS, DEMAND_SUMMARY
+from tandemplan.results.store import Run
+
+CHART_LINES = ceil(HEIGHT / 20) + 1  # lines of 20 pixels that a chart covers, and a gap
+GAP, SMALL_GAP = Line(height=8), Line(height=4)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One sheet in the list of sheets: its name, rows, what a row is, and its group."""
+
+    sheet: str
+    rows: int
+    meaning: str
+    group: str
+
+
+def summary_lines(
+    run: Run, programme: Programme, entries: Sequence[Entry], charts: Sequence[tuple[bool, Any]]
+) -> list[Line]:
+    """Return the lines of the first sheet; `charts` are told with whether they take the whole width."""
+    planned = has_plan(run)
+    parts = [
+        _sentences(run, programme),
+        _cards(run, programme) if planned else [],
+        _classes(run, programme) if planned else [],
+        _charts(charts),
+        _contents(entries),
+        _about(run),
+    ]
+    body = [line for part in parts if part for line in (*part, GAP)]
+    return [*_head(run, programme), _links([line.name for line in body if line.name]), GAP, *body]
+
+
+def _head(run: Run, programme: Programme) -> list[Line]:
+    settings, scenarios = programme.settings, run.info.get("scenarios", [])
+    facts = [
+        f"Supply plan from {day(settings.start)} to {day(plan_end(programme))}",
+        f"amounts in {settings.currency}" if settings.currency else "",
+        f"scenarios: {', '.join(scenarios)}" if scenarios else "",
+        status_words(run),
+    ]
+    return [_band(settings.name, "title", 38), _band("   ·   ".join(f for f in facts if f), "subtitle", 22)]
+
+
+def _band(text: str, style: str, height: float) -> Line:
+    rest = (Cell(c, None, style) for c in range(FIRST + 1, LAST + 2))
+    return Line((Cell(0, None, style), Cell(FIRST, text, style), *rest), height)
+
+
+def _links(names: Sequence[str]) -> Line:
+    columns = range(FIRST, LAST, 2)
+    return Line(tuple(Cell(c, n, "jump", link=f"#{n}") for c, n in zip(columns, names, strict=False)), 26)
+
+
+def _heading(text: str, name: str = "") -> Line:
+    """Return a heading over the whole width; `name` is what the links at the top call it."""
+    cells = (Cell(FIRST, text, "heading"), *(Cell(c, None, "heading") for c in range(FIRST + 1, LAST + 1)))
+    return Line(cells, 24, name or text)
+
+
+def _sentences(run: Run, programme: Programme) -> list[Line]:
+    found = []
+    for line in five_lines(run, programme):
+        word, _, sentence = line.partition(": ")
+        cells = (Cell(FIRST, word, "word"), Cell(FIRST + 1, sentence, "wrapped", LAST))
+        found.append(Line(cells, text_height(sentence, FIRST + 1)))
+    return found
+
+
+def _cards(run: Run, programme: Programme) -> list[Line]:
+    """Return the key figures: a line of labels and a line of numbers for each unit of measure, cost and gap at the end."""
+    units, table = item_units(programme), rows(run, DEMAND_SUMMARY)
+    asked, on_time, late, lost = (sums(table, c, units) for c in ("quantity", "on_time", "late", "lost"))
+    spent = sum(r["amount"] for r in rows(run, COSTS) if r["term"] not in LOST_REVENUE)
+    gap = max((r["gap"] for r in rows(run, CLASSES)), default=0.0)
+    found: list[Line] = []
+    for unit in sorted(asked) or ["each"]:
+        measure = "units" if unit in ("each", "") else unit
+        got, whole = asked.get(unit, 0.0), asked.get(unit, 0.0) or 1.0
+        cards: list[tuple[str, float | str, str]] = [
+            (f"promised, {measure}", got, _shown(got, "card")),
+            (f"on time, {measure}", on_time.get(unit, 0.0), _shown(on_time.get(unit, 0.0), "card")),
+            ("on time", on_time.get(unit, 0.0) / whole, "card percent"),
+            (f"late or never, {measure}", late.get(unit, 0.0) + lost.get(unit, 0.0), "card warm"),
+        ]
+        if not found:
+            cards.append((f"cost, {programme.settings.currency or 'money'}", spent, _shown(spent, "card")))
+            cards.append(("largest gap of a class", gap if isfinite(gap) else "unproven", "card percent"))
+        places = [(FIRST + 2 * i, FIRST + 2 * i + 1) for i in range(len(cards))]
+        found.append(
+            Line(tuple(Cell(a, n, "card label", b) for (a, b), (n, _, _) in zip(places, cards, strict=True)), 20)
+        )
+        found.append(Line(tuple(Cell(a, v, s, b) for (a, b), (_, v, s) in zip(places, cards, strict=True)), 32))
+    return found
+
+
+def _shown(value: float, style: str) -> str:
+    """Return the style that shows a number without more digits than a reader wants."""
+    return style if abs(value) >= 1000 or value == int(value) else f"{style} broken"
+
+
+def _classes(run: Run, programme: Programme) -> list[Line]:
+    names = class_names(run, programme)
+    words = ("class", "who", "demanded", "on time", "late", "never", "unit-days late", "value", "bound", "gap")
+    columns = (FIRST, *range(FIRST + 1, FIRST + 2), *range(5, LAST + 1))
+    head = tuple(
+        Cell(c, w, "column" if i < 2 else "column right", 4 if i == 1 else 0)
+        for i, (c, w) in enumerate(zip(columns, words, strict=True))
+    )
+    found = [_heading("Classes of demand, in order of service", "Classes"), Line(head, 32)]
+    for r in rows(run, CLASSES):
+        numbers = [r[n] for n in ("demanded", "on_time", "late", "lost", "late_unit_days", "value", "bound")]
+        who = names.get(r["demand_class"], "")
+        cells = [
+            Cell(FIRST, r["demand_class"], "left"),
+            Cell(FIRST + 1, who, "wrapped", 4),
+            *(Cell(c, v, _shown(v, "number")) for c, v in zip(columns[2:], numbers, strict=False)),
+            Cell(LAST, r["gap"] if isfinite(r["gap"]) else "unproven", "percent"),
+        ]
+        found.append(Line(tuple(cells), text_height(who, FIRST + 1, 4)))
+    return found
+
+
+def _charts(charts: Sequence[tuple[bool, Any]]) -> list[Line]:
+    """Return the lines that charts lie on, two beside each other, those that are wide alone."""
+    if not charts:
+        return []
+    found, left = [_heading("Charts"), GAP], True
+    for wide, chart in charts:
+        if left or wide:
+            found += [Line(charts=((FIRST, chart),)), *[Line()] * (CHART_LINES - 1)]
+        else:
+            found[-CHART_LINES] = replace(found[-CHART_LINES], charts=(*found[-CHART_LINES].charts, (MIDDLE, chart)))
+        left = wide or not left
+    return found[:-1]
+
+
+def _contents(entries: Sequence[Entry]) -> list[Line]:
+    found = [_heading("Sheets")]
+    for group in dict.fromkeys(e.group for e in entries):
+        head = (
+            Cell(FIRST, group, "column", 3), Cell(4, "rows", "column right"), Cell(5, "a row is", "column indented", LAST)
+        )  # fmt: skip
+        found.append(Line(head, 20))
+        found += [
+            Line((
+                Cell(FIRST, e.sheet, "link", link=e.sheet), Cell(4, e.rows, "number"),
+                Cell(5, e.meaning, "wrapped indented", LAST),
+            ), text_height(e.meaning, 5))
+            for e in entries
+            if e.group == group
+        ]  # fmt: skip
+    return found
+
+
+def _about(run: Run) -> list[Line]:
+    told = [*identity(run), *((("Ended by", str(run.info["reason"])),) if run.info.get("reason") else ())]
+    found = [_heading("About this run"), SMALL_GAP]
+    for word, text in told:
+        cells = (Cell(FIRST, word, "word", FIRST + 1), Cell(FIRST + 2, text, "wrapped", LAST))
+        found.append(Line(cells, text_height(text, FIRST + 2)))
+    conflicts = [c["text"] for c in run.info.get("conflicts", [])]
+    for title, texts in (("Limits that cannot all be kept", conflicts), ("Not counted yet", run.info.get("notes", []))):
+        if texts:
+            found += [GAP, _heading(title), SMALL_GAP]
+            found += [Line((Cell(FIRST, t, "wrapped", LAST),), text_height(t, FIRST)) for t in texts]
+    return found
