@@ -138,10 +138,10 @@ def audit(run: RunName, as_json: AsJson = False) -> None:
 @app.command()
 def report(
     run: RunName,
-    to: Annotated[str, typer.Option("--to", metavar="FILE", help="Page to write, an .html file.")],
+    to: Annotated[str, typer.Option("--to", metavar="FILE", help="File to write: an .html page or an .xlsx workbook.")],
     as_json: AsJson = False,
 ) -> None:
-    """Write one self-contained page about a run."""
+    """Write one self-contained page about a run, or a workbook with charts, every table and its programme."""
     _finish(lambda: _report(run, Path(to)), as_json=as_json)
 
 
@@ -298,13 +298,27 @@ def _report(name: str, file: Path) -> Outcome:
     from tandemplan.report.summary import five_lines
     from tandemplan.results.store import read_run, run_folder
 
-    if file.suffix.lower() not in (".html", ".htm"):
-        raise UseError(f"A report is an .html file; '{file}' is none.")
+    form = {".html": "page", ".htm": "page", ".xlsx": "workbook"}.get(file.suffix.lower())
+    if form is None:
+        raise UseError(f"A report is an .html page or an .xlsx workbook; '{file}' is neither.")
     folder = run_folder(name)
     run, programme = read_run(folder), read(folder / "programme")
-    _write_whole(file, page(run, programme))
-    lines = (*five_lines(run, programme), f"Page: {file}")
-    return Outcome(lines=lines, data={"run": str(folder), "page": str(file)})
+    if form == "workbook":
+        _write_run_workbook(run, programme, file)
+    else:
+        _write_whole(file, page(run, programme))
+    lines = (*five_lines(run, programme), f"{form.capitalize()}: {file}")
+    return Outcome(lines=lines, data={"run": str(folder), form: str(file)})
+
+
+def _write_run_workbook(run: Run, programme: Programme, file: Path) -> None:
+    from tandemplan.model.book import CellLimitError
+    from tandemplan.report.workbook import write_run_workbook
+
+    try:
+        write_run_workbook(run, programme, file)
+    except CellLimitError as error:
+        raise UseError(f"No workbook can hold this: {error}") from error
 
 
 def _write_whole(file: Path, text: str) -> None:

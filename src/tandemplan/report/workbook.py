@@ -11,13 +11,13 @@ from tandemplan.model.files.sheet import SUMMARY_SHEET
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import ROW_CLASSES, Settings
 from tandemplan.model.workbook import SETTINGS_SHEET, add_programme
-from tandemplan.report.chart_data import Block, blocks_of
-from tandemplan.report.charts import CHART_SHEET, add_chart_sheet, chart_of, placed
-from tandemplan.report.grid import FIRST, LAST, MARGIN, NARROW, WIDE, write_lines
-from tandemplan.report.result_sheets import Part, add_part, parts_of
-from tandemplan.report.styles import styles_of
+from tandemplan.report.sheets.chart_data import Block, blocks_of
+from tandemplan.report.sheets.charts import CHART_SHEET, add_chart_sheet, chart_of, placed
+from tandemplan.report.sheets.front import Entry, summary_lines
+from tandemplan.report.sheets.grid import FIRST, LAST, MARGIN, NARROW, WIDE, write_lines
+from tandemplan.report.sheets.results import Part, add_part, parts_of
+from tandemplan.report.sheets.styles import styles_of
 from tandemplan.report.summary import has_plan
-from tandemplan.report.summary_sheet import Entry, summary_lines
 from tandemplan.results.store import Run
 
 

@@ -20,6 +20,7 @@ from tandemplan.results.shape import COSTS, DELIVERIES, DEMAND_SUMMARY, LIMITS
 from tandemplan.results.store import Run
 
 MOST_PROMISES, MOST_LOADS, MOST_BARS = 8, 6, 10
+_LONGEST_LABEL = 70  # characters beside a bar
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def held_back(run: Run, programme: Programme) -> list[Block]:
     for limit in held:
         subjects.setdefault((limit.family, limit.name), limit.subject)
         hurt[limit.family, limit.name] = max(hurt[limit.family, limit.name], limit.demands)
-    cells = tuple((subjects[k], len(periods[k]), hurt[k]) for k in list(subjects)[:MOST_BARS])
+    cells = tuple((_cut(subjects[k]), len(periods[k]), hurt[k]) for k in list(subjects)[:MOST_BARS])
     names = ("limit", "periods", "demands_hurt")
     return [Block("limit", "What holds deliveries back, and in how many periods", "periods", names, cells)]
 
@@ -118,6 +119,11 @@ def loads(run: Run, programme: Programme) -> list[Block]:
         title = f"{name}: {percent(about['used'], about['hours'])} used, full in {about['full']:,} of {counted(len(members), 'period')}"
         found.append(Block("load", title, "hours per week", ("period_start", "hours present", "hours used"), table))
     return found
+
+
+def _cut(text: str) -> str:
+    """Return a text that is short enough to stand beside a bar."""
+    return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1].rstrip() + "…"
 
 
 def _decided(row: dict[str, Any]) -> str:

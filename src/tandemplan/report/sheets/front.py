@@ -8,11 +8,11 @@ from math import ceil, isfinite
 from typing import Any
 
 from tandemplan.model.programme import Programme
-from tandemplan.report.charts import HEIGHT
 from tandemplan.report.facts import class_names, item_units, rows, sums
-from tandemplan.report.grid import FIRST, LAST, MIDDLE, Cell, Line, text_height
 from tandemplan.report.identity import identity, status_words
 from tandemplan.report.page import plan_end
+from tandemplan.report.sheets.charts import HEIGHT
+from tandemplan.report.sheets.grid import FIRST, LAST, MIDDLE, Cell, Line, text_height
 from tandemplan.report.summary import LOST_REVENUE, five_lines, has_plan
 from tandemplan.report.wording import day
 from tandemplan.results.shape import CLASSES, COSTS, DEMAND_SUMMARY

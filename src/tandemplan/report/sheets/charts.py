@@ -9,7 +9,7 @@ from typing import Any
 
 from tandemplan.model.book import put_text
 from tandemplan.model.files.sheet import RESULT_PREFIX
-from tandemplan.report.chart_data import Block
+from tandemplan.report.sheets.chart_data import Block
 
 CHART_SHEET = RESULT_PREFIX + "chart_data"
 WIDTH, WIDE, HEIGHT = 516, 1049, 300  # of a chart, of one over the whole page, in pixels
@@ -139,7 +139,13 @@ def _bars(book: Any, p: Placed) -> Any:
     )  # fmt: skip
     font = {"size": 9, "color": SOFT}
     chart.set_y_axis(
-        {"reverse": True, "num_font": {"size": 9, "color": INK}, "line": {"color": SOFT}, "major_tick_mark": "none"}
+        {
+            "reverse": True,
+            "interval_unit": 1,
+            "num_font": {"size": 9, "color": INK},
+            "line": {"color": SOFT},
+            "major_tick_mark": "none",
+        }
     )
     chart.set_x_axis(
         {"name": unit, "name_font": {**font, "bold": False}, "num_font": font, "num_format": shown, "label_position": "high",

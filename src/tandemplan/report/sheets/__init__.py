@@ -1,0 +1,1 @@
+"""The sheets of a run's workbook: summary, charts and their numbers, result tables."""
