@@ -19,6 +19,7 @@ from tandemplan.results.shape import CLASSES, COSTS, DEMAND_SUMMARY
 from tandemplan.results.store import Run
 
 CHART_LINES = ceil(HEIGHT / 20) + 1  # lines of 20 pixels that a chart covers, and a gap
+SAID_ABOVE = 4  # conflicts that the sentences at the top tell
 GAP, SMALL_GAP = Line(height=8), Line(height=4)
 
 
@@ -178,6 +179,7 @@ def _about(run: Run) -> list[Line]:
         cells = (Cell(FIRST, word, "word", FIRST + 1), Cell(FIRST + 2, text, "wrapped", LAST))
         found.append(Line(cells, text_height(text, FIRST + 2)))
     conflicts = [c["text"] for c in run.info.get("conflicts", [])]
+    conflicts = conflicts if len(conflicts) > SAID_ABOVE else []
     for title, texts in (("Limits that cannot all be kept", conflicts), ("Not counted yet", run.info.get("notes", []))):
         if texts:
             found += [GAP, _heading(title), SMALL_GAP]
