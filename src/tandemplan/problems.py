@@ -131,6 +131,16 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"Did you mean '{folded[close[0]]}'?" if close else ""
 
 
+def suggested(hint: str) -> str | None:
+    """Return the word that a remedy suggests, or None.
+
+    >>> suggested("Did you mean 'Turin'?")
+    'Turin'
+    """
+    _, _, after = hint.partition("Did you mean '")
+    return after.rpartition("'?")[0] or None
+
+
 def appearance(word: str) -> str:
     r"""Return what a reader sees of a word: without capitals, invisible characters, doubled spaces and foreign letters.
 

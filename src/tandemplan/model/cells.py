@@ -127,7 +127,7 @@ def in_range(column: Column, when: date) -> date:
 
 def _name(column: Column, raw: Any) -> str:
     text = _visible(column, _text(column, raw))
-    if any(c in text for c in ";|") or any(ord(c) < 32 for c in text):
+    if any(c in text for c in ";|") or any(ord(c) < 32 or c == "\x7f" for c in text):
         raise CellError("bad-name", f"{column.name} is {shown(text)}; a name holds no ';', '|' or control character.")
     return text
 

@@ -21,7 +21,7 @@ from tandemplan.model.tables import Array, column_array, objects
 CHUNK = 4096  # so that a faulty cell costs a look at each of so many others, and no more
 _UNUSUAL_NUMBER = re.compile(r"[^0-9.eE+\-\n]")
 _DAYS = re.compile(r"(?:\d{4}-\d{2}-\d{2}\n)+", re.ASCII)
-_UNUSUAL_NAME = re.compile("[;|\x00-\x09\x0b-\x1f\ud800-\udfff\ufffe\uffff]|\n=")
+_UNUSUAL_NAME = re.compile("[;|\x00-\x09\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]|\n=")
 _UNUSUAL_TEXT = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|\n=")
 _EARLIEST, _LATEST = np.datetime64(EARLIEST, "D"), np.datetime64(LATEST, "D")
 

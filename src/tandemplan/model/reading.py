@@ -18,7 +18,7 @@ from tandemplan.model.files.sheet import OWN_PREFIX, Sheet, Source
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import TABLES, Kind, Row, Settings
 from tandemplan.model.tables import Table, default_array, frozen, full, number_text, objects
-from tandemplan.problems import Problem, ProgrammeFaultsError, did_you_mean, in_order
+from tandemplan.problems import Problem, ProgrammeFaultsError, did_you_mean, in_order, suggested
 
 SUGGESTIONS = 200  # names of columns or settings for which a remedy is looked for
 
@@ -150,7 +150,7 @@ def parse_table(sheet: Sheet, row_class: type[Row]) -> tuple[Table[Any], list[Pr
 def _header_problems(sheet: Sheet, row_class: type[Row]) -> list[Problem]:
     known = {c.name for c in row_class.DESCRIPTION.columns}
     problems: list[Problem] = []
-    line, strange = sheet.header_line, 0
+    line, strange, meant = sheet.header_line, 0, set[str | None]()
     for word, times in Counter(sheet.header).items():
         if not word:
             message = f"column {sheet.header.index(word) + 1} holds cells but has no name."
@@ -158,6 +158,7 @@ def _header_problems(sheet: Sheet, row_class: type[Row]) -> list[Problem]:
         elif word not in known and not word.startswith(OWN_PREFIX):
             strange += 1
             hint = did_you_mean(word, known) if strange <= SUGGESTIONS else ""
+            meant.add(suggested(hint))
             message = f"table '{sheet.table}' has no column {shown(word)}."
             problems.append(
                 Problem(sheet.source, line, "unknown-column", message, hint or "Columns of your own start with x_.")
@@ -165,7 +166,7 @@ def _header_problems(sheet: Sheet, row_class: type[Row]) -> list[Problem]:
         if word and times > 1:
             problems.append(Problem(sheet.source, line, "repeated-column", f"column {shown(word)} is given twice."))
     for column in row_class.DESCRIPTION.columns:
-        if column.required and column.name not in sheet.header and sheet.rows:
+        if column.required and column.name not in {*sheet.header, *meant} and (sheet.rows or column.key):
             message = f"column '{column.name}' is missing; each row must say it."
             problems.append(Problem(sheet.source, line, "missing-column", message, column.meaning))
     return problems

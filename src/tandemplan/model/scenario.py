@@ -63,9 +63,9 @@ def scenario_folder(folder: Path, programme_path: Path) -> Path:
     return folder
 
 
-def _is_there(file: Path) -> bool:
+def _is_there(path: Path) -> bool:
     try:
-        return file.is_file()
+        return path.is_file() or path.is_dir()
     except OSError:  # a name too long, a folder that may not be read
         return False
 
@@ -74,7 +74,7 @@ def read_info(folder: Path) -> tuple[ScenarioInfo, list[Problem]]:
     """Return what `scenario.toml` of a folder says."""
     file = folder / "scenario.toml"
     if not _is_there(file):
-        known = [p.parent.name for p in folder.parent.glob("*/scenario.toml")]
+        known = [p.parent.name for p in folder.parent.glob("*/scenario.toml")] if _is_there(folder.parent) else []
         hint = did_you_mean(folder.name, known)
         return ScenarioInfo(folder.name), [
             Problem(str(folder), None, "missing-file", "there is no scenario.toml.", hint)

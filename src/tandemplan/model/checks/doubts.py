@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 
 from tandemplan.model.schema import TABLES, Row
-from tandemplan.problems import Problem
+from tandemplan.problems import Problem, suggested
 
 WHOLE_ROW = "*"
 _FILE_CODES = ("missing-column", "unknown-column", "unknown-setting", "repeated-column", "unnamed-column")
-_SUGGESTED = re.compile(r"Did you mean '(.*)'\?")
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,11 @@ class Doubts:
         names = {c.name for c in description.columns if c.key or (c.refers_to and c.refers_to != ("sources",))}
         return any((description.name, name) in self._counts for name in (*names, WHOLE_ROW))
 
-    def keys(self, table: str) -> int:
-        """Return how many names of rows of a table could not be read."""
+    def keys(self, table: str) -> float:
+        """Return how many names of rows of a table could not be read (any number, where their column is not there)."""
         name = TABLES[table].DESCRIPTION.key[0]
+        if any(line is None and column == name and table_of(source) == table for source, line, column in self.cells):
+            return inf
         return self._counts[table, name] + self._counts[table, WHOLE_ROW]
 
     def of_setting(self, *names: str) -> bool:
@@ -88,16 +90,6 @@ def table_of(source: str) -> str:
     """
     last = re.split(r"[:/\\]", source)[-1]
     return last.rsplit(".", 1)[0]
-
-
-def suggested(hint: str) -> str | None:
-    """Return the word that a remedy suggests, or None.
-
-    >>> suggested("Did you mean 'Turin'?")
-    'Turin'
-    """
-    match = _SUGGESTED.search(hint)
-    return match[1] if match else None
 
 
 def _columns(problem: Problem) -> list[str]:

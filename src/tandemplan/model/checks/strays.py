@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from tandemplan.model.checks.doubts import Doubts, suggested
+from tandemplan.model.checks.doubts import Doubts
 from tandemplan.model.phrases import predecessor
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import TABLES, Column, Kind
 from tandemplan.model.tables import Table
-from tandemplan.problems import did_you_mean
+from tandemplan.problems import did_you_mean, suggested
 
 COMPARISONS = 50_000  # suggestions are looked for as long as no more names need comparing: each takes a while
 
