@@ -12,7 +12,7 @@ from tandemplan.model.files import csv_file
 from tandemplan.model.files.csv_file import csv_sheet
 from tandemplan.model.reading import parse_table
 from tandemplan.model.schema import TABLES, Column, Demand, Kind
-from tandemplan.model.tables import column_array
+from tandemplan.model.tables import cell_text, column_array, column_texts, default_array, same
 from tandemplan.problems import Problem
 
 COLUMNS = [c for row_class in TABLES.values() for c in row_class.DESCRIPTION.columns]
@@ -117,3 +117,11 @@ def test_a_plain_file_is_even():
         (("A", "Frame"), ("B", "Wing, left")),
         (2, 3),
     )
+
+
+@given(st.sampled_from(COLUMNS), CELLS)
+def test_texts_of_a_column_are_those_of_its_cells(column: Column, cells: list[object]):
+    values, _ = parse_column(column, cells)
+    assert column_texts(column, values) == [cell_text(column, v) for v in values]
+    blank = cell_text(column, column_array(column, [column.default])[0])
+    assert same(values, default_array(column, len(values))) == all(cell_text(column, v) == blank for v in values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Generic, TypeVar, cast
 
 import numpy as np
@@ -53,7 +53,7 @@ class Table(Generic[R]):
         if len(self) != len(other) or set(self.extra) != set(other.extra):
             return False
         mine, theirs = {**self.columns, **self.extra}, {**other.columns, **other.extra}
-        return all(_equal(mine[c], theirs[c]) for c in mine)
+        return all(same(mine[c], theirs[c]) for c in mine)
 
     @property
     def description(self) -> Description:
@@ -102,6 +102,11 @@ class Table(Generic[R]):
 
 def empty(row_class: type[R]) -> Table[R]:
     """Return a table without rows."""
+    return cast("Table[R]", _empty(cast("Any", row_class)))
+
+
+@cache
+def _empty(row_class: type[Row]) -> Table[Any]:
     return from_values(row_class, {})
 
 
@@ -176,13 +181,19 @@ def column_texts(column: Column, values: Array) -> list[str]:
     >>> column_texts(Item.DESCRIPTION.column("weight_kg"), np.array([7.5, 2.0, np.nan]))
     ['7.5', '2', '']
     """
-    if column.kind in (Kind.NUMBER, Kind.INTEGER):
-        return ["" if v != v else number_text(v) for v in values.tolist()]  # noqa: PLR0124 - nan is not itself
-    if column.kind is Kind.FLAG:
-        return ["yes" if v else "no" for v in values.tolist()]
-    if column.kind is Kind.DATE:
-        return ["" if v is None else v.isoformat() for v in values.tolist()]
-    return [";".join(v) if isinstance(v, tuple) else str(v) for v in values.tolist()]
+    if column.kind in (Kind.NUMBER, Kind.INTEGER, Kind.FLAG, Kind.DATE):
+        distinct, place = np.unique(values, return_inverse=True)
+        return cast("list[str]", objects([cell_text(column, v) for v in distinct])[place].tolist())
+    if column.kind is Kind.NAMES:
+        return [";".join(v) if v else "" for v in values.tolist()]
+    return list(map(str, values.tolist()))
+
+
+def only_default(table: Table[Any], name: str) -> bool:
+    """Return whether every cell of a column holds what a blank cell means."""
+    column = table.description.column(name)
+    assert column is not None
+    return same(table.columns[name], default_array(column, len(table)))
 
 
 def number_text(value: float) -> str:
@@ -218,7 +229,8 @@ def _python(column: Column, value: Any) -> Value:
     return cast("Value", value)
 
 
-def _equal(a: Array, b: Array) -> bool:
+def same(a: Array, b: Array) -> bool:
+    """Return whether two columns hold the same cells, blank ones included."""
     if object in (a.dtype, b.dtype):
         return list(a) == list(b)
     return bool(np.array_equal(a, b, equal_nan=a.dtype.kind in "fM"))

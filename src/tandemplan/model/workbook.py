@@ -13,8 +13,7 @@ from tandemplan.model.cells import EARLIEST, LATEST
 from tandemplan.model.describe import note_of
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import ROW_CLASSES, TABLES, Column, Description, Kind, Settings
-from tandemplan.model.tables import Table, cell_text, empty
-from tandemplan.model.writing import only_default
+from tandemplan.model.tables import Table, cell_text, empty, only_default
 
 SETTINGS_SHEET, LISTS_SHEET = "programme", "x_lists"
 VALIDATED_ROWS = 2000

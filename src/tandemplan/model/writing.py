@@ -13,7 +13,7 @@ from typing import Any
 
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import ROW_CLASSES, Kind, Settings
-from tandemplan.model.tables import Table, cell_text, column_texts
+from tandemplan.model.tables import Table, column_texts, only_default
 
 _QUOTED = re.compile(r'[",\r\n]')
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the time stamp of every member of a written zip
@@ -103,19 +103,10 @@ def table_text(table: Table[Any]) -> str:
     """Return the CSV text of a table: header, then a line per row; columns of defaults alone are left out."""
     columns = [c for c in table.description.columns if c.required or c.key or not only_default(table, c.name)]
     names = [c.name for c in columns] + sorted(table.extra)
-    cells = [list(map(_csv_cell, column_texts(c, table.columns[c.name]))) for c in columns]
-    cells += [[_csv_cell(str(v)) for v in table.extra[n]] for n in sorted(table.extra)]
+    cells = [_csv_cells(column_texts(c, table.columns[c.name])) for c in columns]
+    cells += [_csv_cells(list(map(str, table.extra[n]))) for n in sorted(table.extra)]
     lines = [",".join(map(_csv_cell, names)), *map(",".join, zip(*cells, strict=True))]
     return "\n".join(lines) + "\n"
-
-
-def only_default(table: Table[Any], name: str) -> bool:
-    """Return whether every cell of a column holds what a blank cell means."""
-    column = table.description.column(name)
-    assert column is not None
-    nothing = column.default is None and column.kind is not Kind.DATE
-    default = cell_text(column, float("nan") if nothing else column.default)
-    return all(text == default for text in column_texts(column, table.columns[name]))
 
 
 def toml_text(value: str) -> str:
@@ -132,6 +123,10 @@ def toml_text(value: str) -> str:
         )
         + '"'
     )
+
+
+def _csv_cells(texts: list[str]) -> list[str]:
+    return list(map(_csv_cell, texts)) if _QUOTED.search("".join(texts)) else texts
 
 
 def _csv_cell(text: str) -> str:

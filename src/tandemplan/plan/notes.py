@@ -25,7 +25,7 @@ from tandemplan.model.schema import (
     Tranche,
     WorkCentre,
 )
-from tandemplan.model.tables import cell_text, column_array
+from tandemplan.model.tables import only_default
 from tandemplan.network.network import Network
 
 
@@ -87,11 +87,4 @@ def _says(network: Network, uncounted: Uncounted) -> bool:
     table = network.programme[uncounted.row_class]
     if not uncounted.columns:
         return len(table) > 0
-    for name in uncounted.columns:
-        column = table.description.column(name)
-        assert column is not None
-        blank = column_array(column, [column.default])[0]
-        default = cell_text(column, blank)
-        if any(cell_text(column, v) != default for v in table.columns[name]):
-            return True
-    return False
+    return not all(only_default(table, name) for name in uncounted.columns)
