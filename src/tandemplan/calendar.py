@@ -50,6 +50,11 @@ class Periods:
         """Return the day number of a date."""
         return (when - self.start).days
 
+    def numbers(self, dates: NDArray[np.datetime64], blank: int) -> Days:
+        """Return the day numbers of dates, `blank` for NaT."""
+        days = (dates - np.datetime64(self.start, "D")).astype(np.int64)
+        return np.where(np.isnat(dates), blank, days)
+
     def dates(self, days: Days) -> NDArray[np.datetime64]:
         """Return day numbers as dates."""
         return np.datetime64(self.start, "D") + np.asarray(days).astype("timedelta64[D]")

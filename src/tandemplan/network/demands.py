@@ -21,9 +21,11 @@ def items_and_customers(programme: Programme) -> tuple[list[str], list[str]]:
     demands, contracts = programme[Demand], programme[Contract]
     items = dict(zip(contracts.contract, contracts.item, strict=True))
     customers = dict(zip(contracts.contract, contracts.customer, strict=True))
-    chosen = zip(demands.item, demands.customer, demands.contract, strict=True)
-    pairs = [(i or items.get(k, ""), c or customers.get(k, "")) for i, c, k in chosen]
-    return [p[0] for p in pairs], [p[1] for p in pairs]
+    agreed = demands.contract.tolist()
+    return (
+        [i or items.get(k, "") for i, k in zip(demands.item.tolist(), agreed, strict=True)],
+        [c or customers.get(k, "") for c, k in zip(demands.customer.tolist(), agreed, strict=True)],
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,10 +63,9 @@ def demands_of(programme: Programme, periods: Periods, cells: Cells) -> Demands:
     items, who = items_and_customers(programme)
     classes = dict(zip(customers.customer, customers.demand_class, strict=True))
     at = {k: i for i, k in enumerate(contracts.contract)}
-    contract = np.array([at.get(k, -1) for k in demands.contract], dtype=np.int64)
-    due = np.array([periods.day(d) for d in demands.due.tolist()], dtype=np.int64)
+    contract = np.array([at.get(k, -1) for k in demands.contract.tolist()], dtype=np.int64)
     last = periods.days - 1
-    latest = np.array([last if d is None else periods.day(d) for d in demands.latest.tolist()], dtype=np.int64)
+    due, latest = periods.numbers(demands.due, last), periods.numbers(demands.latest, last)
     certainty = _of_contract(contract, [CERTAINTIES.index(c) for c in contracts.certainty], 0).astype(np.int64)
     quantity = demands.quantity_units.astype(np.float64).copy()
     for i in sorted(cells.touched(demands, "quantity_units")):

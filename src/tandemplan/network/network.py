@@ -122,7 +122,7 @@ def network_of(programme: Programme) -> Network:
         demands=demands,
         demand_node=ends.demand,
         delivering=_delivery_ways(
-            programme, dates, openings.sites, demands, day=day[ends.demand], is_open=delivery.open[ends.demand]
+            programme, dates, openings.sites, demands, node=ends.demand, day=day, is_open=delivery.open
         ),
         receipt=receipt,
         delivery=delivery,
@@ -235,24 +235,28 @@ def _delivery_ways(
     site_opens: dict[str, int],
     demands: Demands,
     *,
+    node: Ints,
     day: Ints,
     is_open: NDArray[np.bool_],
 ) -> DeliveryWays:
+    """Return the ways of each demand; `node` is that of each demand, `day` and `is_open` are (nodes x periods)."""
     table, contracts = programme[Demand], programme[Contract]
     opens = opening_days(dates, table.opens_after)
     contract_opens = np.append(opening_days(dates, contracts.opens_after), 0)
     blank = only_site(programme)
     sites = ints([site_opens.get(s or blank, 0) for s in table.site])
     opens = np.maximum(np.maximum(opens, contract_opens[demands.contract]), sites)
-    on_time = (day <= demands.due[:, None]).sum(axis=1) - 1
+    starts = day[0] - day[0, 0] if len(day) else np.zeros(0, dtype=np.int64)
+    phase = day[node, 0]
+    on_time = np.searchsorted(starts, demands.due - phase, side="right") - 1
     first = np.maximum(on_time, 0)
-    last = (day <= demands.latest[:, None]).sum(axis=1)
+    last = np.searchsorted(starts, demands.latest - phase, side="right")
     last = np.maximum(last, on_time + 1)
     count = np.where(demands.quantity > 0, np.maximum(last - first, 0), 0)
     rows = np.repeat(np.arange(len(first)), count)
     period = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count) + first[rows]
-    when = day[rows, period] if len(rows) else rows
-    kept = (when >= opens[rows]) & is_open[rows, period]
+    when = day[node[rows], period] if len(rows) else rows
+    kept = (when >= opens[rows]) & is_open[node[rows], period]
     rows, period, when = rows[kept], period[kept], when[kept]
     return DeliveryWays(rows, period, when, np.maximum(when - demands.due[rows], 0))
 

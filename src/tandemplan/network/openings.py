@@ -65,7 +65,9 @@ def task_dates(programme: Programme, periods: Periods, cells: Cells) -> dict[str
 
 def opening_days(dates: Mapping[str, TaskDates], lists: np.ndarray) -> np.ndarray:
     """Return for each list of tasks the day on which all of them are done (0 for none)."""
-    return np.array([max((dates[t].end for t in tasks), default=0) for tasks in lists], dtype=np.int64).reshape(-1)
+    rows = lists.tolist()
+    day = {tasks: max((dates[t].end for t in tasks), default=0) for tasks in set(rows)}
+    return np.array([day[tasks] for tasks in rows], dtype=np.int64).reshape(-1)
 
 
 def _topological(links: Mapping[str, list[tuple[str, int]]]) -> list[str]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tandemplan.arrays import sums
 
 Ints = NDArray[np.int64]
 NOT_FIXED = -1
@@ -46,9 +49,9 @@ def choose_phases(count: int, links: Links, length: int, fixed: Ints | None = No
     best, best_cost = phases, np.inf
     for k in range(2 * rounds):
         cost = own.copy()
-        np.add.at(cost, links.before, _wait(phases, links, day, length))
+        cost += _totals(links.before, _wait(phases, links, day, length), count)
         if k >= rounds and k % 2:
-            np.add.at(cost, links.after, (day - (phases[links.before] + links.lead)[:, None]) % length)
+            cost += _totals(links.after, (day - (phases[links.before] + links.lead)[:, None]) % length, count)
         phases = np.where(held >= 0, held, _first_least(cost))
         total = float(own[np.arange(count), phases].sum() + _link_cost(phases, links, length).sum())
         if total < best_cost - SAME:
@@ -105,9 +108,12 @@ def _link_cost(phases: Ints, links: Links, length: int) -> Ints:
 
 def _due_cost(count: int, links: Links, length: int) -> NDArray[np.float64]:
     """Return the mean days from each possible phase of a node to the due days on it, weighted."""
-    total = np.zeros((count, length))
-    share = np.zeros(count)
-    np.add.at(share, links.node, links.weight)
+    share = sums(links.node, links.weight, count)
     wait = (links.due[:, None] - np.arange(length)) % length
-    np.add.at(total, links.node, wait * (links.weight / np.maximum(share[links.node], 1e-12))[:, None])
-    return total * DUE_WEIGHT
+    weighted = wait * (links.weight / np.maximum(share[links.node], 1e-12))[:, None]
+    return _totals(links.node, weighted, count) * DUE_WEIGHT
+
+
+def _totals(group: Ints, values: NDArray[Any], count: int) -> NDArray[np.float64]:
+    """Return the sum of the rows of `values` in each of `count` groups."""
+    return np.stack([sums(group, column, count) for column in values.T], axis=1)
