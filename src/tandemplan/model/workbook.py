@@ -84,7 +84,7 @@ def _table_sheet(sheet: Any, table: Table[Any], styles: dict[str, Any]) -> None:
     for at, column in enumerate(columns):
         put_text(sheet, (0, at), column.name, styles["key" if column.key else "header"])
         sheet.write_comment(0, at, note_of(column), {"x_scale": 2})
-        sheet.set_column(at, at, min(max(len(column.name) + 4, 12), 40))
+        sheet.set_column(at, at, min(max(len(column.name) + 4, _longest(column, table) + 2, 12), 40))
     for at, name in enumerate(extra, len(columns)):
         put_text(sheet, (0, at), name, styles["header"])
     shown = [(at, c) for at, c in enumerate(columns) if c.key or c.required or not only_default(table, c.name)]
@@ -96,6 +96,13 @@ def _table_sheet(sheet: Any, table: Table[Any], styles: dict[str, Any]) -> None:
         for at, cells in enumerate(own, len(columns)):
             if cells[i]:
                 put_text(sheet, (i + 1, at), str(cells[i]))
+
+
+def _longest(column: Column, table: Table[Any]) -> int:
+    """Return the length of the longest text in a column of texts, 0 for other columns."""
+    if column.kind in (Kind.NUMBER, Kind.INTEGER, Kind.DATE, Kind.FLAG):
+        return 0
+    return max((len(cell_text(column, v)) for v in table.columns[column.name]), default=0)
 
 
 def _write_cell(sheet: Any, place: tuple[int, int], column: Column, value: Any, styles: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from tandemplan.model.schema import ROW_CLASSES, Settings
 from tandemplan.model.workbook import SETTINGS_SHEET, add_programme
 from tandemplan.report.sheets.chart_data import Block, blocks_of
 from tandemplan.report.sheets.charts import CHART_SHEET, add_chart_sheet, chart_of, placed
-from tandemplan.report.sheets.front import Entry, summary_lines
+from tandemplan.report.sheets.front import Entry, Shown, summary_lines
 from tandemplan.report.sheets.grid import FIRST, LAST, MARGIN, NARROW, WIDE, write_lines
 from tandemplan.report.sheets.results import Part, add_part, parts_of
 from tandemplan.report.sheets.styles import styles_of
@@ -33,7 +33,7 @@ def write_run_workbook(run: Run, programme: Programme, file: Path, most_rows: in
     with new_book(file) as book:
         styles = styles_of(book)
         summary = _summary_sheet(book)
-        charts = [(p.wide, chart_of(book, p)) for p in blocks]
+        charts = [Shown(chart_of(book, p), p.height, p.wide) for p in blocks]
         entries = entries_of(parts, [p.block for p in blocks], programme)
         write_lines(summary, summary_lines(run, programme, entries, charts), styles)
         for part in parts:

@@ -87,7 +87,7 @@ def costs(run: Run, programme: Programme) -> list[Block]:
 
 
 def held_back(run: Run, programme: Programme) -> list[Block]:
-    """Return in how many periods each limit holds deliveries back; the order is that of the page's list of limits."""
+    """Return in how many periods each limit holds deliveries back: those that hurt most demands, longest first."""
     periods: dict[tuple[str, str], set[date]] = defaultdict(set)
     hurt: dict[tuple[str, str], int] = defaultdict(int)
     subjects: dict[tuple[str, str], str] = {}
@@ -99,7 +99,8 @@ def held_back(run: Run, programme: Programme) -> list[Block]:
     for limit in held:
         subjects.setdefault((limit.family, limit.name), limit.subject)
         hurt[limit.family, limit.name] = max(hurt[limit.family, limit.name], limit.demands)
-    cells = tuple((_cut(subjects[k]), len(periods[k]), hurt[k]) for k in list(subjects)[:MOST_BARS])
+    worst = sorted(list(subjects)[:MOST_BARS], key=lambda k: -len(periods[k]))
+    cells = tuple((_cut(subjects[k]), len(periods[k]), hurt[k]) for k in worst)
     names = ("limit", "periods", "demands_hurt")
     return [Block("limit", "What holds deliveries back, and in how many periods", "periods", names, cells)]
 

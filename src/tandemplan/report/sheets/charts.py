@@ -13,6 +13,8 @@ from tandemplan.report.sheets.chart_data import Block
 
 CHART_SHEET = RESULT_PREFIX + "chart_data"
 WIDTH, WIDE, HEIGHT = 516, 1049, 300  # of a chart, of one over the whole page, in pixels
+_WIDE_LABEL = 30  # characters beside a bar; longer ones need the whole page
+_BAR, _AROUND_BARS = 24, 110  # pixels of a bar, and of title and axis of a wide chart
 INK, SOFT, GRID, SOLID, AREA, DASHED, WARM = (
     "#17202B", "#566273", "#E6EAF0", "#0B5CAD", "#DCE8F4", "#3D4957", "#C8641B"
 )  # fmt: skip
@@ -30,8 +32,13 @@ class Placed:
 
     @property
     def wide(self) -> bool:
-        """Return whether the chart needs the whole width of a page."""
-        return self.block.kind == "limit"
+        """Return whether the chart needs the whole width of a page: bars with long names."""
+        return self.block.kind == "limit" and max(len(r[0]) for r in self.block.rows) > _WIDE_LABEL
+
+    @property
+    def height(self) -> int:
+        """Return how many pixels high the chart is."""
+        return min(HEIGHT, _AROUND_BARS + _BAR * len(self.block.rows)) if self.wide else HEIGHT
 
     def title(self) -> list[Any]:
         """Return where the title stands."""
@@ -94,9 +101,10 @@ def chart_of(book: Any, p: Placed) -> Any:
     """Return the chart of a block."""
     chart = _over_time(book, p) if p.block.kind in ("promise", "load") else _bars(book, p)
     chart.set_title({"name": p.title(), "data": [p.block.title], "name_font": {"size": 10.5, "color": INK}})
-    chart.set_size({"width": WIDE if p.wide else WIDTH, "height": HEIGHT})
+    chart.set_size({"width": WIDE if p.wide else WIDTH, "height": p.height})
     if p.wide:  # room for long names
-        chart.set_plotarea({"layout": {"x": 0.42, "y": 0.13, "width": 0.55, "height": 0.7}})
+        bars = {"y": 40 / p.height, "height": 1 - _AROUND_BARS / p.height}
+        chart.set_plotarea({"layout": {"x": 0.42, "width": 0.55, **bars}})
     chart.set_chartarea({"border": {"color": "#D7DDE5"}, "fill": {"color": "#FFFFFF"}})
     return chart
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil, isfinite
 from typing import Any
 
@@ -11,14 +11,13 @@ from tandemplan.model.programme import Programme
 from tandemplan.report.facts import class_names, item_units, rows, sums
 from tandemplan.report.identity import identity, status_words
 from tandemplan.report.page import plan_end
-from tandemplan.report.sheets.charts import HEIGHT
 from tandemplan.report.sheets.grid import FIRST, LAST, MIDDLE, Cell, Line, text_height
 from tandemplan.report.summary import LOST_REVENUE, five_lines, has_plan
 from tandemplan.report.wording import day
 from tandemplan.results.shape import CLASSES, COSTS, DEMAND_SUMMARY
 from tandemplan.results.store import Run
 
-CHART_LINES = ceil(HEIGHT / 20) + 1  # lines of 20 pixels that a chart covers, and a gap
+LINE_PIXELS = 20
 SAID_ABOVE = 4  # conflicts that the sentences at the top tell
 GAP, SMALL_GAP = Line(height=8), Line(height=4)
 
@@ -33,10 +32,17 @@ class Entry:
     group: str
 
 
-def summary_lines(
-    run: Run, programme: Programme, entries: Sequence[Entry], charts: Sequence[tuple[bool, Any]]
-) -> list[Line]:
-    """Return the lines of the first sheet; `charts` are told with whether they take the whole width."""
+@dataclass(frozen=True)
+class Shown:
+    """A chart, how high it is in pixels, and whether it takes the whole width."""
+
+    chart: Any
+    height: int
+    wide: bool
+
+
+def summary_lines(run: Run, programme: Programme, entries: Sequence[Entry], charts: Sequence[Shown]) -> list[Line]:
+    """Return the lines of the first sheet."""
     planned = has_plan(run)
     parts = [
         _sentences(run, programme),
@@ -140,17 +146,20 @@ def _classes(run: Run, programme: Programme) -> list[Line]:
     return found
 
 
-def _charts(charts: Sequence[tuple[bool, Any]]) -> list[Line]:
+def _charts(charts: Sequence[Shown]) -> list[Line]:
     """Return the lines that charts lie on, two beside each other, those that are wide alone."""
     if not charts:
         return []
-    found, left = [_heading("Charts"), GAP], True
-    for wide, chart in charts:
-        if left or wide:
-            found += [Line(charts=((FIRST, chart),)), *[Line()] * (CHART_LINES - 1)]
-        else:
-            found[-CHART_LINES] = replace(found[-CHART_LINES], charts=(*found[-CHART_LINES].charts, (MIDDLE, chart)))
-        left = wide or not left
+    bands: list[list[Shown]] = []
+    for chart in charts:
+        if chart.wide or not bands or bands[-1][0].wide or len(bands[-1]) == 2:
+            bands.append([])
+        bands[-1].append(chart)
+    found = [_heading("Charts"), GAP]
+    for band in bands:
+        lines = ceil(max(c.height for c in band) / LINE_PIXELS) + 1
+        row = tuple((column, c.chart) for column, c in zip((FIRST, MIDDLE), band, strict=False))
+        found += [Line(charts=row), *[Line()] * (lines - 1)]
     return found[:-1]
 
 

@@ -102,7 +102,9 @@ def add_part(book: Any, run: Run, part: Part, currency: str, styles: dict[str, A
         numeric = field.type in (Type.UNITS, Type.MONEY, Type.WHOLE)
         put_text(sheet, (0, at), field.name, styles["numbers" if numeric else "header"])
         sheet.write_comment(0, at, note_of_field(field, currency), {"x_scale": 2})
-        sheet.set_column(at, at, _width(field, values))
+        sheet.set_column(
+            at, at, _width(field, values), styles["text"] if field.type in (Type.TEXT, Type.FLAG) else None
+        )
     texts = [xl_range(1, at, max(part.rows, 1), at) for at, f in enumerate(fields) if f.type is Type.TEXT]
     sheet.ignore_errors({"number_stored_as_text": " ".join(texts)})
     puts = [_put(sheet, at, field, styles) for at, field in enumerate(fields)]
@@ -163,4 +165,4 @@ def _put(sheet: Any, at: int, field: Field, styles: dict[str, Any]) -> Put:
 
 def _width(field: Field, values: NDArray[Any]) -> int:
     longest = max((len(str(v)) for v in values), default=0) if field.type is Type.TEXT else _WIDTHS[field.type]
-    return min(max(len(field.name) + 4, longest + 2, 9), 44)  # 4: room for the filter's button
+    return min(max(len(field.name) + 5, longest + 3, 9), 44)  # 5: room for an indent and the filter's button

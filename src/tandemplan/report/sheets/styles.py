@@ -41,9 +41,10 @@ STYLES: dict[str, dict[str, Any]] = {
     "number broken": {"num_format": "#,##0.0##", **_TOP},
     "percent": {"num_format": "0.0###%", "align": "right", **_TOP},
     # tables
-    "header": {"bold": True, "font_color": "#FFFFFF", "bg_color": _HEAD},
+    "header": {"bold": True, "font_color": "#FFFFFF", "bg_color": _HEAD, "align": "left", "indent": 1},
+    "text": {"num_format": "@", "align": "left", "indent": 1},
     "numbers": {"bold": True, "font_color": "#FFFFFF", "bg_color": _HEAD, "align": "right"},
-    "day": {"num_format": "yyyy-mm-dd", "align": "left"},
+    "day": {"num_format": "yyyy-mm-dd", "align": "left", "indent": 1},
     "whole": {"num_format": _NUMBER},
     "broken": {"num_format": _BROKEN},
     "amount": {"num_format": "#,##0.00"},
