@@ -43,6 +43,7 @@ def results_page() -> str:
         "# Result tables",
         "",
         "A run is a folder: `run.json`, one CSV file for each of these tables, and the folder `programme` with what was planned.",
+        "In the workbook of a report each table stands in a sheet `result_` and its name, in numbered sheets where it has more rows than one can hold.",
         "Columns without a second look are those that the audit cannot prove from the tables; a digest guards them.",
         "",
     ]

@@ -7,6 +7,7 @@ import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
+from tandemplan.model.book import CellLimitError
 from tandemplan.model.files import open_source
 from tandemplan.model.files.inspection import area_of, inspect
 from tandemplan.model.reading import check, read
@@ -218,3 +219,31 @@ def test_a_blank_workbook_has_every_table_with_notes_and_lists(tmp_path):
     assert "<formula1>items!$A$2:$A$2000</formula1>" in offers
     assert "Weight of one unit. A number in kg, at least 0. Blank means 0." in notes
     assert [p.message for p in check(tmp_path / "blank.xlsx").problems] == ["setting 'start' is missing."]
+
+
+def test_the_answers_of_a_report_are_passed_over_even_with_formulas_in_them(tmp_path):
+    answers = {"summary": [["Joint plant"], ["=1+1"]], "result_stock": [["anything"], ["=A1"]], "result_": []}
+    sheets = {"programme": SETTINGS, **answers, "items": [["item"], ["A"]]}
+    assert check(book(tmp_path / "b.xlsx", sheets)).problems == ()
+    assert read(tmp_path / "b.xlsx")[Item].item.tolist() == ["A"]
+
+
+@pytest.mark.parametrize("name", ["results_stock", "Summary", "result", "stok"])
+def test_a_sheet_that_is_no_table_and_no_answer_is_a_problem(tmp_path, name):
+    found = check(book(tmp_path / "b.xlsx", {"programme": SETTINGS, name: [["item"], ["A"]]})).problems
+    assert [p.code for p in found] == ["unknown-table"]
+
+
+def test_a_text_too_long_for_a_cell_is_refused_and_nothing_is_written(tmp_path):
+    programme = programme_of("start = 2026-06-01\n[items]\nitem,x_own\nA," + "a" * 32_768)
+    with pytest.raises(CellLimitError, match=r"sheet 'items', row 2: .* 32,767 characters"):
+        write_workbook(programme, tmp_path / "b.xlsx")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_columns_are_as_wide_as_their_texts(tmp_path):
+    programme = programme_of("start = 2026-06-01\n[items]\nitem,name\nA," + "a" * 30)
+    write_workbook(programme, tmp_path / "b.xlsx")
+    with zipfile.ZipFile(tmp_path / "b.xlsx") as archive:
+        columns = archive.read("xl/worksheets/sheet2.xml").decode()
+    assert '<col min="2" max="2" width="32.7109375"' in columns

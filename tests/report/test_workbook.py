@@ -343,6 +343,14 @@ def test_numbers_that_no_cell_can_hold_stand_as_texts(tmp_path):
     assert "unproven" in [c for row in book.cells(SUMMARY_SHEET) for c in row]
 
 
+def test_a_class_without_a_bound_leaves_the_largest_gap_unproven(tmp_path):
+    run = run_of("[classes]\ndemand_class,demanded,gap\n1,5,0\n2,5,nan")
+    write_run_workbook(run, programme_of("start = 2026-06-01"), tmp_path / "book.xlsx")
+    rows = Book(tmp_path / "book.xlsx").cells(SUMMARY_SHEET)
+    labels = next(i for i, row in enumerate(rows) if "largest gap of a class" in row)
+    assert rows[labels + 1][rows[labels].index("largest gap of a class")] == "unproven"
+
+
 def test_a_table_too_long_for_a_sheet_goes_on_in_numbered_ones_and_the_summary_says_so(tmp_path):
     lines = "".join(f"D{i},1,2026-06-0{i}\n" for i in range(1, 8))
     run = run_of("[demand_summary]\ndemand,quantity,due\n" + lines + "[classes]\ndemand_class\n1")

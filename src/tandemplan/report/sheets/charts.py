@@ -73,6 +73,7 @@ def add_chart_sheet(book: Any, blocks: Sequence[Placed], styles: dict[str, Any])
     sheet = book.add_worksheet(CHART_SHEET)
     sheet.set_tab_color("#8A97A8")
     sheet.freeze_panes(_FIRST_ROW, 0)
+    sheet.set_landscape()
     for p in blocks:
         put_text(sheet, (_HEADING_ROW, p.column), p.block.title, styles["bold"])
         for at in range(len(p.block.names)):
@@ -122,7 +123,7 @@ def _over_time(book: Any, p: Placed) -> Any:
          "line": {"color": SOFT}, **_ticks(days)}
     )  # fmt: skip
     chart.set_y_axis(
-        {"name": p.block.unit, "name_font": {**font, "bold": False}, "num_font": font, "num_format": "#,##0", "min": 0,
+        {"name": _words(p.block.unit), "name_font": {**font, "bold": False}, "num_font": font, "num_format": "#,##0", "min": 0,
          "major_gridlines": {"visible": True, "line": {"color": GRID}}, "line": {"none": True}}
     )  # fmt: skip
     chart.set_legend({"position": "bottom", "font": font})
@@ -156,11 +157,16 @@ def _bars(book: Any, p: Placed) -> Any:
         }
     )
     chart.set_x_axis(
-        {"name": unit, "name_font": {**font, "bold": False}, "num_font": font, "num_format": shown, "label_position": "high",
+        {"name": _words(unit), "name_font": {**font, "bold": False}, "num_font": font, "num_format": shown, "label_position": "high",
          "major_gridlines": {"visible": True, "line": {"color": GRID}}, "line": {"none": True}}
     )  # fmt: skip
     chart.set_legend({"none": True})
     return chart
+
+
+def _words(text: str) -> str:
+    """Return a text that the writer does not take for a reference to cells."""
+    return text.lstrip("=")
 
 
 def _scale(amounts: Sequence[float], unit: str) -> tuple[str, str]:

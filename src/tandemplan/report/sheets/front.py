@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, isfinite
+from math import ceil, inf, isfinite
 from typing import Any
 
 from tandemplan.model.programme import Programme
@@ -13,7 +13,7 @@ from tandemplan.report.identity import identity, status_words
 from tandemplan.report.page import plan_end
 from tandemplan.report.sheets.grid import FIRST, LAST, MIDDLE, Cell, Line, text_height
 from tandemplan.report.summary import LOST_REVENUE, five_lines, has_plan
-from tandemplan.report.wording import day
+from tandemplan.report.wording import day, percent
 from tandemplan.results.shape import CLASSES, COSTS, DEMAND_SUMMARY
 from tandemplan.results.store import Run
 
@@ -97,15 +97,15 @@ def _cards(run: Run, programme: Programme) -> list[Line]:
     units, table = item_units(programme), rows(run, DEMAND_SUMMARY)
     asked, on_time, late, lost = (sums(table, c, units) for c in ("quantity", "on_time", "late", "lost"))
     spent = sum(r["amount"] for r in rows(run, COSTS) if r["term"] not in LOST_REVENUE)
-    gap = max((r["gap"] for r in rows(run, CLASSES)), default=0.0)
+    gap = max((r["gap"] if isfinite(r["gap"]) else inf for r in rows(run, CLASSES)), default=0.0)
     found: list[Line] = []
     for unit in sorted(asked) or ["each"]:
         measure = "units" if unit in ("each", "") else unit
-        got, whole = asked.get(unit, 0.0), asked.get(unit, 0.0) or 1.0
+        got = asked.get(unit, 0.0)
         cards: list[tuple[str, float | str, str]] = [
             (f"promised, {measure}", got, _shown(got, "card")),
             (f"on time, {measure}", on_time.get(unit, 0.0), _shown(on_time.get(unit, 0.0), "card")),
-            ("on time", on_time.get(unit, 0.0) / whole, "card percent"),
+            ("on time", percent(on_time.get(unit, 0.0), got), "card"),
             (f"late or never, {measure}", late.get(unit, 0.0) + lost.get(unit, 0.0), "card warm"),
         ]
         if not found:

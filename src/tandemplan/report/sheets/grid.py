@@ -11,7 +11,7 @@ from tandemplan.model.book import put_number, put_text
 
 FIRST, LAST, MIDDLE = 1, 12, 7  # columns of the page, and where its right half begins
 MARGIN, NARROW, WIDE = 2, 14, 11.5  # widths of the columns: margins, first, others
-LINE_HEIGHT = 15.0  # of a line of text, in points
+LINE_HEIGHT, MOST_HEIGHT = 15.0, 409.0  # of a line of text, and of any row, in points
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def text_height(text: str, first: int, last: int = LAST) -> float:
     (18.0, 33.0)
     """
     width = sum(NARROW if c == FIRST else WIDE for c in range(first, last + 1))
-    return LINE_HEIGHT * max(1, ceil(len(text) * 0.9 / width)) + 3
+    return min(LINE_HEIGHT * max(1, ceil(len(text) * 0.9 / width)) + 3, MOST_HEIGHT)
 
 
 def write_lines(sheet: Any, lines: Sequence[Line], styles: dict[str, Any]) -> None:
