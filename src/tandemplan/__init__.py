@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tandemplan.api.figure import Figure
     from tandemplan.api.reading import check, example, programme, read
     from tandemplan.api.run import Run
     from tandemplan.api.verbs import audit, open_run, plan
@@ -30,6 +31,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Audit": "audit.findings",
+    "Figure": "api.figure",
     "Finding": "audit.findings",
     "Problem": "problems",
     "Programme": "model.programme",
@@ -49,6 +51,7 @@ _HOMES = {
 
 __all__ = [
     "Audit",
+    "Figure",
     "Finding",
     "Problem",
     "Programme",

@@ -122,8 +122,9 @@ def test_a_run_keeps_the_names_of_its_scenarios(tmp_path):
     assert tp.audit(surge).clean
 
 
-def test_a_report_is_a_page(run, tmp_path):
+def test_a_report_is_a_page_or_a_workbook(run, tmp_path):
     assert run.report(tmp_path / "plan.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert tp.read(run.report(tmp_path / "plan.xlsx")) == run.programme
     with pytest.raises(ValueError, match=r"\.html"):
         run.report(tmp_path / "plan.doc")
 

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 from tandemplan.api.tables import RunTables
 from tandemplan.model.programme import Programme
 from tandemplan.model.writing import write_bytes
-from tandemplan.report.summary import plan_lines
+from tandemplan.report.summary import LOST_REVENUE, plan_lines
 from tandemplan.report.wording import NOTHING, money, quantities
 from tandemplan.results import store
+from tandemplan.results.shape import COSTS
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from tandemplan.api.figure import Figure
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -57,8 +60,12 @@ class Run(RunTables):
         got = quantities({u: t["on_time"] + t["late"] for u, t in by_unit})
         if len(by_unit) == 1:
             got = got.rpartition(" ")[0]
-        cost = money(totals["cost"], self.programme.settings.currency)
-        return f"{self.status}: {got} of {asked} delivered, cost {cost}"
+        spent = sum(a for t, a in zip(*self._costs(), strict=True) if t not in LOST_REVENUE)
+        return f"{self.status}: {got} of {asked} delivered, cost {money(spent, self.programme.settings.currency)}"
+
+    def _costs(self) -> tuple[Any, Any]:
+        frame = self.answer[COSTS]
+        return frame["term"].tolist(), frame["amount"].tolist()
 
     @property
     def info(self) -> dict[str, Any]:
@@ -157,6 +164,19 @@ class Run(RunTables):
         found = found[found["late"] + found["lost"] > NOTHING]
         return found.sort_values(["late_unit_days", "demand"], ascending=[False, True], ignore_index=True)
 
+    def figure(self, name: str) -> Figure:
+        """Return a figure about the plan, such as `deliveries` or `load`; [figures](figures.md) lists them all.
+
+        Raises KeyError for an unknown one.
+
+        >>> import tandemplan as tp
+        >>> tp.plan(tp.example("first_steps")).figure("deliveries").description
+        'Class 1: city: 22 of 22 units (100 %); Class 2: school: 14 of 20 units (70 %), 6 never'
+        """
+        from tandemplan.api.figure import figure
+
+        return figure(name, self.answer, self.programme)
+
     def save(self, folder: str | Path | None = None) -> Path:
         """Write the run to a folder (`runs/` and its id by default) and return it.
 
@@ -172,17 +192,22 @@ class Run(RunTables):
         return store.write_run(self.answer, self.programme, Path("runs") / self.id if folder is None else Path(folder))
 
     def report(self, file: str | Path) -> Path:
-        """Write a report about the run, one self-contained page (`.html`), and return its path.
+        """Write one self-contained page (`.html`), or a workbook with every table (`.xlsx`), and return its path.
 
         >>> import tandemplan as tp, tempfile
+        >>> run = tp.plan(tp.example("first_steps"))
         >>> with tempfile.TemporaryDirectory() as folder:
-        ...     tp.plan(tp.example("first_steps")).report(f"{folder}/plan.html").name
-        'plan.html'
+        ...     [run.report(f"{folder}/plan{suffix}").stat().st_size > 10_000 for suffix in (".html", ".xlsx")]
+        [True, True]
         """
         from tandemplan.report.page import page
+        from tandemplan.report.workbook import write_run_workbook
 
         path = Path(file)
-        if path.suffix.lower() not in (".html", ".htm"):
-            raise ValueError(f"A report is an .html file; '{path}' is none.")
-        write_bytes(path, page(self.answer, self.programme).encode())
+        if path.suffix.lower() in (".html", ".htm"):
+            write_bytes(path, page(self.answer, self.programme).encode())
+        elif path.suffix.lower() == ".xlsx":
+            write_run_workbook(self.answer, self.programme, path)
+        else:
+            raise ValueError(f"A report is an .html page or an .xlsx workbook; '{path}' is neither.")
         return path

@@ -155,7 +155,7 @@ def _labels(programme: Programme) -> dict[str, Callable[[str], str]]:
         row = offers.get(name)
         if row is None:
             return name
-        return f"{suppliers.get(row.supplier, row.supplier)}: {items.get(row.item, row.item)}"
+        return f"{suppliers.get(row.supplier, row.supplier) or name}: {items.get(row.item, row.item)}"
 
     def lane(name: str) -> str:
         row = lanes.get(name)
