@@ -1,16 +1,20 @@
-"""Write the reference pages that are made from the code: the commands and the result tables.
+"""Write the reference pages that are made from the code: commands, result tables, figures, Python.
 
-Run it after a change of either: `python tools/reference.py`. A test fails while a page is stale.
+Run it after a change of any: `python tools/reference.py`. A test fails while a page is stale.
 """
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import typer
 
+import tandemplan
 from tandemplan.cli import app
+from tandemplan.report.gallery import FIGURES
 from tandemplan.results.shape import RUN_KEYS, SHAPES, Field, Shape, Type
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
@@ -54,7 +58,7 @@ def results_page() -> str:
 
 
 def write() -> None:
-    """Write both pages."""
+    """Write all pages."""
     for name, text in PAGES.items():
         (REFERENCE / name).write_text(text(), encoding="utf-8", newline="\n")
 
@@ -91,7 +95,70 @@ def _row(field: Field) -> str:
     return f"| `{field.name}` | {TYPE_WORDS[field.type]} | {field.unit} | {field.meaning}{second} |"
 
 
-PAGES = {"commands.md": commands_page, "results.md": results_page}
+def python_page() -> str:
+    """Return the page of every public name of Python, from the docstrings."""
+    parts = [
+        "# Python",
+        "",
+        "`import tandemplan as tp` gives these names. Every example on this page is run by the tests;",
+        "[Plan in Python](../learn/python.md) is the way in.",
+        "",
+    ]
+    public = {name: getattr(tandemplan, name) for name in tandemplan.__all__}
+    for name in sorted(public, key=lambda n: (inspect.isclass(public[n]), n)):
+        parts += [f"## `{_signature(f'tp.{name}', public[name])}`", "", *_docstring(public[name]), ""]
+        for word, member in members(public[name]):
+            parts += [f"### `{_signature(f'{name}.{word}', member)}`", "", *_docstring(member), ""]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def figures_page() -> str:
+    """Return the page of every figure of a run."""
+    parts = [
+        "# Figures",
+        "",
+        'Pictures about a run, each an SVG that stands alone. `run.figure("deliveries")` in [Python](python.md) has the picture (`svg`),',
+        "what it shows in words (`description`), and the `numbers` behind it as a frame.",
+        "",
+        "| figure | shows |",
+        "|---|---|",
+        *(f"| `{name}` | {shows} |" for name, shows in FIGURES.items()),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def members(value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the public methods and properties that a class of ours declares, in their order."""
+    for word, member in vars(value).items() if inspect.isclass(value) else ():
+        described = inspect.isfunction(member) or isinstance(member, property) or hasattr(member, "func")
+        if described and not word.startswith("_"):
+            yield word, member
+
+
+def _signature(name: str, value: Any) -> str:
+    if not inspect.isfunction(value):
+        return name
+    signature = inspect.signature(value)
+    kept = [p.replace(annotation=p.empty) for p in signature.parameters.values() if p.name != "self"]
+    return f"{name}{signature.replace(parameters=kept, return_annotation=inspect.Signature.empty)}"
+
+
+def _docstring(value: Any) -> list[str]:
+    """Return the lines of a docstring, examples fenced."""
+    lines: list[str] = []
+    inside = False
+    for line in (inspect.getdoc(value) or "").splitlines():
+        if line.startswith(">>> ") and not inside:
+            lines.append("```python")
+            inside = True
+        if inside and not line:
+            lines.append("```")
+            inside = False
+        lines.append(line)
+    return [*lines, "```"] if inside else lines
+
+
+PAGES = {"commands.md": commands_page, "results.md": results_page, "python.md": python_page, "figures.md": figures_page}
 
 if __name__ == "__main__":
     write()

@@ -94,7 +94,8 @@ def test_rows_may_be_values_and_lists_are_names(bench):
 
 
 def test_no_rows_empty_a_table(bench):
-    assert len(bench.replace(stock=[]).frame("stock")) == 0
+    for nothing in ([], bench.frame("stock").iloc[:0], pd.DataFrame()):
+        assert len(bench.replace(stock=nothing).frame("stock")) == 0
 
 
 @pytest.mark.parametrize("given", [5, "items.csv", {"item": ["bike"]}, [5], None])
@@ -108,7 +109,7 @@ def test_all_faults_are_raised_with_their_rows(bench):
     with pytest.raises(tp.ProgrammeFaultsError) as caught:
         bench.replace(items=items, itms=[], period="4 weeks", start="soon")
     assert lines(caught) == [
-        "items:0: table 'items' has no column 'colour'. Columns of your own start with x_. [unknown-column]",
+        "items: table 'items' has no column 'colour'. Columns of your own start with x_. [unknown-column]",
         "items:1: weight_kg is 'heavy'; it must be a number (kg). [not-a-number]",
         "items:2: item is blank; it must be given. [missing-value]",
         "programme: start is 'soon'; it must be a date. Write it as 2026-06-01. [not-a-date]",

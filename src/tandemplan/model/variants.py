@@ -11,7 +11,7 @@ from tandemplan.model.checks import check_programme
 from tandemplan.model.programme import Programme
 from tandemplan.model.reading import parse_table, settings_of
 from tandemplan.model.schema import TABLES, Settings
-from tandemplan.model.tables import Table
+from tandemplan.model.tables import Table, empty
 from tandemplan.problems import Problem, ProgrammeFaultsError, did_you_mean, in_order
 
 PROGRAMME = "programme"
@@ -90,4 +90,8 @@ def _table(name: str, given: Any) -> tuple[Table[Any], list[Problem]]:
 
     if isinstance(given, Table):
         return given, []
-    return parse_table(sheet_of(name, given), TABLES[name])
+    sheet = sheet_of(name, given)
+    if not sheet.header:
+        return empty(TABLES[name]), []
+    table, problems = parse_table(sheet, TABLES[name])
+    return table, [replace(p, line=p.line or None) for p in problems]  # a header has no row
