@@ -135,6 +135,22 @@ def test_a_faulty_programme_is_not_planned():
         tp.plan(bench.replace(bench.tables["items"].take([0])))
 
 
+@pytest.mark.parametrize(
+    "option",
+    [{"gap": -1}, {"gap": float("nan")}, {"gap": 2}, {"time_limit": -1}, {"threads": 0}, {"memory_mb": 0}],
+    ids=str,
+)
+def test_options_without_a_meaning_are_refused(option):
+    [name] = option
+    with pytest.raises(ValueError, match=f"{name} is "):
+        tp.plan(tp.example("first_steps"), **option)
+
+
+def test_what_is_no_programme_is_not_planned():
+    with pytest.raises(TypeError, match=r"tp\.read"):
+        tp.plan("examples/first_steps")
+
+
 def test_progress_is_told_or_printed(capsys):
     steps = []
     tp.plan(tp.example("first_steps"), progress=steps.append)

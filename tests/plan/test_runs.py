@@ -61,6 +61,19 @@ d2,K1,Q,Y,6,2026-06-10
 d3,K2,Q,X,9,2026-06-19
 d4,K2,Q,Y,9,2026-06-19
 """
+NO_ROOM = """
+start = 2026-06-01
+periods = 1 weeks
+[sites]
+site,storage_m3
+P,1
+[items]
+item,volume_m3
+X,1
+[stock]
+site,item,quantity_units
+P,X,6
+"""
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +99,29 @@ def test_equal_questions_have_equal_bytes(programme, first, tmp_path):
     assert [s.pop("seconds").keys() for s in said] == [{"build": 0, "solve": 0, "write": 0}.keys()] * 2
     assert said[0] == said[1]
     assert said[0]["reproducible"] is True
-    assert set(said[0]) | {"seconds", "conflicts", "machine"} == {k for k, _ in RUN_KEYS} | {"machine"}
+
+
+def keys_of(said, before=""):
+    """The keys of what `run.json` says, as the reference names them; maps by table, unit or version are one key."""
+    for key, value in said.items():
+        items = value if isinstance(value, list) and key != "scenarios" else []
+        name = f"{before}{key}[]" if items or key in ("notes", "conflicts") else f"{before}{key}"
+        yield name
+        if isinstance(value, dict) and key not in ("versions", "units", "size", "seconds", "digests"):
+            yield from keys_of(value, f"{name}.")
+        for item in items:
+            if isinstance(item, dict) and key != "classes":
+                yield from keys_of(item, f"{name}.")
+
+
+def test_every_key_of_a_run_is_documented(programme, first, tmp_path):
+    """Of a plan, and of the reasons why there is none."""
+    full = programme_of(NO_ROOM)
+    said = set()
+    for run, asked in ((first, programme), (plan(full), full)):
+        folder = write_run(run, asked, tmp_path / run.info["run"])
+        said |= set(keys_of(json.loads((folder / "run.json").read_text())))
+    assert said == {k for k, _ in RUN_KEYS}
 
 
 def test_what_is_written_reads_back(programme, first, tmp_path):

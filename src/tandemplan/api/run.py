@@ -137,6 +137,18 @@ class Run(RunTables):
         """
         return tuple(self.answer.info.get("notes", ()))
 
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """Return the names of all figures.
+
+        >>> import tandemplan as tp
+        >>> tp.plan(tp.example("first_steps")).figures[:3]
+        ('deliveries', 'customers', 'products')
+        """
+        from tandemplan.report.gallery import FIGURES
+
+        return tuple(FIGURES)
+
     def _of_objective(self, word: str) -> float | None:
         found = (self.answer.info.get("objective") or {}).get(word)
         return None if found is None else float(found)

@@ -33,13 +33,18 @@ def plan(
     The plan counts as optimal when each objective is proved within `gap` (a share). `time_limit` (seconds) or an
     interrupt keep the best plan so far, with status `feasible`; `memory_mb` is the most memory of the solver. `progress`
     True prints where the work is, a function is called with it. That nothing is feasible is a status, not an exception;
-    a programme with faults raises ProgrammeFaultsError.
+    a programme with faults raises ProgrammeFaultsError, an option without a meaning ValueError.
 
     >>> import tandemplan as tp
     >>> run = tp.plan(tp.example("first_steps"))
     >>> run.status, run.costs.set_index("term")["amount"]["purchases"].item()
     ('optimal', 3000.0)
     """
+    if not isinstance(programme, Programme):
+        message = (
+            f"programme is a {type(programme).__name__}; read one first, tp.read(path), or make one, tp.programme(...)"
+        )
+        raise TypeError(message)
     options = PlanOptions(gap, time_limit, threads, memory_mb)
     checked(programme)
     if not isinstance(progress, bool):

@@ -37,13 +37,23 @@ class PlanOptions:
     """How to plan.
 
     `gap` within which each stage must be proved for the plan to count as optimal, `time_limit` in seconds for the whole solve, `threads` of
-    the solver, and `memory_mb` that it may use (None: no limit).
+    the solver, and `memory_mb` that it may use (None: no limit). Raises ValueError for values without a meaning.
     """
 
     gap: float = 1e-3
     time_limit: float | None = None
     threads: int = 1
     memory_mb: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.gap <= 1:
+            raise ValueError(f"gap is {self.gap}; it is a share from 0 to 1")
+        if self.time_limit is not None and not self.time_limit >= 0:
+            raise ValueError(f"time_limit is {self.time_limit}; it is at least 0 seconds")
+        if self.threads < 1:
+            raise ValueError(f"threads is {self.threads}; there is at least 1")
+        if self.memory_mb is not None and self.memory_mb < 1:
+            raise ValueError(f"memory_mb is {self.memory_mb}; it is at least 1 megabyte")
 
 
 @dataclass(frozen=True)
