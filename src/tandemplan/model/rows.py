@@ -25,18 +25,14 @@ def sheet_of(table: str, given: Any) -> Sheet:
     frame = given if isinstance(given, pd.DataFrame) else _frame(table, given)
     if any(name is not None for name in frame.index.names):
         frame = frame.reset_index()
-    frame = frame.astype(object)
-    blank = frame.isna().to_numpy()
-    rows = [
-        tuple(None if empty else _plain(cell) for cell, empty in zip(cells, empties, strict=True))
-        for cells, empties in zip(frame.itertuples(index=False, name=None), blank, strict=True)
-    ]
+    columns = [_cells_of(frame.iloc[:, i]) for i in range(frame.shape[1])]
+    rows = list(zip(*columns, strict=True)) if columns else []
     return Sheet(table, table, tuple(map(str, frame.columns)), tuple(rows), tuple(range(1, len(rows) + 1)), 0)
 
 
 def _frame(table: str, given: Any) -> pd.DataFrame:
     if isinstance(given, Iterable) and not isinstance(given, str | bytes | Mapping):
-        rows = [_cells(r) for r in given]
+        rows = [_row(r) for r in given]
         if all(r is not None for r in rows):
             header = dict.fromkeys(name for r in rows if r is not None for name in r)
             columns = {n: pd.Series([(r or {}).get(n) for r in rows], dtype=object) for n in header}
@@ -45,10 +41,15 @@ def _frame(table: str, given: Any) -> pd.DataFrame:
     raise TypeError(message)
 
 
-def _cells(row: Any) -> Mapping[str, Any] | None:
+def _row(row: Any) -> Mapping[str, Any] | None:
     if isinstance(row, Row):
         return {f.name: getattr(row, f.name) for f in fields(row)}
     return row if isinstance(row, Mapping) else None
+
+
+def _cells_of(column: pd.Series[Any]) -> list[Any]:
+    cells = column.astype(object).where(column.notna(), None).tolist()
+    return [_plain(c) for c in cells] if column.dtype == object else cells
 
 
 def _plain(cell: Any) -> Any:
