@@ -107,6 +107,8 @@ def python_page() -> str:
     public = {name: getattr(tandemplan, name) for name in tandemplan.__all__}
     for name in sorted(public, key=lambda n: (inspect.isclass(public[n]), n)):
         parts += [f"## `{_signature(f'tp.{name}', public[name])}`", "", *_docstring(public[name]), ""]
+        if name == "Run":
+            parts += ["| table | a row is |", "|---|---|", *(f"| `run.{s.name}` | {s.meaning} |" for s in SHAPES), ""]
         for word, member in members(public[name]):
             parts += [f"### `{_signature(f'{name}.{word}', member)}`", "", *_docstring(member), ""]
     return "\n".join(parts).rstrip() + "\n"

@@ -77,3 +77,29 @@ def test_every_public_name_has_an_example(name):
 
 def test_members_are_found():
     assert {"plan", "Run", "Run.late", "Run.status", "Programme.digest", "Problem.as_dict"} <= set(MEMBERS)
+
+
+USED = """
+import tandemplan as tp
+import tandemplan.plan
+
+run = tp.plan(tp.read("bikes", changes=["items[bike].weight_kg = 3"]), time_limit=60, progress=True)
+reveal_type(run.classes)
+reveal_type(tp.audit(run).clean)
+reveal_type(run.figure("load").numbers)
+run.clases
+"""
+
+
+@pytest.mark.long
+def test_type_checkers_know_what_comes(tmp_path):
+    """Frames are frames, a misspelt table is an error."""
+    (tmp_path / "used.py").write_text(USED)
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path), str(tmp_path / "used.py")]
+    said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600).stdout
+    assert [line.partition("used.py:")[2] for line in said.splitlines()[:-1]] == [
+        '6: note: Revealed type is "pandas.core.frame.DataFrame"',
+        '7: note: Revealed type is "bool"',
+        '8: note: Revealed type is "pandas.core.frame.DataFrame"',
+        '9: error: "Run" has no attribute "clases"  [attr-defined]',
+    ]

@@ -15,7 +15,10 @@ def name(page: Path) -> str:
 DOCS = ROOT / "docs"
 FOLDERS = [DOCS, DOCS / "learn", DOCS / "use", *(ROOT / "examples").glob("*/")]
 TAUGHT = [ROOT / "README.md", *sorted(page for folder in FOLDERS for page in folder.glob("*.md"))]
-LONG = {"docs/learn/joint-plant.md", "examples/joint_plant/README.md"}  # plan the worked example: minutes
+LONG = {
+    "docs/learn/joint-plant.md",
+    "examples/joint_plant/README.md",
+}  # plan the worked example: minutes, so one of them is run
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *(ROOT / "examples").glob("*/README.md")])
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"")
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
@@ -29,11 +32,17 @@ def test_the_page_shows_what_comes(page, tmp_path, monkeypatch):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("page", [p for p in TAUGHT if name(p) in LONG], ids=name)
-def test_the_long_page_shows_what_comes(page, tmp_path, monkeypatch):
+def test_the_page_of_the_joint_plant_shows_what_comes(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    said = Reader(tmp_path).follow(page)
+    said = Reader(tmp_path).follow(DOCS / "learn" / "joint-plant.md")
     assert not said, "\n".join(said)
+
+
+def test_the_example_is_planned_as_on_its_page():
+    """So that its README needs no run of its own."""
+    [told] = commands(blocks((ROOT / "examples" / "joint_plant" / "README.md").read_text(encoding="utf-8"))[0].text)
+    page = (DOCS / "learn" / "joint-plant.md").read_text(encoding="utf-8")
+    assert told.words in [c.words for b in blocks(page) if b.language == "console" for c in commands(b.text)]
 
 
 @pytest.mark.parametrize("page", TAUGHT, ids=name)
