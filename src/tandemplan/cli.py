@@ -137,12 +137,15 @@ def audit(run: RunName, as_json: AsJson = False) -> None:
 
 @app.command()
 def report(
-    run: RunName,
+    runs: Annotated[
+        list[str],
+        typer.Argument(metavar="RUN", help="One run, or two that a page compares: folders, or ids under runs/."),
+    ],
     to: Annotated[str, typer.Option("--to", metavar="FILE", help="File to write: an .html page or an .xlsx workbook.")],
     as_json: AsJson = False,
 ) -> None:
-    """Write one self-contained page about a run, or a workbook with charts, every table and its programme."""
-    _finish(lambda: _report(run, Path(to)), as_json=as_json)
+    """Write one self-contained page about a run or about two compared, or a workbook with charts, every table and its programme."""
+    _finish(lambda: _report(runs, Path(to)), as_json=as_json)
 
 
 def main() -> None:
@@ -292,8 +295,9 @@ def _audit(name: str) -> Outcome:
     return Outcome(lines=tuple(lines), data=data)
 
 
-def _report(name: str, file: Path) -> Outcome:
+def _report(names: list[str], file: Path) -> Outcome:
     from tandemplan.model.reading import read
+    from tandemplan.report.comparison import comparison, comparison_lines
     from tandemplan.report.page import page
     from tandemplan.report.summary import five_lines
     from tandemplan.results.store import read_run, run_folder
@@ -301,14 +305,17 @@ def _report(name: str, file: Path) -> Outcome:
     form = {".html": "page", ".htm": "page", ".xlsx": "workbook"}.get(file.suffix.lower())
     if form is None:
         raise UseError(f"A report is an .html page or an .xlsx workbook; '{file}' is neither.")
-    folder = run_folder(name)
-    run, programme = read_run(folder), read(folder / "programme")
+    if len(names) > (2 if form == "page" else 1):
+        raise UseError("A page tells of one run or compares two; a workbook tells of one.")
+    folders = [run_folder(name) for name in names]
+    one, *two = ((read_run(f), read(f / "programme")) for f in folders)
     if form == "workbook":
-        _write_run_workbook(run, programme, file)
+        _write_run_workbook(*one, file)
     else:
-        _write_whole(file, page(run, programme))
-    lines = (*five_lines(run, programme), f"{form.capitalize()}: {file}")
-    return Outcome(lines=lines, data={"run": str(folder), form: str(file)})
+        _write_whole(file, comparison(*one, *two[0]) if two else page(*one))
+    lines = (*(comparison_lines(*one, *two[0]) if two else five_lines(*one)), f"{form.capitalize()}: {file}")
+    about = {"runs": [str(f) for f in folders]} if two else {"run": str(folders[0])}
+    return Outcome(lines=lines, data={**about, form: str(file)})
 
 
 def _write_run_workbook(run: Run, programme: Programme, file: Path) -> None:

@@ -242,6 +242,24 @@ def test_options_without_meaning_are_wrong_use(option):
     assert tandemplan("plan", EXAMPLE, *option).exit_code == 2
 
 
+def test_report_of_two_runs_compares_them():
+    write_run(run_of(TABLES), read(EXAMPLE), Path("runs/one"))
+    write_run(run_of(TABLES), read(EXAMPLE, (), ["demands[C1].quantity_units=11"]), Path("runs/two"))
+    done = tandemplan("report", "one", "two", "--to", "both.html")
+    assert done.exit_code == 0
+    assert "Input: demands C1: quantity_units 10 → 11." in done.output
+    assert "quantity_units" in Path("both.html").read_text(encoding="utf-8")
+    data = json.loads(tandemplan("report", "one", "two", "--to", "both.html", "--json").stdout)
+    assert [Path(r).name for r in data["runs"]] == ["one", "two"]
+    for wrong in (
+        ("one", "two", "one", "--to", "x.html"),
+        ("one", "two", "--to", "x.xlsx"),
+        ("one", "no", "--to", "x.html"),
+    ):
+        assert tandemplan("report", *wrong).exit_code == 2
+    assert not list(Path().glob("x.*"))
+
+
 def test_report_writes_one_page():
     write_run(run_of(TABLES), read(EXAMPLE), Path("runs/plan-1"))
     done = tandemplan("report", "plan-1", "--to", "out/page.html")

@@ -47,6 +47,17 @@ def period_starts(programme: Programme) -> tuple[tuple[date, ...], date]:
     return tuple(found[:-1]), found[-1]
 
 
+def period_word(programme: Programme) -> str:
+    """Return what one period is called: day, week or month where all are alike, else period."""
+    starts, end = period_starts(programme)
+    lengths = {(b - a).days for a, b in zip(starts, [*starts[1:], end], strict=True)}
+    if lengths <= {1}:
+        return "day"
+    if lengths <= {7}:
+        return "week"
+    return "month" if lengths <= {28, 29, 30, 31} else "period"
+
+
 def buckets(programme: Programme, most: int = MOST) -> Buckets:
     """Return the finest of periods, months, quarters and years that gives at most `most` buckets."""
     starts, end = period_starts(programme)

@@ -49,7 +49,7 @@ def promise(
 def against(title: str, unit: str, target: Sequence[Point], reached: Sequence[Point], end: date) -> Panel:
     """Return a level that should be kept against the level that is reached, both by start of period."""
     top, step = round_top(max(v for _, v in [*target, *reached]))
-    frame = Frame(reached[0][0], end, top, width=680.0)
+    frame = Frame(reached[0][0], end, top, width=1060.0, left=72.0)
     low = steps(frame, reached)
     marks = (
         axes(frame, step, unit)
@@ -67,6 +67,7 @@ def against(title: str, unit: str, target: Sequence[Point], reached: Sequence[Po
         marks,
         ("period from", "target", "reached"),
         tuple((day(d), number(t), number(r)) for (d, t), (_, r) in zip(target, reached, strict=True)),
+        least=620,
     )
 
 

@@ -10,6 +10,7 @@ from importlib.resources import files
 
 Row = tuple[str, ...]
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NUMBER = re.compile(r"|unknown|–|-?[\d,.]+( %)?")
 _NARROW, _WIDE = set("iljtfrI.,:;'|!()[] "), set("mwMW@%—")
 LINE_HEIGHT = 15.0
 
@@ -40,10 +41,17 @@ class Panel:
     body: tuple[Row, ...]
     least: int = 0
 
+    def is_number(self, column: int) -> bool:
+        """Tell whether a column of the numbers holds nothing but numbers, shares and blanks."""
+        return bool(column) and all(_NUMBER.fullmatch(r[column]) for r in self.body)
+
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure: panels side by side in `columns`, a legend, and a remark on what is shown or left out."""
+    """A figure: panels side by side in `columns`, a legend, and a remark on what is shown or left out.
+
+    `heading` stands above it on a page, where a section has several.
+    """
 
     title: str
     description: str
@@ -51,6 +59,8 @@ class Drawing:
     keys: tuple[Key, ...] = ()
     columns: int = 1
     note: str = ""
+    heading: str = ""
+    kind: str = "drawing"
 
 
 def clean(text: str) -> str:

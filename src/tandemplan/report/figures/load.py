@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Site
-from tandemplan.report.buckets import Buckets, buckets
+from tandemplan.report.buckets import Buckets, buckets, period_word
 from tandemplan.report.drawing import Drawing, Key, Panel, hint, label, tag
 from tandemplan.report.facts import NO_HOURS, Cells, resource_names, row_names, rows
 from tandemplan.report.wording import MONTHS, counted, number
@@ -50,10 +50,11 @@ def load(run: Run, programme: Programme) -> Drawing:
     shown = found[:MOST_ROWS]
     what = {"period": "period", "month": "month", "quarter": "quarter", "year": "year"}[cut.step]
     full = [c for c in found if c.full]
-    said = f"{len(full)} of {counted(len(found), 'resource')} {'is' if len(full) == 1 else 'are'} full in at least one period"
+    word = period_word(programme)
+    said = f"{len(full)} of {counted(len(found), 'resource')} {'is' if len(full) == 1 else 'are'} full in at least one {word}"
     most = max(full, key=lambda c: c.full, default=None)
     if most is not None:
-        said += f"; {most.name} in {most.full} of {most.periods}"
+        said += f"; {most.name} in {most.full} of {counted(most.periods, word)}"
     panels = (_panel(shown, cut, said),) if shown else ()
     rest = (
         f" {counted(len(found) - len(shown), 'resource')} less used are in the table load." if found[MOST_ROWS:] else ""

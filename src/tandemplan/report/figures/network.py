@@ -155,7 +155,7 @@ def _panel(
     high = max(330.0, 40 + 21.0 * len(marks[:MOST_LISTED]))
     placed = [m for m in marks if m.where]
     view = view_of([m.where for m in [*placed, *around] if m.where], MAP, high)
-    inner = land(view) + _names(view, placed) + "".join(_curve(view, f) for f in flows)
+    inner = land(view) + "".join(_curve(view, f) for f in flows) + _names(view, placed)
     inner += "".join(_dot(view.place(m.where), m) for m in around if m.where)
     at = spread([view.place(m.where) for m in placed if m.where], 19.0)
     inner += "".join(_dot(c, m) for c, m in zip(at, placed, strict=True))

@@ -8,9 +8,9 @@ from math import ceil, inf, isfinite
 from typing import Any
 
 from tandemplan.model.programme import Programme
+from tandemplan.report.buckets import horizon
 from tandemplan.report.facts import class_names, item_units, rows, sums
 from tandemplan.report.identity import identity, status_words
-from tandemplan.report.page import plan_end
 from tandemplan.report.sheets.grid import FIRST, LAST, MIDDLE, Cell, Line, text_height
 from tandemplan.report.summary import LOST_REVENUE, five_lines, has_plan
 from tandemplan.report.wording import day, percent
@@ -59,7 +59,7 @@ def summary_lines(run: Run, programme: Programme, entries: Sequence[Entry], char
 def _head(run: Run, programme: Programme) -> list[Line]:
     settings, scenarios = programme.settings, run.info.get("scenarios", [])
     facts = [
-        f"Supply plan from {day(settings.start)} to {day(plan_end(programme))}",
+        f"Supply plan from {day(settings.start)} to {day(horizon(programme)[1])}",
         f"amounts in {settings.currency}" if settings.currency else "",
         f"scenarios: {', '.join(scenarios)}" if scenarios else "",
         status_words(run),

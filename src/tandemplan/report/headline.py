@@ -1,0 +1,257 @@
+"""The answer at the top of a page: one sentence, a few large figures, and five questions with their answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tandemplan.model.programme import Programme
+from tandemplan.report.axes import months_between
+from tandemplan.report.buckets import horizon, period_starts, period_word
+from tandemplan.report.facts import (
+    Cells,
+    Limit,
+    class_names,
+    item_units,
+    limits,
+    of_delivery,
+    resource_names,
+    rows,
+    sums,
+    tightest,
+)
+from tandemplan.report.summary import LOST_REVENUE, five_lines, proof
+from tandemplan.report.wording import NOTHING, counted, day, gap_text, listed, money, month, number, percent, quantities
+from tandemplan.results.shape import CLASSES, COSTS, DELIVERIES, DEMAND_SUMMARY
+from tandemplan.results.store import Run
+
+MOST_MILESTONES = 4
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One large figure: what it is, the figure, and what it is made of. `tone` is `good`, `bad` or blank."""
+
+    name: str
+    figure: str
+    below: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What a hurried reader takes away."""
+
+    sentence: str
+    tiles: tuple[Tile, ...]
+    answers: tuple[tuple[str, str], ...]
+
+
+def headline(run: Run, programme: Programme) -> Headline:
+    """Return the top of the page of a run that holds a plan."""
+    said = {w: t for w, _, t in (line.partition(": ") for line in five_lines(run, programme))}
+    return Headline(
+        _sentence(run, programme),
+        tuple(
+            t
+            for t in (
+                _delivered(run, programme),
+                _first(run),
+                _never(run, programme),
+                _bottleneck(run, programme),
+                _cost(run, programme),
+                _proof(run),
+            )
+            if t
+        ),
+        (
+            ("How many, by when?", f"{_amounts(run, programme)}. {_milestones(run, programme)}{said['By when']}"),
+            ("Who waits?", who_waits(run, programme)),
+            ("What holds it back?", holding_back(run, programme)),
+            ("What does it cost?", said["Cost"]),
+            ("How sure is this?", _sure(run)),
+        ),
+    )
+
+
+def amounts(members: Iterable[Cells], programme: Programme) -> list[tuple[str, float, float]]:
+    """Return units delivered and asked for by unit of measure: its name, delivered, asked."""
+    units, table = item_units(programme), list(members)
+    asked, lost = sums(table, "quantity", units), sums(table, "lost", units)
+    return [("units" if u in ("each", "") else u, a - lost[u], a) for u, a in sorted(asked.items())]
+
+
+def said_amounts(members: Iterable[Cells], programme: Programme) -> str:
+    """Return amounts in words.
+
+    Units of measure follow each other: `36 of 42 units (85.7 %)`.
+    """
+    return listed(
+        [f"{number(got)} of {number(a)} {u} ({percent(got, a)})" for u, got, a in amounts(members, programme)]
+    )
+
+
+def _amounts(run: Run, programme: Programme) -> str:
+    return said_amounts(rows(run, DEMAND_SUMMARY), programme)
+
+
+def _milestones(run: Run, programme: Programme) -> str:
+    """Return how many units are delivered up to the ends of years, or of months in a short plan."""
+    units, table = item_units(programme), rows(run, DELIVERIES)
+    start, end = horizon(programme)
+    if len({units.get(r["item"], "each") for r in table}) != 1:
+        return ""
+    step = 12 if end.year - start.year > 1 else 1
+    firsts = [d for d in months_between(start, end) if (step == 1 or d.month == 1) and d > start][:MOST_MILESTONES]
+    words = []
+    for first in firsts:
+        got = sum(r["quantity"] for r in table if r["delivered"] < first)
+        last = first - timedelta(days=1)
+        words.append(f"{number(got)} by the end of {last.year if step == 12 else month(last)}")
+    whole = number(sum(r["quantity"] for r in table))
+    return f"{listed([*words, f'{whole} in all'], most=9)}. " if words else ""
+
+
+def _sentence(run: Run, programme: Programme) -> str:
+    table = rows(run, DEMAND_SUMMARY)
+    lost = sums([r for r in table if r["lost"] > NOTHING], "lost", item_units(programme))
+    last = max((r["delivered"] for r in rows(run, DELIVERIES) if r["quantity"] > NOTHING), default=None)
+    if last is None:
+        return "Nothing is delivered."
+    got = listed([f"{number(g)} of {number(a)} {u}" for u, g, a in amounts(table, programme)])
+    if not lost:
+        whole = listed([f"{number(a)} {u}" for u, _, a in amounts(table, programme)])
+        late = any(r["late"] > NOTHING for r in table)
+        return f"All {whole} are delivered by {day(last)}, {'some of them late' if late else 'every one on time'}."
+    cause = _first_limit(run, programme)
+    because = f" What holds the plan back first: {cause.subject}." if cause else ""
+    return f"{got} are delivered by {day(last)}; {quantities(lost)} never.{because}"
+
+
+def _first_limit(run: Run, programme: Programme) -> Limit | None:
+    return next((x for x in limits(run, programme) if of_delivery(x)), None)
+
+
+def _delivered(run: Run, programme: Programme) -> Tile | None:
+    found = amounts(rows(run, DEMAND_SUMMARY), programme)
+    if not found:
+        return None
+    _, got, asked = min(found, key=lambda a: a[1] / a[2] if a[2] else 1.0)
+    below = "; ".join(f"{number(g)} of {number(a)} {u}" for u, g, a in found)
+    tone = "good" if got >= asked - NOTHING else "bad"
+    return Tile("Delivered", percent(got, asked), below, tone)
+
+
+def _first(run: Run) -> Tile:
+    table = [r for r in rows(run, DELIVERIES) if r["quantity"] > NOTHING]
+    if not table:
+        return Tile("First delivery", "never", "nothing is delivered", "bad")
+    days = [r["delivered"] for r in table]
+    late = sum(r["late_days"] > 0 for r in table)
+    words = f"last {day(max(days))}; {percent(len(table) - late, len(table))} of deliveries on time"
+    return Tile("First delivery", day(min(days)), words)
+
+
+def _never(run: Run, programme: Programme) -> Tile | None:
+    table = rows(run, DEMAND_SUMMARY)
+    hurt = [r for r in table if r["lost"] > NOTHING]
+    if not hurt:
+        return (
+            Tile("Never delivered", "nothing", f"all {counted(len(table), 'demand')} are served", "good")
+            if table
+            else None
+        )
+    lost = sums(hurt, "lost", item_units(programme))
+    words = f"of {counted(len(hurt), 'demand')} out of {len(table):,}, within the plan"
+    return Tile("Never delivered", quantities(lost), words, "bad")
+
+
+def _bottleneck(run: Run, programme: Programme) -> Tile | None:
+    cause, whole = _first_limit(run, programme), counted(len(period_starts(programme)[0]), period_word(programme))
+    if cause is None:
+        return Tile("Bottleneck", "none", "no single limit holds deliveries back", "good")
+    name = cause.label
+    full = {r["resource"]: r["full"] for r, _ in tightest(run, count=10_000)}
+    words = f"holds in {cause.periods} of {whole}"
+    if cause.family == "hours":
+        name = resource_names(programme).get(cause.name, cause.name).removesuffix(f" ({cause.name})")
+        words = f"hours full in {full.get(cause.name, 0)} of {whole}"
+    elif cause.demands:
+        words += f", hurts {counted(cause.demands, 'demand')}"
+    return Tile("Bottleneck", name, words)
+
+
+def spending(run: Run) -> tuple[float, float, float]:
+    """Return what is spent, its present value, and the sales that are lost."""
+    table = rows(run, COSTS)
+    spent = [r for r in table if r["term"] not in LOST_REVENUE]
+    lost = sum(r["amount"] for r in table if r["term"] in LOST_REVENUE)
+    return sum(r["amount"] for r in spent), sum(r["present_amount"] for r in spent), lost
+
+
+def _cost(run: Run, programme: Programme) -> Tile:
+    amount, present, lost = spending(run)
+    currency = programme.settings.currency
+    words = f"{money(present, currency)} at present value" if abs(present - amount) > 0.5 else "over the plan"
+    if lost > 0:
+        words += f"; {money(lost, currency)} of sales lost"
+    return Tile("Cost", money(amount, currency), words)
+
+
+def worst_gap(run: Run) -> float:
+    """Return the largest gap of a class, infinite where one is not proved."""
+    gaps = [r["gap"] for r in rows(run, CLASSES)]
+    return max((g if g == g else float("inf") for g in gaps), default=0.0)  # noqa: PLR0124 - nan
+
+
+def _proof(run: Run) -> Tile:
+    worst, left_out = worst_gap(run), len(run.info.get("notes", []))
+    words = "no better plan exists on these days" if worst < 5e-7 else "a better plan can be at most so much better"
+    if left_out:
+        words += f"; {counted(left_out, 'thing')} left out"
+    if worst == float("inf") or worst > 0.995:
+        return Tile("Proof", "not proved", "give it more time", "bad")
+    return Tile("Proof", "exact" if worst < 5e-7 else f"gap {gap_text(worst)}", words, "good" if worst < 0.02 else "")
+
+
+def who_waits(run: Run, programme: Programme) -> str:
+    """Return what each class gets, in order of service."""
+    table = rows(run, DEMAND_SUMMARY)
+    parts = []
+    for rank, who in class_names(run, programme).items():
+        members = [r for r in table if r["demand_class"] == rank]
+        parts.append(f"{who} {said_amounts(members, programme)}")
+    if len(parts) < 2:
+        return f"{'; '.join(parts)}."
+    return f"In order of service: {'; '.join(parts)}. A later class gets only what delays no earlier one."
+
+
+def holding_back(run: Run, programme: Programme) -> str:
+    """Return the limits that hold deliveries back, the first with its worth."""
+    holding = [x for x in limits(run, programme) if of_delivery(x)]
+    if not holding:
+        suffers = any(r["late"] + r["lost"] > NOTHING for r in rows(run, DEMAND_SUMMARY))
+        return (
+            "Lead times and opening days; no single capacity would help."
+            if suffers
+            else "Nothing; every promise is kept."
+        )
+    first = holding[0]
+    others = [s for s in dict.fromkeys(x.subject for x in holding) if s != first.subject]
+    said = f"{first.subject[0].upper()}{first.subject[1:]}, {first.span}"
+    if first.demands:
+        said += f": {counted(first.demands, 'demand')} would gain from more"
+    then = f" Then {listed(others, most=3, comma='; ')}." if others else ""
+    return f"{said}.{then}"
+
+
+def _sure(run: Run) -> str:
+    notes = run.info.get("notes", [])
+    left_out = (
+        f" This holds for what the plan counts; it leaves out {counted(len(notes), 'thing')}, listed at the end."
+        if notes
+        else ""
+    )
+    status = "" if run.info["status"] == "optimal" else " The work was stopped by a limit before the gap was reached."
+    return f"{proof(run)}{status}{left_out}"

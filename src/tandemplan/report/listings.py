@@ -1,0 +1,285 @@
+"""The tables of a page: from result tables to rows in the words of the programme."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from tandemplan.model.programme import Programme
+from tandemplan.model.schema import Offer, Site, Supplier
+from tandemplan.report.datatable import DataTable, columns
+from tandemplan.report.facts import (
+    Cells,
+    Limit,
+    class_names,
+    customer_names,
+    item_names,
+    item_units,
+    limits,
+    of_delivery,
+    row_names,
+    rows,
+)
+from tandemplan.report.figures.purchases import supplier_places
+from tandemplan.report.wording import NOTHING, counted, gap_text, listed, number
+from tandemplan.results.shape import (
+    CLASSES,
+    DELIVERIES,
+    DEMAND_SUMMARY,
+    MOVES,
+    PRODUCTION,
+    PURCHASES,
+    STOCK,
+    STOCK_TARGETS,
+)
+from tandemplan.results.store import Run
+
+
+def classes(run: Run, programme: Programme) -> DataTable:
+    """Return how each class is served, and how sure that is."""
+    names = class_names(run, programme)
+    table = rows(run, CLASSES)
+    return DataTable(
+        "classes",
+        "Service by class",
+        columns(
+            "class:number", "customers", "asked:number:units", "on time:number:units", "late:number:units",
+            "never:number:units", "lateness:number:unit-days", "value:number:weighted", "bound:number:weighted", "gap",
+        ),
+        tuple(
+            (
+                r["demand_class"], names.get(r["demand_class"], ""), r["demanded"], r["on_time"], r["late"], r["lost"],
+                r["late_unit_days"], r["value"], r["bound"], gap_text(r["gap"]),
+            )
+            for r in table
+        ),
+        lead="Value is the lateness weighted as the programme says; no plan can go below the bound, and the gap is how far this plan may be from it.",
+        shown=30,
+    )  # fmt: skip
+
+
+def deliveries(run: Run, programme: Programme) -> DataTable:
+    """Return every delivery."""
+    items, who, sites = item_names(programme), customer_names(programme), row_names(programme, Site)
+    found = sorted(rows(run, DELIVERIES), key=lambda r: (r["delivered"], r["demand_class"], r["demand"]))
+    return DataTable(
+        "deliveries-table",
+        "All deliveries",
+        columns("demand", "class:number", "customer", "item", "site", "quantity:number:units", "due:date", "delivered:date", "late:number:days"),
+        tuple(
+            (
+                r["demand"], r["demand_class"], who.get(r["customer"], r["customer"]), items.get(r["item"], r["item"]),
+                sites.get(r["site"], r["site"]), r["quantity"], r["due"], r["delivered"], r["late_days"],
+            )
+            for r in found
+        ),
+        folded=True,
+    )  # fmt: skip
+
+
+def late(run: Run, programme: Programme) -> DataTable:
+    """Return the demands that are late or not served in full, the worst first."""
+    items, who, sites = item_names(programme), customer_names(programme), row_names(programme, Site)
+    table = rows(run, DEMAND_SUMMARY)
+    hurt = [r for r in table if r["late"] + r["lost"] > NOTHING]
+    hurt.sort(key=lambda r: (-r["late_unit_days"], r["demand"]))
+    total = sum(r["late_unit_days"] for r in hurt)
+    return DataTable(
+        "late-table",
+        "",
+        columns(
+            "demand", "class:number", "customer", "item", "site", "due:date", "asked:number:units", "on time:number:units",
+            "late:number:units", "never:number:units", "last delivery:date", "lateness:number:unit-days",
+        ),
+        tuple(
+            (
+                r["demand"], r["demand_class"], who.get(r["customer"], r["customer"]), items.get(r["item"], r["item"]),
+                sites.get(r["site"], r["site"]), r["due"], r["quantity"], r["on_time"], r["late"], r["lost"],
+                r["last_delivery"], r["late_unit_days"],
+            )
+            for r in hurt
+        ),
+        lead=(
+            f"{counted(len(hurt), 'demand')} of {len(table):,}, the worst first; together {number(total)} unit-days late. "
+            "Units never delivered count as late to the end of the plan and one period more."
+        )
+        if hurt
+        else "",
+        empty="Every demand is served in full and on time.",
+    )  # fmt: skip
+
+
+def spend_by_item(run: Run, programme: Programme) -> DataTable:
+    """Return what is spent on each item, the dearest first."""
+    items, units, names = item_names(programme), item_units(programme), row_names(programme, Supplier)
+    groups: dict[str, list[Cells]] = defaultdict(list)
+    for r in rows(run, PURCHASES):
+        groups[r["item"]].append(r)
+    total = sum(r["cost"] for g in groups.values() for r in g)
+    spend = {i: sum(r["cost"] for r in g) for i, g in groups.items()}
+    return DataTable(
+        "spend",
+        "Top spend by part",
+        columns("part", "name", "suppliers", "orders:number", "accepted:number", "unit", f"spend:money:{programme.settings.currency}", "share:share"),
+        tuple(
+            (
+                i, items.get(i, i), listed(sorted({names.get(r["supplier"], str(r["supplier"])) for r in groups[i]}), most=3),
+                len(groups[i]), sum(r["accepted"] for r in groups[i]), units.get(i, ""), spend[i], spend[i] / total if total else None,
+            )
+            for i in sorted(groups, key=lambda i: (-spend[i], i))
+        ),
+        shown=8,
+    )  # fmt: skip
+
+
+def shortages(run: Run, programme: Programme) -> DataTable:
+    """Return the parts that are short: those whose supply is a limit of deliveries.
+
+    One row a limit: when it holds, how many periods of that time end without stock, and what one more unit is worth.
+    """
+    items, sites, places = item_names(programme), row_names(programme, Site), supplier_places(programme)
+    offers = {r.offer: r for r in programme[Offer].rows()}
+    suppliers = row_names(programme, Supplier)
+    empty = _empty_periods(run)
+    found = []
+    for x in limits(run, programme):
+        if x.family not in ("balance", "offers") or not of_delivery(x):
+            continue
+        offer = offers.get(x.name) if x.family == "offers" else None
+        item, _, site = (offer.item, "", offer.site) if offer else x.name.partition("@")
+        seller = offer.supplier if offer else ""
+        why = (
+            f"{suppliers.get(seller, seller)} ({places.get(seller, '')}) sends no more"
+            if offer
+            else "nothing can bring it earlier"
+        )
+        found.append(
+            (
+                item, items.get(item, item), sites.get(site, site), why, x.first, x.last, x.periods,
+                _without_stock(empty, item, site, x), x.demands, x.worth, x.stage,
+            )
+        )  # fmt: skip
+    return DataTable(
+        "short",
+        "Parts that are short",
+        columns(
+            "part", "name", "site", "why", "from:date", "to:date", "periods:number", "of these without stock:number",
+            "demands hurt:number", "worth of one more:number:weighted unit-days", "holds back",
+        ),
+        tuple(found),
+        lead="A part counts as short in a period when one more unit of it would take away delay.",
+        empty="No part is short: more of any part would take away no delay.",
+    )  # fmt: skip
+
+
+def _empty_periods(run: Run) -> dict[str, dict[str, set[date]]]:
+    """Return the periods that end without stock, by item and site."""
+    found: dict[str, dict[str, set[date]]] = defaultdict(lambda: defaultdict(set))
+    for r in rows(run, STOCK):
+        if r["closing"] <= NOTHING:
+            found[r["item"]][r["site"]].add(r["period_start"])
+    return found
+
+
+def _without_stock(empty: dict[str, dict[str, set[date]]], item: str, site: str, limit: Limit) -> int | None:
+    """Return in how many periods of a limit's span the part has no stock anywhere (or at the site, where one is named)."""
+    places = empty.get(item)
+    if not places:
+        return None
+    days = places[site] if site in places else set.intersection(*places.values())
+    return sum(limit.first <= d <= limit.last for d in days)
+
+
+def purchases(run: Run, programme: Programme) -> DataTable:
+    """Return every purchase order."""
+    items, names, sites = item_names(programme), row_names(programme, Supplier), row_names(programme, Site)
+    found = sorted(rows(run, PURCHASES), key=lambda r: (r["release"], r["order"]))
+    return DataTable(
+        "purchases-table",
+        "Purchase orders, by day of order",
+        columns(
+            "order", "supplier", "part", "name", "site", "quantity:number", "order by:date", "dispatch:date", "receipt:date",
+            f"cost:money:{programme.settings.currency}", f"carriage:money:{programme.settings.currency}",
+        ),
+        tuple(
+            (
+                r["order"], names.get(r["supplier"], r["supplier"]), r["item"], items.get(r["item"], r["item"]),
+                sites.get(r["site"], r["site"]), r["quantity"], r["release"], r["shipped"], r["receipt"], r["cost"],
+                r["transport_cost"],
+            )
+            for r in found
+        ),
+        folded=True,
+    )  # fmt: skip
+
+
+def production(run: Run, programme: Programme) -> DataTable:
+    """Return every production order."""
+    items, sites = item_names(programme), row_names(programme, Site)
+    found = sorted(rows(run, PRODUCTION), key=lambda r: (r["start"], r["order"]))
+    return DataTable(
+        "production",
+        "Production orders, by first day",
+        columns("order", "item", "name", "site", "alternative", "started:number", "good:number", "scrapped:number", "start:date", "end:date"),
+        tuple(
+            (
+                r["order"], r["item"], items.get(r["item"], r["item"]), sites.get(r["site"], r["site"]), r["alternative"],
+                r["started"], r["good"], r["scrapped"], r["start"], r["end"],
+            )
+            for r in found
+        ),
+        folded=True,
+    )  # fmt: skip
+
+
+def moves(run: Run, programme: Programme) -> DataTable:
+    """Return every move between sites."""
+    items, sites = item_names(programme), row_names(programme, Site)
+    found = sorted(rows(run, MOVES), key=lambda r: (r["release"], r["order"]))
+    return DataTable(
+        "moves",
+        "Moves between sites, by day of dispatch",
+        columns("order", "item", "name", "from", "to", "quantity:number", "dispatch:date", "arrival:date", f"cost:money:{programme.settings.currency}"),
+        tuple(
+            (
+                r["order"], r["item"], items.get(r["item"], r["item"]), sites.get(r["from_site"], r["from_site"]),
+                sites.get(r["to_site"], r["to_site"]), r["quantity"], r["release"], r["receipt"], r["cost"],
+            )
+            for r in found
+        ),
+        folded=True,
+    )  # fmt: skip
+
+
+def missed_targets(run: Run, programme: Programme) -> DataTable:
+    """Return the stock targets that are missed in some period, the most missed first."""
+    items, sites = item_names(programme), row_names(programme, Site)
+    groups: dict[tuple[str, str], list[Cells]] = defaultdict(list)
+    for r in rows(run, STOCK_TARGETS):
+        if r["safety"] > NOTHING:
+            groups[r["item"], r["site"]].append(r)
+    found = []
+    for (item, site), members in groups.items():
+        missed = [r for r in members if r["shortfall"] > NOTHING]
+        if missed:
+            wanted, short = sum(r["safety"] for r in members), sum(r["shortfall"] for r in members)
+            first, last = min(r["period_start"] for r in missed), max(r["period_start"] for r in missed)
+            found.append(
+                (
+                    item,
+                    items.get(item, item),
+                    sites.get(site, site),
+                    len(members),
+                    len(missed),
+                    (wanted - short) / wanted,
+                    first,
+                    last,
+                )
+            )
+    return DataTable(
+        "targets",
+        "Stock targets that are missed",
+        columns("item", "name", "site", "periods with a target:number", "missed in:number:periods", "reached on average:share", "first missed:date", "last missed:date"),
+        tuple(sorted(found, key=lambda f: (-f[4], f[0]))),
+        empty="Every stock target is reached in every period.",
+    )  # fmt: skip

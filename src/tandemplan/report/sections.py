@@ -1,0 +1,136 @@
+"""The sections of a page, in order: headings, what to look for, figures and tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tandemplan.model.programme import Programme
+from tandemplan.report import listings
+from tandemplan.report.datatable import DataTable
+from tandemplan.report.drawing import Drawing
+from tandemplan.report.gallery import drawing
+from tandemplan.results.store import Run
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section: its anchor, its heading, a short word for the navigation, a lead, and drawings and tables."""
+
+    name: str
+    title: str
+    short: str
+    lead: str
+    parts: tuple[Drawing | DataTable, ...]
+
+
+def sections(run: Run, programme: Programme) -> tuple[Section, ...]:
+    """Return the sections about a plan; those without anything to show are left out."""
+    found = (
+        _deliveries(run, programme),
+        _limits(run, programme),
+        _load(run, programme),
+        _late(run, programme),
+        _purchases(run, programme),
+        _stock(run, programme),
+        _costs(run, programme),
+        _startup(run, programme),
+        _map(run, programme),
+        _orders(run, programme),
+    )
+    return tuple(s for s in found if any(_shown(p) for p in s.parts))
+
+
+def _shown(part: Any) -> bool:
+    return bool(part.panels) if isinstance(part, Drawing) else bool(part.rows) or part.name == "late-table"
+
+
+def _deliveries(run: Run, programme: Programme) -> Section:
+    parts: list[Drawing | DataTable] = [
+        replace(drawing(name, run, programme), heading=heading)
+        for name, heading in (("deliveries", "By class"), ("customers", "By customer"), ("products", "By product"))
+    ]
+    if len(parts[0].panels) == len(parts[1].panels) == 1:  # type: ignore[union-attr]
+        parts = parts[:1]
+    return Section(
+        "deliveries",
+        "Promised against delivered",
+        "Deliveries",
+        "Each line sums up over time: what is promised by its due day, and what is delivered. Where they part, someone waits.",
+        (parts[0], listings.classes(run, programme), *parts[1:], listings.deliveries(run, programme)),
+    )
+
+
+def _limits(run: Run, programme: Programme) -> Section:
+    return Section(
+        "limits",
+        "What holds the plan back",
+        "Limits",
+        "Each row is a limit and the time in which it holds: more of it would let more be delivered, or earlier. "
+        "Limits of deliveries come first, by the demands they hurt.",
+        (drawing("limits", run, programme),),
+    )
+
+
+def _load(run: Run, programme: Programme) -> Section:
+    shown = drawing("load", run, programme)
+    return Section("load", shown.title, "Load", shown.description, (shown,))
+
+
+def _late(run: Run, programme: Programme) -> Section:
+    table = listings.late(run, programme)
+    return Section("late", "Late and never delivered", "Late", table.lead, (table,))
+
+
+def _purchases(run: Run, programme: Programme) -> Section:
+    shown = drawing("purchases", run, programme)
+    return Section(
+        "purchases",
+        "Purchases and shortages",
+        "Purchases",
+        shown.description,
+        (
+            shown,
+            listings.spend_by_item(run, programme),
+            listings.shortages(run, programme),
+            listings.purchases(run, programme),
+        ),
+    )
+
+
+def _stock(run: Run, programme: Programme) -> Section:
+    shown = drawing("stock", run, programme)
+    return Section("stock", shown.title, "Stock", shown.description, (shown, listings.missed_targets(run, programme)))
+
+
+def _costs(run: Run, programme: Programme) -> Section:
+    shown = drawing("costs", run, programme)
+    share = programme.settings.discount_per_year_share
+    rate = f" Present values discount at {100 * share:g} % a year." if share else ""
+    return Section(
+        "costs",
+        shown.title,
+        "Costs",
+        f"{shown.description.partition(':')[0].rstrip('.')} over the plan.{rate}",
+        (shown,),
+    )
+
+
+def _startup(run: Run, programme: Programme) -> Section:
+    shown = drawing("startup", run, programme)
+    return Section("startup", shown.title, "Start-up", shown.description, (shown,))
+
+
+def _map(run: Run, programme: Programme) -> Section:
+    shown = drawing("map", run, programme)
+    return Section("map", shown.title, "Map", shown.description, (shown,))
+
+
+def _orders(run: Run, programme: Programme) -> Section:
+    return Section(
+        "orders",
+        "Orders to release",
+        "Orders",
+        "What to start and what to move, in order of time. Purchase orders stand above, with purchases.",
+        (listings.production(run, programme), listings.moves(run, programme)),
+    )
