@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tandemplan import __version__
-from tandemplan.model.examples import example_names, examples_folder
+from tandemplan.model.examples import copy_example, example_names
 from tandemplan.problems import ProgrammeFaultsError, did_you_mean, summary
 
 if TYPE_CHECKING:
@@ -90,9 +89,24 @@ def new(
 
 
 @app.command()
-def check(programme: ProgrammePath, scenario: Scenarios = None, sets: Sets = None, as_json: AsJson = False) -> None:
-    """Show all faults of a programme at once."""
-    _finish(lambda: _check(programme, scenario or [], sets or []), as_json=as_json, faulty="mend them and check again")
+def check(
+    programme: ProgrammePath,
+    scenario: Scenarios = None,
+    sets: Sets = None,
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to", metavar="PATH", help="Where to write it, changes laid over: a folder, a .zip or an .xlsx."
+        ),
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Show all faults of a programme at once; write one without faults in another form."""
+    _finish(
+        lambda: _check(lambda: _read(programme, scenario or [], sets or []), to),
+        as_json=as_json,
+        faulty="mend them and check again",
+    )
 
 
 @app.command()
@@ -192,21 +206,16 @@ def _new(folder: str, example: str, workbook: str) -> Outcome:
 
 
 def _copy_example(example: str, folder: Path) -> None:
-    examples, known = examples_folder(), example_names()
+    known = example_names()
     if example not in known:
         raise UseError(f"There is no example '{example}'; there are {', '.join(known)}. {did_you_mean(example, known)}")
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UseError(f"{folder} is there already and not empty; choose another folder.")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    working = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        shutil.copytree(examples / example, working, dirs_exist_ok=True)
-        working.chmod(0o755)
-        working.replace(folder)  # whole or not at all; an empty folder there gives way
-    except shutil.Error as error:
-        raise OSError(None, str(error.args[0][0][-1] if error.args and error.args[0] else error)) from error
-    finally:
-        shutil.rmtree(working, ignore_errors=True)
+    _refuse_taken(folder)
+    copy_example(example, folder)
+
+
+def _refuse_taken(path: Path) -> None:
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise UseError(f"{path} is there already and not empty; choose another place.")
 
 
 def _write_workbook(file: Path) -> None:
@@ -214,18 +223,25 @@ def _write_workbook(file: Path) -> None:
 
     if file.suffix != ".xlsx":
         raise UseError(f"A blank workbook is an .xlsx file; '{file}' is none.")
-    if file.exists():
-        raise UseError(f"{file} is there already; choose another file.")
+    _refuse_taken(file)
     blank_workbook(file)
 
 
-def _check(path: str, scenarios: list[str], sets: list[str]) -> Outcome:
-    programme = _read(path, scenarios, sets)
+def _check(read: Callable[[], Programme], to: str) -> Outcome:
+    if Path(to).suffix.lower() in (".xls", ".xlsm", ".xlsb", ".ods", ".csv"):
+        raise UseError(f"A programme is written as a folder, a .zip or an .xlsx workbook; '{to}' is none.")
+    if to:
+        _refuse_taken(Path(to))
+    programme = read()
     filled = [t for t in programme.tables.values() if len(t)]
     size = f"{sum(len(t) for t in filled):,} rows in {len(filled)} tables"
     about = {"name": programme.settings.name, "digest": programme.digest}
-    lines = (f"{programme.settings.name}: no problems in {size}.", f"Digest {programme.digest}")
-    return Outcome(lines=lines, data={"programme": about, "problems": []})
+    lines = [f"{programme.settings.name}: no problems in {size}.", f"Digest {programme.digest}"]
+    data: dict[str, Any] = {"programme": about, "problems": []}
+    if to:
+        data["written"] = str(programme.save(to))
+        lines.append(f"Wrote {to}.")
+    return Outcome(lines=tuple(lines), data=data)
 
 
 def _read(path: str, scenarios: list[str], sets: list[str]) -> Programme:
@@ -300,6 +316,7 @@ def _report(names: list[str], file: Path) -> Outcome:
     from tandemplan.report.comparison import comparison, comparison_lines
     from tandemplan.report.page import page
     from tandemplan.report.summary import five_lines
+    from tandemplan.report.workbook import write_run_workbook
     from tandemplan.results.store import read_run, run_folder
 
     form = {".html": "page", ".htm": "page", ".xlsx": "workbook"}.get(file.suffix.lower())
@@ -310,22 +327,12 @@ def _report(names: list[str], file: Path) -> Outcome:
     folders = [run_folder(name) for name in names]
     one, *two = ((read_run(f), read(f / "programme")) for f in folders)
     if form == "workbook":
-        _write_run_workbook(*one, file)
+        write_run_workbook(*one, file)
     else:
         _write_whole(file, comparison(*one, *two[0]) if two else page(*one))
     lines = (*(comparison_lines(*one, *two[0]) if two else five_lines(*one)), f"{form.capitalize()}: {file}")
     about = {"runs": [str(f) for f in folders]} if two else {"run": str(folders[0])}
     return Outcome(lines=lines, data={**about, form: str(file)})
-
-
-def _write_run_workbook(run: Run, programme: Programme, file: Path) -> None:
-    from tandemplan.model.book import CellLimitError
-    from tandemplan.report.workbook import write_run_workbook
-
-    try:
-        write_run_workbook(run, programme, file)
-    except CellLimitError as error:
-        raise UseError(f"No workbook can hold this: {error}") from error
 
 
 def _write_whole(file: Path, text: str) -> None:
@@ -347,7 +354,7 @@ def _finish(work: Callable[[], Outcome], *, as_json: bool, faulty: str = "nothin
 
     `faulty` says what follows when the programme has faults.
     """
-    from tandemplan.problems import SolverDiedError
+    from tandemplan.problems import CellLimitError, SolverDiedError
     from tandemplan.results.store import RunError
 
     try:
@@ -356,7 +363,7 @@ def _finish(work: Callable[[], Outcome], *, as_json: bool, faulty: str = "nothin
         closing = summary(error.problems, faulty)
         data = {"problems": [p.as_dict() for p in error.problems], "summary": closing}
         outcome = Outcome(FAULTS, (), data, (*map(str, error.problems), closing))
-    except (UseError, RunError) as error:
+    except (UseError, RunError, CellLimitError) as error:
         outcome = _refused(WRONG_USE, str(error).strip())
     except KeyboardInterrupt:
         outcome = _refused(STOPPED, "Stopped before any answer.")

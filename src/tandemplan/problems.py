@@ -83,6 +83,10 @@ class ProgrammeFaultsError(ValueError):
         return str(self).splitlines()
 
 
+class CellLimitError(ValueError):
+    """Raised when no workbook can hold what is to be written: a table or a text is too long."""
+
+
 class SolverDiedError(RuntimeError):
     """Raised when the solver's process ends without an answer; the message holds its last words.
 

@@ -260,6 +260,31 @@ def test_report_of_two_runs_compares_them():
     assert not list(Path().glob("x.*"))
 
 
+def test_check_writes_a_programme_in_each_form_with_changes_laid_over():
+    change = ["--set", "work_centres[bench].stations = 2"]
+    digest = tandemplan("check", EXAMPLE, *change).stdout.splitlines()[-1]
+    for form in ("two.xlsx", "two.zip", "two"):
+        done = tandemplan("check", EXAMPLE, *change, "--to", form)
+        assert done.exit_code == 0
+        assert done.stdout.splitlines()[-1] == f"Wrote {form}."
+        assert tandemplan("check", form).stdout.splitlines()[-1] == digest
+    assert json.loads(tandemplan("check", "two", "--to", "x/three.zip", "--json").stdout)["written"] == "x/three.zip"
+
+
+@pytest.mark.parametrize("to", ["there.xlsx", "there", "new.ods", "new.csv"])
+def test_check_writes_over_nothing_and_only_what_it_can_read_again(to):
+    Path("there.xlsx").write_text("mine")
+    Path("there").mkdir()
+    Path("there/notes.txt").write_text("mine")
+    assert tandemplan("check", EXAMPLE, "--to", to).exit_code == 2
+    assert {p.read_text() for p in Path().rglob("*.*")} == {"mine"}
+
+
+def test_check_writes_nothing_of_a_programme_with_faults():
+    assert tandemplan("check", EXAMPLE, "--set", "items[bike].kind = bicycle", "--to", "new.xlsx").exit_code == 1
+    assert list(Path().iterdir()) == []
+
+
 def test_report_writes_one_page():
     write_run(run_of(TABLES), read(EXAMPLE), Path("runs/plan-1"))
     done = tandemplan("report", "plan-1", "--to", "out/page.html")

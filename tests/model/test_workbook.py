@@ -7,12 +7,12 @@ import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from tandemplan.model.book import CellLimitError
 from tandemplan.model.files import open_source
 from tandemplan.model.files.inspection import area_of, inspect
 from tandemplan.model.reading import check, read
 from tandemplan.model.schema import ROW_CLASSES, Demand, Item
 from tandemplan.model.workbook import LISTS_SHEET, blank_workbook, write_workbook
+from tandemplan.problems import CellLimitError
 from tandemplan.testing.models import programme_of
 
 SETTINGS = [["setting", "value"], ["start", dt.date(2026, 6, 1)], ["periods", "2 weeks"], ["seed", 7]]
@@ -236,7 +236,7 @@ def test_a_sheet_that_is_no_table_and_no_answer_is_a_problem(tmp_path, name):
 
 def test_a_text_too_long_for_a_cell_is_refused_and_nothing_is_written(tmp_path):
     programme = programme_of("start = 2026-06-01\n[items]\nitem,x_own\nA," + "a" * 32_768)
-    with pytest.raises(CellLimitError, match=r"sheet 'items', row 2: .* 32,767 characters"):
+    with pytest.raises(CellLimitError, match=r"sheet 'items', row 2; .* 32,767 characters"):
         write_workbook(programme, tmp_path / "b.xlsx")
     assert list(tmp_path.iterdir()) == []
 

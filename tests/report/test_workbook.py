@@ -17,11 +17,11 @@ from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 from tandemplan.cli import app
-from tandemplan.model.book import CellLimitError
 from tandemplan.model.files.sheet import RESULT_PREFIX, SUMMARY_SHEET
 from tandemplan.model.reading import read
 from tandemplan.model.schema import ROW_CLASSES, TABLES
 from tandemplan.plan import PlanOptions, plan
+from tandemplan.problems import CellLimitError
 from tandemplan.report.sheets.charts import CHART_SHEET
 from tandemplan.report.workbook import write_run_workbook
 from tandemplan.results.shape import SHAPES, Type
@@ -392,7 +392,7 @@ def test_what_no_sheet_can_hold_is_refused_and_the_old_file_stays(tmp_path, monk
         write_run_workbook(run_of(RUN), programme, file)
     monkeypatch.setattr("tandemplan.model.workbook.MOST_ROWS", 1)
     programme = programme_of("start = 2026-06-01\n[items]\nitem\nA\nB")
-    with pytest.raises(CellLimitError, match="table 'items' has 2 rows"):
+    with pytest.raises(CellLimitError, match="table 'items': 2 rows, at most 1 on a sheet"):
         write_run_workbook(run_of(RUN), programme, file)
     assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("book.xlsx", "old")]
 

@@ -16,15 +16,12 @@ from xlsxwriter.exceptions import FileCreateError
 
 from tandemplan.model.tables import number_text
 from tandemplan.model.writing import whole
+from tandemplan.problems import CellLimitError
 
 MOST_ROWS = 1_048_575  # rows of a sheet below its header
 MOST_CHARACTERS = 32_767  # of one cell
 _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed stamp, so that equal books give equal bytes
 _AFTER_UNDERSCORE = re.compile(r"(?<=_)")
-
-
-class CellLimitError(ValueError):
-    """Raised when a workbook cannot hold what is to be written: a table too long, or a text too long."""
 
 
 @contextmanager
@@ -56,8 +53,8 @@ def put_text(sheet: Any, place: tuple[int, int], text: str, style: Any = None) -
         fault = sheet.write_string(*place, text, style)
     if fault:
         raise CellLimitError(
-            f"sheet '{sheet.get_name()}', row {place[0] + 1}: a sheet holds {MOST_ROWS + 1:,} rows, "
-            f"and a cell {MOST_CHARACTERS:,} characters; this is more."
+            f"No workbook can hold this: sheet '{sheet.get_name()}', row {place[0] + 1}; "
+            f"a sheet has {MOST_ROWS + 1:,} rows, a cell {MOST_CHARACTERS:,} characters."
         )
 
 
@@ -65,6 +62,6 @@ def put_number(sheet: Any, place: tuple[int, int], value: float, style: Any = No
     """Write a number; one that is not finite or needs a 17th digit stands as text, because the writer keeps 16."""
     if math.isfinite(value) and float(f"{value:.16G}") == value:
         if sheet.write_number(*place, value, style):
-            raise CellLimitError(f"sheet '{sheet.get_name()}' holds {MOST_ROWS + 1:,} rows; this is more.")
+            raise CellLimitError(f"No workbook can hold this: sheet '{sheet.get_name()}' has {MOST_ROWS + 1:,} rows.")
     else:
         put_text(sheet, place, number_text(value) if math.isfinite(value) else str(value), style)

@@ -8,12 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tandemplan.model.book import MOST_ROWS, CellLimitError, new_book, put_number, put_text
+from tandemplan.model.book import MOST_ROWS, new_book, put_number, put_text
 from tandemplan.model.cells import EARLIEST, LATEST
 from tandemplan.model.describe import note_of
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import ROW_CLASSES, TABLES, Column, Description, Kind, Settings
 from tandemplan.model.tables import Table, cell_text, empty, only_default
+from tandemplan.problems import CellLimitError
 
 SETTINGS_SHEET, LISTS_SHEET = "programme", "x_lists"
 VALIDATED_ROWS = 2000
@@ -43,7 +44,9 @@ def add_programme(book: Any, programme: Programme) -> None:
     for table in tables:
         if len(table) > MOST_ROWS:
             name = table.description.name
-            raise CellLimitError(f"table '{name}' has {len(table):,} rows; a sheet of a workbook holds {MOST_ROWS:,}.")
+            raise CellLimitError(
+                f"No workbook can hold table '{name}': {len(table):,} rows, at most {MOST_ROWS:,} on a sheet."
+            )
     _add_sheets(book, programme.settings, tables)
 
 
