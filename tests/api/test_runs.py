@@ -2,8 +2,10 @@
 
 import dataclasses
 import json
+import os
 import pickle
 import signal
+import threading
 
 import pandas as pd
 import pytest
@@ -111,6 +113,7 @@ def test_a_run_is_saved_opened_and_audited(run, tmp_path, monkeypatch):
     (folder / "costs.csv").write_text(text)
     assert not tp.audit(folder).clean
     assert "finding" in repr(tp.audit(folder))
+    assert "<li>costs.csv:2: term &#x27;purchases&#x27;" in tp.audit(folder)._repr_html_()
     with pytest.raises(tp.RunError, match=f"Did you mean '{run.id}'"):
         tp.open_run(run.id[:-1])
 
@@ -173,12 +176,22 @@ def many_classes(count=600):
     )
 
 
-def test_an_interrupt_keeps_the_best_plan():
+def at_once():
+    signal.raise_signal(signal.SIGINT)
+
+
+def while_waiting():
+    """From beside, as a notebook's server sends it, while the main thread waits for the solver."""
+    threading.Timer(0.01, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+
+
+@pytest.mark.parametrize("send", [at_once, while_waiting])
+def test_an_interrupt_keeps_the_best_plan(send):
     """Ctrl-C, or the notebook's stop, after the first of 600 classes: that one is proved, the rest is as good as it came."""
 
     def interrupt(progress):
         if progress.phase == "class 1 firm":
-            signal.raise_signal(signal.SIGINT)
+            send()
 
     run = tp.plan(many_classes(), progress=interrupt)
     assert (run.status, run.info["reason"], run.info["reproducible"]) == ("feasible", "stopped by the user", False)

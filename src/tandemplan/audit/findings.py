@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 
 QUANTITY_STEP = 1e-4
 MONEY_STEP = 0.01
@@ -75,6 +76,10 @@ class Audit:
         count = len(self.findings)
         found = "clean" if self.clean else f"{count:,} finding{'' if count == 1 else 's'}"
         return f"Audit({found}, {sum(self.rows_checked.values()):,} rows in {len(self.rows_checked)} tables)"
+
+    def _repr_html_(self) -> str:
+        lines = "".join(f"<li>{escape(str(f))}</li>" for f in self.findings)
+        return f"<p>{escape(repr(self))}</p><ul>{lines}</ul>"
 
 
 def allowed(size: float, rows: int = 1) -> float:
