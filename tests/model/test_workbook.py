@@ -28,8 +28,8 @@ SMALL = """
 """
 
 
-def book(path, sheets, hidden=(), first=0):
-    with xlsxwriter.Workbook(path) as made:
+def book(path, sheets, hidden=(), first=0, **options):
+    with xlsxwriter.Workbook(path, options) as made:
         day = made.add_format({"num_format": "yyyy-mm-dd"})
         for name, rows in sheets.items():
             sheet = made.add_worksheet(name)
@@ -247,3 +247,26 @@ def test_columns_are_as_wide_as_their_texts(tmp_path):
     with zipfile.ZipFile(tmp_path / "b.xlsx") as archive:
         columns = archive.read("xl/worksheets/sheet2.xml").decode()
     assert '<col min="2" max="2" width="32.7109375"' in columns
+
+
+def test_the_size_of_answers_does_not_count(tmp_path, monkeypatch):
+    monkeypatch.setattr("tandemplan.model.files.archive.MOST_BYTES", 50_000)
+    long = [["stock"], *[[f"row {i}"] for i in range(3_000)]]
+    rows = [["item"], *[[f"item {i}"] for i in range(3_000)]]
+    with_answers = {"programme": SETTINGS, "items": [["item"], ["A"]], "result_stock": long}
+    path = book(tmp_path / "b.xlsx", with_answers, constant_memory=True)
+    assert check(path).problems == ()
+    path = book(tmp_path / "c.xlsx", {"programme": SETTINGS, "items": rows}, constant_memory=True)
+    assert [p.code for p in check(path).problems] == ["refused-archive"]
+
+
+def test_a_member_that_two_sheets_share_counts(tmp_path, monkeypatch):
+    monkeypatch.setattr("tandemplan.model.files.archive.MOST_BYTES", 50_000)
+    rows = [["item"], *[[f"item {i}"] for i in range(3_000)]]
+    path = book(tmp_path / "b.xlsx", {"programme": SETTINGS, "items": rows, "result_a": [["x"]]}, constant_memory=True)
+    alias = '<sheet name="result_b" sheetId="9" r:id="rId2"/></sheets>'
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "c.xlsx", "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            text = old.read(name)
+            new.writestr(name, text.replace(b"</sheets>", alias.encode()) if name == "xl/workbook.xml" else text)
+    assert [p.code for p in check(tmp_path / "c.xlsx").problems] == ["refused-archive"]

@@ -228,6 +228,24 @@ def test_the_chart_of_a_class_ends_with_what_the_class_gets(planned):
     assert last[2] == pytest.approx(classes["on_time"][0] + classes["late"][0], abs=1e-4)
 
 
+def test_charts_say_in_words_what_they_show(planned):
+    _, _, book = planned
+    drawing = next(x for n, x in book.xml.items() if n.startswith("xl/drawings/drawing"))
+    words = [e.get("descr") for e in drawing.iter() if e.tag.endswith("}cNvPr")]
+    assert len(words) == len(book.charts)
+    assert sum(w.startswith("Class ") for w in words) == len(planned[0].tables["classes"]["demand_class"])
+
+
+def test_the_summary_says_when_not_every_class_has_a_chart(tmp_path):
+    lines = "".join(f"D{i},{i},1,2026-06-02\n" for i in range(1, 11))
+    run = run_of("[demand_summary]\ndemand,demand_class,quantity,due\n" + lines + "[classes]\ndemand_class\n1")
+    write_run_workbook(run, programme_of("start = 2026-06-01"), tmp_path / "book.xlsx")
+    book = Book(tmp_path / "book.xlsx")
+    said = " ".join(str(c) for row in book.cells(SUMMARY_SHEET) for c in row)
+    assert "Of 10 classes and units, the first 8 are drawn." in said
+    assert len(book.charts) == 8
+
+
 def test_every_header_of_a_result_has_a_note_with_meaning_and_unit(planned):
     _, programme, book = planned
     for shape in SHAPES:

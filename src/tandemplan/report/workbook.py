@@ -33,7 +33,7 @@ def write_run_workbook(run: Run, programme: Programme, file: Path, most_rows: in
     with new_book(file) as book:
         styles = styles_of(book)
         summary = _summary_sheet(book)
-        charts = [Shown(chart_of(book, p), p.height, p.wide) for p in blocks]
+        charts = [Shown(chart_of(book, p), p.block.title, p.height, p.wide) for p in blocks]
         entries = entries_of(parts, [p.block for p in blocks], programme)
         write_lines(summary, summary_lines(run, programme, entries, charts), styles)
         for part in parts:

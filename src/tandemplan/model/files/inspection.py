@@ -42,13 +42,15 @@ class Inspection:
 def inspect(path: Path) -> Inspection:
     """Return what is known of a workbook that is a zip (`.xlsx`, `.xlsm`, `.ods`; of `.xlsb` only its size).
 
-    Cells and formulas of the sheets of an `.xlsx` that are passed over are not looked at: nobody reads them.
+    Sheets of an `.xlsx` that are passed over are not looked at, however large they are: nobody unpacks them.
     """
     with zipfile.ZipFile(path) as archive:
-        refused = [p.message for p in refusals(path.name, archive.infolist())]
+        names = set(archive.namelist())
+        sheets = list(xlsx_members(archive, names))
+        unread = {m for s, m in sheets if passed_over(s)} - {m for s, m in sheets if not passed_over(s)}
+        refused = [p.message for p in refusals(path.name, [m for m in archive.infolist() if m.filename not in unread])]
         if refused:
             return Inspection(tuple(refused), {})
-        names = set(archive.namelist())
         if "content.xml" in names:
             return _inspect_ods(capped(archive, archive.getinfo("content.xml")))
         return _inspect_xlsx(archive, names)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from tandemplan.calendar import cut
+from tandemplan.model.files.sheet import RESULT_PREFIX
 from tandemplan.model.programme import Programme
 from tandemplan.report.facts import class_names, item_units, limits, of_delivery, resource_names, rows, tightest
 from tandemplan.report.summary import LOST_REVENUE
@@ -38,6 +39,21 @@ def blocks_of(run: Run, programme: Programme) -> list[Block]:
     """Return the numbers of every chart of a run that has a plan, in the order of the charts."""
     found = [*promises(run, programme), *costs(run, programme), *held_back(run, programme), *loads(run, programme)]
     return [b for b in found if b.rows]
+
+
+def charts_lead(run: Run, programme: Programme) -> str:
+    """Return what the charts show and, where some classes have none, that this is so."""
+    units = item_units(programme)
+    pairs = {(r["demand_class"], units.get(r["item"], "each")) for r in rows(run, DEMAND_SUMMARY)}
+    rest = (
+        f" Of {len(pairs)} classes and units, the first {MOST_PROMISES} are drawn."
+        if len(pairs) > MOST_PROMISES
+        else ""
+    )
+    return (
+        "What is promised and delivered to each class, summed up; what it costs; what holds deliveries back; the tightest "
+        f"resources.{rest} The numbers stand in {RESULT_PREFIX}chart_data and can be changed."
+    )
 
 
 def promises(run: Run, programme: Programme) -> list[Block]:

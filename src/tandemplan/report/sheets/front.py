@@ -11,6 +11,7 @@ from tandemplan.model.programme import Programme
 from tandemplan.report.buckets import horizon
 from tandemplan.report.facts import class_names, item_units, rows, sums
 from tandemplan.report.identity import identity, status_words
+from tandemplan.report.sheets.chart_data import charts_lead
 from tandemplan.report.sheets.grid import FIRST, LAST, MIDDLE, Cell, Line, text_height
 from tandemplan.report.summary import LOST_REVENUE, five_lines, has_plan
 from tandemplan.report.wording import day, percent
@@ -34,9 +35,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Shown:
-    """A chart, how high it is in pixels, and whether it takes the whole width."""
+    """A chart, what it shows in words, how high it is in pixels, and whether it takes the whole width."""
 
     chart: Any
+    words: str
     height: int
     wide: bool
 
@@ -48,7 +50,7 @@ def summary_lines(run: Run, programme: Programme, entries: Sequence[Entry], char
         _sentences(run, programme),
         _cards(run, programme) if planned else [],
         _classes(run, programme) if planned else [],
-        _charts(charts),
+        _charts(charts, charts_lead(run, programme)) if charts else [],
         _contents(entries),
         _about(run),
     ]
@@ -146,19 +148,17 @@ def _classes(run: Run, programme: Programme) -> list[Line]:
     return found
 
 
-def _charts(charts: Sequence[Shown]) -> list[Line]:
+def _charts(charts: Sequence[Shown], lead: str) -> list[Line]:
     """Return the lines that charts lie on, two beside each other, those that are wide alone."""
-    if not charts:
-        return []
     bands: list[list[Shown]] = []
     for chart in charts:
         if chart.wide or not bands or bands[-1][0].wide or len(bands[-1]) == 2:
             bands.append([])
         bands[-1].append(chart)
-    found = [_heading("Charts"), GAP]
+    found = [_heading("Charts"), Line((Cell(FIRST, lead, "soft", LAST),), text_height(lead, FIRST)), GAP]
     for band in bands:
         lines = ceil(max(c.height for c in band) / LINE_PIXELS) + 1
-        row = tuple((column, c.chart) for column, c in zip((FIRST, MIDDLE), band, strict=False))
+        row = tuple((column, c.chart, c.words) for column, c in zip((FIRST, MIDDLE), band, strict=False))
         found += [Line(charts=row), *[Line()] * (lines - 1)]
     return found[:-1]
 

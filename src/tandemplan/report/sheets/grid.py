@@ -30,12 +30,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a page: its cells, its height in points (None: that of a line of text), its name, its charts by column."""
+    """One line of a page: its cells, its height in points (None: that of a line of text), its name, and its charts: column, chart, description."""
 
     cells: tuple[Cell, ...] = ()
     height: float | None = None
     name: str = ""
-    charts: tuple[tuple[int, Any], ...] = ()
+    charts: tuple[tuple[int, Any, str], ...] = ()
 
 
 def text_height(text: str, first: int, last: int = LAST) -> float:
@@ -56,8 +56,11 @@ def write_lines(sheet: Any, lines: Sequence[Line], styles: dict[str, Any]) -> No
             sheet.set_row(row, line.height)
         for cell in line.cells:
             _write(sheet, row, cell, named, styles)
-        for column, chart in line.charts:
-            sheet.insert_chart(row, column, chart, {"object_position": 1})
+        for column, chart, description in line.charts:
+            words = "".join(
+                c if c.isprintable() else " " for c in description
+            )  # an attribute holds no control characters
+            sheet.insert_chart(row, column, chart, {"object_position": 1, "description": words})
 
 
 def _write(sheet: Any, row: int, cell: Cell, named: dict[str, int], styles: dict[str, Any]) -> None:

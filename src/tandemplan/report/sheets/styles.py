@@ -19,6 +19,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "jump": {"font_color": _BLUE, "underline": 1, "valign": "vcenter"},
     "heading": {"bold": True, "font_size": 13, "font_color": _HEAD, "bottom": 2, "bottom_color": _BLUE},
     "word": {"bold": True, "font_color": _BLUE, **_TOP},
+    "soft": {"text_wrap": True, "font_color": _SOFT, **_TOP},
     "wrapped": {"text_wrap": True, **_TOP},
     "wrapped indented": {"text_wrap": True, "align": "left", "indent": 1, **_TOP},
     "card label": {
