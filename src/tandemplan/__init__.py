@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tandemplan.api.comparison import Comparison, compare
     from tandemplan.api.figure import Figure
     from tandemplan.api.reading import check, example, programme, read
     from tandemplan.api.run import Run
@@ -31,6 +32,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Audit": "audit.findings",
+    "Comparison": "api.comparison",
     "Figure": "api.figure",
     "Finding": "audit.findings",
     "Problem": "problems",
@@ -42,6 +44,7 @@ _HOMES = {
     "SolverDiedError": "problems",
     "audit": "api.verbs",
     "check": "api.reading",
+    "compare": "api.comparison",
     "example": "api.reading",
     "open_run": "api.verbs",
     "plan": "api.verbs",
@@ -51,6 +54,7 @@ _HOMES = {
 
 __all__ = [
     "Audit",
+    "Comparison",
     "Figure",
     "Finding",
     "Problem",
@@ -62,6 +66,7 @@ __all__ = [
     "SolverDiedError",
     "audit",
     "check",
+    "compare",
     "example",
     "open_run",
     "plan",
