@@ -12,6 +12,7 @@ import pytest
 from tandemplan.audit import audit
 from tandemplan.model.reading import read
 from tandemplan.plan import PlanOptions, plan
+from tandemplan.report.page import page
 from tandemplan.results.shape import CLASSES, COSTS, SHAPES, TASKS, Type
 from tandemplan.results.store import read_table, table_text, write_run
 
@@ -178,6 +179,7 @@ def test_the_joint_plant_is_planned_to_the_end_in_little_memory(golden, tmp_path
     golden(run, "joint_plant", CLASSES, columns=SETTLED, relative=1e-4)
     golden(run, "joint_plant", TASKS)
     golden.costs(run, "joint_plant", relative=1e-4)
+    assert len(page(run, read(EXAMPLES / "joint_plant")).encode()) < 3_000_000, "its page can be sent by mail"
 
 
 @pytest.mark.long
