@@ -58,6 +58,7 @@ def _solve(job: dict[str, Any], answers: IO[bytes], stop: threading.Event) -> An
         on_report=lambda report: send(answers, ("report", report)),
         cancelled=stop.is_set,
         fallback=job["fallback"],
+        together=job["together"],
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import highspy
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.problems import SolverDiedError
+from tandemplan.solver.fold import Fold, fold
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.stages import (
     Limits,
@@ -30,8 +32,10 @@ Floats = NDArray[np.float64]
 PRIMAL_SIMPLEX = 4
 DUAL_SIMPLEX = 1
 REPORT_SECONDS = 0.5
+APART = 100.0  # how much more each objective weighs than the next while they are sought together
 BEYOND = 10.0  # times the largest amount in the plan: what columns without an upper bound are taken to reach
 OUT_OF_TIME, BY_USER = "stopped by the time limit", "stopped by the user"
+NOTHING_FEASIBLE = "nothing is feasible"
 IMPOSSIBLE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 BEST = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty)
 ENDED = (
@@ -49,45 +53,111 @@ def solve(
     on_report: OnReport,
     cancelled: Callable[[], bool],
     fallback: Floats | None = None,
+    together: int = 1,
 ) -> Outcome:
     """Return the plan that is best by the first objective, among those by the second, and so on.
 
-    The first objective is solved by dual simplex after presolve. Each further one starts from the best basis of the one
-    before and stays, by primal simplex, within its best plans. A limit of time or `cancelled` ends the work: the best
-    plan so far is returned with what is proved. `fallback` stands in, under the status `stopped`, when there is none.
+    The first `together` objectives are sought at once, weighed apart, by dual simplex after presolve: their best basis is
+    where the first objective alone starts from, and each further one from the best of the one before, staying by primal
+    simplex within its best plans. A limit of time or `cancelled` ends the work: the best plan so far is returned with what
+    is proved. `fallback` stands in, under the status `stopped`, when there is none.
     """
     begin = time.monotonic()
-    engine = _engine(lp, work)
+    folded = fold(lp)
+    goals = [(name, folded.costs(cost)) for name, cost in stages]
+    engine = _engine(folded.lp, work)
+    watch = _Watch(begin, work.seconds, on_report, cancelled)
+    cause, x, answers = "", None, []
+    if together > 1:
+        status = _seek_together(engine, goals[:together], watch)
+        if status in IMPOSSIBLE:
+            return Outcome("infeasible", None, ())
+        cause = _cause(engine, status) if status in ENDED else ""
+    if not cause:
+        cause, x, answers = _in_order(engine, folded.lp, goals, watch)
+        if cause == NOTHING_FEASIBLE:
+            return Outcome("infeasible", None, ())
+    if x is None and cause not in (OUT_OF_TIME, BY_USER):
+        raise SolverDiedError(f"No plan: {cause}.")
+    spare = fallback if fallback is not None and feasible(lp, fallback) else None
+    return _outcome(stages, _unfolded(folded, x), [_in_model(folded, a) for a in answers], cause, spare)
+
+
+@dataclass(frozen=True)
+class _Watch:
+    """What ends a solve early: the moment it began, the seconds it may take, and who hears and may cancel."""
+
+    begin: float
+    seconds: float | None
+    on_report: OnReport
+    cancelled: Callable[[], bool]
+
+    @property
+    def spent(self) -> float:
+        """Return the seconds since the beginning."""
+        return time.monotonic() - self.begin
+
+    @property
+    def left(self) -> float | None:
+        """Return the seconds left, None when there is no limit."""
+        return None if self.seconds is None else self.seconds - self.spent
+
+    @property
+    def cause(self) -> str:
+        """Return why the work must end now, or nothing."""
+        if self.left is not None and self.left <= 0:
+            return OUT_OF_TIME
+        return BY_USER if self.cancelled() else ""
+
+
+def _seek_together(engine: Any, goals: list[tuple[str, Floats]], watch: _Watch) -> Any:
+    """Seek several objectives at once, each weighing `APART` times the next, and return the engine's status."""
+    cost = sum((c / scale_of(c) * APART**-k for k, (_, c) in enumerate(goals)), np.zeros(engine.getNumCol()))
+    engine.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
+    _listen(engine, goals[0][0], watch)
+    return _run(engine, watch.left, again=False)
+
+
+def _in_order(
+    engine: Any, lp: Lp, goals: list[tuple[str, Floats]], watch: _Watch
+) -> tuple[str, Floats | None, list[StageAnswer]]:
+    """Seek one objective after the other; return why it ended early (or nothing), the best plan, and the answers."""
     x: Floats | None = None
     answers: list[StageAnswer] = []
     limits = limits_of(lp)
-    cause = ""
-    for k, (name, cost) in enumerate(stages):
+    for k, (name, cost) in enumerate(goals):
+        if watch.cause:
+            return watch.cause, x, answers
         scale = scale_of(cost)
-        left = None if work.seconds is None else work.seconds - (time.monotonic() - begin)
-        cause = OUT_OF_TIME if left is not None and left <= 0 else BY_USER if cancelled() else ""
-        if cause:
-            break
         _prepare(engine, limits, cost / scale, first=k == 0)
-        _watch(engine, name, begin, on_report, cancelled)
+        _listen(engine, name, watch)
         started = time.monotonic()
-        status = _run(engine, left, again=k > 0)
+        status = _run(engine, watch.left, again=k > 0)
         if k == 0 and status in IMPOSSIBLE:
-            return Outcome("infeasible", None, ())
+            return NOTHING_FEASIBLE, None, []
         cause = _cause(engine, status)
         found = _plan(engine)
         x = found if found is not None else x
         if x is None:
-            break
+            return cause, x, answers
         answer = _answer(engine, lp, limits, cost, x, finished=not cause, begin=started, scale=scale)
         answers.append(answer)
-        on_report(Report(name, answer.value, answer.bound, time.monotonic() - begin, answer.iterations))
+        watch.on_report(Report(name, answer.value, answer.bound, watch.spent, answer.iterations))
         if cause:
-            break
+            return cause, x, answers
         limits = narrowed(limits, scale, answer.row_duals, answer.column_duals)
-    if x is None and cause not in (OUT_OF_TIME, BY_USER):
-        raise SolverDiedError(f"No plan: {cause}.")
-    return _outcome(stages, x, answers, cause, fallback if fallback is not None and feasible(lp, fallback) else None)
+    return "", x, answers
+
+
+def _unfolded(folded: Fold, x: Floats | None) -> Floats | None:
+    return None if x is None else folded.unfolded(x)
+
+
+def _in_model(folded: Fold, answer: StageAnswer) -> StageAnswer:
+    """Return an answer about the folded model as one about the model."""
+    if not answer.finished:
+        return answer
+    return replace(answer, row_duals=folded.row_prices(answer.row_duals, answer.column_duals))
 
 
 def _outcome(
@@ -139,6 +209,9 @@ def _engine(lp: Lp, work: Work) -> Any:
 def _prepare(engine: Any, limits: Limits, cost: Floats, *, first: bool) -> None:
     columns = np.arange(len(cost), dtype=np.int32)
     engine.changeColsCost(len(cost), columns, cost)
+    if first and not engine.getBasis().valid:
+        return
+    engine.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
     if first:
         return
     engine.changeColsBounds(len(cost), columns, limits.lower, limits.upper)
@@ -146,10 +219,9 @@ def _prepare(engine: Any, limits: Limits, cost: Floats, *, first: bool) -> None:
     moved = (np.array(current.row_lower_) != limits.row_lower) | (np.array(current.row_upper_) != limits.row_upper)
     for row in np.flatnonzero(moved):
         engine.changeRowBounds(int(row), float(limits.row_lower[row]), float(limits.row_upper[row]))
-    engine.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
 
 
-def _watch(engine: Any, name: str, begin: float, on_report: OnReport, cancelled: Callable[[], bool]) -> None:
+def _listen(engine: Any, name: str, watch: _Watch) -> None:
     last = [time.monotonic()]
 
     def look(event: Any) -> None:
@@ -157,8 +229,8 @@ def _watch(engine: Any, name: str, begin: float, on_report: OnReport, cancelled:
         if now - last[0] < REPORT_SECONDS:
             return
         last[0] = now
-        on_report(Report(name, None, None, now - begin, int(event.data_out.simplex_iteration_count)))
-        if cancelled():
+        watch.on_report(Report(name, None, None, watch.spent, int(event.data_out.simplex_iteration_count)))
+        if watch.cancelled():
             event.data_in.user_interrupt = True
 
     engine.cbSimplexInterrupt.clear()
