@@ -54,8 +54,9 @@ DUST = 1e-4  # unit-days: tables print six decimals, and less than 1e-5 of a uni
 def in_process(request, monkeypatch):
     """Solve in this process, unless the test is about the child."""
 
-    def here(lp, stages, work, on_report, fallback=None):
-        return solve(lp, stages, work, on_report=on_report, cancelled=lambda: False, fallback=fallback)
+    def here(lp, stages, work, on_report, fallback=None, *, together=1):
+        given = {"on_report": on_report, "cancelled": lambda: False, "fallback": fallback, "together": together}
+        return solve(lp, stages, work, **given)
 
     if "child" not in request.node.name:
         monkeypatch.setattr(import_module("tandemplan.plan.solve"), "solve_in_child", here)

@@ -7,9 +7,10 @@ import pytest
 
 from tandemplan.solver.elastic import Break, breaks, elastic
 from tandemplan.solver.highs import solve
+from tandemplan.solver.lp import Builder
 from tandemplan.solver.stages import Work
 
-from .models import transport, two_columns
+from .models import ONE, transport, two_columns
 
 LEAST = ("least", np.array([1.0, 1.0]))
 LESS_Y = ("less y", np.array([0.0, 1.0]))
@@ -88,3 +89,27 @@ def test_cancelled_between_objectives_the_plan_of_the_first_comes_back():
     assert [a.finished for a in outcome.stages] == [True, False]
     assert outcome.stages[1].value == outcome.x[1]
     assert outcome.stages[1].bound == 0
+
+
+def test_objectives_sought_together_keep_their_order():
+    """x + 2 y first (x = 3, y = 1), then as little x as that leaves: weighed apart they may not trade."""
+    lp = two_columns()
+    goals = [LEAST, LESS_Y, ("least x", np.array([1.0, 0.0]))]
+    apart = run(lp, goals)
+    at_once = solve(lp, goals, Work(), on_report=lambda _: None, cancelled=lambda: False, together=3)
+    assert [s.value for s in at_once.stages] == pytest.approx([s.value for s in apart.stages])
+    assert [s.bound for s in at_once.stages] == pytest.approx([s.bound for s in apart.stages])
+
+
+def test_a_weight_that_is_too_small_is_made_good_by_the_objectives_in_order():
+    """A unit of y costs 1 by the first objective beside a z of 1,000,000: weighed, it counts less than x by the second."""
+    build = Builder()
+    x, y, z = (build.add_grid(n, (n,), ONE, 1.0) for n in "xyz")
+    row = build.add_rows("one", ("c",), ONE, lower=1.0, upper=1.0)
+    for column in (x, y, z):
+        build.add(row, column, 1.0)
+    goals = [("first", np.array([0.0, 1.0, 1e6])), ("second", np.array([1000.0, 0.0, 0.0]))]
+    outcome = solve(build.lp(), goals, Work(), on_report=lambda _: None, cancelled=lambda: False, together=2)
+    assert outcome.x.tolist() == [1.0, 0.0, 0.0]
+    assert outcome.stages[0].value == 0.0
+    assert outcome.stages[1].value == outcome.stages[1].bound == 1000.0

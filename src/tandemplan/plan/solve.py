@@ -32,6 +32,9 @@ from tandemplan.solver.stages import Outcome, Report, Work
 HARD = frozenset({"balance", "on hand", "demand", "safety stock", "coming use", "most stock", "most cover"})
 
 
+MOST_TOGETHER = 4  # classes sought at once: each weighs 100 times the next, and prices beyond 1 : 10**6 blur
+
+
 @dataclass(frozen=True)
 class PlanOptions:
     """How to plan.
@@ -94,6 +97,7 @@ def plan(
     outcome = solve_in_child(
         model.lp, [(s.name, s.cost) for s in model.stages], Work(options.time_limit, options.threads, options.memory_mb),
         lambda report: tell(_progress(model, report)), idle_plan(network, model.variables, len(model.lp.lower)),
+        together=min(MOST_TOGETHER, sum(s.demand_class is not None for s in model.stages)),
     )  # fmt: skip
     solved = time.perf_counter()
     info = _info(programme, options, outcome)

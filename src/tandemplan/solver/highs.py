@@ -67,7 +67,9 @@ def solve(
     goals = [(name, folded.costs(cost)) for name, cost in stages]
     engine = _engine(folded.lp, work)
     watch = _Watch(begin, work.seconds, on_report, cancelled)
-    cause, x, answers = "", None, []
+    cause = ""
+    x: Floats | None = None
+    answers: list[StageAnswer] = []
     if together > 1:
         status = _seek_together(engine, goals[:together], watch)
         if status in IMPOSSIBLE:
@@ -102,8 +104,7 @@ class _Watch:
         """Return the seconds left, None when there is no limit."""
         return None if self.seconds is None else self.seconds - self.spent
 
-    @property
-    def cause(self) -> str:
+    def ended(self) -> str:
         """Return why the work must end now, or nothing."""
         if self.left is not None and self.left <= 0:
             return OUT_OF_TIME
@@ -126,13 +127,14 @@ def _in_order(
     answers: list[StageAnswer] = []
     limits = limits_of(lp)
     for k, (name, cost) in enumerate(goals):
-        if watch.cause:
-            return watch.cause, x, answers
+        cause = watch.ended()
+        if cause:
+            return cause, x, answers
         scale = scale_of(cost)
         _prepare(engine, limits, cost / scale, first=k == 0)
         _listen(engine, name, watch)
         started = time.monotonic()
-        status = _run(engine, watch.left, again=k > 0)
+        status = _run(engine, watch.left, again=engine.getBasis().valid)
         if k == 0 and status in IMPOSSIBLE:
             return NOTHING_FEASIBLE, None, []
         cause = _cause(engine, status)

@@ -24,6 +24,8 @@ def solve_in_child(
     work: Work,
     on_report: OnReport,
     fallback: NDArray[np.float64] | None = None,
+    *,
+    together: int = 1,
 ) -> Outcome:
     """Return the outcome of `tandemplan.solver.highs.solve` run in a child process.
 
@@ -42,7 +44,7 @@ def solve_in_child(
     assert child.stdin is not None
     try:
         with contextlib.suppress(BrokenPipeError):
-            job = {"lp": lp, "stages": stages, "work": work, "fallback": fallback}
+            job = {"lp": lp, "stages": stages, "work": work, "fallback": fallback, "together": together}
             pickle.dump(job, child.stdin, protocol=pickle.HIGHEST_PROTOCOL)
             child.stdin.flush()
         return _answer(child, on_report, work, last_words)
