@@ -1,15 +1,25 @@
 """Every audited cell of a run that is changed beyond tolerance is found."""
 
 import dataclasses
+import importlib.util
+import json
+import random
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tandemplan.audit import UNAUDITED, audit_tables
+from tandemplan.audit import UNAUDITED, audit, audit_tables
+from tandemplan.audit.check_run import UNPROVED
+from tandemplan.model.reading import read
+from tandemplan.plan import plan
 from tandemplan.results.shape import SHAPES, Type
-from tandemplan.results.store import Run
+from tandemplan.results.store import Run, table_text, write_run
 
 from . import plant
+
+ROOT = Path(__file__).parents[2]
 
 AUDITED = [(s, f) for s in SHAPES for f in s.fields if f.audited]
 ELSEWHERE = {
@@ -104,3 +114,78 @@ def test_what_is_not_audited_is_named():
     assert "classes.bound" in UNAUDITED
     assert "load.worth_per_hour" in UNAUDITED
     assert "purchases.cost" not in UNAUDITED
+
+
+# ---- campaigns on plans as they are made
+
+spec = importlib.util.spec_from_file_location("campaign", ROOT / "benchmarks" / "tampering.py")
+campaign = importlib.util.module_from_spec(spec)
+sys.modules["campaign"] = campaign
+spec.loader.exec_module(campaign)
+
+
+def planned(name, scenarios=()):
+    programme = read(ROOT / "examples" / name, scenarios)
+    return programme, plan(programme)
+
+
+def test_untruths_in_a_small_plan_are_found():
+    programme, run = planned("first_steps")
+    tally = campaign.tally_of(programme, run, "first_steps", seed=1, places=(2, 2))
+    assert tally.slips == []
+    assert sum(tally.tried.values()) > 350
+
+
+@pytest.mark.long
+def test_two_thousand_untruths_in_a_plan_of_the_tanker_base_are_found():
+    programme, run = planned("tanker_base", ["sc-03-late-turnaround-and-surge"])
+    seed = random.randrange(10**6)
+    tally = campaign.tally_of(programme, run, "tanker_base", seed=seed, places=(13, 10))
+    assert tally.slips == [], f"seed {seed}"
+    assert sum(tally.tried.values()) > 2000
+
+
+def test_what_no_table_proves_is_guarded_by_digests_alone(programme, run, tmp_path):
+    """One changed cell in each of these columns: the audit of tables is silent, the audit of files is not."""
+    folder = write_run(run, programme, tmp_path / "run")
+    for shape in SHAPES:
+        for field in [f for f in shape.fields if not f.audited and len(run.tables[shape.name][f.name])]:
+            value = run.tables[shape.name][field.name][0]
+            changed = tampered(run, shape.name, field.name, 0, changes(field.type, value)[0])
+            (folder / f"{shape.name}.csv").write_text(table_text(shape, changed.tables[shape.name]))
+            assert "table-digest" in {f.code for f in audit(folder).findings}, f"{shape.name}.{field.name}"
+            (folder / f"{shape.name}.csv").write_text(table_text(shape, run.tables[shape.name]))
+    assert audit(folder).clean
+
+
+@pytest.mark.parametrize("name", UNPROVED)
+def test_what_run_json_alone_says_is_guarded_by_its_digest(programme, run, tmp_path, name):
+    folder = write_run(run, programme, tmp_path / "run")
+    said = json.loads((folder / "run.json").read_text())
+    (folder / "run.json").write_text(json.dumps({**said, name: "other"}))
+    assert [f.code for f in audit(folder).findings] == ["run-digest"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"status": "feasible"}, "run-status"),
+        ({"status": "feasible", "reason": "stopped by the time limit", "reproducible": True}, "run-status"),
+        ({"status": "infeasible"}, "run-status"),
+        ({"reason": "stopped by the user"}, "run-status"),
+        ({"options": {"gap": 0.5}}, "run-status"),
+        ({"options": {"gap": 2.0}}, "run-run"),
+        ({"verb": "guess"}, "run-verb"),
+        ({"seed": 2}, "run-seed"),
+        ({"run": "plan-1"}, "run-run"),
+        ({"totals": {}}, "run-cost"),
+        ({"objective": {}}, "run-stages"),
+    ],
+)
+def test_what_run_json_says_of_itself_is_borne_out(programme, run, changed, code):
+    assert code in {f.code for f in audit_tables(programme, {**run.info, **changed}, run.tables)}
+
+
+def test_a_plan_that_a_limit_ended_may_say_so(programme, run):
+    stopped = {"status": "feasible", "reason": "stopped by the time limit", "reproducible": False}
+    assert audit_tables(programme, {**run.info, **stopped}, run.tables) == []

@@ -19,7 +19,7 @@ from tandemplan.audit.check_moves import check_lanes, check_moves, check_phases
 from tandemplan.audit.check_orders import check_orders
 from tandemplan.audit.check_production import check_production
 from tandemplan.audit.check_purchases import check_purchases
-from tandemplan.audit.check_run import check_run
+from tandemplan.audit.check_run import UNPROVED, check_run
 from tandemplan.audit.check_stock import check_cover, check_stock, check_storage
 from tandemplan.audit.check_targets import check_options, check_targets, check_tasks
 from tandemplan.audit.files import PROGRAMME, RUN, check_digests, has_answer, read_frames
@@ -36,7 +36,10 @@ CHECKS: tuple[Callable[[Book], Iterator[Finding]], ...] = (
     check_phases, check_lanes, check_stock, check_cover, check_storage, check_targets, check_load, check_people,
     check_options, check_tasks, check_costs,
 )  # fmt: skip
-UNAUDITED = tuple(f"{s.name}.{f.name}" for s in SHAPES for f in s.fields if not f.audited)
+UNAUDITED = (
+    *(f"{s.name}.{f.name}" for s in SHAPES for f in s.fields if not f.audited),
+    *(f"run.json {name}" for name in UNPROVED),
+)
 
 
 def audit(folder: Path) -> Audit:

@@ -18,6 +18,8 @@ from tandemplan.results.shape import MOVES, PURCHASES
 
 def check_moves(book: Book) -> Iterator[Finding]:
     """Yield what is wrong with single moves."""
+    lanes: dict[int, Lane] = {}
+    licensed: dict[tuple[str, str, str], int] = {}
     for r in book.rows(MOVES):
         row, item = book.programme[Lane].index.get((r.lane,)), book.programme[Item].index.get((r.item,))
         if row is None or item is None:
@@ -25,10 +27,14 @@ def check_moves(book: Book) -> Iterator[Finding]:
             message = f"order '{r.order}': there is no {column} '{name}'."
             yield Finding("moves", r.line, column, f"moves-{column}", message)
             continue
-        lane = book.programme[Lane].row(row)
+        lane = lanes[row] = lanes.get(row) or book.programme[Lane].row(row)
+        way = (r.item, r.from_site, r.to_site)
+        if way not in licensed:
+            places = (places_of_site(book.programme, r.from_site), places_of_site(book.programme, r.to_site))
+            licensed[way] = dispatch_opening(book.programme, book.openings, r.item, places)
         yield from _names(book, r, lane)
         yield from _days(book, r, row)
-        yield from _openings(book, r, lane)
+        yield from _openings(book, r, lane, licensed[way])
         if r.quantity < 0:
             message = f"order '{r.order}' moves {r.quantity}."
             yield Finding("moves", r.line, "quantity", "moves-negative", message, -r.quantity)
@@ -60,9 +66,7 @@ def _days(book: Book, r: Line, lane: int) -> Iterator[Finding]:
     yield from equal_day(_where(r), "receipt", r.receipt, book.node_day_from((r.to_site, r.item), r.release + days))
 
 
-def _openings(book: Book, r: Line, lane: Lane) -> Iterator[Finding]:
-    ways = (places_of_site(book.programme, r.from_site), places_of_site(book.programme, r.to_site))
-    licensed = dispatch_opening(book.programme, book.openings, r.item, ways)
+def _openings(book: Book, r: Line, lane: Lane, licensed: int) -> Iterator[Finding]:
     yield from not_before(_where(r), "release", r.release, (licensed, "its licence is there"))
     opens = book.openings.after(lane.opens_after)
     yield from not_before(_where(r), "release", r.release, (opens, f"lane '{r.lane}' opens"))

@@ -17,7 +17,8 @@ WEEK = 7.0
 
 def check_purchases(book: Book) -> Iterator[Finding]:
     """Yield what is wrong with single purchases, and offers that send more than they can in a period."""
-    leads: dict[tuple[int, str, str], Lead] = {}
+    leads: dict[tuple[int, str, str], Lead | None] = {}
+    offers: dict[int, Offer] = {}
     sent: dict[tuple[int, int], Sums] = {}
     for r in book.rows(PURCHASES):
         row = book.programme[Offer].index.get((r.offer,))
@@ -26,19 +27,21 @@ def check_purchases(book: Book) -> Iterator[Finding]:
                 "purchases", r.line, "offer", "purchases-offer", f"order '{r.order}': there is no offer '{r.offer}'."
             )
             continue
-        offer = book.programme[Offer].row(row)
+        offer = offers[row] = offers.get(row) or book.programme[Offer].row(row)
         yield from _names(r, offer)
         yield from _amounts(book, r, offer)
-        if not serves(book.programme, offer, r.lane, r.site):
+        key = (row, r.lane, r.site)
+        if key not in leads:
+            served = serves(book.programme, offer, r.lane, r.site)
+            leads[key] = lead_of(book.dated, book.openings, book.horizon, key) if served else None
+        lead = leads[key]
+        if lead is None:
             way = f"by lane '{r.lane}'" if r.lane else "without a lane"
             message = f"order '{r.order}': offer '{r.offer}' does not reach site '{r.site}' {way}."
             yield Finding("purchases", r.line, "lane", "purchases-way", message)
             continue
-        key = (row, r.lane, r.site)
-        if key not in leads:
-            leads[key] = lead_of(book.dated, book.openings, book.horizon, key)
-        yield from _days(book, r, leads[key])
-        yield from _openings(book, r, leads[key])
+        yield from _days(book, r, lead)
+        yield from _openings(book, r, lead)
         if book.horizon.holds(r.shipped):
             sent.setdefault((row, book.horizon.period(r.shipped)), Sums()).add(r.quantity)
     yield from _capacities(book, sent)

@@ -1,67 +1,135 @@
-"""What `run.json` repeats of the tables: classes, and the objectives of the stages."""
+"""What `run.json` says: which run it is, how it ended, and what it repeats of the tables."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tandemplan.audit.book import Book, Line
 from tandemplan.audit.check_demand import LEAST_SHARE
-from tandemplan.audit.equations import Sums, equal
+from tandemplan.audit.equations import Sums, equal, equal_money, equal_text
 from tandemplan.audit.files import RUN, mapping
 from tandemplan.audit.findings import MONEY_STEP, RELATIVE, Finding, allowed
-from tandemplan.model.schema import Item
+from tandemplan.model.schema import Item, StockPolicy
 from tandemplan.results.shape import CLASSES, COSTS, DEMAND_SUMMARY, STOCK_TARGETS
 
-REPEATED = ("demanded", "on_time", "late", "lost", "late_unit_days", "value", "bound", "gap")
+VERBS = ("plan",)
+UNPROVED = ("scenarios", "machine", "notes", "size")  # no table proves them: the digest of run.json guards them
+REPEATED = ("value", "bound", "gap")
+UNITS = {"demanded": "quantity", "on_time": "on_time", "late": "late", "lost": "lost"}
+CERTAINTIES = ("firm", "option", "forecast")
 
 
 def check_run(book: Book) -> Iterator[Finding]:
-    """Yield what `run.json` says otherwise than the tables."""
-    objective = mapping(book.info, "objective")
-    rows = {r.demand_class: r for r in book.rows(CLASSES)}
-    for entry in entries(objective, "classes"):
-        yield from _class(entry, rows)
-    for entry in entries(objective, "stages"):
-        value = number_of(entry, "value")
-        if value is not None:
-            yield from _stage(book, entry, value)
+    """Yield what `run.json` says otherwise than the programme and the tables."""
+    yield from _identity(book)
+    yield from _classes(book)
+    yield from _stages(book)
+    yield from _end(book)
+    yield from _totals(book)
 
 
-def entries(objective: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+def _identity(book: Book) -> Iterator[Finding]:
+    """Yield a run whose id, verb, seed or name of the programme is not the one that it must have."""
+    info, where = book.info, (RUN, None, "the run")
+    settings = book.programme.settings
+    if info.get("verb") not in VERBS:
+        yield Finding(RUN, None, "verb", "run-verb", f"no command is called '{info.get('verb')}'.")
+    yield from equal_text(where, "seed", info.get("seed"), settings.seed)
+    yield from equal_text(where, "name", mapping(info, "programme").get("name"), settings.name)
+    yield from equal_text(where, "run", info.get("run"), id_of(info))
+
+
+def id_of(info: Mapping[str, Any]) -> str:
+    """Return the id that a run of that programme, with these options and versions, has."""
+    said = {"programme": mapping(info, "programme").get("digest")}
+    said |= {name: info.get(name) for name in ("options", "versions")}
+    return f"{info.get('verb')}-{hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]}"
+
+
+def entries(book: Book, name: str) -> list[Mapping[str, Any]]:
     """Return the objects of a list inside the objective, none where there is none."""
-    found = objective.get(name)
-    return [e for e in found if isinstance(e, Mapping)] if isinstance(found, list) else []
+    found = mapping(book.info, "objective").get(name)
+    return [e if isinstance(e, Mapping) else {} for e in found] if isinstance(found, list) else []
 
 
-def number_of(entry: Mapping[str, Any], name: str) -> float | None:
-    """Return a number of a JSON object, None where there is none."""
+def number_of(entry: Mapping[str, Any], name: str) -> float:
+    """Return a number of a JSON object; nan, which equals nothing, where there is none."""
     value = entry.get(name)
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else float("nan")
 
 
-def _class(entry: Mapping[str, Any], rows: Mapping[int, Line]) -> Iterator[Finding]:
-    name = entry.get("demand_class")
-    if not isinstance(name, int) or name not in rows:
-        yield Finding(RUN, None, "objective", "run-class", f"class '{name}' is not in the table of classes.")
+def _classes(book: Book) -> Iterator[Finding]:
+    said, rows = entries(book, "classes"), book.rows(CLASSES)
+    names = [e.get("demand_class") for e in said]
+    if names != [r.demand_class for r in rows]:
+        message = f"it lists the classes {names}, the table {[r.demand_class for r in rows]}."
+        yield Finding(RUN, None, "objective", "run-class", message)
         return
+    for entry, r in zip(said, rows, strict=True):
+        for column in REPEATED:
+            where, value = (RUN, None, f"class {r.demand_class}"), float(getattr(r, column))
+            yield from equal(where, column, number_of(entry, column), value)
+
+
+def expected_stages(book: Book) -> list[tuple[str, int | None, str | None]]:
+    """Return name, class and certainty of the objectives that a plan of the programme has, in their order."""
+    asked = {(w.demand_class, w.certainty) for w in book.wanted.values()}
+    order = sorted(asked, key=lambda a: (a[0], CERTAINTIES.index(a[1])))
+    found: list[tuple[str, int | None, str | None]] = [(f"class {c} {word}", c, word) for c, word in order]
+    stock: list[tuple[str, int | None, str | None]] = (
+        [("stock", None, None)] if len(book.programme[StockPolicy]) else []
+    )
+    return [*found, *stock, ("cost", None, None)]
+
+
+def _stages(book: Book) -> Iterator[Finding]:
+    said, right = entries(book, "stages"), expected_stages(book)
+    names = [(e.get("stage"), e.get("demand_class"), e.get("certainty")) for e in said]
+    if names != right:
+        message = f"its stages are {[n for n, _, _ in names]}; they must be {[n for n, _, _ in right]}."
+        yield Finding(RUN, None, "objective", "run-stages", message)
+        return
+    for entry in said:
+        yield from _stage(book, entry)
     for column in REPEATED:
-        value = number_of(entry, column)
-        if value is not None:
-            yield from equal((RUN, None, f"class {name}"), column, value, float(getattr(rows[name], column)))
+        last, objective = number_of(said[-1], column), mapping(book.info, "objective")
+        yield from equal((RUN, None, "the objective"), column, number_of(objective, column), last)
 
 
-def _stage(book: Book, entry: Mapping[str, Any], value: float) -> Iterator[Finding]:
-    where = (RUN, None, f"stage '{entry.get('stage')}'")
-    if entry.get("stage") == "cost":
+def _stage(book: Book, entry: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield a stage whose value is not that of the tables, that lies below its bound, or whose gap does not follow."""
+    where, (value, bound, gap) = (RUN, None, f"stage '{entry['stage']}'"), (number_of(entry, n) for n in REPEATED)
+    right, tolerance, scale = _value(book, entry, value)
+    yield from equal(where, "value", value, right, tolerance=tolerance)
+    if not bound <= value + tolerance:
+        yield Finding(RUN, None, "objective", "run-bound", f"{where[2]}: value {value} is below its bound {bound}.")
+    below = max(value, scale)
+    share = max(0.0, value - bound) / below if below > 0 else 0.0
+    near = RELATIVE + allowed(value) / below if below > 0 else RELATIVE
+    yield from equal(where, "gap", gap, share, tolerance=near)
+    if not isinstance(entry.get("finished"), bool):
+        yield Finding(RUN, None, "objective", "run-stages", f"{where[2]} does not say whether it is finished.")
+
+
+def _value(book: Book, entry: Mapping[str, Any], said: float) -> tuple[float, float, float]:
+    """Return the value of a stage as the tables have it, the tolerance, and the smallest denominator of its gap."""
+    if entry["stage"] == "cost":
         costs = [r.present_amount for r in book.rows(COSTS) if r.decided]
         rows = sum(len(lines) for lines in book.lines.values())
-        yield from equal(where, "value", value, sum(costs), tolerance=MONEY_STEP * rows + RELATIVE * abs(value))
-    elif entry.get("stage") == "stock":
+        return sum(costs), MONEY_STEP * rows + RELATIVE * abs(said), 1.0
+    if entry["stage"] == "stock":
         total = _targets(book)
-        yield from equal(where, "value", value, total.total, tolerance=total.allowed)
-    elif isinstance(entry.get("demand_class"), int):
-        yield from _service(book, entry, value)
+        return total.total, total.allowed, 1.0
+    total, asked = Sums(), 0.0
+    for r in book.rows(DEMAND_SUMMARY):
+        if (r.demand_class, r.certainty) == (entry["demand_class"], entry["certainty"]) and r.demand in book.wanted:
+            weight = book.wanted[r.demand].weight
+            total.add(weight * r.late_unit_days)
+            asked += weight * r.quantity
+    return total.total, total.allowed, LEAST_SHARE * asked * max(book.horizon.lengths)
 
 
 def _targets(book: Book) -> Sums:
@@ -75,20 +143,43 @@ def _targets(book: Book) -> Sums:
     return total
 
 
-def _service(book: Book, entry: Mapping[str, Any], value: float) -> Iterator[Finding]:
-    where = (RUN, None, f"stage '{entry.get('stage')}'")
-    total, asked = Sums(), 0.0
+def _end(book: Book) -> Iterator[Finding]:
+    """Yield a status that the stages do not bear out: `optimal` is proved to the end, within the gap asked for."""
+    info, stages = book.info, entries(book, "stages")
+    status, reason, again = (info.get(n) for n in ("status", "reason", "reproducible"))
+    asked = number_of(mapping(info, "options"), "gap")
+    worst = max((number_of(e, "gap") for e in stages), default=0.0)
+    proved = all(e.get("finished") is True for e in stages) and worst <= asked + RELATIVE
+    if status == "optimal":
+        sound = proved and reason == "" and again is True
+    elif status in ("feasible", "stopped"):
+        sound = isinstance(reason, str) and reason != "" and (again is False or (again is True and not proved))
+        sound = sound and not (status == "stopped" and any(e.get("finished") is True for e in stages))
+    else:
+        sound = False
+    if not sound:
+        message = (
+            f"status is '{status}', reason '{reason}', reproducible {again}; of the stages, whose widest gap is "
+            f"{worst:g} (asked for: {asked:g}), this cannot be said."
+        )
+        yield Finding(RUN, None, "status", "run-status", message)
+
+
+def _totals(book: Book) -> Iterator[Finding]:
+    """Yield totals that are not the sums of costs, and of demands by unit of measure."""
+    totals, costs = mapping(book.info, "totals"), book.rows(COSTS)
+    where = (RUN, None, "the totals")
+    yield from equal_money(where, "cost", number_of(totals, "cost"), sum(r.amount for r in costs), rows=len(costs))
+    measure = dict(zip(book.programme[Item].item.tolist(), book.programme[Item].unit.tolist(), strict=True))
+    by_unit: dict[str, list[Line]] = {}
     for r in book.rows(DEMAND_SUMMARY):
-        if (r.demand_class, r.certainty) == (entry["demand_class"], entry.get("certainty")) and r.demand in book.wanted:
-            weight = book.wanted[r.demand].weight
-            total.add(weight * r.late_unit_days)
-            asked += weight * r.quantity
-    yield from equal(where, "value", value, total.total, tolerance=total.allowed)
-    bound, gap = number_of(entry, "bound"), number_of(entry, "gap")
-    if bound is None or gap is None:
-        return
-    if bound > value + total.allowed:
-        yield Finding(RUN, None, "objective", "run-bound", f"{where[2]}: value {value} is below its bound {bound}.")
-    scale = max(value, LEAST_SHARE * asked * max(book.horizon.lengths))
-    right = max(0.0, value - bound) / scale if scale > 0 else 0.0
-    yield from equal(where, "gap", gap, right, tolerance=RELATIVE + allowed(value) / scale if scale > 0 else RELATIVE)
+        by_unit.setdefault(measure.get(r.item, ""), []).append(r)
+    said = mapping(totals, "units")
+    yield from equal_text(where, "units", sorted(said), sorted(by_unit))
+    for unit, rows in by_unit.items():
+        for name, column in UNITS.items():
+            total = Sums()
+            for r in rows:
+                total.add(getattr(r, column))
+            number = number_of(mapping(said, unit), name)
+            yield from equal((RUN, None, f"unit '{unit}'"), name, number, total.total, tolerance=total.allowed)

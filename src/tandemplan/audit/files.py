@@ -76,6 +76,11 @@ def check_digests(folder: Path, info: Mapping[str, Any], programme: Programme) -
             )
     if digests.get("run") != info_digest(info):
         yield Finding(RUN, None, "", "run-digest", "it is not what the run wrote: its digest differs.")
+    yield from check_programme(info, programme)
+
+
+def check_programme(info: Mapping[str, Any], programme: Programme) -> Iterator[Finding]:
+    """Yield a programme that is not the one that was planned."""
     said = mapping(info, "programme").get("digest")
     if said != programme.digest:
         message = f"the programme's digest is {programme.digest[:12]}, but the run planned {str(said)[:12]}."
