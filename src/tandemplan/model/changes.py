@@ -16,14 +16,16 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tandemplan.model.cells import CellError, check_bounds, in_range, parse
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import TABLES, Column, Kind, Option, Risk, Settings
 from tandemplan.model.schema.columns import MOST_DAYS
-from tandemplan.model.tables import Table, cell_text, column_array
+from tandemplan.model.tables import Table, cell_text, cell_values, column_array, column_texts
 from tandemplan.problems import Problem, did_you_mean
 
+Mask = NDArray[np.bool_]
 OPERATIONS = {"=": "set", "+=": "add", "*=": "multiply"}
 _SIGNS = {word: sign for sign, word in OPERATIONS.items()}
 _LINE = re.compile(r"\s*([a-z_]+)(?:\[(.*)\])?\.([a-z_0-9]+)\s*(\+=|\*=|=)\s*(.*?)\s*", re.DOTALL)
@@ -92,11 +94,12 @@ def select(table: Table[Any], rows: str) -> list[int]:
     """
     parts = rows.split("|")
     if all("=" in p for p in parts):
-        found = [i for i in range(len(table)) if all(_holds(table, i, p) for p in _conditions(table, parts))]
+        there = [_holding(table, condition) for condition in (_conditions(table, parts) if len(table) else ())]
     elif rows == "*":
-        found = list(range(len(table)))
+        there = []
     else:
-        found = [i for i, k in enumerate(table.keys) if _matches(k, parts)]
+        there = _matching(table, parts)
+    found: list[int] = np.flatnonzero(np.logical_and.reduce([np.ones(len(table), dtype=bool), *there])).tolist()
     if not found:
         known = ["|".join(k) for k in table.keys]
         raise CellError("unknown-row", f"no row of {table.description.name} is '{rows}'.", did_you_mean(rows, known))
@@ -226,10 +229,10 @@ def _apply_one(programme: Programme, change: Change) -> Programme:
         new = _changed(column, getattr(programme.settings, column.name), change)
         return programme.replace(settings=replace(programme.settings, **{column.name: new}))
     table = programme[TABLES[change.table]]
-    values = [getattr(table.row(i), column.name) for i in range(len(table))]
-    for i in select(table, change.rows):
-        values[i] = _changed(column, values[i], change)
-    return programme.replace(table.with_column(column.name, column_array(column, values)))
+    rows, values = select(table, change.rows), table.columns[column.name].copy()
+    old = cell_values(column, values[rows])
+    values[rows] = column_array(column, [_changed(column, o, change) for o in old])
+    return programme.replace(table.with_column(column.name, values))
 
 
 def _changed(column: Column, old: Any, change: Change) -> Any:
@@ -248,8 +251,17 @@ def _changed(column: Column, old: Any, change: Change) -> Any:
     return parse(column, cell_text(column, float(new)))
 
 
-def _matches(key: tuple[str, ...], parts: list[str]) -> bool:
-    return len(key) >= len(parts) and all(p == k or fnmatchcase(k, p) for p, k in zip(parts, key, strict=False))
+def _matching(table: Table[Any], parts: list[str]) -> list[Mask]:
+    """Return for each part of a selected key the rows whose own part is it, or is like it."""
+    keys = [c for c in table.description.columns if c.key]
+    if len(parts) > len(keys):
+        return [np.zeros(len(table), dtype=bool)]
+    named = [(column_texts(c, table.columns[c.name]), part) for c, part in zip(keys, parts, strict=False)]
+    return [_among(texts, {t for t in set(texts) if t == p or fnmatchcase(t, p)}) for texts, p in named]
+
+
+def _among(cells: Sequence[Any], good: set[Any]) -> Mask:
+    return np.fromiter(map(good.__contains__, cells), dtype=np.bool_, count=len(cells))
 
 
 def _conditions(table: Table[Any], parts: list[str]) -> list[tuple[Column, list[str]]]:
@@ -265,8 +277,9 @@ def _conditions(table: Table[Any], parts: list[str]) -> list[tuple[Column, list[
     return found
 
 
-def _holds(table: Table[Any], i: int, condition: tuple[Column, list[str]]) -> bool:
+def _holding(table: Table[Any], condition: tuple[Column, list[str]]) -> Mask:
+    """Return the rows whose cell is, or whose list has, one of the wanted texts."""
     column, wanted = condition
-    value = table.columns[column.name][i]
-    texts = value if isinstance(value, tuple) else (cell_text(column, value),)
-    return any(fnmatchcase(t, w) for t in texts for w in wanted)
+    cells = table.columns[column.name]
+    lists = cells.tolist() if column.kind is Kind.NAMES else [(t,) for t in column_texts(column, cells)]
+    return _among(lists, {ts for ts in set(lists) if any(fnmatchcase(t, w) for t in ts for w in wanted)})

@@ -73,12 +73,14 @@ class Table(Generic[R]):
 
     def row(self, i: int) -> R:
         """Return row `i` as a value of the row class."""
-        values = {c.name: _python(c, self.columns[c.name][i]) for c in self.description.columns}
+        values = {c.name: cell_values(c, self.columns[c.name][i : i + 1])[0] for c in self.description.columns}
         return self.row_class(**values)
 
     def rows(self) -> Iterator[R]:
         """Yield the rows in order as values of the row class."""
-        return (self.row(i) for i in range(len(self)))
+        names = [c.name for c in self.description.columns]
+        cells = [cell_values(c, self.columns[c.name]) for c in self.description.columns]
+        return (self.row_class(**dict(zip(names, row, strict=True))) for row in zip(*cells, strict=True))
 
     def place(self, i: int) -> tuple[str, int]:
         """Return the file and line of row `i`."""
@@ -217,16 +219,14 @@ def full(value: str, size: int) -> Array:
     return np.full(size, value, dtype=object)
 
 
-def _python(column: Column, value: Any) -> Value:
-    if column.kind is Kind.NUMBER:
-        return None if np.isnan(value) else float(value)
+def cell_values(column: Column, values: Array) -> list[Value]:
+    """Return the cells of a column as rows of the row class hold them."""
+    cells: list[Value] = values.tolist()
+    if column.kind is Kind.NUMBER and np.isnan(values).any():
+        return [None if v != v else v for v in cells]  # noqa: PLR0124 - nan is not itself
     if column.kind is Kind.INTEGER:
-        return None if np.isnan(value) else int(value)
-    if column.kind is Kind.FLAG:
-        return bool(value)
-    if column.kind is Kind.DATE:
-        return None if np.isnat(value) else value.item()
-    return cast("Value", value)
+        return [None if v != v else int(v) for v in cells]  # type: ignore[arg-type]  # noqa: PLR0124
+    return cells
 
 
 def same(a: Array, b: Array) -> bool:

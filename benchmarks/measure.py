@@ -1,0 +1,54 @@
+"""Seconds and peak memory of one step, each case in a fresh process."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+_STATUS, _RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+
+
+def measured(work: Callable[[], Any]) -> tuple[dict[str, float], Any]:
+    """Return what `work` took, and its result.
+
+    `seconds` and `cpu` (of this process), `memory` (the most MB that the process held meanwhile) and `more` (the same
+    above what it held before).
+    """
+    if _RESET.exists():
+        _RESET.write_text("5")  # the high-water mark falls to what is held now
+    before = _peak()
+    begin, cpu = time.perf_counter(), time.process_time()
+    result = work()
+    seconds, used = time.perf_counter() - begin, time.process_time() - cpu
+    peak = _peak()
+    return {"seconds": seconds, "cpu": used, "memory": peak, "more": peak - before}, result
+
+
+def _peak() -> float:
+    if _STATUS.exists():
+        line = next(line for line in _STATUS.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def fresh(script: str, *arguments: str) -> Any:
+    """Run `script` with arguments in a new process of this Python, and return the JSON that it prints last."""
+    done = subprocess.run([sys.executable, script, *arguments], stdout=subprocess.PIPE, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def machine(*packages: str) -> str:
+    """Return what the figures were taken on, in words."""
+    cores = len(os.sched_getaffinity(0))
+    load = os.getloadavg()[0]
+    versions = ", ".join(f"{p} {version(p)}" for p in packages)
+    return f"{platform.machine()}, {cores} cores (load {load:.1f} at the start), Python {platform.python_version()}, {versions}."
