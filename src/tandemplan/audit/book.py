@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -62,12 +63,15 @@ class Book:
     def node_day_from(self, node: Node, day: int) -> int:
         """Return the first day of a node that is not before `day`."""
         phase = self.phases.get(node, 0)
-        return next((c + phase for c in self.horizon.cuts[:-1] if c + phase >= day), self.horizon.end)
+        cuts = self.horizon.cuts
+        period = bisect_left(cuts, day - phase, 0, len(cuts) - 1)
+        return cuts[period] + phase if period < len(cuts) - 1 else self.horizon.end
 
     def node_day_until(self, node: Node, day: int) -> int | None:
         """Return the last day of a node that is not after `day`, or None."""
-        days = [c + self.phases[node] for c in self.horizon.cuts[:-1]]
-        return max((d for d in days if d <= day), default=None)
+        cuts, phase = self.horizon.cuts, self.phases[node]
+        period = bisect_right(cuts, day - phase, 0, len(cuts) - 1) - 1
+        return cuts[period] + phase if period >= 0 else None
 
 
 def book_of(programme: Programme, info: Mapping[str, Any], frames: Mapping[str, Frame]) -> Book:

@@ -45,6 +45,11 @@ class Horizon:
         """Return all days in order."""
         return np.arange(self.start, self.end, dtype=np.int64)
 
+    @cached_property
+    def begins(self) -> frozenset[int]:
+        """Return the first days of the periods."""
+        return frozenset(self.cuts[:-1])
+
     def holds(self, day: int) -> bool:
         """Say whether a day lies in the plan."""
         return self.start <= day < self.end

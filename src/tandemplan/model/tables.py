@@ -73,8 +73,15 @@ class Table(Generic[R]):
 
     def row(self, i: int) -> R:
         """Return row `i` as a value of the row class."""
-        values = {c.name: cell_values(c, self.columns[c.name][i : i + 1])[0] for c in self.description.columns}
-        return self.row_class(**values)
+        made = self._made
+        if i not in made:
+            made[i] = next(self.take([i]).rows())
+        return made[i]
+
+    @cached_property
+    def _made(self) -> dict[int, R]:
+        """Return the rows made one by one so far, by number."""
+        return {}
 
     def rows(self) -> Iterator[R]:
         """Yield the rows in order as values of the row class."""

@@ -125,15 +125,16 @@ def read_table(shape: Shape, file: Path) -> Frame:
     """Return the columns of a result table; raises RunError when its header or a cell is not of its shape."""
     try:
         with file.open(encoding="utf-8", newline="") as stream:
-            rows = list(csv.reader(stream, strict=True))
+            rows = list(map(tuple, csv.reader(stream, strict=True)))  # tuples of texts cost the collector nothing
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise RunError(f"{file.name} cannot be read: {error}") from error
-    if not rows or tuple(rows[0]) != shape.names:
+    names = shape.names
+    if not rows or rows[0] != names:
         raise RunError(f"{file.name} does not have the columns {', '.join(shape.names)}.")
-    short = next((i for i, r in enumerate(rows, 1) if len(r) != len(shape.names)), None)
+    short = next((i for i, r in enumerate(rows, 1) if len(r) != len(names)), None)
     if short is not None:
-        raise RunError(f"{file.name}:{short} does not have {len(shape.names)} cells.")
-    columns = list(zip(*rows[1:], strict=True)) or [()] * len(shape.names)
+        raise RunError(f"{file.name}:{short} does not have {len(names)} cells.")
+    columns = list(zip(*rows[1:], strict=True)) or [()] * len(names)
     return {f.name: _values(file, f.name, f.type, cells) for f, cells in zip(shape.fields, columns, strict=True)}
 
 
@@ -177,17 +178,22 @@ def _swap(working: Path, folder: Path) -> None:
 
 
 def _texts(kind: Type, values: NDArray[Any]) -> list[str]:
-    if kind is Type.UNITS:
-        return [_trim(f"{v:.6f}") for v in values.tolist()]
-    if kind is Type.MONEY:
-        return ["0.00" if (s := f"{v:.2f}") == "-0.00" else s for v in values.tolist()]
-    if kind is Type.WHOLE:
-        return [str(int(v)) for v in values.tolist()]
+    if kind in (Type.UNITS, Type.MONEY, Type.WHOLE):
+        distinct, place = np.unique(values, return_inverse=True)  # most cells of large tables are the same: 0
+        return np.array(_numbers(kind, distinct.tolist()), dtype=object)[place].tolist()  # type: ignore[no-any-return]
     if kind is Type.FLAG:
         return ["yes" if v else "no" for v in values.tolist()]
     if kind is Type.DATE:
         return ["" if s == "NaT" else s for s in values.astype("datetime64[D]").astype(str).tolist()]
     return [str(v) for v in values]
+
+
+def _numbers(kind: Type, values: list[float]) -> list[str]:
+    if kind is Type.UNITS:
+        return [_trim(f"{v:.6f}") for v in values]
+    if kind is Type.MONEY:
+        return ["0.00" if (s := f"{v:.2f}") == "-0.00" else s for v in values]
+    return [str(int(v)) for v in values]
 
 
 def _trim(text: str) -> str:
@@ -205,7 +211,7 @@ def _dates(cells: tuple[str, ...]) -> NDArray[Any]:
 def _values(file: Path, name: str, kind: Type, cells: tuple[str, ...]) -> NDArray[Any]:
     try:
         if kind in (Type.UNITS, Type.MONEY):
-            return np.array([float(c) for c in cells], dtype=np.float64)
+            return np.fromiter(map(float, cells), dtype=np.float64, count=len(cells))
         if kind is Type.WHOLE:
             return np.array([int(c) for c in cells], dtype=np.int64)
         if kind is Type.FLAG:
