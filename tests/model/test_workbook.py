@@ -2,6 +2,7 @@
 
 import datetime as dt
 import zipfile
+from xml.etree import ElementTree as ET
 
 import pytest
 import xlsxwriter
@@ -10,7 +11,7 @@ from python_calamine import CalamineWorkbook
 from tandemplan.model.files import open_source
 from tandemplan.model.files.inspection import area_of, inspect
 from tandemplan.model.reading import check, read
-from tandemplan.model.schema import ROW_CLASSES, Demand, Item
+from tandemplan.model.schema import ROW_CLASSES, Demand, Item, Kind
 from tandemplan.model.workbook import LISTS_SHEET, blank_workbook, write_workbook
 from tandemplan.problems import CellLimitError
 from tandemplan.testing.models import programme_of
@@ -270,3 +271,22 @@ def test_a_member_that_two_sheets_share_counts(tmp_path, monkeypatch):
             text = old.read(name)
             new.writestr(name, text.replace(b"</sheets>", alias.encode()) if name == "xl/workbook.xml" else text)
     assert [p.code for p in check(tmp_path / "c.xlsx").problems] == ["refused-archive"]
+
+
+def test_what_is_typed_into_a_blank_workbook_stays_a_text_where_a_name_belongs(tmp_path):
+    blank_workbook(tmp_path / "b.xlsx")
+    main = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    with zipfile.ZipFile(tmp_path / "b.xlsx") as archive:
+        formats = [x.get("numFmtId") for x in ET.fromstring(archive.read("xl/styles.xml")).find(f"{main}cellXfs")]
+        for number, row_class in enumerate(ROW_CLASSES, 2):
+            sheet = ET.fromstring(archive.read(f"xl/worksheets/sheet{number}.xml"))
+            found = {
+                at: formats[int(c.get("style", 0))]
+                for c in sheet.iter(f"{main}col")
+                for at in range(int(c.get("min")), int(c.get("max")) + 1)
+            }
+            for at, column in enumerate(row_class.DESCRIPTION.columns, 1):
+                number_like = column.kind in (Kind.NUMBER, Kind.INTEGER)
+                assert (found[at] == "0") if number_like else (found[at] != "0")
+                if column.kind in (Kind.NAME, Kind.NAMES, Kind.TEXT):
+                    assert found[at] == "49"  # @

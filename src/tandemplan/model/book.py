@@ -20,6 +20,7 @@ from tandemplan.problems import CellLimitError
 
 MOST_ROWS = 1_048_575  # rows of a sheet below its header
 MOST_CHARACTERS = 32_767  # of one cell
+TEXT_FORMAT = 49  # the format `@`, by the number that every program knows: what is typed stays a text
 _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed stamp, so that equal books give equal bytes
 _AFTER_UNDERSCORE = re.compile(r"(?<=_)")
 

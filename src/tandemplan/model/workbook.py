@@ -8,7 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tandemplan.model.book import MOST_ROWS, new_book, put_number, put_text
+from xlsxwriter.utility import xl_range
+
+from tandemplan.model.book import MOST_ROWS, TEXT_FORMAT, new_book, put_number, put_text
 from tandemplan.model.cells import EARLIEST, LATEST
 from tandemplan.model.describe import note_of
 from tandemplan.model.programme import Programme
@@ -55,6 +57,7 @@ def _add_sheets(book: Any, settings: Settings, tables: Sequence[Table[Any]]) -> 
         "header": book.add_format({"bold": True, "bg_color": "#DCE6F0"}),
         "key": book.add_format({"bold": True, "bg_color": "#B8CCE4"}),
         "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "text": book.add_format({"num_format": TEXT_FORMAT}),  # 0012, 6-10, MAR1
     }
     lists: list[tuple[str, ...]] = []
     _settings_sheet(book.add_worksheet(SETTINGS_SHEET), settings, styles, lists)
@@ -74,6 +77,7 @@ def _settings_sheet(sheet: Any, settings: Settings, styles: dict[str, Any], list
     for row, column in enumerate(Settings.DESCRIPTION.columns, 1):
         put_text(sheet, (row, 0), column.name)
         sheet.write_comment(row, 0, note_of(column), {"x_scale": 2})
+        sheet.write_blank(row, 1, None, _style(column, styles))
         _write_cell(sheet, (row, 1), column, getattr(settings, column.name), styles)
         rule = _rule(column, {}, lists)
         if rule:
@@ -87,9 +91,14 @@ def _table_sheet(sheet: Any, table: Table[Any], styles: dict[str, Any]) -> None:
     for at, column in enumerate(columns):
         put_text(sheet, (0, at), column.name, styles["key" if column.key else "header"])
         sheet.write_comment(0, at, note_of(column), {"x_scale": 2})
-        sheet.set_column(at, at, min(max(len(column.name) + 4, _longest(column, table) + 2, 12), 40))
+        width = min(max(len(column.name) + 4, _longest(column, table) + 2, 12), 40)
+        sheet.set_column(at, at, width, _style(column, styles))
     for at, name in enumerate(extra, len(columns)):
         put_text(sheet, (0, at), name, styles["header"])
+        sheet.set_column(at, at, 12, styles["text"])
+    sheet.ignore_errors(
+        {"number_stored_as_text": xl_range(1, 0, max(len(table), VALIDATED_ROWS), len(columns) + len(extra))}
+    )
     shown = [(at, c) for at, c in enumerate(columns) if c.key or c.required or not only_default(table, c.name)]
     values = [table.columns[c.name].tolist() for _, c in shown]
     own = [table.extra[name].tolist() for name in extra]
@@ -98,7 +107,14 @@ def _table_sheet(sheet: Any, table: Table[Any], styles: dict[str, Any]) -> None:
             _write_cell(sheet, (i + 1, at), column, cells[i], styles)
         for at, cells in enumerate(own, len(columns)):
             if cells[i]:
-                put_text(sheet, (i + 1, at), str(cells[i]))
+                put_text(sheet, (i + 1, at), str(cells[i]), styles["text"])
+
+
+def _style(column: Column, styles: dict[str, Any]) -> Any:
+    """Return the format of a column's cells, blank ones too; numbers take that of the sheet."""
+    if column.kind in (Kind.NUMBER, Kind.INTEGER):
+        return None
+    return styles["day" if column.kind is Kind.DATE else "text"]
 
 
 def _longest(column: Column, table: Table[Any]) -> int:
@@ -116,7 +132,7 @@ def _write_cell(sheet: Any, place: tuple[int, int], column: Column, value: Any, 
         if value is not None:
             sheet.write_datetime(*place, value, styles["day"])
     elif text := cell_text(column, value):
-        put_text(sheet, place, text)
+        put_text(sheet, place, text, styles["text"])
 
 
 def _validations(sheet: Any, table: Description, sizes: dict[str, int], lists: list[tuple[str, ...]]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tandemplan.model.book import TEXT_FORMAT
+
 _HEAD, _BLUE, _SOFT, _WARM, _GROUND, _LINE = "#10335C", "#0B5CAD", "#566273", "#B4500A", "#F3F5F8", "#D7DDE5"
 _NUMBER, _BROKEN = "#,##0", "#,##0.0#####"
 _TOP = {"valign": "top"}
@@ -43,7 +45,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "percent": {"num_format": "0.0###%", "align": "right", **_TOP},
     # tables
     "header": {"bold": True, "font_color": "#FFFFFF", "bg_color": _HEAD, "align": "left", "indent": 1},
-    "text": {"num_format": "@", "align": "left", "indent": 1},
+    "text": {"num_format": TEXT_FORMAT, "align": "left", "indent": 1},
     "numbers": {"bold": True, "font_color": "#FFFFFF", "bg_color": _HEAD, "align": "right"},
     "day": {"num_format": "yyyy-mm-dd", "align": "left", "indent": 1},
     "whole": {"num_format": _NUMBER},
