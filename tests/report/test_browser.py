@@ -62,7 +62,7 @@ def test_the_page_is_there_and_fits_its_window(browser, first_steps, scheme, wid
     visit = Visit(browser, first_steps, viewport={"width": width, "height": 900}, color_scheme=scheme)
     assert visit.page.locator("h1").inner_text() == "First steps"
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= width, "it does not scroll sideways"
-    assert visit.page.locator("svg[role=img]").count() >= 8
+    assert visit.page.locator("svg[role=img]").count() == 7
     assert visit.page.evaluate(
         "[...document.querySelectorAll('svg[role=img]')].every(s => s.getBoundingClientRect().width > 100)"
     )
@@ -85,13 +85,13 @@ def test_labels_of_pictures_do_not_leave_them(browser, first_steps):
 
 
 def test_a_click_on_a_heading_sorts_and_a_second_one_turns_the_order(visit, table):
-    head = table.locator("thead th").nth(6)
+    head = table.locator("thead th", has_text="asked")
     head.locator("button").click()
     assert head.get_attribute("aria-sort") == "ascending"
-    assert visit.column("late-table", 7)[:3] == ["1", "2", "3"], "numbers in order of size, not of letters"
+    assert visit.column("late-table", 6)[:3] == ["1", "2", "3"], "numbers in order of size, not of letters"
     head.locator("button").click()
     assert head.get_attribute("aria-sort") == "descending"
-    assert visit.column("late-table", 7)[:3] == ["60", "59", "58"]
+    assert visit.column("late-table", 6)[:3] == ["60", "59", "58"]
     table.locator("thead th").first.locator("button").press("Enter")
     assert visit.column("late-table", 1)[:2] == ["d001", "d002"], "the keyboard sorts as well"
 
@@ -131,7 +131,7 @@ def test_what_is_copied_and_saved_has_headings_and_all_filtered_rows(visit, tabl
     lines = visit.page.evaluate("navigator.clipboard.readText()").splitlines()
     assert len(lines) == 61
     assert lines[0].split("\t")[:3] == ["demand", "class", "customer"]
-    assert lines[1].split("\t")[5:7] == ["2026-06-05", lines[1].split("\t")[6]], "days are ISO days"
+    assert lines[1].split("\t")[4] == "2026-06-05", "days are ISO days"
     with visit.page.expect_download() as waited:
         table.get_by_role("button", name="Save as CSV").click()
     text = waited.value.path().read_text(encoding="utf-8-sig")

@@ -56,7 +56,8 @@ def test_dates_are_marked_sparsely(days, width):
     ("periods", "step", "count", "word"),
     [
         ("4 weeks", "period", 4, "week"),
-        ("120 days", "month", 4, "day"),
+        ("120 days", "week", 18, "day"),
+        ("900 days", "month", 30, "day"),
         ("156 weeks", "month", 36, "week"),
         ("520 weeks", "quarter", 41, "week"),
         ("240 months", "year", 21, "month"),

@@ -38,7 +38,7 @@ def test_the_numbers_of_deliveries_are_those_of_first_steps(run, programme):
 
 def test_the_numbers_of_the_load_are_shares_of_hours(run, programme):
     found = figure("load", run, programme)
-    assert found.header[:5] == ("resource", "kind", "site", "full periods", "1 Jun 2026")
+    assert found.header[:5] == ("resource", "kind", "site", "full weeks", "1 Jun 2026")
     assert found.body[0] == ("bench", "work centre", "", "3 of 4", "60 %", "100 %", "100 %", "100 %")
 
 

@@ -19,7 +19,7 @@ class Buckets:
 
     starts: tuple[date, ...]
     end: date
-    step: str  # period, month, quarter or year
+    step: str  # period, week, month, quarter or year
 
     def of(self, when: date) -> int:
         """Return the bucket of a day; days before the first or after the last count there."""
@@ -59,10 +59,12 @@ def period_word(programme: Programme) -> str:
 
 
 def buckets(programme: Programme, most: int = MOST) -> Buckets:
-    """Return the finest of periods, months, quarters and years that gives at most `most` buckets."""
+    """Return the finest of periods, weeks, months, quarters and years that gives at most `most` buckets."""
     starts, end = period_starts(programme)
     if len(starts) <= most:
         return Buckets(starts, end, "period")
+    if period_word(programme) == "day" and len(starts) <= 7 * most:
+        return Buckets(starts[::7], end, "week")
     steps = (("month", 1), ("quarter", 3), ("year", 12))
     for step, months in steps:  # noqa: B007 - the last one tried is returned
         firsts = [starts[0]]
@@ -84,7 +86,7 @@ def _first(when: date, months: int) -> date:
 
 
 def _label(when: date, step: str) -> str:
-    if step == "period":
+    if step in ("period", "week"):
         return day(when)
     if step == "month":
         return f"{MONTHS[when.month - 1]} {when.year}"

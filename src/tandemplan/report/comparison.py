@@ -19,7 +19,7 @@ from tandemplan.report.differences import (
 )
 from tandemplan.report.facts import class_names, item_names, item_units, rows, sums
 from tandemplan.report.figures.both import Side, costs_of_both, deliveries_of_both
-from tandemplan.report.headline import Headline, Tile, holding_back, spending
+from tandemplan.report.headline import Headline, Tile, holding_back, isolated, spending
 from tandemplan.report.identity import identity
 from tandemplan.report.page import render
 from tandemplan.report.sections import Section
@@ -225,7 +225,7 @@ def _by_class(first: Side, second: Side) -> str:
         words = "as before"
         if abs(got) >= 0.05 or abs(days) >= 0.05:
             words = f"{signed(got) if abs(got) >= 0.05 else '±0'} units delivered, {signed(days) if abs(days) >= 0.05 else '±0'} unit-days of lateness"
-        parts.append(f"Class {rank}, {who.get(rank, '')}: {words}")
+        parts.append(f"Class {rank}, {isolated(who.get(rank, ''))}: {words}")
     return f"{'; '.join(parts)}."
 
 

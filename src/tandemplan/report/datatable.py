@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import isfinite
 from typing import Any
@@ -16,7 +16,7 @@ FIRST_DAY = date(1970, 1, 1)
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `kind` is `text`, `number`, `money`, `share`, `change` (a number with its sign) or `date`, `meaning` a tooltip."""
+    """One column: `kind` is `text`, `figure` (a text that stands to the right), `number`, `money`, `share`, `change` (a number with its sign) or `date`, `meaning` a tooltip."""
 
     name: str
     kind: str = "text"
@@ -44,7 +44,7 @@ class DataTable:
     @property
     def numeric(self) -> tuple[str, ...]:
         """Return the kinds of columns that stand to the right."""
-        return ("number", "money", "share", "change")
+        return ("number", "money", "share", "change", "figure")
 
     @property
     def head(self) -> list[list[tuple[str, str]]]:
@@ -89,6 +89,13 @@ def cell_text(kind: str, value: Any) -> str:
     return str(value)
 
 
+def dense(table: DataTable) -> DataTable:
+    """Return a table without the columns that are blank in every row; the first column always stays."""
+    kept = [i for i in range(len(table.columns)) if not i or any(r[i] not in (None, "") for r in table.rows)]
+    rows = tuple(tuple(r[i] for i in kept) for r in table.rows)
+    return replace(table, columns=tuple(table.columns[i] for i in kept), rows=rows)
+
+
 def signed(value: float) -> str:
     """Return a difference with its sign; less than rounding is `=`.
 
@@ -101,7 +108,7 @@ def signed(value: float) -> str:
 
 
 def _packed(kind: str, cells: Sequence[Any]) -> dict[str, Any]:
-    if kind == "text":
+    if kind in ("text", "figure"):
         texts = ["" if c is None else str(c) for c in cells]
         known = {t: i for i, t in enumerate(dict.fromkeys(texts))}
         return {"d": list(known), "v": [known[t] for t in texts]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from unicodedata import bidirectional
 
 from tandemplan.model.programme import Programme
 from tandemplan.report.axes import months_between
@@ -215,13 +216,23 @@ def _proof(run: Run) -> Tile:
     return Tile("Proof", "exact" if worst < 5e-7 else f"gap {gap_text(worst)}", words, "good" if worst < 0.02 else "")
 
 
+def isolated(name: str) -> str:
+    """Return a name that a right-to-left script makes part of a sentence, kept apart from the numbers around it.
+
+    >>> isolated("Brasov"), len(isolated("\u05d0"))
+    ('Brasov', 3)
+    """
+    turned = any(bidirectional(c) in ("R", "AL") for c in name)
+    return f"\u2068{name}\u2069" if turned else name
+
+
 def who_waits(run: Run, programme: Programme) -> str:
     """Return what each class gets, in order of service."""
     table = rows(run, DEMAND_SUMMARY)
     parts = []
     for rank, who in class_names(run, programme).items():
         members = [r for r in table if r["demand_class"] == rank]
-        parts.append(f"{who} {said_amounts(members, programme)}")
+        parts.append(f"{isolated(who)} {said_amounts(members, programme)}")
     if len(parts) < 2:
         return f"{'; '.join(parts)}."
     return f"In order of service: {'; '.join(parts)}. A later class gets only what delays no earlier one."
@@ -241,7 +252,8 @@ def holding_back(run: Run, programme: Programme) -> str:
     others = [s for s in dict.fromkeys(x.subject for x in holding) if s != first.subject]
     said = f"{first.subject[0].upper()}{first.subject[1:]}, {first.span}"
     if first.demands:
-        said += f": {counted(first.demands, 'demand')} would gain from more"
+        what = "if it were done earlier" if first.family == "task" else "from more"
+        said += f": {counted(first.demands, 'demand')} would gain {what}"
     then = f" Then {listed(others, most=3, comma='; ')}." if others else ""
     return f"{said}.{then}"
 

@@ -44,7 +44,7 @@ def classes(run: Run, programme: Programme) -> DataTable:
         "Service by class",
         columns(
             "class:number", "customers", "asked:number:units", "on time:number:units", "late:number:units",
-            "never:number:units", "lateness:number:unit-days", "value:number:weighted", "bound:number:weighted", "gap",
+            "never:number:units", "lateness:number:unit-days", "value:number:weighted", "bound:number:weighted", "gap:figure",
         ),
         tuple(
             (

@@ -64,7 +64,10 @@ def _content(run: Run, programme: Programme) -> dict[str, Any]:
 def no_plan(run: Run, programme: Programme) -> Headline:
     """Return the top of the page of a run that holds no plan."""
     first, *_ = five_lines(run, programme)
-    return Headline(first.replace("No plan: ", "There is no plan: "), (), ())
+    now = "Give it more time: plan again with a longer time limit."
+    if run.info["status"] == "infeasible":
+        now = "Give way in one of the limits below (more room, later dates, less demand), and plan again."
+    return Headline(first.replace("No plan: ", "There is no plan: "), (), (("What now?", now),))
 
 
 def chips(run: Run, programme: Programme) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from tandemplan.model.programme import Programme
 from tandemplan.report import listings
-from tandemplan.report.datatable import DataTable
+from tandemplan.report.datatable import DataTable, dense
 from tandemplan.report.drawing import Drawing
 from tandemplan.report.gallery import drawing
 from tandemplan.results.store import Run
@@ -38,7 +38,8 @@ def sections(run: Run, programme: Programme) -> tuple[Section, ...]:
         _map(run, programme),
         _orders(run, programme),
     )
-    return tuple(s for s in found if any(_shown(p) for p in s.parts))
+    dense_parts = (replace(s, parts=tuple(dense(p) if isinstance(p, DataTable) else p for p in s.parts)) for s in found)
+    return tuple(s for s in dense_parts if any(_shown(p) for p in s.parts))
 
 
 def _shown(part: Any) -> bool:
@@ -46,12 +47,12 @@ def _shown(part: Any) -> bool:
 
 
 def _deliveries(run: Run, programme: Programme) -> Section:
-    parts: list[Drawing | DataTable] = [
+    parts = [
         replace(drawing(name, run, programme), heading=heading)
         for name, heading in (("deliveries", "By class"), ("customers", "By customer"), ("products", "By product"))
     ]
-    if len(parts[0].panels) == len(parts[1].panels) == 1:  # type: ignore[union-attr]
-        parts = parts[:1]
+    if len(parts[0].panels) == len(parts[1].panels):  # a customer a class: the same pictures again
+        del parts[1]
     return Section(
         "deliveries",
         "Promised against delivered",

@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date
 
 from tandemplan.model.programme import Programme
-from tandemplan.report.buckets import horizon, period_starts
+from tandemplan.report.buckets import horizon, period_starts, period_word
 from tandemplan.report.drawing import Drawing, Key
 from tandemplan.report.facts import Limit, rows
 from tandemplan.report.facts import limits as all_limits
@@ -16,6 +16,7 @@ from tandemplan.results.shape import LIMITS
 from tandemplan.results.store import Run
 
 MOST_ROWS = 12
+KEYS = (Key("box", "bar", "holds back deliveries"), Key("box", "given", "holds back stock targets or cost only"))
 HEADER = ("limit", "holds back", "first period", "last period", "periods", "demands hurt", "worth of one more", "per")
 
 
@@ -25,7 +26,8 @@ def limits(run: Run, programme: Programme) -> Drawing:
     shown = found[:MOST_ROWS]
     starts, end = period_starts(programme)
     until = dict(zip(starts, [*starts[1:], end], strict=True))
-    courses = [_course(x, _worths(run, x), until, end) for x in shown]
+    word = period_word(programme)
+    courses = [_course(x, _worths(run, x), until, end, word) for x in shown]
     table = (HEADER, tuple(_numbers(x) for x in found))
     heads = ("worth of one more", "demands hurt")
     panels = (strips("", courses, heads, horizon(programme), table),) if shown else ()
@@ -34,9 +36,7 @@ def limits(run: Run, programme: Programme) -> Drawing:
         "What holds the plan back",
         " ".join(x.sentence for x in shown[:3]) or "No limit holds the plan back.",
         panels,
-        (Key("box", "bar", "holds back deliveries"), Key("box", "given", "holds back stock targets or cost only"))
-        if shown
-        else (),
+        tuple(k for k in KEYS if any(c.style == k.style for c in courses)),
         note=(
             "The height of a bar is the worth in that period against the limit's own largest worth. Worth is in weighted "
             "unit-days of delay (units late times days late times the weight of their class), or in money for cost."
@@ -55,11 +55,11 @@ def _worths(run: Run, limit: Limit) -> dict[date, float]:
     return found
 
 
-def _course(limit: Limit, worths: dict[date, float], until: dict[date, date], end: date) -> Course:
+def _course(limit: Limit, worths: dict[date, float], until: dict[date, date], end: date, word: str) -> Course:
     values = tuple((d, until.get(d, end), w) for d, w in sorted(worths.items()))
     return Course(
         f"{limit.subject[0].upper()}{limit.subject[1:]}",
-        f"{limit.stage}, {counted(limit.periods, 'period')}",
+        f"{limit.stage}, {counted(limit.periods, word)}",
         values,
         limit.worth,
         (f"{number(limit.worth)} per {unit_of(limit)}", str(limit.demands) if limit.demands else "–"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
+from math import ceil
 
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Site
@@ -15,6 +17,7 @@ from tandemplan.results.shape import LOAD
 from tandemplan.results.store import Run
 
 MOST_ROWS = 60
+HEAD_ROOM = 46.0
 ROOM, HIGH, WIDTH = 284.0, 20.0, 1060.0
 KINDS = {"work centre": "Work centres", "skill": "People by skill", "tool": "Tools"}
 LEVELS = ((0.2, "h1"), (0.4, "h2"), (0.6, "h3"), (0.8, "h4"), (0.995, "h5"), (1.0005, "h6"))
@@ -48,14 +51,14 @@ def load(run: Run, programme: Programme) -> Drawing:
     cut = buckets(programme)
     found = courses(run, programme, cut)
     shown = found[:MOST_ROWS]
-    what = {"period": "period", "month": "month", "quarter": "quarter", "year": "year"}[cut.step]
+    what = cut.step
     full = [c for c in found if c.full]
     word = period_word(programme)
     said = f"{len(full)} of {counted(len(found), 'resource')} {'is' if len(full) == 1 else 'are'} full in at least one {word}"
     most = max(full, key=lambda c: c.full, default=None)
     if most is not None:
         said += f"; {most.name} in {most.full} of {counted(most.periods, word)}"
-    panels = (_panel(shown, cut, said),) if shown else ()
+    panels = (_panel(shown, cut, said, word),) if shown else ()
     rest = (
         f" {counted(len(found) - len(shown), 'resource')} less used are in the table load." if found[MOST_ROWS:] else ""
     )
@@ -96,10 +99,10 @@ def _course(members: list[Cells], kind: str, name: str, site: str, cut: Buckets)
     return Course(kind, name, site, tuple(hours), tuple(used), full, len(members))
 
 
-def _panel(found: list[Course], cut: Buckets, said: str) -> Panel:
+def _panel(found: list[Course], cut: Buckets, said: str, word: str) -> Panel:
     wide = (WIDTH - ROOM - 82) / len(cut.starts)
     parts, y, kind = (
-        [_heads(cut, wide), label(WIDTH, 12, "full", "end"), label(WIDTH, 26, "periods", "end small")],
+        [_heads(cut, wide), label(WIDTH, 12, "full", "end"), label(WIDTH, 26, f"{word}s", "end small")],
         34.0,
         "",
     )
@@ -110,7 +113,7 @@ def _panel(found: list[Course], cut: Buckets, said: str) -> Panel:
             y += 18
         parts.append(f'<g transform="translate(0 {y:g})">{_row(c, cut, wide)}</g>')
         y += HIGH
-    header = ("resource", "kind", "site", "full periods", *cut.labels)
+    header = ("resource", "kind", "site", f"full {word}s", *cut.labels)
     body = tuple(
         (
             c.name,
@@ -125,26 +128,26 @@ def _panel(found: list[Course], cut: Buckets, said: str) -> Panel:
 
 
 def _heads(cut: Buckets, wide: float) -> str:
-    parts, year, last = [], 0, -100.0
+    """Return the years and, below, the buckets; as many as have room, evenly."""
+    parts, year = [], 0
+    stride = ceil(HEAD_ROOM / wide) if cut.step in ("period", "week") else 1
     for i, start in enumerate(cut.starts):
         x = ROOM + wide * i
         if start.year != year:
             year = start.year
             parts.append(label(x + 1, 12, str(year), "strong") if len(cut.starts) - i > 1 or i == 0 else "")
-        words = _head(start, cut.step)
-        if x - last >= 0.999 * max(wide, 7.0 * len(words) if cut.step == "period" else 0):
-            parts.append(label(x + wide / 2, 26, words, "mid small"))
-            last = x
+        if i % stride == 0:
+            parts.append(label(x + wide / 2, 26, _head(start, cut.step), "mid small"))
     return "".join(parts)
 
 
-def _head(start: object, step: str) -> str:
-    month, day = start.month, start.day  # type: ignore[attr-defined]
+def _head(start: date, step: str) -> str:
+    month, day = start.month, start.day
     if step == "month":
         return MONTHS[month - 1][0]
     if step == "quarter":
         return f"Q{(month + 2) // 3}"
-    return f"{day} {MONTHS[month - 1]}" if step == "period" else ""
+    return f"{day} {MONTHS[month - 1]}" if step in ("period", "week") else ""
 
 
 def _row(c: Course, cut: Buckets, wide: float) -> str:

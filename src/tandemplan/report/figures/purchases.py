@@ -8,7 +8,7 @@ from datetime import date
 
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Country, Supplier
-from tandemplan.report.buckets import Buckets, buckets
+from tandemplan.report.buckets import Buckets, buckets, period_word
 from tandemplan.report.drawing import Drawing, Key, Panel
 from tandemplan.report.facts import Cells, row_names, rows
 from tandemplan.report.strips import Course, strips
@@ -35,7 +35,7 @@ def purchases(run: Run, programme: Programme) -> Drawing:
         else "Nothing is bought.",
         panels,
         (Key("box", "total", "all suppliers together"), Key("box", "bar", "one supplier")) if table else (),
-        note=f"Cost of goods received in each {cut.step}, without carriage. Each row has its own scale: its highest bar is the most in a {cut.step}."
+        note=f"Cost of goods received in each {_step(cut, programme)}, without carriage. Each row has its own scale: its highest bar is the most in a {_step(cut, programme)}."
         if table
         else "",
     )
@@ -56,14 +56,16 @@ def _panel(
     for s in ranked[:MOST_ROWS]:
         where = places.get(s, "")
         below = ", ".join(w for w in (where, counted(len(groups[s]), "order")) if w)
-        courses.append(_course(names.get(s, s), below, groups[s], (sums[s], total, cut, currency)))
+        courses.append(
+            _course(names.get(s, s) or "no supplier named", below, groups[s], (sums[s], total, cut, currency))
+        )
     if rest:
         words = counted(len(ranked) - MOST_ROWS, "smaller supplier")
         courses.append(_course(words, counted(len(rest), "order"), rest, (_by_bucket(rest, cut), total, cut, currency)))
     header = ("supplier", "country", "orders", f"spend, {currency}", "share", *cut.labels)
     body = tuple(
         (
-            names.get(s, s),
+            names.get(s, s) or "no supplier named",
             places.get(s, ""),
             f"{len(groups[s]):,}",
             f"{_spend(groups[s]):,.0f}",
@@ -73,7 +75,9 @@ def _panel(
         for s in ranked
     )
     span = (cut.starts[0], cut.end)
-    return strips("", courses, (f"most in a {cut.step}", f"spend, {currency}", "share"), span, (header, body))
+    return strips(
+        "", courses, (f"most in a {_step(cut, programme)}", f"spend, {currency}", "share"), span, (header, body)
+    )
 
 
 def _course(
@@ -101,6 +105,11 @@ def supplier_places(programme: Programme) -> dict[str, str]:
     """Return the name of the country of each supplier, blank where it is not known."""
     table, names = programme[Supplier], row_names(programme, Country)
     return {str(k[0]): names.get(str(c), str(c)) for k, c in zip(table.keys, table.columns["country"], strict=True)}
+
+
+def _step(cut: Buckets, programme: Programme) -> str:
+    """Return what one bucket is called."""
+    return period_word(programme) if cut.step == "period" else cut.step
 
 
 def _by_bucket(members: Sequence[Cells], cut: Buckets) -> list[float]:

@@ -27,8 +27,9 @@
   const share = (v) => `${(100 * v).toFixed(1).replace(/\.0$/, "")} %`;
   const change = (v) => (Math.abs(v) < 5e-4 ? "=" : (v > 0 ? "+" : "\u2212") + number(Math.abs(v)));
   const words = { date, money, share, change, number };
-  const shown = (c, i) => { const v = c.v[i]; return v === null ? "" : c.k === "text" ? c.d[v] : words[c.k](v); };
-  const raw = (c, i) => { const v = c.v[i]; return v === null ? "" : c.k === "text" ? c.d[v] : c.k === "date" ? new Date(v * 864e5).toISOString().slice(0, 10) : String(v); };
+  const isText = (c) => c.k === "text" || c.k === "figure";
+  const shown = (c, i) => { const v = c.v[i]; return v === null ? "" : isText(c) ? c.d[v] : words[c.k](v); };
+  const raw = (c, i) => { const v = c.v[i]; return v === null ? "" : isText(c) ? c.d[v] : c.k === "date" ? new Date(v * 864e5).toISOString().slice(0, 10) : String(v); };
   const heading = (c) => (c.u ? `${c.n} (${c.u})` : c.n);
 
   class Table {
@@ -62,9 +63,9 @@
       this.heads.forEach((h) => h.removeAttribute("aria-sort"));
       th.setAttribute("aria-sort", down ? "descending" : "ascending");
       const column = this.columns[c];
-      const rank = column.k === "text" ? this.ranks(column) : column.v;
+      const rank = isText(column) ? this.ranks(column) : column.v;
       const sign = down ? -1 : 1;
-      const key = (i) => (column.k === "text" ? rank[column.v[i]] : rank[i]);
+      const key = (i) => (isText(column) ? rank[column.v[i]] : rank[i]);
       this.order = [...this.order].sort((a, b) => { const x = key(a), y = key(b); return x === null ? (y === null ? 0 : 1) : y === null ? -1 : sign * (x - y) || 0; });
       this.filter();
     }
@@ -89,7 +90,7 @@
         const row = body.insertRow();
         this.columns.forEach((c, n) => {
           const cell = n ? row.insertCell() : row.appendChild(document.createElement("th"));
-          const text = shown(c, i);
+          const text = shown(c, i) || (n ? "" : "\u2013");
           if (!n) { cell.scope = "row"; cell.className = text.length <= 24 ? "w" : "t"; }
           else if (c.k !== "text") cell.className = c.k === "date" ? "w" : "n";
           else if (text.length > 16) cell.className = "t";
@@ -116,7 +117,7 @@
       if (this.kept.length <= 500) parts.push(go("All", this.size < this.kept.length ? 0 : null, 500));
       pager.replaceChildren(...parts);
     }
-    lines(join, quote) { return [this.columns.map((c) => quote(heading(c))).join(join), ...this.kept.map((i) => this.columns.map((c) => quote(raw(c, i), c.k)).join(join))]; }
+    lines(join, quote) { return [this.columns.map((c) => quote(heading(c))).join(join), ...this.kept.map((i) => this.columns.map((c) => quote(raw(c, i), isText(c))).join(join))]; }
     copy(from) {
       const text = this.lines("\t", (t) => t.replace(/[\t\r\n]+/g, " ")).join("\n");
       const done = () => { from.textContent = "Copied"; setTimeout(() => { from.textContent = "Copy"; }, 1500); };
@@ -125,7 +126,7 @@
     }
     save() {
       // A spreadsheet would run a text that begins like a formula: an apostrophe keeps it a text.
-      const quote = (t, k) => { const safe = k === "text" && /^[=+\-@\t\r]/.test(t) ? `'${t}` : t; return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe; };
+      const quote = (t, text) => { const safe = text && /^[=+\-@\t\r]/.test(t) ? `'${t}` : t; return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe; };
       const link = document.createElement("a");
       link.href = URL.createObjectURL(new Blob(["\ufeff", this.lines(",", quote).join("\r\n"), "\r\n"], { type: "text/csv" }));
       link.download = `${this.box.id}.csv`;
