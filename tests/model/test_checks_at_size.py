@@ -1,7 +1,9 @@
 """Short ways over many rows, in checks and in changes, say the same as a look at each row."""
 
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +14,7 @@ from tandemplan.model.checks.facts import first_rows, rows_where
 from tandemplan.model.checks.names import _plainly_different
 from tandemplan.model.schema import BomLine, Item
 from tandemplan.model.tables import Table, from_values
-from tandemplan.problems import appearance
+from tandemplan.problems import ALIKE, appearance, closest
 
 WORDS = ["A", "a", "A ", " A", "A B", "A  B", "a b", "A\tB", "A\nB", "", "\u0410", "e\u0301", "\u00e9", "A\u200b", "b", "B", "C", "D"]  # fmt: skip
 
@@ -72,3 +74,21 @@ def test_rows_that_meet_conditions_are_selected():
     assert select(ITEMS, "groups=x,y*|weight_kg=2.5") == [2]
     assert select(ITEMS, "weight_kg=") == [1]
     assert select(ITEMS, "item=[AB]") == [0, 1]
+
+
+@given(st.text("abAB1", max_size=6), st.lists(st.text("abAB1", min_size=1, max_size=6), max_size=12))
+def test_the_closest_word_is_the_one_that_a_look_at_all_finds(word: str, known: list[str]):
+    wanted = get_close_matches(word, known, n=1, cutoff=ALIKE)
+    assert closest(word, known) == (wanted[0] if wanted else None)
+
+
+def test_a_key_that_stands_twice_selects_both_rows():
+    table = from_values(Item, {"item": ["A", "B", "A"]})
+    assert select(table, "A") == [0, 2]
+
+
+def test_a_new_column_keeps_the_keys_and_a_new_key_does_not():
+    table = from_values(Item, {"item": ["A", "B"]})
+    assert table.index == {("A",): 0, ("B",): 1}
+    assert table.with_column("name", np.array(["x", "y"], dtype=object)).index == table.index
+    assert ("C",) in table.with_column("item", np.array(["C", "D"], dtype=object)).index

@@ -93,6 +93,8 @@ def select(table: Table[Any], rows: str) -> list[int]:
     ([1], [0, 2], [0, 1, 2])
     """
     parts = rows.split("|")
+    if tuple(parts) in table.index and len(table.index) == len(table) and not set("=*?[") & set(rows):
+        return [table.index[tuple(parts)]]
     if all("=" in p for p in parts):
         there = [_holding(table, condition) for condition in (_conditions(table, parts) if len(table) else ())]
     elif rows == "*":

@@ -106,7 +106,10 @@ class Table(Generic[R]):
 
     def with_column(self, name: str, values: Array) -> Table[R]:
         """Return a table with one column replaced."""
-        return Table(self.row_class, {**self.columns, name: frozen(values)}, self.extra, self.files, self.lines)
+        made = Table(self.row_class, {**self.columns, name: frozen(values)}, self.extra, self.files, self.lines)
+        if name not in self.description.key:  # what is known of the keys stays known
+            made.__dict__.update({n: self.__dict__[n] for n in ("keys", "index") if n in self.__dict__})
+        return made
 
 
 def empty(row_class: type[R]) -> Table[R]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 
 import numpy as np
 
@@ -71,14 +72,7 @@ def opening_days(dates: Mapping[str, TaskDates], lists: np.ndarray) -> np.ndarra
 
 
 def _topological(links: Mapping[str, list[tuple[str, int]]]) -> list[str]:
-    done: dict[str, None] = {}
-    waiting = sorted(links)
-    while waiting:
-        ready = [t for t in waiting if all(p in done for p, _ in links[t])]
-        assert ready, "the task network has a cycle"
-        done.update(dict.fromkeys(ready))
-        waiting = [t for t in waiting if t not in done]
-    return list(done)
+    return list(TopologicalSorter({t: [p for p, _ in before] for t, before in links.items()}).static_order())
 
 
 def _latest_ends(
