@@ -258,6 +258,14 @@ def test_every_header_of_a_result_has_a_note_with_meaning_and_unit(planned):
         assert len(notes) == len(shape.fields)
 
 
+def test_no_list_in_a_sheet_is_empty(planned):
+    """A list without members is what makes spreadsheets offer to repair a file."""
+    _, _, book = planned
+    for name in book.members:
+        parts = [p for p in book.sheet(name) if not p.attrib and p.tag != f"{MAIN}sheetData"]
+        assert [p.tag for p in parts if len(p) == 0] == []
+
+
 def test_headers_are_frozen_and_filtered(planned):
     run, _, book = planned
     for shape in SHAPES:

@@ -14,13 +14,14 @@ from tandemplan.report.identity import identity, status_words
 from tandemplan.report.sheets.chart_data import charts_lead
 from tandemplan.report.sheets.grid import FIRST, LAST, MIDDLE, Cell, Line, text_height
 from tandemplan.report.summary import LOST_REVENUE, five_lines, has_plan
-from tandemplan.report.wording import day, percent
+from tandemplan.report.wording import NOTHING, day, percent
 from tandemplan.results.shape import CLASSES, COSTS, DEMAND_SUMMARY
 from tandemplan.results.store import Run
 
 LINE_PIXELS = 20
 SAID_ABOVE = 4  # conflicts that the sentences at the top tell
 GAP, SMALL_GAP = Line(height=8), Line(height=4)
+Card = tuple[str, float | str, str]  # label, value, style
 
 
 @dataclass(frozen=True)
@@ -95,30 +96,35 @@ def _sentences(run: Run, programme: Programme) -> list[Line]:
 
 
 def _cards(run: Run, programme: Programme) -> list[Line]:
-    """Return the key figures: a line of labels and a line of numbers for each unit of measure, cost and gap at the end."""
+    """Return the key figures: labels and numbers of each unit of measure, those of the first with cost and gap."""
     units, table = item_units(programme), rows(run, DEMAND_SUMMARY)
     asked, on_time, late, lost = (sums(table, c, units) for c in ("quantity", "on_time", "late", "lost"))
     spent = sum(r["amount"] for r in rows(run, COSTS) if r["term"] not in LOST_REVENUE)
     gap = max((r["gap"] if isfinite(r["gap"]) else inf for r in rows(run, CLASSES)), default=0.0)
+    money: list[Card] = [
+        (f"cost, {programme.settings.currency or 'money'}", spent, _shown(spent, "card")),
+        ("largest gap of a class", gap if isfinite(gap) else "unproven", "card percent"),
+    ]
     found: list[Line] = []
     for unit in sorted(asked) or ["each"]:
         measure = "units" if unit in ("each", "") else unit
-        got = asked.get(unit, 0.0)
-        cards: list[tuple[str, float | str, str]] = [
-            (f"promised, {measure}", got, _shown(got, "card")),
-            (f"on time, {measure}", on_time.get(unit, 0.0), _shown(on_time.get(unit, 0.0), "card")),
-            ("on time", percent(on_time.get(unit, 0.0), got), "card"),
-            (f"late or never, {measure}", late.get(unit, 0.0) + lost.get(unit, 0.0), "card warm"),
+        promised, kept = asked.get(unit, 0.0), on_time.get(unit, 0.0)
+        missed = late.get(unit, 0.0) + lost.get(unit, 0.0)
+        cards: list[Card] = [
+            (f"promised, {measure}", promised, _shown(promised, "card")),
+            (f"on time, {measure}", kept, _shown(kept, "card")),
+            ("on time", percent(kept, promised), "card"),
+            (f"late or never, {measure}", missed, _shown(missed, "card warm" if missed > NOTHING else "card")),
         ]
-        if not found:
-            cards.append((f"cost, {programme.settings.currency or 'money'}", spent, _shown(spent, "card")))
-            cards.append(("largest gap of a class", gap if isfinite(gap) else "unproven", "card percent"))
-        places = [(FIRST + 2 * i, FIRST + 2 * i + 1) for i in range(len(cards))]
-        found.append(
-            Line(tuple(Cell(a, n, "card label", b) for (a, b), (n, _, _) in zip(places, cards, strict=True)), 20)
-        )
-        found.append(Line(tuple(Cell(a, v, s, b) for (a, b), (_, v, s) in zip(places, cards, strict=True)), 32))
+        found += _card_lines(cards if found else [*cards, *money])
     return found
+
+
+def _card_lines(cards: Sequence[Card]) -> list[Line]:
+    """Return a line of labels and one of values, each card two columns wide."""
+    labels = [Cell(FIRST + 2 * i, label, "card label", FIRST + 2 * i + 1) for i, (label, _, _) in enumerate(cards)]
+    values = [Cell(FIRST + 2 * i, value, style, FIRST + 2 * i + 1) for i, (_, value, style) in enumerate(cards)]
+    return [Line(tuple(labels), 20), Line(tuple(values), 32)]
 
 
 def _shown(value: float, style: str) -> str:
@@ -129,7 +135,7 @@ def _shown(value: float, style: str) -> str:
 def _classes(run: Run, programme: Programme) -> list[Line]:
     names = class_names(run, programme)
     words = ("class", "who", "demanded", "on time", "late", "never", "unit-days late", "value", "bound", "gap")
-    columns = (FIRST, *range(FIRST + 1, FIRST + 2), *range(5, LAST + 1))
+    columns = (FIRST, FIRST + 1, *range(5, LAST + 1))
     head = tuple(
         Cell(c, w, "column" if i < 2 else "column right", 4 if i == 1 else 0)
         for i, (c, w) in enumerate(zip(columns, words, strict=True))

@@ -89,30 +89,36 @@ def note_of_field(field: Field, currency: str) -> str:
 def add_part(book: Any, run: Run, part: Part, currency: str, styles: dict[str, Any]) -> None:
     """Add one sheet of a result table: header frozen and filtered, notes on the header, cells as the run's CSV says."""
     sheet = book.add_worksheet(part.name)
-    sheet.set_tab_color("#0B5CAD")
     fields = part.shape.fields
-    sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, max(part.rows, 1), len(fields) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
     columns = [run[part.shape][f.name][part.first : part.last] for f in fields]
+    _look(sheet, part)
     for at, (field, values) in enumerate(zip(fields, columns, strict=True)):
         numeric = field.type in (Type.UNITS, Type.MONEY, Type.WHOLE)
         put_text(sheet, (0, at), field.name, styles["numbers" if numeric else "header"])
         sheet.write_comment(0, at, note_of_field(field, currency), {"x_scale": 2})
-        sheet.set_column(
-            at, at, _width(field, values), styles["text"] if field.type in (Type.TEXT, Type.FLAG) else None
-        )
-    texts = [xl_range(1, at, max(part.rows, 1), at) for at, f in enumerate(fields) if f.type is Type.TEXT]
-    sheet.ignore_errors({"number_stored_as_text": " ".join(texts)})
+        words = field.type in (Type.TEXT, Type.FLAG)
+        sheet.set_column(at, at, _width(field, values), styles["text"] if words else None)
     puts = [_put(sheet, at, field, styles) for at, field in enumerate(fields)]
     for start in range(0, part.rows, _AT_ONCE):
         some = [cells_of(f, v[start : start + _AT_ONCE]) for f, v in zip(fields, columns, strict=True)]
         for row, cells in enumerate(zip(*some, strict=True), start + 1):
             for put, cell in zip(puts, cells, strict=True):
                 put(row, cell)
+
+
+def _look(sheet: Any, part: Part) -> None:
+    """Set how a sheet is shown and printed."""
+    last = max(part.rows, 1)
+    sheet.set_tab_color("#0B5CAD")
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, last, len(part.shape.fields) - 1)
+    texts = [xl_range(1, at, last, at) for at, f in enumerate(part.shape.fields) if f.type is Type.TEXT]
+    if texts:
+        sheet.ignore_errors({"number_stored_as_text": " ".join(texts)})
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
 
 
 def cells_of(field: Field, values: NDArray[Any]) -> list[Any]:
