@@ -202,6 +202,21 @@ def test_without_scripts_the_page_still_tells_everything_but_the_rest_of_long_ta
     context.close()
 
 
+def test_pointing_at_a_chart_tells_its_numbers(browser, first_steps):
+    visit = Visit(browser, first_steps, viewport={"width": 1440, "height": 900})
+    chart = visit.page.locator("#deliveries figure").nth(1)
+    chart.locator("svg").scroll_into_view_if_needed()
+    box = chart.locator("svg").bounding_box()
+    visit.page.mouse.move(box["x"] + box["width"] - 16, box["y"] + box["height"] / 2)
+    assert chart.locator(".tip").inner_text().splitlines() == [
+        "up to 29 Jun 2026", "promised: 20", "delivered: 14", "behind: 6"
+    ]  # fmt: skip
+    visit.page.keyboard.press("Escape")
+    assert not chart.locator(".tip").is_visible()
+    assert visit.said == []
+    visit.page.context.close()
+
+
 def test_it_prints_on_a4(browser, first_steps):
     visit = Visit(browser, first_steps)
     sheet = visit.page.pdf(prefer_css_page_size=True)

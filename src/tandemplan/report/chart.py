@@ -33,6 +33,7 @@ def promise(
         + tag("path", class_="dashed", d=path(high))
         + tag("path", class_="solid", d=path(low))
     )
+    table = standings(asked, got, (span[0], end))
     behind = f", {number(total - served)} never" if total - served > 0.5 else ""
     return Panel(
         title,
@@ -42,7 +43,8 @@ def promise(
         frame.height,
         marks,
         ("up to", "promised", "delivered", "behind"),
-        tuple(standings(asked, got, (span[0], end))),
+        tuple(row for _, row in table),
+        track=tuple(frame.x(mark) for mark, _ in table),
     )
 
 
@@ -68,6 +70,7 @@ def against(title: str, unit: str, target: Sequence[Point], reached: Sequence[Po
         ("period from", "target", "reached"),
         tuple((day(d), number(t), number(r)) for (d, t), (_, r) in zip(target, reached, strict=True)),
         least=620,
+        track=tuple(frame.x(d) for d, _ in reached),
     )
 
 
@@ -133,13 +136,13 @@ def marks_of(span: tuple[date, date]) -> list[tuple[date, str]]:
     return [*named, *([(end, day(end))] if not days or days[-1] < end else [])]
 
 
-def standings(asked: list[Point], got: list[Point], span: tuple[date, date]) -> list[Row]:
+def standings(asked: list[Point], got: list[Point], span: tuple[date, date]) -> list[tuple[date, Row]]:
     """Return what was promised and delivered up to the end of each month, or each week of a short plan."""
-    table: list[Row] = []
+    table: list[tuple[date, Row]] = []
     for mark, words in marks_of(span):
         a, g = at(asked, mark), at(got, mark)
         if a or g:
-            table.append((words, number(a), number(g), number(max(a - g, 0.0))))
+            table.append((mark, (words, number(a), number(g), number(max(a - g, 0.0)))))
     return table
 
 

@@ -96,7 +96,7 @@ def _headline(first: Side, second: Side, changes: list[Change], moved: list[Move
         _changed(changes),
     )
     answers = (
-        ("What is compared?", f"A is {first.name}, {_digest(first)}. B is {second.name}, {_digest(second)}."),
+        ("What is compared?", f"A: {first.name}, {_digest(first)}. B: {second.name}, {_digest(second)}."),
         ("What changed in the input?", _said_changes(changes)),
         ("Who loses, who gains?", _by_class(first, second)),
         ("What holds B back?", f"{holding_back(second.run, second.programme)} {_limits_changed(first, second)}"),
@@ -333,7 +333,7 @@ def _limits_table(first: Side, second: Side) -> DataTable:
         "limits-table",
         "",
         columns(
-            "limit", "fate", "holds back", "periods:number:A", "periods:number:B", "worth of one more:number:A",
+            "limit", "change", "holds back", "periods:number:A", "periods:number:B", "worth of one more:number:A",
             "worth of one more:number:B", "demands hurt:number:A", "demands hurt:number:B",
         ),
         tuple(body),

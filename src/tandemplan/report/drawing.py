@@ -28,7 +28,8 @@ class Key:
 class Panel:
     """One picture in its own units of length, and its numbers as a table.
 
-    `marks` is SVG. `least` is the width on the screen below which it cannot be read; 0 for none.
+    `marks` is SVG. `least` is the width on the screen below which it cannot be read, 0 for none;
+    `track` says where each row of the numbers stands from the left, where a reader may point at it.
     """
 
     title: str
@@ -40,6 +41,7 @@ class Panel:
     header: Row
     body: tuple[Row, ...]
     least: int = 0
+    track: tuple[float, ...] = ()
 
     def is_number(self, column: int) -> bool:
         """Tell whether a column of the numbers holds nothing but numbers, shares and blanks."""

@@ -103,13 +103,15 @@ def _panel(title: str, unit: str, sides: list[tuple[list[Point], list[Point]]], 
         for style, series in (("dashed", asked), ("solid", a), ("other", b))
     )
     table: list[Row] = []
+    track = []
     for mark, when in marks_of((span[0], end)):
         row = [at(s, mark) for s in (asked_a, asked_b, a, b)]
         if any(row):
+            track.append(frame.x(mark))
             table.append((when, *map(number, row), signed(row[3] - row[2])))
     said = f"A {number(total_a)}, B {number(total_b)} of {number(total)} {unit} ({signed(total_b - total_a)})"
     header = ("up to", "promised, A", "promised, B", "delivered, A", "delivered, B", "difference")
-    return Panel(title, said, said, frame.width, frame.height, marks, header, tuple(table))
+    return Panel(title, said, said, frame.width, frame.height, marks, header, tuple(table), track=tuple(track))
 
 
 def costs_of_both(first: Side, second: Side) -> Drawing:

@@ -93,7 +93,7 @@
           const text = shown(c, i) || (n ? "" : "\u2013");
           if (!n) { cell.scope = "row"; cell.className = text.length <= 24 ? "w" : "t"; }
           else if (c.k !== "text") cell.className = c.k === "date" ? "w" : "n";
-          else if (text.length > 16) cell.className = "t";
+          else cell.className = text.length <= 16 ? "w" : "t";
           cell.appendChild(document.createElement("bdi")).textContent = text;
         });
       }
@@ -141,6 +141,39 @@
   const boxes = [...document.querySelectorAll(".data")];
   const watch = new IntersectionObserver((seen) => seen.forEach((s) => { if (s.isIntersecting) { wake(s.target); watch.unobserve(s.target); } }), { rootMargin: "600px" });
   boxes.forEach((box) => watch.observe(box));
+
+  // Pointing at a chart over time tells the row of its numbers that stands there.
+  for (const svg of document.querySelectorAll("svg[data-track]")) {
+    const figure = svg.closest("figure");
+    const track = svg.dataset.track.trim().split(" ").map(Number);
+    const heads = [...figure.querySelectorAll("thead th")].map((h) => h.textContent);
+    const rows = figure.querySelectorAll("tbody tr");
+    const line = document.createElementNS(svg.namespaceURI, "path");
+    line.setAttribute("class", "pointer");
+    const tip = document.createElement("div");
+    tip.className = "tip";
+    tip.hidden = true;
+    tip.setAttribute("aria-hidden", "true");
+    figure.append(tip);
+    const hide = () => { tip.hidden = true; line.remove(); };
+    svg.addEventListener("pointermove", (e) => {
+      const box = svg.getBoundingClientRect(), frame = figure.getBoundingClientRect();
+      const x = ((e.clientX - box.left) * svg.viewBox.baseVal.width) / box.width;
+      const at = track.reduce((best, t, i) => (Math.abs(t - x) < Math.abs(track[best] - x) ? i : best), 0);
+      line.setAttribute("d", `M${track[at]},26 V${svg.viewBox.baseVal.height - 28}`);
+      if (!line.isConnected) svg.append(line);
+      const [first, ...rest] = [...rows[at].children].map((c) => c.textContent);
+      const title = document.createElement("b");
+      title.textContent = `${heads[0]} ${first}`;
+      tip.replaceChildren(title, ...rest.map((text, i) => { const row = document.createElement("div"); row.textContent = `${heads[i + 1]}: ${text}`; return row; }));
+      tip.hidden = false;
+      const left = box.left - frame.left + (track[at] / svg.viewBox.baseVal.width) * box.width;
+      tip.style.left = `${left + tip.offsetWidth + 14 > frame.width ? Math.max(left - tip.offsetWidth - 10, 0) : left + 10}px`;
+      tip.style.top = `${box.top - frame.top + 34}px`;
+    });
+    svg.addEventListener("pointerleave", hide);
+    document.addEventListener("keydown", (e) => { if (e.key === "Escape") hide(); });
+  }
 
   // "/" goes to the filter of the table nearest to the middle of the window.
   document.addEventListener("keydown", (e) => {
