@@ -28,12 +28,23 @@ test: check  ## everything that takes less than 15 minutes
 test-long: .venv/ready  ## what takes longer: the worked example with all its scenarios, more random programmes
 	$(BIN)/pytest -m long tests
 
-bench: .venv/ready  ## measure, and write the figures to benchmarks/figures.md
+.venv-bench/ready: requirements.lock benchmarks/requirements.lock
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--requirement requirements.lock --requirement benchmarks/requirements.lock
+	touch $@
+
+bench: .venv/ready .venv-bench/ready  ## measure, and write the figures to benchmarks/*.md
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/size.py
+	PYTHONPATH=src .venv-bench/bin/python benchmarks/layers.py
 
 lock: .venv/ready  ## renew requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile --quiet --group dev --all-extras --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --no-header --constraint requirements.lock \
+		--output-file benchmarks/requirements.lock benchmarks/requirements.in
 
 reference: .venv/ready  ## renew the generated pages of docs/reference
 	$(BIN)/python -m tandemplan.model.describe docs/reference
@@ -41,4 +52,4 @@ reference: .venv/ready  ## renew the generated pages of docs/reference
 	$(BIN)/python tools/reference.py
 
 clean:
-	rm -rf .venv runs .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-bench runs .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import platform
 import resource
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 _STATUS, _RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 
@@ -33,10 +35,41 @@ def measured(work: Callable[[], Any]) -> tuple[dict[str, float], Any]:
     return {"seconds": seconds, "cpu": used, "memory": peak, "more": peak - before}, result
 
 
+class Children(threading.Thread):
+    """Watches the processes that this one starts; `most` is the most memory (MB) that one of them held.
+
+    What the system counts for ended children (RUSAGE_CHILDREN) is no less than what their parent held as it started them.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.most = 0.0
+        self.over = threading.Event()
+
+    def run(self) -> None:
+        while not self.over.wait(0.05):
+            for file in Path("/proc/self/task").glob("*/children"):
+                with contextlib.suppress(OSError, StopIteration):
+                    pids = file.read_text().split()
+                    self.most = max(self.most, *(_mark(Path(f"/proc/{pid}/status")) for pid in pids), 0.0)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.over.set()
+        self.join()
+
+
+def _mark(status: Path) -> float:
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
+
+
 def _peak() -> float:
     if _STATUS.exists():
-        line = next(line for line in _STATUS.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) / 1024
+        return _mark(_STATUS)
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 

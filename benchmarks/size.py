@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import json
 import pickle
-import resource
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from measure import fresh, machine, measured
+from measure import Children, fresh, machine, measured
 from synthetic import synthetic
 from tandemplan.model.programme import Programme
 from tandemplan.model.reading import read
@@ -78,11 +77,11 @@ def solve(_: str, folder: Path) -> Figures:
     from tandemplan.plan import PlanOptions, plan
 
     programme = read(folder / "programme")
-    figures, run = measured(lambda: plan(programme, PlanOptions(time_limit=SECONDS)))
-    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    with Children() as children:
+        figures, run = measured(lambda: plan(programme, PlanOptions(time_limit=SECONDS)))
     (folder / "run.pickle").write_bytes(pickle.dumps((run, programme)))
     lines = sum(len(next(iter(frame.values()))) for frame in run.tables.values())
-    return {"solve": {**figures, "child": child}, "status": run.info["status"], "lines": lines}
+    return {"solve": {**figures, "child": children.most}, "status": run.info["status"], "lines": lines}
 
 
 def back(_: str, folder: Path) -> Figures:
