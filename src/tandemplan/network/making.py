@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,20 +48,17 @@ class Production:
     hour_hours: Floats
 
 
-def steps_of(operations: Table[Operation], item: str, site: str, alternative: str, blank_site: str) -> list[Step]:
-    """Return the steps of a route in order, at mature yields."""
-    rows: dict[int, int] = {}
-    for k in range(len(operations)):
-        here = (
-            operations.item[k] == item and (operations.site[k] or blank_site) == site and operations.when[k] == "make"
-        )
-        if here and operations.alternative[k] in ("", alternative):
+def steps_of(operations: Table[Operation], here: Sequence[int], alternative: str) -> list[Step]:
+    """Return the steps of a route in order, at mature yields; `here` are the rows of its item at its site."""
+    chosen: dict[int, int] = {}
+    for k in here:
+        if operations.when[k] == "make" and operations.alternative[k] in ("", alternative):
             step = int(operations.step[k])
-            if step not in rows or operations.alternative[k]:
-                rows[step] = k
+            if step not in chosen or operations.alternative[k]:
+                chosen[step] = k
     found, entering = [], 1.0
-    for step in sorted(rows):
-        k = rows[step]
+    for step in sorted(chosen):
+        k = chosen[step]
         y = float(operations.yield_mature_share[k])
         leaving = entering * (y + (1 - y) * float(operations.rework_share[k]))
         found.append(Step(k, entering, leaving))
@@ -104,17 +102,14 @@ def production_of(
     """Return the routes of a programme; `day` holds the production day of each route in each period."""
     operations = programme[Operation]
     by_place = _rows_by_place(programme)
-    blank = only_site(programme)
     opens = operation_openings(programme, dates)
     is_open = np.ones(day.shape, dtype=bool)
     good = np.ones(len(routes))
     hours: dict[tuple[int, Resource], Floats] = {}
     for r, (item, site, alternative) in enumerate(routes):
-        own = operations.take(by_place[item, site])
-        rows = by_place[item, site]
         is_open[r] &= day[r] >= site_opens[site]
-        for step in steps_of(own, item, site, alternative, blank):
-            row = rows[step.row]
+        for step in steps_of(operations, by_place[item, site], alternative):
+            row = step.row
             is_open[r] &= day[r] >= opens[row]
             share = cells.daily(operations, "open_share", row)[day[r]]
             is_open[r] &= share > 0
