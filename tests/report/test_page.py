@@ -169,6 +169,26 @@ def test_a_run_without_a_plan_has_a_page(programme, status, said):
     assert outline(text).wrong == []
 
 
+def test_a_run_that_ended_too_early_claims_nothing(programme):
+    stages = [{"stage": "class 1 firm", "finished": False, "gap": 1.0}]
+    run = run_of(
+        "[classes]\ndemand_class,demanded,lost,gap\n1,1,1,1\n[demand_summary]\ndemand,demand_class,item,quantity,due,lost\n"
+        "d,1,bike,1,2026-06-05,1",
+        status="stopped",
+        objective={"stages": stages},
+    )
+    said = words(page(run, programme))
+    assert (
+        "The work ended before anything was planned; this is what becomes of doing nothing: nothing is delivered."
+        in said
+    )
+    assert "Bottleneck not known yet" in said
+    assert "Proof not proved" in said
+    assert (
+        "How sure is this? Nothing is proved yet: give it more time. The work ended before the gap was reached." in said
+    )
+
+
 def test_a_bare_plan_shows_only_what_there_is(programme):
     run = run_of(
         "[classes]\ndemand_class,demanded,on_time\n1,1,1\n"

@@ -22,7 +22,7 @@ from tandemplan.report.facts import (
     sums,
     tightest,
 )
-from tandemplan.report.summary import LOST_REVENUE, five_lines, proof
+from tandemplan.report.summary import LOST_REVENUE, five_lines, proof, unfinished
 from tandemplan.report.wording import NOTHING, counted, day, gap_text, listed, money, month, number, percent, quantities
 from tandemplan.results.shape import CLASSES, COSTS, DELIVERIES, DEMAND_SUMMARY
 from tandemplan.results.store import Run
@@ -119,7 +119,8 @@ def _sentence(run: Run, programme: Programme) -> str:
     lost = sums([r for r in table if r["lost"] > NOTHING], "lost", item_units(programme))
     last = max((r["delivered"] for r in rows(run, DELIVERIES) if r["quantity"] > NOTHING), default=None)
     if last is None:
-        return "Nothing is delivered."
+        early = "The work ended before anything was planned; this is what becomes of doing nothing: "
+        return f"{early}nothing is delivered." if unfinished(run) else "Nothing is delivered."
     got = listed([f"{number(g)} of {number(a)} {u}" for u, g, a in amounts(table, programme)])
     if not lost:
         whole = listed([f"{number(a)} {u}" for u, _, a in amounts(table, programme)])
@@ -170,6 +171,8 @@ def _never(run: Run, programme: Programme) -> Tile | None:
 
 def _bottleneck(run: Run, programme: Programme) -> Tile | None:
     cause, whole = _first_limit(run, programme), counted(len(period_starts(programme)[0]), period_word(programme))
+    if unfinished(run):
+        return Tile("Bottleneck", "not known yet", "the work ended before the first class was planned")
     if cause is None:
         return Tile("Bottleneck", "none", "no single limit holds deliveries back", "good")
     name = cause.label
@@ -240,6 +243,8 @@ def who_waits(run: Run, programme: Programme) -> str:
 
 def holding_back(run: Run, programme: Programme) -> str:
     """Return the limits that hold deliveries back, the first with its worth."""
+    if unfinished(run):
+        return "Not known yet: the work ended before the first class of demand was planned."
     holding = [x for x in limits(run, programme) if of_delivery(x)]
     if not holding:
         suffers = any(r["late"] + r["lost"] > NOTHING for r in rows(run, DEMAND_SUMMARY))
@@ -265,5 +270,5 @@ def _sure(run: Run) -> str:
         if notes
         else ""
     )
-    status = "" if run.info["status"] == "optimal" else " The work was stopped by a limit before the gap was reached."
-    return f"{proof(run)}{status}{left_out}"
+    stopped = " The work ended before the gap was reached." if run.info["status"] != "optimal" else ""
+    return f"{proof(run)}{stopped}{left_out}"

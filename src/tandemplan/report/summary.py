@@ -141,7 +141,7 @@ def _cost(run: Run, programme: Programme) -> str:
 
 def _limit(run: Run, programme: Programme) -> str:
     holding = [x for x in limits(run, programme) if of_delivery(x)]
-    if _unfinished(run):
+    if unfinished(run):
         said = "not known yet: the work ended before the first class of demand was planned"
     elif holding:
         first = holding[0]
@@ -155,7 +155,7 @@ def _limit(run: Run, programme: Programme) -> str:
     return f"Limit: {said[0].upper()}{said[1:]}. {proof(run)}"
 
 
-def _unfinished(run: Run) -> bool:
+def unfinished(run: Run) -> bool:
     """Return whether the run ended before its first objective was solved to the end."""
     stages = (run.info.get("objective") or {}).get("stages", [])
     return bool(stages) and not stages[0].get("finished", True)
