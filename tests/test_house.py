@@ -12,17 +12,18 @@ PACKAGE = ROOT / "src" / "tandemplan"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Each layer may import itself, those listed for it, and nothing else of the package.
-BASICS = {"arrays", "problems", "calendar"}
+BASICS = {"arrays", "disk", "problems", "calendar"}
 LAYERS: dict[str, set[str]] = {
     "problems": set(),
     "calendar": set(),
     "arrays": set(),
+    "disk": set(),
     "model": BASICS,
     "network": BASICS | {"model"},
     "results": BASICS | {"model"},
     "solver": BASICS,
     "plan": BASICS | {"model", "network", "results", "solver"},
-    "audit": {"problems", "model", "results"},
+    "audit": {"disk", "problems", "model", "results"},
     "report": BASICS | {"model", "results"},
     "testing": BASICS | {"model", "results"},
     "api": BASICS | {"model", "results", "plan", "audit", "report"},

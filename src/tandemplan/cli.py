@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -261,10 +260,10 @@ def _plan(read: Callable[[], Programme], limits: Mapping[str, Any], out: str) ->
     from tandemplan.plan import plan as find_plan
     from tandemplan.report.progress import ProgressLines
     from tandemplan.report.summary import plan_lines
-    from tandemplan.results.store import write_run
+    from tandemplan.results.store import refuse_foreign, write_run
 
-    if out and Path(out).is_dir() and any(Path(out).iterdir()) and not (Path(out) / "run.json").is_file():
-        raise UseError(f"{out} is not empty and no run; choose another folder.")
+    if out:
+        refuse_foreign(Path(out))
     begin = time.perf_counter()
     programme = read()
     reading = time.perf_counter() - begin
@@ -312,12 +311,12 @@ def _audit(name: str) -> Outcome:
 
 
 def _report(names: list[str], file: Path) -> Outcome:
-    from tandemplan.model.reading import read
+    from tandemplan.model.writing import write_bytes
     from tandemplan.report.comparison import comparison, comparison_lines
     from tandemplan.report.page import page
     from tandemplan.report.summary import five_lines
     from tandemplan.report.workbook import write_run_workbook
-    from tandemplan.results.store import read_run, run_folder
+    from tandemplan.results.store import read_answer, run_folder
 
     form = {".html": "page", ".htm": "page", ".xlsx": "workbook"}.get(file.suffix.lower())
     if form is None:
@@ -325,28 +324,14 @@ def _report(names: list[str], file: Path) -> Outcome:
     if len(names) > (2 if form == "page" else 1):
         raise UseError("A page tells of one run or compares two; a workbook tells of one.")
     folders = [run_folder(name) for name in names]
-    one, *two = ((read_run(f), read(f / "programme")) for f in folders)
+    one, *two = (read_answer(f) for f in folders)
     if form == "workbook":
         write_run_workbook(*one, file)
     else:
-        _write_whole(file, comparison(*one, *two[0]) if two else page(*one))
+        write_bytes(file, (comparison(*one, *two[0]) if two else page(*one)).encode())
     lines = (*(comparison_lines(*one, *two[0]) if two else five_lines(*one)), f"{form.capitalize()}: {file}")
     about = {"runs": [str(f) for f in folders]} if two else {"run": str(folders[0])}
     return Outcome(lines=lines, data={**about, form: str(file)})
-
-
-def _write_whole(file: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _finish(work: Callable[[], Outcome], *, as_json: bool, faulty: str = "nothing was done") -> None:

@@ -236,7 +236,7 @@ def test_run_json_is_guarded(tmp_path):
     folder = write_run(plan(programme), programme, tmp_path / "run")
     file = folder / "run.json"
     file.write_text(file.read_text(encoding="utf-8").replace('"optimal"', '"feasible"'), encoding="utf-8")
-    assert [f.code for f in audit(folder).findings] == ["run-digest"]
+    assert [f.code for f in audit(folder).findings] == ["run-digest", "run-status"]
 
 
 def test_a_lag_may_be_written_with_spaces():

@@ -11,12 +11,11 @@ from tandemplan.api.run import Run
 from tandemplan.audit import Audit
 from tandemplan.audit import audit as audit_folder
 from tandemplan.model.programme import Programme
-from tandemplan.model.reading import read
 from tandemplan.model.variants import checked
 from tandemplan.plan import PlanOptions, Progress
 from tandemplan.plan import plan as find_plan
 from tandemplan.report.progress import ProgressLines
-from tandemplan.results.store import read_run, run_folder
+from tandemplan.results.store import read_answer, run_folder
 
 
 def plan(
@@ -67,9 +66,8 @@ def open_run(run: str | Path) -> Run:
     ...     tp.open_run(saved).status
     'optimal'
     """
-    folder = run_folder(run)
-    answer = read_run(folder)
-    return Run(answer, replace(read(folder / "programme"), scenarios=tuple(answer.info.get("scenarios", ()))))
+    answer, programme = read_answer(run_folder(run))
+    return Run(answer, replace(programme, scenarios=tuple(answer.info.get("scenarios", ()))))
 
 
 def audit(run: Run | str | Path) -> Audit:

@@ -24,6 +24,7 @@ from tandemplan.audit.check_stock import check_cover, check_stock, check_storage
 from tandemplan.audit.check_targets import check_options, check_targets, check_tasks
 from tandemplan.audit.files import PROGRAMME, RUN, check_digests, has_answer, read_frames
 from tandemplan.audit.findings import Audit, Finding
+from tandemplan.disk import settled
 from tandemplan.model.programme import Programme
 from tandemplan.model.reading import check
 from tandemplan.results.shape import SHAPES
@@ -47,6 +48,10 @@ def audit(folder: Path) -> Audit:
 
     Of a run without an answer, only the programme is looked at. Tables that cannot be read, or a programme with faults, are findings; then nothing else is looked at.
     """
+    return settled(folder, _audit)
+
+
+def _audit(folder: Path) -> Audit:
     info = _info(folder)
     answered = has_answer(folder, info)
     frames, found = read_frames(folder) if answered else ({}, [])

@@ -14,8 +14,8 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
+from tandemplan.disk import whole_file
 from tandemplan.model.tables import number_text
-from tandemplan.model.writing import whole
 from tandemplan.problems import CellLimitError
 
 MOST_ROWS = 1_048_575  # rows of a sheet below its header
@@ -32,7 +32,7 @@ def new_book(file: Path) -> Iterator[Any]:
     The cells of each sheet are written row by row, from the top: a row is on disk as soon as the next one begins, so
     that memory does not grow with the rows.
     """
-    with whole(file) as beside, tempfile.TemporaryDirectory() as scratch, beside.open("wb") as out:
+    with whole_file(file) as beside, tempfile.TemporaryDirectory() as scratch, beside.open("wb") as out:
         book = xlsxwriter.Workbook(out, {"constant_memory": True, "tmpdir": scratch, "use_zip64": True})
         book.set_properties({"created": _CREATED})
         try:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from pathlib import Path
+
+from tandemplan.disk import whole_folder
 
 
 def examples_folder() -> Path:
@@ -24,13 +25,8 @@ def example_names() -> list[str]:
 
 def copy_example(name: str, folder: Path) -> None:
     """Copy an example to a folder that is not there, or empty; whole or not at all."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    working = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        shutil.copytree(examples_folder() / name, working, dirs_exist_ok=True)
-        working.chmod(0o755)
-        working.replace(folder)  # an empty folder there gives way
+        with whole_folder(folder) as made:
+            shutil.copytree(examples_folder() / name, made, dirs_exist_ok=True)
     except shutil.Error as error:
         raise OSError(None, str(error.args[0][0][-1] if error.args and error.args[0] else error)) from error
-    finally:
-        shutil.rmtree(working, ignore_errors=True)

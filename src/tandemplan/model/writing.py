@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from tandemplan.disk import whole_file, whole_folder
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import ROW_CLASSES, Kind, Settings
 from tandemplan.model.tables import Table, column_texts, only_default
@@ -23,19 +23,28 @@ def write(programme: Programme, folder: Path, *, sort: bool = False) -> None:
     """Write a programme as `programme.toml` and one CSV per table that has rows, into an existing or new folder.
 
     Columns that only hold defaults are left out. Rows keep their order, or are sorted by key with `sort`. CSV files
-    of tables without rows are removed, so that the folder reads back equal; all other files are left alone. Each
-    file appears whole or not at all.
+    of tables without rows are removed, so that the folder reads back equal; all other files are left alone. A new
+    folder appears whole or not at all; in one that is there, each file does.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     files = texts(programme, sort=sort)
-    for name, text in files.items():
-        _beside(folder / name).write_text(text, encoding="utf-8", newline="\n")
-    for name in files:
-        _beside(folder / name).replace(folder / name)
+    if not folder.exists():
+        with whole_folder(folder) as made:
+            write_texts(files, made)
+        return
+    with ExitStack() as parts:
+        for name, text in files.items():
+            parts.enter_context(whole_file(folder / name)).write_text(text, encoding="utf-8", newline="\n")
     for row_class in ROW_CLASSES:
         stale = folder / f"{row_class.DESCRIPTION.name}.csv"
         if stale.name not in files:
             stale.unlink(missing_ok=True)
+
+
+def write_texts(files: Mapping[str, str], folder: Path) -> None:
+    """Write texts as files of a folder that nobody reads yet."""
+    folder.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 def write_zip(programme: Programme, file: Path, *, sort: bool = False) -> None:
@@ -51,20 +60,8 @@ def write_zip(programme: Programme, file: Path, *, sort: bool = False) -> None:
 
 def write_bytes(file: Path, content: bytes) -> None:
     """Write a file so that it appears whole or not at all."""
-    with whole(file) as beside:
-        beside.write_bytes(content)
-
-
-@contextmanager
-def whole(file: Path) -> Iterator[Path]:
-    """Give a path to write to; what is written there becomes `file` when the block ends well, and is gone otherwise."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    beside = _beside(file)
-    try:
-        yield beside
-        beside.replace(file)
-    finally:
-        beside.unlink(missing_ok=True)
+    with whole_file(file) as part:
+        part.write_bytes(content)
 
 
 def texts(programme: Programme, *, sort: bool = False) -> Mapping[str, str]:
@@ -131,7 +128,3 @@ def _csv_cells(texts: list[str]) -> list[str]:
 
 def _csv_cell(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
-
-
-def _beside(file: Path) -> Path:
-    return file.with_name(f".{file.name}.{os.getpid()}.part")

@@ -6,8 +6,6 @@ import csv
 import hashlib
 import io
 import json
-import shutil
-import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,8 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tandemplan.disk import settled, whole_folder
 from tandemplan.model.programme import Programme
-from tandemplan.model.writing import write as write_programme
+from tandemplan.model.reading import read
+from tandemplan.model.writing import texts, write_texts
 from tandemplan.problems import did_you_mean
 from tandemplan.results.shape import SHAPES, Shape, Type
 
@@ -59,24 +59,23 @@ def write_run(run: Run, programme: Programme, folder: Path) -> Path:
     """
     if _is_better(folder, run):
         folder = folder.with_name(f"{folder.name}-{run.info['status']}")
-    if folder.exists() and any(folder.iterdir()) and not (folder / "run.json").is_file():
-        raise RunError(f"{folder} is not empty and no run; choose another folder.")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    working = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
+    refuse_foreign(folder)
+    with whole_folder(folder) as made:
         begin = time.perf_counter()
-        digests = _write_tables(run, working)
-        write_programme(programme, working / "programme", sort=True)
+        digests = _write_tables(run, made)
+        write_texts(texts(programme, sort=True), made / "programme")
         seconds = dict(run.info.get("seconds", {}))
         seconds["write"] = seconds.get("write", 0.0) + time.perf_counter() - begin
         digests["run"] = info_digest(run.info)
         info = {**run.info, "seconds": {n: round(s, 3) for n, s in seconds.items()}, "digests": digests}
-        (working / "run.json").write_text(json.dumps(info, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        working.chmod(0o755)
-        _swap(working, folder)
-    finally:
-        shutil.rmtree(working, ignore_errors=True)
+        (made / "run.json").write_text(json.dumps(info, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return folder
+
+
+def refuse_foreign(folder: Path) -> None:
+    """Raise RunError when a folder holds something that is no run, which a run must not replace."""
+    if folder.exists() and any(folder.iterdir()) and _old_info(folder) is None:
+        raise RunError(f"{folder} is not empty and no run; choose another folder.")
 
 
 def info_digest(info: Mapping[str, Any]) -> str:
@@ -95,8 +94,17 @@ def run_folder(name: str | Path) -> Path:
     raise RunError(f"There is no run '{name}', neither as a folder nor under runs/. {hint}".strip())
 
 
+def read_answer(folder: Path) -> tuple[Run, Programme]:
+    """Return the run in a folder and its programme, both of one moment; raises RunError and ProgrammeFaultsError."""
+    return settled(folder, lambda f: (_read_run(f), read(f / "programme")))
+
+
 def read_run(folder: Path) -> Run:
     """Return the run in a folder; raises RunError when it is none or cannot be read."""
+    return settled(folder, _read_run)
+
+
+def _read_run(folder: Path) -> Run:
     try:
         info = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -140,11 +148,21 @@ def read_table(shape: Shape, file: Path) -> Frame:
 
 def _is_better(folder: Path, run: Run) -> bool:
     """Return whether the run in a folder answers the same programme better than `run`."""
-    if not (folder / "run.json").is_file():
+    old = _old_info(folder)
+    if old is None:
         return False
-    old = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    same = old.get("programme", {}).get("digest") == run.info["programme"]["digest"]
-    return bool(same and STATUSES.index(old.get("status", "stopped")) < STATUSES.index(run.info["status"]))
+    said, status = old.get("programme"), old.get("status")
+    same = isinstance(said, Mapping) and said.get("digest") == run.info["programme"]["digest"]
+    return same and status in STATUSES and STATUSES.index(status) < STATUSES.index(run.info["status"])
+
+
+def _old_info(folder: Path) -> Mapping[str, Any] | None:
+    """Return what the run in a folder says of itself; None where there is none, or it is damaged."""
+    try:
+        said = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return said if isinstance(said, Mapping) else None
 
 
 def _write_tables(run: Run, folder: Path) -> dict[str, str]:
@@ -155,26 +173,6 @@ def _write_tables(run: Run, folder: Path) -> dict[str, str]:
             (folder / f"{shape.name}.csv").write_bytes(content)
             digests[shape.name] = hashlib.sha256(content).hexdigest()
     return digests
-
-
-def _swap(working: Path, folder: Path) -> None:
-    """Put `working` in the place of `folder`; what was there is there again if that fails."""
-    for attempt in range(20):
-        old = folder.with_name(f"{working.name}-old-{attempt}")
-        try:
-            if folder.exists():
-                folder.replace(old)
-            working.replace(folder)
-        except OSError:
-            if old.exists() and not folder.exists():
-                old.replace(folder)
-                raise
-            shutil.rmtree(old, ignore_errors=True)
-            if attempt == 19:
-                raise
-            continue  # another process has just put its run there
-        shutil.rmtree(old, ignore_errors=True)
-        return
 
 
 def _texts(kind: Type, values: NDArray[Any]) -> list[str]:

@@ -1,6 +1,6 @@
 """The child process: reads a job from standard input, solves it, writes reports and the outcome to standard output.
 
-A byte on standard input, or its end (the parent is gone), cancels the work. Messages are pickles between two processes
+A byte on standard input cancels the work; its end says that the parent is gone, and ends the child at once. Messages are pickles between two processes
 of one installation.
 """
 
@@ -63,7 +63,8 @@ def _solve(job: dict[str, Any], answers: IO[bytes], stop: threading.Event) -> An
 
 
 def _listen(stream: IO[bytes], stop: threading.Event) -> None:
-    stream.read(1)
+    if not stream.read(1):
+        os._exit(1)  # the parent is gone: nobody waits for an answer
     stop.set()
 
 
