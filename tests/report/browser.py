@@ -32,6 +32,21 @@ def chromium() -> Iterator[object]:
         browser.close()
 
 
+LABELS = """() => [...document.querySelectorAll('svg[role=img]')].flatMap(svg => {
+  const frame = svg.getBoundingClientRect(), found = [];
+  const labels = [...svg.querySelectorAll('text')].filter(t => t.textContent && t.parentElement.closest('svg') === svg)
+    .map(t => [t.lastChild.textContent, t.getBoundingClientRect()]);
+  labels.forEach(([words, a], i) => {
+    if (a.left < frame.left - 1 || a.right > frame.right + 1 || a.top < frame.top - 1 || a.bottom > frame.bottom + 1) found.push([words, 'cut']);
+    labels.slice(0, i).forEach(([others, b]) => {
+      const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left), high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (wide > 1.5 && high > 4) found.push([others, words]);
+    });
+  });
+  return found;
+})"""
+
+
 class Visit:
     """A page opened from disk: what the browser's console said, and what the page asked for beyond its own file."""
 
@@ -54,3 +69,7 @@ class Visit:
     def column(self, table, number):
         """Return the texts of a column of a table as they are shown."""
         return self.page.locator(f"#{table} tbody tr > :nth-child({number})").all_inner_texts()
+
+    def faulty_labels(self):
+        """Return the labels of pictures that leave their picture or cover each other."""
+        return self.page.evaluate(LABELS)

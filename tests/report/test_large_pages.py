@@ -60,3 +60,4 @@ def test_thousands_of_rows_are_filtered_in_the_browser(text, tmp_path):
         box.locator("input").fill("P-079")
         assert box.locator(".count").inner_text() == "100 of 8,000"
         assert visit.said == []
+        assert visit.faulty_labels() == []
