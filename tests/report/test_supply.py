@@ -18,6 +18,7 @@ currency = EUR
 country,name
 RO,Romania
 CN,China
+DE,Germany
 XA,Ally A (fictional)
 [sites]
 site,name,country,latitude_deg,longitude_deg
@@ -28,6 +29,11 @@ X,Handover,XA,,
 supplier,name,country
 near,Near Ltd,RO
 far,Far Ltd,CN
+idle,Idle Ltd,DE
+[lanes]
+lane,from_place,to_site
+l,H,B
+back,B,H
 [items]
 item,name,kind,unit,standard_cost
 kit,Kit of parts,kit,each,100
@@ -138,8 +144,11 @@ def test_the_map_places_what_it_can_and_names_what_it_cannot(run, programme):
     sources, sites = drawn.panels
     assert sources.body == (("Romania", "990", "71.2 %"), ("China", "400", "28.8 %"))
     assert sites.body == (("Base", "6 units"), ("Hall", "–"), ("Handover", "–"))
-    assert drawn.note.endswith("Not on a map, for want of coordinates or a known country: Handover.")
+    assert "Not on a map, for want of coordinates or a known country: Handover." in drawn.note
     assert "Hall to Base: 7 units" in sites.marks
+    assert "Base to Hall: a lane without moves" in sites.marks
+    assert "Germany, no supplier there is used" in sources.marks
+    assert "Suppliers in Germany sell nothing in this plan." in drawn.note
 
 
 def test_suppliers_of_unknown_countries_are_told_of(run, programme):

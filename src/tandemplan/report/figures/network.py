@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from tandemplan.model.programme import Programme
-from tandemplan.model.schema import Country, Site, Supplier
+from tandemplan.model.schema import Country, Lane, Site, Supplier
 from tandemplan.report.drawing import Drawing, Key, Panel, hint, label, tag, text_width
 from tandemplan.report.facts import item_units, row_names, rows
 from tandemplan.report.geo import Corner, Degrees, View, country_labels, country_places, land, spread, view_of
@@ -48,9 +48,10 @@ def network(run: Run, programme: Programme) -> Drawing:
     sources, source_flows = _sources(run, programme)
     sites, site_flows = _sites(run, programme)
     hubs = [m for m in sites if m.where]
+    idle = _idle_countries(run, programme)
     panels: list[Panel] = []
     if any(m.where for m in sources) and hubs:
-        around = [Mark("", m.name, (), m.where, "site", 4.0) for m in hubs]
+        around = [Mark("", m.name, (), m.where, "site", 4.0) for m in hubs] + idle
         table = _source_table(run, programme)
         heads = ("country", f"spend, {programme.settings.currency}", "share")
         panels.append(_panel("Where parts come from", sources, source_flows, (heads, table), around))
@@ -68,14 +69,28 @@ def network(run: Run, programme: Programme) -> Drawing:
     note = "Maps are schematic; land and borders: Natural Earth, public domain. Numbers are moved a little where they would cover each other."
     if lost:
         note += f" Not on a map, for want of coordinates or a known country: {listed(lost, most=8)}."
-    keys = (
+    if idle and len(panels) > 1:
+        note += f" Suppliers in {listed([m.name for m in idle], most=12)} sell nothing in this plan."
+    keys: tuple[Key, ...] = (
         Key("dot", "place", "country of suppliers, numbered by spend"),
+        Key("dot", "given", "country whose suppliers are not used"),
         Key("dot", "site", "site"),
         Key("line", "lane", "purchases, wider for more money"),
         Key("line", "move", "moves, wider for more units"),
+        Key("line", "unused", "lane without moves"),
     )
     said = f"{counted(len(sites), 'site')}, suppliers in {counted(len(sources), 'country').replace('countrys', 'countries')}."
-    return Drawing("The network on the map", said, tuple(panels), keys if panels else (), note=note if panels else "")
+    drawn = "".join(p.marks for p in panels)
+    keys = tuple(k for k in keys if f'class="{k.style}"' in drawn)
+    return Drawing("The network on the map", said, tuple(panels), keys, note=note if panels else "")
+
+
+def _idle_countries(run: Run, programme: Programme) -> list[Mark]:
+    """Return the countries with suppliers from whom nothing is bought, where they can be placed."""
+    used, names, places = _spend_by_country(run, programme), row_names(programme, Country), country_places()
+    homes = sorted({str(c) for c in programme[Supplier].columns["country"]} - set(used))
+    found = [(names.get(c, c), places.get(c) or places.get(names.get(c, c))) for c in homes]
+    return [Mark("", name, ("no supplier there is used",), where, "given", 4.0) for name, where in found if where]
 
 
 def _spend_by_country(run: Run, programme: Programme) -> dict[str, dict[str, float]]:
@@ -136,7 +151,14 @@ def _sites(run: Run, programme: Programme) -> tuple[list[Mark], list[Flow]]:
     for r in rows(run, MOVES):
         moved[r["from_site"], r["to_site"]] += r["quantity"]
     most = max(moved.values(), default=0.0) or 1.0
+    lanes = programme[Lane]
+    idle = {(str(a), str(b)) for a, b in zip(lanes.from_place, lanes.to_site, strict=True)} - set(moved)
     flows = [
+        Flow(places[a], places[b], 0.0, "unused", f"{names[a]} to {names[b]}: a lane without moves")
+        for a, b in sorted(idle)
+        if a in places and b in places
+    ]
+    flows += [
         Flow(places[a], places[b], units / most, "move", f"{names[a]} to {names[b]}: {number(units)} units")
         for (a, b), units in sorted(moved.items())
         if a in places and b in places
