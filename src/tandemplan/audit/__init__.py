@@ -6,7 +6,6 @@ It shares no code with the planner: days, calendars, routes and prices are worke
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,13 +21,13 @@ from tandemplan.audit.check_purchases import check_purchases
 from tandemplan.audit.check_run import UNPROVED, check_run
 from tandemplan.audit.check_stock import check_cover, check_stock, check_storage
 from tandemplan.audit.check_targets import check_options, check_targets, check_tasks
-from tandemplan.audit.files import PROGRAMME, RUN, check_digests, has_answer, read_frames
+from tandemplan.audit.files import PROGRAMME, check_digests, has_answer, read_frames
 from tandemplan.audit.findings import Audit, Finding
 from tandemplan.disk import settled
 from tandemplan.model.programme import Programme
 from tandemplan.model.reading import check
 from tandemplan.results.shape import SHAPES
-from tandemplan.results.store import Frame, RunError
+from tandemplan.results.store import Frame, read_info
 
 __all__ = ["CHECKS", "Audit", "Finding", "audit", "audit_tables"]
 
@@ -52,7 +51,7 @@ def audit(folder: Path) -> Audit:
 
 
 def _audit(folder: Path) -> Audit:
-    info = _info(folder)
+    info = read_info(folder)
     answered = has_answer(folder, info)
     frames, found = read_frames(folder) if answered else ({}, [])
     reading = check(folder / PROGRAMME)
@@ -77,13 +76,3 @@ def in_order(findings: list[Finding]) -> tuple[Finding, ...]:
     places = {s.name: i for i, s in enumerate(SHAPES)}
     unique = dict.fromkeys(findings)
     return tuple(sorted(unique, key=lambda f: (places.get(f.table, -1), f.row or 0, f.code, f.message)))
-
-
-def _info(folder: Path) -> Mapping[str, Any]:
-    try:
-        info = json.loads((folder / RUN).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise RunError(f"{folder} is no run: {error}") from error
-    if not isinstance(info, dict):
-        raise RunError(f"{folder} is no run: {RUN} does not hold an object.")
-    return info

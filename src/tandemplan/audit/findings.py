@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
+from tandemplan.problems import printable
+
 QUANTITY_STEP = 1e-4
 MONEY_STEP = 0.01
 RELATIVE = 1e-6
@@ -32,7 +34,7 @@ class Finding:
     def __str__(self) -> str:
         file = self.table if "." in self.table or self.table == "programme" else f"{self.table}.csv"
         place = file if self.row is None else f"{file}:{self.row}"
-        return f"{place}: {self.message} [{self.code}]"
+        return printable(f"{place}: {self.message} [{self.code}]")
 
     def as_dict(self) -> dict[str, str | float | int | None]:
         """Return the finding as JSON-ready values; `text` is the line that the shell prints.
@@ -45,7 +47,7 @@ class Finding:
             "row": self.row,
             "column": self.column,
             "code": self.code,
-            "message": self.message,
+            "message": printable(self.message),
             "size": self.size,
             "text": str(self),
         }

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from tandemplan.model.writing import texts, write_texts
 from tandemplan.problems import did_you_mean
 from tandemplan.results.shape import SHAPES, Shape, Type
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 FIRST_DAY, LAST_DAY = np.datetime64("1700-01-01", "D"), np.datetime64("9999-12-31", "D")
 STATUSES = ("optimal", "feasible", "infeasible", "stopped")  # the best answer first
 Frame = Mapping[str, NDArray[Any]]
@@ -104,13 +106,23 @@ def read_run(folder: Path) -> Run:
     return settled(folder, _read_run)
 
 
-def _read_run(folder: Path) -> Run:
+def read_info(folder: Path) -> Mapping[str, Any]:
+    """Return what `run.json` of a folder says; raises RunError when it cannot be read as one object of plain text."""
     try:
-        info = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        said = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        json.dumps(said, ensure_ascii=False).encode()
+    except (OSError, ValueError, RecursionError) as error:  # no file, no JSON, no UTF-8, no end of brackets
         raise RunError(f"{folder} is no run: {error}") from error
-    if not isinstance(info, dict):
+    if not isinstance(said, dict):
         raise RunError(f"{folder} is no run: run.json does not hold an object.")
+    return said
+
+
+def _read_run(folder: Path) -> Run:
+    info = read_info(folder)
+    for name, kind in (("run", str), ("status", str), ("programme", dict)):
+        if not isinstance(info.get(name), kind):
+            raise RunError(f"{folder} is a damaged run: run.json does not say its {name}.")
     tables = {}
     for shape in SHAPES:
         file = folder / f"{shape.name}.csv"
@@ -159,10 +171,9 @@ def _is_better(folder: Path, run: Run) -> bool:
 def _old_info(folder: Path) -> Mapping[str, Any] | None:
     """Return what the run in a folder says of itself; None where there is none, or it is damaged."""
     try:
-        said = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return read_info(folder)
+    except RunError:
         return None
-    return said if isinstance(said, Mapping) else None
 
 
 def _write_tables(run: Run, folder: Path) -> dict[str, str]:
@@ -200,6 +211,9 @@ def _trim(text: str) -> str:
 
 
 def _dates(cells: tuple[str, ...]) -> NDArray[Any]:
+    odd = next((c for c in cells if c and not _DAY.fullmatch(c)), None)
+    if odd is not None:
+        raise ValueError(f"'{odd}' is not written as 2026-06-01")
     found = np.array([c or "NaT" for c in cells], dtype="datetime64[D]")
     if ((found < FIRST_DAY) | (found > LAST_DAY)).any():
         raise ValueError(f"a day lies outside {FIRST_DAY} to {LAST_DAY}")
@@ -216,7 +230,7 @@ def _values(file: Path, name: str, kind: Type, cells: tuple[str, ...]) -> NDArra
             return np.array([{"yes": True, "no": False}[c] for c in cells], dtype=np.bool_)
         if kind is Type.DATE:
             return _dates(cells)
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, OverflowError) as error:
         raise RunError(f"{file.name}: column {name} holds a cell that is no {kind.value}: {error}") from error
     array = np.empty(len(cells), dtype=object)
     array[:] = cells

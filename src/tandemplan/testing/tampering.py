@@ -42,8 +42,8 @@ def cells(run: Run, draw: random.Random, each: int) -> Iterator[Tampered]:
             for at in draw.sample(range(len(values)), min(each, len(values))):
                 new = another(field, values, at, draw)
                 if new is not None:
-                    said = f"row {at + 2}: {values[at]} -> {new}"
-                    yield Tampered(shape.name, field.name, "cell", said, with_cell(run, shape, field.name, {at: new}))
+                    words = f"row {at + 2}: {values[at]} -> {new}"
+                    yield Tampered(shape.name, field.name, "cell", words, with_cell(run, shape, field.name, {at: new}))
 
 
 def another(field: Field, values: Any, at: int, draw: random.Random) -> Any | None:
@@ -107,8 +107,8 @@ def rows(run: Run, draw: random.Random, each: int) -> Iterator[Tampered]:
             for _ in range(min(each, size) if kind in ("dropped", "doubled") else each):
                 found = change(run, shape, draw)
                 if found is not None:
-                    said, made = found
-                    yield Tampered(shape.name, f"row {kind}", kind, said, made)
+                    words, made = found
+                    yield Tampered(shape.name, f"row {kind}", kind, words, made)
 
 
 def taken(frame: Frame, order: list[int]) -> dict[str, Any]:
@@ -184,9 +184,16 @@ def _exchanged(run: Run, shape: Shape, draw: random.Random) -> tuple[str, Run] |
         else:
             differ = str(values[a]) != str(values[b])
         if differ:
-            new = {a: values[b], b: values[a]}
-            return f"{field.name} of rows {a + 2} and {b + 2}", with_cell(run, shape, field.name, new)
+            made = with_cell(run, shape, field.name, {a: values[b], b: values[a]})
+            if said(made, shape) != said(run, shape):  # else the rows only stand in another order
+                return f"{field.name} of rows {a + 2} and {b + 2}", made
     return None
+
+
+def said(run: Run, shape: Shape) -> list[tuple[str, ...]]:
+    """Return what the audited columns of a table say, whatever the order of its rows."""
+    columns = [run.tables[shape.name][f.name] for f in shape.fields if f.audited and f.name != "order"]
+    return sorted(tuple(map(str, row)) for row in zip(*columns, strict=True))
 
 
 def _compensated(run: Run, shape: Shape, draw: random.Random) -> tuple[str, Run] | None:
