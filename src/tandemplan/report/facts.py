@@ -33,8 +33,9 @@ def rows(run: Run, shape: Shape) -> list[Cells]:
     frame = run.tables.get(shape.name)
     if frame is None:
         return []
-    columns = [frame[n].tolist() for n in shape.names]
-    return [dict(zip(shape.names, cells, strict=True)) for cells in zip(*columns, strict=True)]
+    names = shape.names
+    columns = [frame[n].tolist() for n in names]
+    return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
 
 def item_names(programme: Programme) -> dict[str, str]:
