@@ -49,9 +49,9 @@ class Children(threading.Thread):
     def run(self) -> None:
         while not self.over.wait(0.05):
             for file in Path("/proc/self/task").glob("*/children"):
-                with contextlib.suppress(OSError, StopIteration):
+                with contextlib.suppress(OSError):
                     pids = file.read_text().split()
-                    self.most = max(self.most, *(_mark(Path(f"/proc/{pid}/status")) for pid in pids), 0.0)
+                    self.most = max([self.most, *(_mark(Path(f"/proc/{pid}/status")) for pid in pids)])
 
     def __enter__(self) -> Self:
         self.start()
@@ -63,8 +63,9 @@ class Children(threading.Thread):
 
 
 def _mark(status: Path) -> float:
-    line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) / 1024
+    """Return the high-water mark of a process in MB; 0 for one that has just ended."""
+    marks = [line for line in status.read_text().splitlines() if line.startswith("VmHWM")]
+    return int(marks[0].split()[1]) / 1024 if marks else 0.0
 
 
 def _peak() -> float:
