@@ -42,6 +42,8 @@ class Dated:
 
     def on(self, table: str, row: int, column: str, day: int) -> float:
         """Return the value of one cell on one day."""
+        if (table, row, column) not in self.changes:
+            return self._written(table, row, column)
         return float(self.values(table, row, column, np.array([day], dtype=np.int64))[0])
 
     def always(self, table: str, row: int, column: str) -> float:

@@ -46,7 +46,7 @@ def wanted_of(dated: Dated, openings: Openings, horizon: Horizon) -> Mapping[str
     """Return the demands that count, by name."""
     programme = dated.programme
     which = programme.settings.uncertain_demand
-    found = {}
+    found, lost = {}, horizon.end + max(horizon.lengths)
     for i, demand in enumerate(programme[Demand].rows()):
         contract = contract_of(programme, demand.contract)
         certainty = "firm" if contract is None else contract.certainty
@@ -57,7 +57,7 @@ def wanted_of(dated: Dated, openings: Openings, horizon: Horizon) -> Mapping[str
         if which == "expected" and certainty != "firm" and contract is not None:
             units *= contract.probability
         if units > 0:
-            found[demand.demand] = _wanted(openings, horizon, programme, (demand, contract, units))
+            found[demand.demand] = _wanted(openings, horizon, programme, (demand, contract, units), lost)
     return found
 
 
@@ -68,7 +68,7 @@ def contract_of(programme: Programme, name: str) -> Contract | None:
 
 
 def _wanted(
-    openings: Openings, horizon: Horizon, programme: Programme, asked: tuple[Demand, Contract | None, float]
+    openings: Openings, horizon: Horizon, programme: Programme, asked: tuple[Demand, Contract | None, float], lost: int
 ) -> Wanted:
     demand, contract, units = asked
     customer = demand.customer or ("" if contract is None else contract.customer)
@@ -91,7 +91,7 @@ def _wanted(
         price=0.0 if contract is None else contract.unit_price,
         rate_per_week=0.0 if contract is None else contract.damages_per_week_share,
         cap=0.0 if contract is None else contract.damages_cap_share,
-        lost_days=horizon.end + max(horizon.lengths) - due,
+        lost_days=lost - due,
     )
 
 
