@@ -17,6 +17,7 @@ from typing import Any
 
 MOST_CELLS = 10_000_000
 MOST_MEMORY = 6 * 2**30
+MOST_SECONDS = 300
 
 
 def main(path: str, passed_over: Sequence[str]) -> None:
@@ -25,6 +26,7 @@ def main(path: str, passed_over: Sequence[str]) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))  # also where nobody waits any more
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     for message in messages(path, passed_over):
         pickle.dump(message, sys.stdout.buffer, protocol=pickle.HIGHEST_PROTOCOL)
