@@ -60,14 +60,16 @@ class Lp:
     def times(self, x: Floats) -> Floats:
         """Return A x."""
         products = self.value * x[self.row_column]
-        return sums(self._row_of_entry(), products, len(self.row_lower))
+        return sums(self.row_of_entry, products, len(self.row_lower))
 
     def transposed_times(self, y: Floats) -> Floats:
         """Return A' y."""
-        products = self.value * y[self._row_of_entry()]
+        products = self.value * y[self.row_of_entry]
         return sums(self.row_column, products, len(self.lower))
 
-    def _row_of_entry(self) -> Ints:
+    @property
+    def row_of_entry(self) -> Ints:
+        """Return the row of each coefficient."""
         return np.repeat(np.arange(len(self.row_lower)), np.diff(self.row_start))
 
 

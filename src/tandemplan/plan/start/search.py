@@ -1,0 +1,228 @@
+"""A plan from its bottlenecks, round by round: a model of them says what to deliver, laying it out finds the next ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tandemplan.plan.start.bottlenecks import Groups, Part, groups_of, part_of, widened
+from tandemplan.plan.start.flow import DUST, Floats, Flow, Ints, flow_of
+from tandemplan.plan.start.layout import Layout, Space, fitted, lay_out, throttled
+from tandemplan.plan.start.whole import made_whole
+from tandemplan.solver.fold import Fold, fold
+from tandemplan.solver.lp import Lp
+from tandemplan.solver.stages import Limits, Outcome, StageAnswer, feasible, limits_of, narrowed, scale_of
+
+ROUNDS = 12
+UNITS = 1e-6  # less than this is not worth another try
+Goals = list[tuple[str, Floats]]
+Solve = Callable[[Lp, Goals], Outcome]
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """A plan, what it is worth by each objective, and a bound on each that holds among plans as good by those before.
+
+    The first `closed` objectives have the value of their bound, and `limits` hold the model to its best plans by them.
+    """
+
+    x: Floats
+    values: tuple[float, ...]
+    bounds: tuple[float, ...]
+    closed: int
+    limits: Limits
+
+
+@dataclass(frozen=True, eq=False)
+class _Task:
+    """What the search works on: the folded model and its flow, its groups, the objectives, and whose row of demand is whose."""
+
+    folded: Fold
+    flow: Flow
+    groups: Groups
+    goals: Goals
+    rank: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class _State:
+    """How far the search is: horizons of bottlenecks, deliveries wished, the flow of closed objectives, bounds, limits."""
+
+    end: Ints
+    wished: Floats
+    base: Floats
+    bounds: tuple[float, ...]
+    limits: Limits
+    closed: int = 0
+
+
+def search(lp: Lp, goals: Goals, solve: Solve) -> Iterator[Start]:
+    """Yield better and better plans for objectives in order; nothing where the model is no flow.
+
+    For each objective, a model of the bottlenecks known so far is solved. It forgets limits, so its best value is a bound. What
+    it leaves open is laid out backwards. If all fits, the objective is closed: the plan has the value of the bound, and the
+    next objective is sought among such plans. Otherwise the capacity that was full is looked at in the next round.
+    Constraint generation after Dantzig, Fulkerson and Johnson 1954, on what Goldratt 1984 calls the constraints of a plant.
+    """
+    folded = fold(lp)
+    flow = flow_of(folded.lp)
+    if flow is None:
+        return
+    costs = [(name, folded.costs(cost)) for name, cost in goals]
+    task = _Task(folded, flow, groups_of(flow), costs, _ranks(flow, costs))
+    blank = np.zeros(len(flow.into))
+    end = np.full(task.groups.count, -1, dtype=np.int64)
+    state = _State(end, _wished(flow, costs), blank, (0.0,) * len(goals), limits_of(flow.lp))
+    best: Start | None = None
+    for k in range(len(goals)):
+        for _ in range(ROUNDS):
+            state, plans = _round(task, state, k, solve)
+            for start in (_start(task, state, x) for x in plans):
+                if start is not None and (best is None or start.values < best.values or start.closed > best.closed):
+                    best = start
+            if best is not None:
+                yield replace(best, bounds=state.bounds, closed=state.closed, limits=state.limits)
+            if state.closed > k or not plans:
+                break
+        if state.closed <= k:
+            return
+
+
+def _round(task: _Task, state: _State, k: int, solve: Solve) -> tuple[_State, list[Floats]]:
+    """Return the state after one round on objective `k`, and flows that came of it: none when the solver was stopped."""
+    flow = task.flow
+    if (state.end < 0).all():
+        layout = _alone(task, state.wished, k)
+        filled = _filled(task, np.zeros(len(flow.into)), state.wished)
+        return replace(state, end=widened(flow, task.groups, state.end, layout)), [filled]
+    part = part_of(flow, task.groups, state.end, task.rank <= k, state.limits)
+    held = np.zeros(len(flow.into))
+    held[flow.lp.columns["stock"].index] = 1.0
+    outcome = solve(part.lp, [(n, c[part.columns]) for n, c in (task.goals[k], ("stock", held))])
+    if outcome.x is None or outcome.status == "stopped" or not outcome.stages[0].finished:
+        return state, []
+    wished = _mixed(flow, part, outcome.x, state.wished)
+    layout = _completed(task, part, outcome.x, wished, k)
+    cut_back = throttled(flow, layout.x)
+    bounds = tuple(outcome.stages[0].bound if i == k else b for i, b in enumerate(state.bounds))
+    state = replace(state, wished=wished, bounds=bounds)
+    plans = [_filled(task, cut_back, wished)]
+    if len(layout.short):
+        plans += [_filled(task, state.base, wished)] if k else []
+        return replace(state, end=widened(flow, task.groups, state.end, layout)), plans
+    limits = _narrowed(task, state.limits, part, outcome.stages[0], k)
+    return replace(state, base=cut_back, limits=limits, closed=k + 1), plans
+
+
+def _start(task: _Task, state: _State, x: Floats) -> Start | None:
+    """Return the plan that a flow makes, or None when it breaks a limit that flows do not know."""
+    whole = made_whole(task.flow, x)
+    if not feasible(task.flow.lp, whole):
+        return None
+    values = tuple(float(cost @ whole) for _, cost in task.goals)
+    return Start(task.folded.unfolded(whole), values, state.bounds, state.closed, state.limits)
+
+
+def _ranks(flow: Flow, goals: Goals) -> Ints:
+    """Return for each row the first objective that speaks of it as a row of demand, and their number where none does."""
+    rank = np.full(len(flow.wave), len(goals), dtype=np.int64)
+    for k in range(len(goals) - 1, -1, -1):
+        rank[flow.demand[(goals[k][1] > 0) & (flow.demand >= 0)]] = k
+    return rank
+
+
+def _wished(flow: Flow, goals: Goals) -> Floats:
+    """Return every demand delivered when it costs least, capacity forgotten."""
+    wished = np.zeros(len(flow.into))
+    order = np.lexsort([np.arange(len(wished)), *(cost for _, cost in reversed(goals))])
+    columns = order[flow.usable[order] & (flow.demand[order] >= 0)]
+    rows, first = np.unique(flow.demand[columns], return_index=True)
+    wished[columns[first]] = flow.lp.row_upper[rows]
+    return np.where(flow.delivers, wished, 0.0)
+
+
+def _mixed(flow: Flow, part: Part, found: Floats, wished: Floats) -> Floats:
+    """Return what the bottlenecks' plan delivers of the demands that it looked at, and what was wished of the others."""
+    looked = np.zeros(len(flow.wave), dtype=bool)
+    looked[part.rows] = True
+    made = np.where(looked[flow.demand] & flow.delivers, 0.0, wished)
+    made[part.columns] = np.where(flow.delivers[part.columns] & (found > DUST), found, made[part.columns])
+    return made
+
+
+def _alone(task: _Task, wished: Floats, k: int) -> Layout:
+    """Return the layout of all that is wished up to objective `k`, as far as it goes."""
+    flow = task.flow
+    mine = np.where(flow.delivers & (task.rank[flow.demand] <= k), wished, 0.0)
+    return lay_out(flow, mine, Space(np.maximum(flow.room, 0.0), np.maximum(flow.supply, 0.0)))
+
+
+def _completed(task: _Task, part: Part, found: Floats, wished: Floats, k: int) -> Layout:
+    """Return the bottlenecks' plan with everything else up to objective `k` laid out, as far as it goes."""
+    flow = task.flow
+    settled = np.zeros(len(flow.wave), dtype=bool)
+    settled[part.rows] = True
+    given = np.zeros(len(flow.into))
+    given[part.columns] = np.where(found > DUST, found, 0.0)
+    supply = np.maximum(flow.supply, 0.0)
+    brings = np.flatnonzero((flow.into >= 0) & (given > 0))
+    np.add.at(supply, flow.into[brings], flow.gain[brings] * given[brings])
+    supply[settled] = 0.0
+    others = flow.delivers & (task.rank[flow.demand] <= k) & ~settled[flow.demand]
+    space = Space(flow.left(given), supply)
+    return lay_out(flow, given + np.where(others, wished, 0.0), space, settled=settled)
+
+
+def _filled(task: _Task, x: Floats, wished: Floats) -> Floats:
+    """Return a flow with what is wished and not yet delivered, objective after objective, later where it does not fit."""
+    flow, count = task.flow, len(task.flow.wave)
+    for k in range(len(task.goals) + 1):
+        mine = flow.delivers & flow.usable & (task.rank[flow.demand] == k)
+        met = np.bincount(flow.demand[mine], weights=x[mine], minlength=count)
+        want = np.where(mine, np.maximum(wished - x, 0.0), 0.0)
+        asked = np.bincount(flow.demand[mine], weights=want[mine], minlength=count)
+        fair = np.clip((flow.lp.row_upper - met) / np.maximum(asked, DUST), 0.0, 1.0)
+        want = np.where(mine, want * fair[flow.demand], 0.0)
+        later = _later(flow, np.flatnonzero(mine))
+        shift = 1
+        while (want > UNITS).any():
+            got, layout = fitted(flow, want, Space(flow.left(x), np.zeros(count) if x.any() else np.maximum(flow.supply, 0.0)))
+            x = x + layout.x
+            want = _postponed(np.where(want - got > UNITS, want - got, 0.0), later, shift)
+            shift *= 2
+    return x
+
+
+def _later(flow: Flow, columns: Ints) -> Ints:
+    """Return the column that delivers the same demand next (-1: none)."""
+    later = np.full(len(flow.into), -1, dtype=np.int64)
+    same = flow.demand[columns[1:]] == flow.demand[columns[:-1]]
+    later[columns[:-1][same]] = columns[1:][same]
+    return later
+
+
+def _postponed(want: Floats, later: Ints, times: int) -> Floats:
+    for _ in range(times):
+        there = np.flatnonzero(want > 0)
+        to = later[there]
+        moved = np.zeros(len(want))
+        np.add.at(moved, to[to >= 0], want[there[to >= 0]])
+        want = moved
+    return want
+
+
+def _narrowed(task: _Task, limits: Limits, part: Part, answer: StageAnswer, k: int) -> Limits:
+    """Return limits that hold the whole model to its best plans by objective `k`, from prices of the bottlenecks alone.
+
+    Rows that were left out have no price; a demand that was left out has that of its best delivery.
+    """
+    flow, cost = task.flow, task.goals[k][1]
+    mine = np.flatnonzero((flow.demand >= 0) & (task.rank[flow.demand] == k) & flow.usable)
+    least = np.full(len(flow.wave), np.inf)
+    np.minimum.at(least, flow.demand[mine], cost[mine])
+    price = np.where(np.isfinite(least), least, 0.0)
+    price[part.rows] = answer.row_duals
+    reduced = np.where(flow.usable, cost - flow.lp.transposed_times(price), 0.0)
+    return narrowed(limits, scale_of(cost), price, reduced)
