@@ -23,6 +23,7 @@ from tandemplan.plan import service_tables as service
 from tandemplan.plan.limits import limits, worth_of_hours
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.notes import notes_of
+from tandemplan.plan.start.outcome import solve_from_bottlenecks
 from tandemplan.plan.variables import idle_plan
 from tandemplan.results.store import Frame, Run
 from tandemplan.solver.elastic import Break, breaks, elastic
@@ -32,6 +33,7 @@ from tandemplan.solver.stages import Outcome, Report, Work
 HARD = frozenset({"balance", "on hand", "demand", "safety stock", "coming use", "most stock", "most cover"})
 
 
+LARGE = 100_000  # rows from which on a plan is sought from its bottlenecks: below, the whole model is solved sooner
 MOST_TOGETHER = 4  # classes sought at once: each weighs 100 times the next, and prices beyond 1 : 10**6 blur
 
 
@@ -94,11 +96,7 @@ def plan(
     network = network_of(programme)
     model = model_of(network)
     built = time.perf_counter()
-    outcome = solve_in_child(
-        model.lp, [(s.name, s.cost) for s in model.stages], Work(options.time_limit, options.threads, options.memory_mb),
-        lambda report: tell(_progress(model, report)), idle_plan(network, model.variables, len(model.lp.lower)),
-        together=min(MOST_TOGETHER, sum(s.demand_class is not None for s in model.stages)),
-    )  # fmt: skip
+    outcome = _solved(model, options, idle_plan(network, model.variables, len(model.lp.lower)), tell)
     solved = time.perf_counter()
     info = _info(programme, options, outcome)
     frames: Mapping[str, Frame] = {}
@@ -113,6 +111,18 @@ def plan(
     info["size"] = dict(zip(("rows", "columns", "non_zeros"), model.lp.size, strict=True))
     info["seconds"] = {"build": built - begin, "solve": solved - built, "write": time.perf_counter() - solved}
     return Run(info, frames)
+
+
+def _solved(model: PlanModel, options: PlanOptions, idle: Floats, tell: Callable[[Progress], None]) -> Outcome:
+    goals = [(s.name, s.cost) for s in model.stages]
+    classes = sum(s.demand_class is not None for s in model.stages)
+    together = min(MOST_TOGETHER, classes)
+    work = Work(options.time_limit, options.threads, options.memory_mb)
+    if len(model.lp.row_lower) < LARGE or not classes:
+        return solve_in_child(model.lp, goals, work, lambda r: tell(_progress(model, r)), idle, together=together)
+    return solve_from_bottlenecks(
+        model.lp, goals, work, lambda r: tell(_progress(model, r)), idle, classes=classes, together=together
+    )
 
 
 def _progress(model: PlanModel, report: Report) -> Progress:

@@ -59,6 +59,8 @@ def _solve(job: dict[str, Any], answers: IO[bytes], stop: threading.Event) -> An
         cancelled=stop.is_set,
         fallback=job["fallback"],
         together=job["together"],
+        basis=job["basis"],
+        limits=job["limits"],
     )
 
 

@@ -15,6 +15,7 @@ from tandemplan.problems import SolverDiedError
 from tandemplan.solver.fold import Fold, fold
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.stages import (
+    Basis,
     Limits,
     OnReport,
     Outcome,
@@ -36,6 +37,7 @@ APART = 100.0  # how much more each objective weighs than the next while they ar
 BEYOND = 10.0  # times the largest amount in the plan: what columns without an upper bound are taken to reach
 OUT_OF_TIME, BY_USER = "stopped by the time limit", "stopped by the user"
 NOTHING_FEASIBLE = "nothing is feasible"
+STATUSES = [highspy.HighsBasisStatus(k) for k in range(5)]
 IMPOSSIBLE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 BEST = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty)
 ENDED = (
@@ -54,35 +56,44 @@ def solve(
     cancelled: Callable[[], bool],
     fallback: Floats | None = None,
     together: int = 1,
+    basis: Basis | None = None,
+    limits: Limits | None = None,
 ) -> Outcome:
     """Return the plan that is best by the first objective, among those by the second, and so on.
 
     The first `together` objectives are sought at once, weighed apart, by dual simplex after presolve: their best basis is
     where the first objective alone starts from, and each further one from the best of the one before, staying by primal
     simplex within its best plans. A limit of time or `cancelled` ends the work: the best plan so far is returned with what
-    is proved. `fallback` stands in, under the status `stopped`, when there is none.
+    is proved. `fallback` stands in, under the status `stopped`, when there is none. `basis` was the best of a model without
+    some of these rows: the first objective starts from it by dual simplex. `limits` hold the folded model to the best plans of
+    objectives that came before.
     """
     begin = time.monotonic()
     folded = fold(lp)
     goals = [(name, folded.costs(cost)) for name, cost in stages]
-    engine = _engine(folded.lp, work)
+    limits = limits_of(folded.lp) if limits is None else limits
+    engine = _engine(folded.lp, limits, work)
     watch = _Watch(begin, work.seconds, on_report, cancelled)
     cause = ""
     x: Floats | None = None
     answers: list[StageAnswer] = []
+    if basis is not None:
+        _set_basis(engine, basis)
     if together > 1:
         status = _seek_together(engine, goals[:together], watch)
         if status in IMPOSSIBLE:
             return Outcome("infeasible", None, ())
         cause = _cause(engine, status) if status in ENDED else ""
+        engine.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
     if not cause:
-        cause, x, answers = _in_order(engine, folded.lp, goals, watch)
+        cause, x, answers, basis = _in_order(engine, folded.lp, limits, goals, watch)
         if cause == NOTHING_FEASIBLE:
             return Outcome("infeasible", None, ())
     if x is None and cause not in (OUT_OF_TIME, BY_USER):
         raise SolverDiedError(f"No plan: {cause}.")
     spare = fallback if fallback is not None and feasible(lp, fallback) else None
-    return _outcome(stages, _unfolded(folded, x), [_in_model(folded, a) for a in answers], cause, spare)
+    outcome = _outcome(stages, _unfolded(folded, x), [_in_model(folded, a) for a in answers], cause, spare)
+    return replace(outcome, basis=basis)
 
 
 @dataclass(frozen=True)
@@ -120,35 +131,51 @@ def _seek_together(engine: Any, goals: list[tuple[str, Floats]], watch: _Watch) 
 
 
 def _in_order(
-    engine: Any, lp: Lp, goals: list[tuple[str, Floats]], watch: _Watch
-) -> tuple[str, Floats | None, list[StageAnswer]]:
-    """Seek one objective after the other; return why it ended early (or nothing), the best plan, and the answers."""
+    engine: Any, lp: Lp, limits: Limits, goals: list[tuple[str, Floats]], watch: _Watch
+) -> tuple[str, Floats | None, list[StageAnswer], Basis | None]:
+    """Seek one objective after the other; return why it ended early, the best plan, the answers, the first's best basis."""
     x: Floats | None = None
+    basis: Basis | None = None
     answers: list[StageAnswer] = []
-    limits = limits_of(lp)
     for k, (name, cost) in enumerate(goals):
         cause = watch.ended()
         if cause:
-            return cause, x, answers
+            return cause, x, answers, basis
         scale = scale_of(cost)
         _prepare(engine, limits, cost / scale, first=k == 0)
         _listen(engine, name, watch)
         started = time.monotonic()
         status = _run(engine, watch.left, again=engine.getBasis().valid)
         if k == 0 and status in IMPOSSIBLE:
-            return NOTHING_FEASIBLE, None, []
+            return NOTHING_FEASIBLE, None, [], None
         cause = _cause(engine, status)
         found = _plan(engine)
         x = found if found is not None else x
         if x is None:
-            return cause, x, answers
+            return cause, x, answers, basis
+        basis = _basis(engine) if k == 0 else basis
         answer = _answer(engine, lp, limits, cost, x, finished=not cause, begin=started, scale=scale)
         answers.append(answer)
         watch.on_report(Report(name, answer.value, answer.bound, watch.spent, answer.iterations))
         if cause:
-            return cause, x, answers
+            return cause, x, answers, basis
         limits = narrowed(limits, scale, answer.row_duals, answer.column_duals)
-    return "", x, answers
+    return "", x, answers, basis
+
+
+def _basis(engine: Any) -> Basis:
+    found = engine.getBasis()
+    columns, rows = (np.array(list(map(int, part)), dtype=np.int8) for part in (found.col_status, found.row_status))
+    return Basis(columns, rows)
+
+
+def _set_basis(engine: Any, basis: Basis) -> None:
+    made = highspy.HighsBasis()
+    made.col_status = [STATUSES[s] for s in basis.columns.tolist()]
+    made.row_status = [STATUSES[s] for s in basis.rows.tolist()]
+    made.valid = True
+    engine.setBasis(made)
+    engine.setOptionValue("simplex_strategy", DUAL_SIMPLEX)
 
 
 def _unfolded(folded: Fold, x: Floats | None) -> Floats | None:
@@ -190,12 +217,12 @@ def _cause(engine: Any, status: Any) -> str:
     return f"the solver could not go on: {engine.modelStatusToString(status)}"
 
 
-def _engine(lp: Lp, work: Work) -> Any:
+def _engine(lp: Lp, limits: Limits, work: Work) -> Any:
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = len(lp.lower), len(lp.row_lower)
     model.col_cost_ = np.zeros(len(lp.lower))
-    model.col_lower_, model.col_upper_ = lp.lower, lp.upper
-    model.row_lower_, model.row_upper_ = lp.row_lower, lp.row_upper
+    model.col_lower_, model.col_upper_ = limits.lower, limits.upper
+    model.row_lower_, model.row_upper_ = limits.row_lower, limits.row_upper
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     model.a_matrix_.start_ = lp.row_start.astype(np.int32)
     model.a_matrix_.index_ = lp.row_column.astype(np.int32)
@@ -211,11 +238,9 @@ def _engine(lp: Lp, work: Work) -> Any:
 def _prepare(engine: Any, limits: Limits, cost: Floats, *, first: bool) -> None:
     columns = np.arange(len(cost), dtype=np.int32)
     engine.changeColsCost(len(cost), columns, cost)
-    if first and not engine.getBasis().valid:
-        return
-    engine.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
     if first:
         return
+    engine.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
     engine.changeColsBounds(len(cost), columns, limits.lower, limits.upper)
     current = engine.getLp()
     moved = (np.array(current.row_lower_) != limits.row_lower) | (np.array(current.row_upper_) != limits.row_upper)

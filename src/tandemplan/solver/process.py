@@ -8,6 +8,7 @@ import pickle
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from typing import IO, Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from tandemplan.problems import SolverDiedError
 from tandemplan.solver.lp import Lp
-from tandemplan.solver.stages import OnReport, Outcome, Work
+from tandemplan.solver.stages import Basis, Limits, OnReport, Outcome, Work
 
 
 def solve_in_child(
@@ -26,6 +27,8 @@ def solve_in_child(
     fallback: NDArray[np.float64] | None = None,
     *,
     together: int = 1,
+    basis: Basis | None = None,
+    limits: Limits | None = None,
 ) -> Outcome:
     """Return the outcome of `tandemplan.solver.highs.solve` run in a child process.
 
@@ -44,7 +47,8 @@ def solve_in_child(
     assert child.stdin is not None
     try:
         with contextlib.suppress(BrokenPipeError):
-            job = {"lp": lp, "stages": stages, "work": work, "fallback": fallback, "together": together}
+            job = {"lp": lp, "stages": stages, "work": work, "fallback": fallback}
+            job |= {"together": together, "basis": basis, "limits": limits}
             pickle.dump(job, child.stdin, protocol=pickle.HIGHEST_PROTOCOL)
             child.stdin.flush()
         return _answer(child, on_report, work, last_words)
@@ -68,7 +72,7 @@ def _answer(child: Any, on_report: OnReport, work: Work, last_words: IO[bytes]) 
             elif kind == "memory":
                 return Outcome("memory", None, (), _memory_words(work))
             else:
-                return Outcome(content.status, content.x, content.stages, reason or content.reason)
+                return replace(content, reason=reason or content.reason)
         except KeyboardInterrupt:
             if reason:
                 raise

@@ -58,16 +58,26 @@ class StageAnswer:
 
 
 @dataclass(frozen=True, eq=False)
+class Basis:
+    """Which columns and rows are basic, as the solver numbers it: where a model that has grown can be solved on from."""
+
+    columns: NDArray[np.int8]
+    rows: NDArray[np.int8]
+
+
+@dataclass(frozen=True, eq=False)
 class Outcome:
     """The answer of the solver: `status` is optimal, feasible, infeasible, stopped or memory.
 
-    `x` are the values of the columns (None without any plan); `stages` one answer per objective that was reached.
+    `x` are the values of the columns (None without any plan); `stages` one answer per objective that was reached; `basis` the
+    best one by the first objective.
     """
 
     status: str
     x: Floats | None
     stages: tuple[StageAnswer, ...]
     reason: str = ""
+    basis: Basis | None = None
 
 
 OnReport = Callable[[Report], None]

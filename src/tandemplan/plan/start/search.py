@@ -13,25 +13,29 @@ from tandemplan.plan.start.layout import Layout, Space, fitted, lay_out, throttl
 from tandemplan.plan.start.whole import made_whole
 from tandemplan.solver.fold import Fold, fold
 from tandemplan.solver.lp import Lp
-from tandemplan.solver.stages import Limits, Outcome, StageAnswer, feasible, limits_of, narrowed, scale_of
+from tandemplan.solver.stages import Basis, Limits, Outcome, StageAnswer, feasible, limits_of, narrowed, proven_bound, scale_of
 
 ROUNDS = 12
+SAME = 1e-9  # share of a value by which it may differ from an equal one
 UNITS = 1e-6  # less than this is not worth another try
 Goals = list[tuple[str, Floats]]
-Solve = Callable[[Lp, Goals], Outcome]
+Solve = Callable[[Lp, Goals, Basis | None], Outcome]
+AT_LOW, BASIC, UNSEEN = 0, 1, -1  # as the solver numbers what a column or row is in a basis
+MUCH = 0.1  # share of its rows by which a part may have grown to be solved on from the basis before
 
 
 @dataclass(frozen=True, eq=False)
 class Start:
     """A plan, what it is worth by each objective, and a bound on each that holds among plans as good by those before.
 
-    The first `closed` objectives have the value of their bound, and `limits` hold the model to its best plans by them.
+    `proofs` are the answers of the first objectives, those whose value is their bound; `limits` hold the folded model to its best
+    plans by them.
     """
 
     x: Floats
     values: tuple[float, ...]
     bounds: tuple[float, ...]
-    closed: int
+    proofs: tuple[StageAnswer, ...]
     limits: Limits
 
 
@@ -55,7 +59,8 @@ class _State:
     base: Floats
     bounds: tuple[float, ...]
     limits: Limits
-    closed: int = 0
+    proofs: tuple[StageAnswer, ...] = ()
+    basis: Basis | None = None
 
 
 def search(lp: Lp, goals: Goals, solve: Solve) -> Iterator[Start]:
@@ -74,20 +79,29 @@ def search(lp: Lp, goals: Goals, solve: Solve) -> Iterator[Start]:
     task = _Task(folded, flow, groups_of(flow), costs, _ranks(flow, costs))
     blank = np.zeros(len(flow.into))
     end = np.full(task.groups.count, -1, dtype=np.int64)
-    state = _State(end, _wished(flow, costs), blank, (0.0,) * len(goals), limits_of(flow.lp))
+    limits = replace(limits_of(flow.lp), upper=np.where(flow.usable, flow.lp.upper, 0.0))
+    state = _State(end, _wished(flow, costs), blank, (0.0,) * len(goals), limits)
     best: Start | None = None
     for k in range(len(goals)):
         for _ in range(ROUNDS):
             state, plans = _round(task, state, k, solve)
             for start in (_start(task, state, x) for x in plans):
-                if start is not None and (best is None or start.values < best.values or start.closed > best.closed):
+                if start is not None and (best is None or _better(start, best)):
                     best = start
             if best is not None:
-                yield replace(best, bounds=state.bounds, closed=state.closed, limits=state.limits)
-            if state.closed > k or not plans:
+                yield replace(best, bounds=state.bounds)
+            if len(state.proofs) > k or not plans:
                 break
-        if state.closed <= k:
+        if len(state.proofs) <= k:
             return
+
+
+def _better(start: Start, best: Start) -> bool:
+    """Return whether a plan is better than another: more is proved, or it is worth less by the first objective that differs."""
+    if len(start.proofs) != len(best.proofs):
+        return len(start.proofs) > len(best.proofs)
+    apart = [(a, b) for a, b in zip(start.values, best.values, strict=True) if abs(a - b) > SAME * max(1.0, abs(b))]
+    return bool(apart) and apart[0][0] < apart[0][1]
 
 
 def _round(task: _Task, state: _State, k: int, solve: Solve) -> tuple[_State, list[Floats]]:
@@ -100,20 +114,38 @@ def _round(task: _Task, state: _State, k: int, solve: Solve) -> tuple[_State, li
     part = part_of(flow, task.groups, state.end, task.rank <= k, state.limits)
     held = np.zeros(len(flow.into))
     held[flow.lp.columns["stock"].index] = 1.0
-    outcome = solve(part.lp, [(n, c[part.columns]) for n, c in (task.goals[k], ("stock", held))])
+    basis = _kept(state.basis, part)
+    outcome = solve(part.lp, [(n, c[part.columns]) for n, c in (task.goals[k], ("stock", held))], basis)
     if outcome.x is None or outcome.status == "stopped" or not outcome.stages[0].finished:
         return state, []
     wished = _mixed(flow, part, outcome.x, state.wished)
     layout = _completed(task, part, outcome.x, wished, k)
     cut_back = throttled(flow, layout.x)
     bounds = tuple(outcome.stages[0].bound if i == k else b for i, b in enumerate(state.bounds))
-    state = replace(state, wished=wished, bounds=bounds)
+    state = replace(state, wished=wished, bounds=bounds, basis=_grown(flow, part, outcome.basis))
     plans = [_filled(task, cut_back, wished)]
     if len(layout.short):
         plans += [_filled(task, state.base, wished)] if k else []
         return replace(state, end=widened(flow, task.groups, state.end, layout)), plans
-    limits = _narrowed(task, state.limits, part, outcome.stages[0], k)
-    return replace(state, base=cut_back, limits=limits, closed=k + 1), plans
+    proof, limits = _proved(task, state.limits, part, outcome.stages[0], k)
+    return replace(state, base=cut_back, limits=limits, proofs=(*state.proofs, proof), basis=None), plans
+
+
+def _kept(basis: Basis | None, part: Part) -> Basis | None:
+    """Return what a basis says of a part, or None where the part has grown so much that a new start, with presolve, is faster."""
+    if basis is None or (basis.rows[part.rows] == UNSEEN).sum() > MUCH * len(part.rows):
+        return None
+    rows = basis.rows[part.rows]
+    return Basis(basis.columns[part.columns], np.where(rows == UNSEEN, BASIC, rows).astype(np.int8))
+
+
+def _grown(flow: Flow, part: Part, basis: Basis | None) -> Basis | None:
+    """Return a basis of a part as one of the whole: columns that were not seen at their lower bounds, rows marked as unseen."""
+    if basis is None:
+        return None
+    columns, rows = np.full(len(flow.into), AT_LOW, dtype=np.int8), np.full(len(flow.wave), UNSEEN, dtype=np.int8)
+    columns[part.columns], rows[part.rows] = basis.columns, basis.rows
+    return Basis(columns, rows)
 
 
 def _start(task: _Task, state: _State, x: Floats) -> Start | None:
@@ -122,7 +154,7 @@ def _start(task: _Task, state: _State, x: Floats) -> Start | None:
     if not feasible(task.flow.lp, whole):
         return None
     values = tuple(float(cost @ whole) for _, cost in task.goals)
-    return Start(task.folded.unfolded(whole), values, state.bounds, state.closed, state.limits)
+    return Start(task.folded.unfolded(whole), values, state.bounds, state.proofs, state.limits)
 
 
 def _ranks(flow: Flow, goals: Goals) -> Ints:
@@ -213,10 +245,11 @@ def _postponed(want: Floats, later: Ints, times: int) -> Floats:
     return want
 
 
-def _narrowed(task: _Task, limits: Limits, part: Part, answer: StageAnswer, k: int) -> Limits:
-    """Return limits that hold the whole model to its best plans by objective `k`, from prices of the bottlenecks alone.
+def _proved(task: _Task, limits: Limits, part: Part, answer: StageAnswer, k: int) -> tuple[StageAnswer, Limits]:
+    """Return the proof of objective `k` for the whole model, from prices of the bottlenecks alone, and limits to its best plans.
 
-    Rows that were left out have no price; a demand that was left out has that of its best delivery.
+    Rows that were left out have no price; a demand that was left out has that of its best delivery. The bound is that of
+    weak duality over all rows and columns.
     """
     flow, cost = task.flow, task.goals[k][1]
     mine = np.flatnonzero((flow.demand >= 0) & (task.rank[flow.demand] == k) & flow.usable)
@@ -224,5 +257,11 @@ def _narrowed(task: _Task, limits: Limits, part: Part, answer: StageAnswer, k: i
     np.minimum.at(least, flow.demand[mine], cost[mine])
     price = np.where(np.isfinite(least), least, 0.0)
     price[part.rows] = answer.row_duals
-    reduced = np.where(flow.usable, cost - flow.lp.transposed_times(price), 0.0)
-    return narrowed(limits, scale_of(cost), price, reduced)
+    reduced = cost - flow.lp.transposed_times(price)
+    most = 10.0 * max(1.0, float(flow.lp.row_upper[np.isfinite(flow.lp.row_upper)].max(initial=0.0)))
+    bound = proven_bound(flow.lp, limits, cost, price, most)
+    reduced = np.where(flow.usable, reduced, 0.0)
+    proof = replace(
+        answer, bound=min(bound, answer.value), row_duals=task.folded.row_prices(price, reduced), column_duals=reduced
+    )
+    return proof, narrowed(limits, scale_of(cost), price, reduced)

@@ -1,0 +1,72 @@
+"""Solve a large plan: from its bottlenecks class by class, then whole for the objectives that come after."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import numpy as np
+
+from tandemplan.plan.start.search import Goals, Start, search
+from tandemplan.solver.lp import Lp
+from tandemplan.solver.process import solve_in_child
+from tandemplan.solver.stages import Basis, OnReport, Outcome, Report, StageAnswer, Work
+
+BY_USER, OUT_OF_TIME = "stopped by the user", "stopped by the time limit"
+
+
+def solve_from_bottlenecks(
+    lp: Lp, goals: Goals, work: Work, on_report: OnReport, idle: np.ndarray, *, classes: int, together: int
+) -> Outcome:
+    """Return the outcome for objectives in order, the first `classes` of which are sought from bottlenecks first.
+
+    What is proved of classes there stands, and the model held to it is solved for the rest. Whatever is cut short, by time or
+    Ctrl-C, the best plan so far comes back with its bounds. A model that is no flow is solved as it is.
+    """
+    begin = time.monotonic()
+    best: Start | None = None
+    reason = ""
+
+    def left() -> Work:
+        return work if work.seconds is None else replace(work, seconds=max(work.seconds - (time.monotonic() - begin), 0.0))
+
+    def hear(report: Report) -> None:
+        on_report(replace(report, seconds=time.monotonic() - begin))
+
+    def solve(part: Lp, asked: Goals, basis: Basis | None) -> Outcome:
+        nonlocal reason
+        quiet = {asked[0][0]: lambda r: hear(replace(r, value=None, bound=None))}
+        outcome = solve_in_child(part, asked, left(), lambda r: quiet.get(r.stage, _pass)(r), basis=basis)
+        reason = reason or outcome.reason
+        return outcome
+
+    try:
+        for start in search(lp, goals[:classes], solve):
+            best = start
+            k = min(len(start.proofs), classes - 1)
+            hear(Report(goals[k][0], start.values[k], min(start.bounds[k], start.values[k]), 0.0, 0))
+    except KeyboardInterrupt:
+        reason = BY_USER
+    if best is not None and (reason or left().seconds == 0):
+        return _cut_short(best, goals, reason or OUT_OF_TIME)
+    proofs = best.proofs if best is not None and len(best.proofs) == classes else ()
+    outcome = solve_in_child(
+        lp, goals[len(proofs) :], left(), hear, idle if best is None else best.x,
+        together=1 if proofs else together, limits=best.limits if best is not None and proofs else None,
+    )  # fmt: skip
+    if best is not None and outcome.status in ("stopped", "memory"):
+        return _cut_short(best, goals, outcome.reason)
+    return replace(outcome, stages=(*proofs, *outcome.stages)) if outcome.x is not None else outcome
+
+
+def _pass(report: Report) -> None:
+    del report
+
+
+def _cut_short(best: Start, goals: Goals, reason: str) -> Outcome:
+    blank = np.zeros(0)
+    values = [float(cost @ best.x) for _, cost in goals]
+    floors = [0.0 if (cost >= 0).all() else -np.inf for _, cost in goals]
+    bounds = [*best.bounds, *floors[len(best.bounds) :]]
+    rest = [StageAnswer(v, min(b, v), False, blank, blank, 0.0, 0) for v, b in zip(values, bounds, strict=True)]
+    return Outcome("feasible", best.x, (*best.proofs, *rest[len(best.proofs) :]), reason)
