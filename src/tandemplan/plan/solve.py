@@ -12,6 +12,7 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import tandemplan
 from tandemplan.model.programme import Programme
@@ -113,7 +114,9 @@ def plan(
     return Run(info, frames)
 
 
-def _solved(model: PlanModel, options: PlanOptions, idle: Floats, tell: Callable[[Progress], None]) -> Outcome:
+def _solved(
+    model: PlanModel, options: PlanOptions, idle: NDArray[np.float64], tell: Callable[[Progress], None]
+) -> Outcome:
     goals = [(s.name, s.cost) for s in model.stages]
     classes = sum(s.demand_class is not None for s in model.stages)
     together = min(MOST_TOGETHER, classes)

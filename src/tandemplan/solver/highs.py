@@ -15,6 +15,7 @@ from tandemplan.problems import SolverDiedError
 from tandemplan.solver.fold import Fold, fold
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.stages import (
+    BEYOND,
     Basis,
     Limits,
     OnReport,
@@ -34,7 +35,6 @@ PRIMAL_SIMPLEX = 4
 DUAL_SIMPLEX = 1
 REPORT_SECONDS = 0.5
 APART = 100.0  # how much more each objective weighs than the next while they are sought together
-BEYOND = 10.0  # times the largest amount in the plan: what columns without an upper bound are taken to reach
 OUT_OF_TIME, BY_USER = "stopped by the time limit", "stopped by the user"
 NOTHING_FEASIBLE = "nothing is feasible"
 STATUSES = [highspy.HighsBasisStatus(k) for k in range(5)]

@@ -72,7 +72,8 @@ def _answer(child: Any, on_report: OnReport, work: Work, last_words: IO[bytes]) 
             elif kind == "memory":
                 return Outcome("memory", None, (), _memory_words(work))
             else:
-                return replace(content, reason=reason or content.reason)
+                found: Outcome = replace(content, reason=reason or content.reason)
+                return found
         except KeyboardInterrupt:
             if reason:
                 raise

@@ -12,6 +12,7 @@ from tandemplan.solver.lp import Lp
 
 Floats = NDArray[np.float64]
 TOLERANCE = 1e-7
+BEYOND = 10.0  # times the largest amount in the plan: what columns without an upper bound are taken to reach
 
 
 @dataclass(frozen=True, eq=False)

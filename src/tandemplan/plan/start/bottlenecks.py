@@ -113,7 +113,9 @@ def cut(lp: Lp, rows: Ints, columns: Ints, limits: Limits) -> Part:
 
 def _last(groups: Groups, end: Ints) -> Ints:
     """Return the last period in which each node is looked at: that of its bottlenecks, or of nodes that it takes from."""
-    last = np.full(int(groups.node.max(initial=-1)) + 2, -1, dtype=np.int64)  # the last entry is for rows without a node
+    last = np.full(
+        int(groups.node.max(initial=-1)) + 2, -1, dtype=np.int64
+    )  # the last entry is for rows without a node
     np.maximum.at(last, groups.user, end[groups.of])
     while True:
         more = last.copy()

@@ -78,6 +78,11 @@ class Flow:
         return (self.demand >= 0) & (np.diff(self.takes.start) > 0)
 
     @property
+    def stores(self) -> bool:
+        """Return whether there is a limit on stock: then units may have to be delivered so that others can come."""
+        return bool(np.isin(self.lp.columns["stock"].index, self.uses.owners).any())
+
+    @property
     def takers(self) -> Runs:
         """Return the columns that take from each row, and how much a unit of them takes."""
         return runs(self.takes.item, self.takes.owners, self.takes.value, len(self.wave))
@@ -181,4 +186,4 @@ def _usable(flow: Flow) -> Bools:
 
 def _fed(flow: Flow, columns: Ints, there: Bools) -> Bools:
     place, row, _ = flow.takes.of(columns)
-    return np.bincount(place[~there[row]], minlength=len(columns)) == 0
+    return np.asarray(np.bincount(place[~there[row]], minlength=len(columns)) == 0)

@@ -104,7 +104,7 @@ def blocked(flow: Flow, layout: Layout) -> tuple[Ints, Floats]:
     owner, row, value = owner[full], row[full], value[full]
     amount = layout.missing[short[place[owner]]] * value / flow.gain[columns[owner]]
     rows, slot = np.unique(row, return_inverse=True)
-    return rows, np.bincount(slot, weights=amount, minlength=len(rows))
+    return rows, np.bincount(slot, weights=amount, minlength=len(rows)).astype(np.float64)
 
 
 def served(flow: Flow, layout: Layout) -> Floats:

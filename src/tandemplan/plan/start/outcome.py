@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from tandemplan.plan.start.flow import Floats
 from tandemplan.plan.start.search import Goals, Start, search
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.process import solve_in_child
@@ -16,7 +17,7 @@ BY_USER, OUT_OF_TIME = "stopped by the user", "stopped by the time limit"
 
 
 def solve_from_bottlenecks(
-    lp: Lp, goals: Goals, work: Work, on_report: OnReport, idle: np.ndarray, *, classes: int, together: int
+    lp: Lp, goals: Goals, work: Work, on_report: OnReport, idle: Floats, *, classes: int, together: int
 ) -> Outcome:
     """Return the outcome for objectives in order, the first `classes` of which are sought from bottlenecks first.
 
@@ -28,15 +29,17 @@ def solve_from_bottlenecks(
     reason = ""
 
     def left() -> Work:
-        return work if work.seconds is None else replace(work, seconds=max(work.seconds - (time.monotonic() - begin), 0.0))
+        return (
+            work if work.seconds is None else replace(work, seconds=max(work.seconds - (time.monotonic() - begin), 0.0))
+        )
 
     def hear(report: Report) -> None:
         on_report(replace(report, seconds=time.monotonic() - begin))
 
     def solve(part: Lp, asked: Goals, basis: Basis | None) -> Outcome:
         nonlocal reason
-        quiet = {asked[0][0]: lambda r: hear(replace(r, value=None, bound=None))}
-        outcome = solve_in_child(part, asked, left(), lambda r: quiet.get(r.stage, _pass)(r), basis=basis)
+        first = asked[0][0]
+        outcome = solve_in_child(part, asked, left(), lambda r: _still_at(r, first, hear), basis=basis)
         reason = reason or outcome.reason
         return outcome
 
@@ -47,6 +50,8 @@ def solve_from_bottlenecks(
             hear(Report(goals[k][0], start.values[k], min(start.bounds[k], start.values[k]), 0.0, 0))
     except KeyboardInterrupt:
         reason = BY_USER
+    if reason and best is None:
+        return replace(solve_in_child(lp, goals, replace(work, seconds=0), hear, idle), reason=reason)
     if best is not None and (reason or left().seconds == 0):
         return _cut_short(best, goals, reason or OUT_OF_TIME)
     proofs = best.proofs if best is not None and len(best.proofs) == classes else ()
@@ -56,11 +61,21 @@ def solve_from_bottlenecks(
     )  # fmt: skip
     if best is not None and outcome.status in ("stopped", "memory"):
         return _cut_short(best, goals, outcome.reason)
-    return replace(outcome, stages=(*proofs, *outcome.stages)) if outcome.x is not None else outcome
+    if outcome.x is None:
+        return outcome
+    return replace(outcome, stages=(*_worth(proofs, goals, outcome.x), *outcome.stages))
 
 
-def _pass(report: Report) -> None:
-    del report
+def _worth(proofs: tuple[StageAnswer, ...], goals: Goals, x: Floats) -> list[StageAnswer]:
+    """Return proofs with the values that the plan found in the end has: those of its bounds, but for dust."""
+    values = [float(cost @ x) for _, cost in goals[: len(proofs)]]
+    return [replace(p, value=v, bound=min(p.bound, v)) for p, v in zip(proofs, values, strict=True)]
+
+
+def _still_at(report: Report, stage: str, hear: OnReport) -> None:
+    """Pass on that a stage is being worked at; what a model of bottlenecks alone is worth is no value of a plan."""
+    if report.stage == stage:
+        hear(replace(report, value=None, bound=None))
 
 
 def _cut_short(best: Start, goals: Goals, reason: str) -> Outcome:

@@ -13,11 +13,23 @@ from tandemplan.plan.start.layout import Layout, Space, fitted, lay_out, throttl
 from tandemplan.plan.start.whole import made_whole
 from tandemplan.solver.fold import Fold, fold
 from tandemplan.solver.lp import Lp
-from tandemplan.solver.stages import Basis, Limits, Outcome, StageAnswer, feasible, limits_of, narrowed, proven_bound, scale_of
+from tandemplan.solver.stages import (
+    BEYOND,
+    Basis,
+    Limits,
+    Outcome,
+    StageAnswer,
+    feasible,
+    limits_of,
+    narrowed,
+    proven_bound,
+    scale_of,
+)
 
 ROUNDS = 12
 SAME = 1e-9  # share of a value by which it may differ from an equal one
-UNITS = 1e-6  # less than this is not worth another try
+AGREED = 1e-6  # share of a value by which a plan and its proof may differ
+UNITS = 1e-9  # less than this is not worth another try
 Goals = list[tuple[str, Floats]]
 Solve = Callable[[Lp, Goals, Basis | None], Outcome]
 AT_LOW, BASIC, UNSEEN = 0, 1, -1  # as the solver numbers what a column or row is in a basis
@@ -111,7 +123,7 @@ def _round(task: _Task, state: _State, k: int, solve: Solve) -> tuple[_State, li
         layout = _alone(task, state.wished, k)
         filled = _filled(task, np.zeros(len(flow.into)), state.wished)
         return replace(state, end=widened(flow, task.groups, state.end, layout)), [filled]
-    part = part_of(flow, task.groups, state.end, task.rank <= k, state.limits)
+    part = part_of(flow, task.groups, state.end, (task.rank <= k) | flow.stores, state.limits)
     held = np.zeros(len(flow.into))
     held[flow.lp.columns["stock"].index] = 1.0
     basis = _kept(state.basis, part)
@@ -121,14 +133,38 @@ def _round(task: _Task, state: _State, k: int, solve: Solve) -> tuple[_State, li
     wished = _mixed(flow, part, outcome.x, state.wished)
     layout = _completed(task, part, outcome.x, wished, k)
     cut_back = throttled(flow, layout.x)
-    bounds = tuple(outcome.stages[0].bound if i == k else b for i, b in enumerate(state.bounds))
+    bound = outcome.stages[0].bound + _outside(task, part, k)
+    bounds = tuple(bound if i == k else b for i, b in enumerate(state.bounds))
     state = replace(state, wished=wished, bounds=bounds, basis=_grown(flow, part, outcome.basis))
     plans = [_filled(task, cut_back, wished)]
     if len(layout.short):
         plans += [_filled(task, state.base, wished)] if k else []
         return replace(state, end=widened(flow, task.groups, state.end, layout)), plans
-    proof, limits = _proved(task, state.limits, part, outcome.stages[0], k)
+    whole = made_whole(flow, plans[0])
+    proof, limits = _proved(task, state, part, outcome.stages[0], whole)
+    value = float(task.goals[k][1] @ whole)
+    if not feasible(flow.lp, whole) or abs(value - proof.bound) > AGREED * max(1.0, abs(value)):
+        return state, plans
     return replace(state, base=cut_back, limits=limits, proofs=(*state.proofs, proof), basis=None), plans
+
+
+def _outside(task: _Task, part: Part, k: int) -> float:
+    """Return what the demands of objective `k` that a part leaves out are worth at the least."""
+    flow = task.flow
+    left_out = np.ones(len(flow.wave), dtype=bool)
+    left_out[part.rows] = False
+    least = _least(task, k)
+    rows = np.flatnonzero(left_out & (task.rank == k) & np.isfinite(least))
+    return float((least[rows] * flow.lp.row_upper[rows]).sum())
+
+
+def _least(task: _Task, k: int) -> Floats:
+    """Return for each row of demand of objective `k` what a unit is worth at the least, inf elsewhere."""
+    flow, cost = task.flow, task.goals[k][1]
+    mine = np.flatnonzero((flow.demand >= 0) & (task.rank[flow.demand] == k) & flow.usable)
+    least = np.full(len(flow.wave), np.inf)
+    np.minimum.at(least, flow.demand[mine], cost[mine])
+    return least
 
 
 def _kept(basis: Basis | None, part: Part) -> Basis | None:
@@ -220,7 +256,9 @@ def _filled(task: _Task, x: Floats, wished: Floats) -> Floats:
         later = _later(flow, np.flatnonzero(mine))
         shift = 1
         while (want > UNITS).any():
-            got, layout = fitted(flow, want, Space(flow.left(x), np.zeros(count) if x.any() else np.maximum(flow.supply, 0.0)))
+            got, layout = fitted(
+                flow, want, Space(flow.left(x), np.zeros(count) if x.any() else np.maximum(flow.supply, 0.0))
+            )
             x = x + layout.x
             want = _postponed(np.where(want - got > UNITS, want - got, 0.0), later, shift)
             shift *= 2
@@ -245,23 +283,22 @@ def _postponed(want: Floats, later: Ints, times: int) -> Floats:
     return want
 
 
-def _proved(task: _Task, limits: Limits, part: Part, answer: StageAnswer, k: int) -> tuple[StageAnswer, Limits]:
-    """Return the proof of objective `k` for the whole model, from prices of the bottlenecks alone, and limits to its best plans.
+def _proved(task: _Task, state: _State, part: Part, answer: StageAnswer, x: Floats) -> tuple[StageAnswer, Limits]:
+    """Return the proof of the objective at work for the whole model, from prices of the bottlenecks, and limits to its best plans.
 
     Rows that were left out have no price; a demand that was left out has that of its best delivery. The bound is that of
     weak duality over all rows and columns.
     """
-    flow, cost = task.flow, task.goals[k][1]
-    mine = np.flatnonzero((flow.demand >= 0) & (task.rank[flow.demand] == k) & flow.usable)
-    least = np.full(len(flow.wave), np.inf)
-    np.minimum.at(least, flow.demand[mine], cost[mine])
+    k = len(state.proofs)
+    flow, cost, limits = task.flow, task.goals[k][1], state.limits
+    least = _least(task, k)
     price = np.where(np.isfinite(least), least, 0.0)
     price[part.rows] = answer.row_duals
     reduced = cost - flow.lp.transposed_times(price)
-    most = 10.0 * max(1.0, float(flow.lp.row_upper[np.isfinite(flow.lp.row_upper)].max(initial=0.0)))
+    most = BEYOND * max(1.0, float(np.abs(x).max(initial=0.0)))
     bound = proven_bound(flow.lp, limits, cost, price, most)
     reduced = np.where(flow.usable, reduced, 0.0)
     proof = replace(
-        answer, bound=min(bound, answer.value), row_duals=task.folded.row_prices(price, reduced), column_duals=reduced
+        answer, value=bound, bound=bound, row_duals=task.folded.row_prices(price, reduced), column_duals=reduced
     )
     return proof, narrowed(limits, scale_of(cost), price, reduced)

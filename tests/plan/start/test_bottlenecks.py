@@ -1,0 +1,150 @@
+"""Plans found from their bottlenecks are those of the whole model: same values, proved, audited."""
+
+import sys
+from importlib import import_module
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from tandemplan.audit import audit
+from tandemplan.model.reading import read
+from tandemplan.network.network import network_of
+from tandemplan.plan import PlanOptions, plan
+from tandemplan.plan.model import model_of
+from tandemplan.plan.start.search import search
+from tandemplan.results.store import write_run
+from tandemplan.solver.highs import solve
+from tandemplan.solver.stages import Outcome, Work, feasible
+from tandemplan.testing.programmes import programmes
+
+sys.path.insert(0, str(Path(__file__).parents[3] / "benchmarks"))
+from synthetic import synthetic
+
+PLAN, START = (import_module(f"tandemplan.plan.{name}") for name in ("solve", "start.outcome"))
+QUIET = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
+few = settings(max_examples=15, derandomize=True, phases=(Phase.explicit, Phase.generate), **QUIET)
+many = settings(max_examples=400, derandomize=True, phases=(Phase.explicit, Phase.generate), **QUIET)
+
+
+def here(lp, stages, work, on_report, fallback=None, **more):
+    return solve(lp, stages, work, on_report=on_report, cancelled=lambda: False, fallback=fallback, **more)
+
+
+@pytest.fixture(autouse=True)
+def in_process(monkeypatch):
+    monkeypatch.setattr(PLAN, "solve_in_child", here)
+    monkeypatch.setattr(START, "solve_in_child", here)
+
+
+def from_bottlenecks(programme, **options):
+    """Plan as if the programme were large."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PLAN, "LARGE", 0)
+        return plan(programme, PlanOptions(**options))
+
+
+def assert_agree(programme):
+    """Plan both ways; values of all objectives agree as far as both are proved, and the audit finds nothing."""
+    whole, quick = plan(programme), from_bottlenecks(programme)
+    assert quick.info["status"] == whole.info["status"]
+    if whole.info["status"] == "infeasible":
+        return
+    for one, other in zip(whole.info["objective"]["stages"], quick.info["objective"]["stages"], strict=True):
+        allowed = 1e-5 * max(1.0, abs(one["value"]))
+        assert other["value"] == pytest.approx(one["value"], rel=0, abs=allowed), one["stage"]
+        assert other["bound"] == pytest.approx(one["bound"], rel=0, abs=10 * allowed), one["stage"]
+    with TemporaryDirectory() as folder:
+        assert [str(f) for f in audit(write_run(quick, programme, Path(folder) / "run")).findings] == []
+
+
+@few
+@given(programmes())
+def test_both_ways_agree(programme):
+    assert_agree(programme)
+
+
+@pytest.mark.long
+@many
+@given(programmes())
+def test_both_ways_agree_on_many(programme):
+    assert_agree(programme)
+
+
+def parts_of(programme):
+    """Return the model of a programme, and its objectives for classes."""
+    made = model_of(network_of(programme))
+    return made.lp, [(s.name, s.cost) for s in made.stages if s.demand_class is not None]
+
+
+def in_parts(seen=None):
+    """Return a solver of parts that notes their sizes."""
+
+    def work(lp, goals, basis):
+        if seen is not None:
+            seen.append(lp.size)
+        return here(lp, goals, Work(), lambda _: None, basis=basis)
+
+    return work
+
+
+def test_a_plant_with_few_bottlenecks_is_planned_from_a_part_of_its_model():
+    """50 items at three sites over a year: every class closed at the value of the whole model, from parts half its size."""
+    lp, goals = parts_of(synthetic(50, 52))
+    whole = solve(lp, goals, Work(), on_report=lambda _: None, cancelled=lambda: False, together=2)
+    seen = []
+    starts = list(search(lp, goals, in_parts(seen)))
+    assert len(starts[-1].proofs) == len(goals) == 2
+    assert starts[-1].values == pytest.approx([s.value for s in whole.stages[:2]], rel=1e-7)
+    assert starts[-1].bounds == pytest.approx(starts[-1].values, rel=1e-7)
+    assert max(rows for rows, _, _ in seen) < lp.size[0] / 2
+    for start in starts:
+        assert feasible(lp, start.x)
+        assert all(bound <= value * (1 + 1e-9) for bound, value in zip(start.bounds, start.values, strict=True))
+
+
+def test_plans_only_become_better():
+    lp, goals = parts_of(synthetic(50, 52))
+    values = [s.values for s in search(lp, goals, in_parts())]
+    assert len(values) > 2
+    assert all(after[0] <= before[0] * (1 + 1e-9) for before, after in pairwise(values))
+
+
+def test_without_time_the_plan_laid_out_first_comes_back_with_what_is_proved():
+    """No second for the solver: the deliveries laid out backwards are a plan, and nothing is proved of it."""
+    run = from_bottlenecks(synthetic(20, 30), time_limit=0.0)
+    assert run.info["status"] == "feasible"
+    assert run.info["reason"] == "stopped by the time limit"
+    assert run.info["reproducible"] is False
+    assert run.tables["deliveries"]["quantity"].sum() > 0
+    assert [s["finished"] for s in run.info["objective"]["stages"]] == [False] * 3
+
+
+def test_a_solver_that_the_user_stops_ends_the_search(monkeypatch):
+    def stopped(*_, **__):
+        return Outcome("stopped", None, (), "stopped by the user")
+
+    monkeypatch.setattr(START, "solve_in_child", stopped)
+    run = from_bottlenecks(synthetic(20, 30))
+    assert run.info["status"] == "feasible"
+    assert run.info["reason"] == "stopped by the user"
+
+
+def test_an_interrupt_between_solves_ends_the_search(monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(START, "solve_in_child", interrupted)
+    run = from_bottlenecks(synthetic(20, 30))
+    assert (run.info["status"], run.info["reason"]) == ("feasible", "stopped by the user")
+
+
+def test_first_steps_by_its_bottleneck_has_the_values_of_its_derivation(tmp_path):
+    """28 and 116 unit-days and 3,002.80 EUR: examples/first_steps/README.md."""
+    programme = read(Path(__file__).parents[3] / "examples" / "first_steps")
+    run = from_bottlenecks(programme)
+    assert [s["value"] for s in run.info["objective"]["stages"]] == pytest.approx([28, 116, 3002.8])
+    assert run.info["status"] == "optimal"
+    assert [str(f) for f in audit(write_run(run, programme, tmp_path / "run")).findings] == []
