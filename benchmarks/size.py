@@ -164,7 +164,7 @@ def main() -> None:
         lines += table(case, found)
         print("\n".join(table(case, found)), flush=True)
     if not sys.argv[1:]:
-        (ROOT / "benchmarks" / "size.md").write_text("\n".join(lines), encoding="utf-8")
+        (ROOT / "benchmarks" / "size.md").write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
