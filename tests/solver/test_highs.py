@@ -113,3 +113,17 @@ def test_a_weight_that_is_too_small_is_made_good_by_the_objectives_in_order():
     assert outcome.x.tolist() == [1.0, 0.0, 0.0]
     assert outcome.stages[0].value == 0.0
     assert outcome.stages[1].value == outcome.stages[1].bound == 1000.0
+
+
+def test_a_limit_that_is_spent_before_the_solver_begins_is_kept():
+    """A negative number of seconds left is no reason to work for ever."""
+    for together in (1, 2):
+        outcome = solve(
+            two_columns(),
+            [LEAST, LESS_Y],
+            Work(seconds=-1),
+            on_report=lambda _: None,
+            cancelled=lambda: False,
+            together=together,
+        )
+        assert (outcome.status, outcome.reason) == ("stopped", "stopped by the time limit")

@@ -74,12 +74,12 @@ def solve(
     limits = limits_of(folded.lp) if limits is None else limits
     engine = _engine(folded.lp, limits, work)
     watch = _Watch(begin, work.seconds, on_report, cancelled)
-    cause = ""
     x: Floats | None = None
     answers: list[StageAnswer] = []
     if basis is not None:
         _set_basis(engine, basis)
-    if together > 1:
+    cause = watch.ended() if together > 1 else ""
+    if together > 1 and not cause:
         status = _seek_together(engine, goals[:together], watch)
         if status in IMPOSSIBLE:
             return Outcome("infeasible", None, ())
@@ -266,7 +266,7 @@ def _listen(engine: Any, name: str, watch: _Watch) -> None:
 
 def _run(engine: Any, seconds: float | None, *, again: bool) -> Any:
     """Run the engine and return its status; a warm start that gets lost is tried `again` from nothing, after presolve."""
-    limit = np.inf if seconds is None else engine.getRunTime() + seconds
+    limit = np.inf if seconds is None else engine.getRunTime() + max(seconds, 0.0)
     engine.setOptionValue("time_limit", limit)
     engine.run()
     if again and engine.getModelStatus() not in ENDED:
