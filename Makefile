@@ -26,7 +26,7 @@ test: check  ## everything that takes less than 15 minutes
 	$(BIN)/pytest -n $(WORKERS) --doctest-modules src/tandemplan tests
 
 test-long: .venv/ready  ## what takes longer: the worked example with all its scenarios, more random programmes
-	$(BIN)/pytest -m long tests
+	$(BIN)/pytest -n $(WORKERS) -m long tests
 
 .venv-bench/ready: requirements.lock benchmarks/requirements.lock
 	$(PYTHON) -m venv .venv-bench
