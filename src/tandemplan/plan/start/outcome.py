@@ -45,9 +45,9 @@ def solve_from_bottlenecks(
 
     try:
         for start in search(lp, goals[:classes], solve):
-            best = start
-            k = min(len(start.proofs), classes - 1)
-            hear(Report(goals[k][0], start.values[k], min(start.bounds[k], start.values[k]), 0.0, 0))
+            first, best = 0 if best is None else len(best.proofs), start
+            for k in range(first, min(len(start.proofs) + 1, classes)):
+                hear(Report(goals[k][0], start.values[k], min(start.bounds[k], start.values[k]), 0.0, 0))
     except KeyboardInterrupt:
         reason = BY_USER
     if reason and best is None:
