@@ -148,3 +148,16 @@ def test_first_steps_by_its_bottleneck_has_the_values_of_its_derivation(tmp_path
     assert [s["value"] for s in run.info["objective"]["stages"]] == pytest.approx([28, 116, 3002.8])
     assert run.info["status"] == "optimal"
     assert [str(f) for f in audit(write_run(run, programme, tmp_path / "run")).findings] == []
+
+
+def test_a_plant_without_bottlenecks_is_closed_at_once():
+    """A bicycle a week, and hours for many: nothing is full, so the first class is closed by what it asks for alone."""
+    programme = read(Path(__file__).parents[3] / "examples" / "first_steps").with_changes(
+        "work_centres[bench].stations = 50", "offers[kits].lead_days = 0"
+    )
+    lp, goals = parts_of(programme)
+    seen = []
+    *_, last = search(lp, goals, in_parts(seen))
+    assert len(last.proofs) == len(goals)
+    assert last.values == pytest.approx(last.bounds)
+    assert all(rows == 0 for rows, _, _ in seen)

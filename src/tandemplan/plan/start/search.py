@@ -64,7 +64,10 @@ class _Task:
 
 @dataclass(frozen=True, eq=False)
 class _State:
-    """How far the search is: horizons of bottlenecks, deliveries wished, the flow of closed objectives, bounds, limits."""
+    """How far the search is: horizons of bottlenecks, deliveries wished, the flow of closed objectives, bounds, limits.
+
+    `laid_out` tells that a first layout has looked for bottlenecks, `stuck` that another round would find nothing new.
+    """
 
     end: Ints
     wished: Floats
@@ -73,6 +76,8 @@ class _State:
     limits: Limits
     proofs: tuple[StageAnswer, ...] = ()
     basis: Basis | None = None
+    laid_out: bool = False
+    stuck: bool = False
 
 
 def search(lp: Lp, goals: Goals, solve: Solve) -> Iterator[Start]:
@@ -102,7 +107,7 @@ def search(lp: Lp, goals: Goals, solve: Solve) -> Iterator[Start]:
                     best = start
             if best is not None:
                 yield replace(best, bounds=state.bounds)
-            if len(state.proofs) > k or not plans:
+            if len(state.proofs) > k or not plans or state.stuck:
                 break
         if len(state.proofs) <= k:
             return
@@ -119,10 +124,10 @@ def _better(start: Start, best: Start) -> bool:
 def _round(task: _Task, state: _State, k: int, solve: Solve) -> tuple[_State, list[Floats]]:
     """Return the state after one round on objective `k`, and flows that came of it: none when the solver was stopped."""
     flow = task.flow
-    if (state.end < 0).all():
+    if not state.laid_out:
         layout = _alone(task, state.wished, k)
         filled = _filled(task, np.zeros(len(flow.into)), state.wished)
-        return replace(state, end=widened(flow, task.groups, state.end, layout)), [filled]
+        return replace(state, end=widened(flow, task.groups, state.end, layout), laid_out=True), [filled]
     part = part_of(flow, task.groups, state.end, (task.rank <= k) | flow.stores, state.limits)
     held = np.zeros(len(flow.into))
     held[flow.lp.columns["stock"].index] = 1.0
@@ -134,17 +139,18 @@ def _round(task: _Task, state: _State, k: int, solve: Solve) -> tuple[_State, li
     layout = _completed(task, part, outcome.x, wished, k)
     cut_back = throttled(flow, layout.x)
     bound = outcome.stages[0].bound + _outside(task, part, k)
-    bounds = tuple(bound if i == k else b for i, b in enumerate(state.bounds))
+    bounds = tuple(max(bound, b) if i == k else b for i, b in enumerate(state.bounds))
     state = replace(state, wished=wished, bounds=bounds, basis=_grown(flow, part, outcome.basis))
     plans = [_filled(task, cut_back, wished)]
     if len(layout.short):
         plans += [_filled(task, state.base, wished)] if k else []
-        return replace(state, end=widened(flow, task.groups, state.end, layout)), plans
+        end = widened(flow, task.groups, state.end, layout)
+        return replace(state, end=end, stuck=bool((end == state.end).all())), plans
     whole = made_whole(flow, plans[0])
     proof, limits = _proved(task, state, part, outcome.stages[0], whole)
     value = float(task.goals[k][1] @ whole)
     if not feasible(flow.lp, whole) or abs(value - proof.bound) > AGREED * max(1.0, abs(value)):
-        return state, plans
+        return replace(state, stuck=True), plans
     return replace(state, base=cut_back, limits=limits, proofs=(*state.proofs, proof), basis=None), plans
 
 
