@@ -26,11 +26,13 @@ def send(*message):
     sys.stdout.buffer.flush()
 """
 LONG_WORK = """
+import signal
 import numpy as np
 from tandemplan.solver.process import solve_in_child
 from tandemplan.solver.stages import Work
 from tests.solver.models import transport
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # also where it was passed over
 lp, cost = transport(400)
 first = np.zeros(len(cost))
 first[0] = 1.0
