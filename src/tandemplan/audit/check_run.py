@@ -13,7 +13,17 @@ from tandemplan.audit.equations import Sums, equal, equal_money, equal_text
 from tandemplan.audit.files import RUN, mapping
 from tandemplan.audit.findings import MONEY_STEP, RELATIVE, Finding, allowed
 from tandemplan.model.schema import Item, StockPolicy
-from tandemplan.results.shape import CLASSES, COSTS, DEMAND_SUMMARY, STOCK_TARGETS
+from tandemplan.results.shape import (
+    CLASSES,
+    COSTS,
+    DELIVERIES,
+    DEMAND_SUMMARY,
+    LOAD,
+    MOVES,
+    PURCHASES,
+    STOCK,
+    STOCK_TARGETS,
+)
 
 VERBS = ("plan",)
 UNPROVED = ("scenarios", "machine", "notes", "size")  # no table proves them: the digest of run.json guards them
@@ -166,9 +176,12 @@ def _end(book: Book) -> Iterator[Finding]:
 
 
 def _by_cents(book: Book, entry: Mapping[str, Any]) -> bool:
-    """Tell whether the value of the cost stage lies above its bound by no more than its terms are rounded."""
+    """Tell whether the value of the cost stage lies above its bound by no more than its amounts, printed in cents, are rounded."""
     apart = number_of(entry, "value") - number_of(entry, "bound")
-    return entry.get("stage") == "cost" and 0 <= apart <= 0.005 * sum(r.decided for r in book.rows(COSTS))
+    amounts = sum(
+        len(book.rows(s)) for s in (COSTS, PURCHASES, PURCHASES, MOVES, STOCK, DELIVERIES, DEMAND_SUMMARY, LOAD)
+    )
+    return entry.get("stage") == "cost" and 0 <= apart <= 0.005 * amounts
 
 
 def _totals(book: Book) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from tandemplan.network.network import network_of
 from tandemplan.plan import PlanOptions, plan
 from tandemplan.plan.model import model_of
 from tandemplan.plan.start.search import search
+from tandemplan.problems import SolverDiedError
 from tandemplan.results.store import write_run
 from tandemplan.solver.highs import solve
 from tandemplan.solver.stages import Outcome, Work, feasible
@@ -162,3 +163,17 @@ def test_a_plant_without_bottlenecks_is_closed_at_once():
     assert len(last.proofs) == len(goals)
     assert last.values == pytest.approx(last.bounds)
     assert all(rows == 0 for rows, _, _ in seen)
+
+
+def test_a_part_whose_solver_fails_leaves_the_whole_model_to_be_solved(monkeypatch):
+    def failing(lp, stages, *rest, **more):
+        if not lp.rows:  # a part has no names
+            raise SolverDiedError("the part was too much")
+        return here(lp, stages, *rest, **more)
+
+    monkeypatch.setattr(START, "solve_in_child", failing)
+    run = from_bottlenecks(synthetic(20, 30))
+    assert run.info["status"] == "optimal"
+    assert [s["value"] for s in run.info["objective"]["stages"]] == pytest.approx(
+        [s["value"] for s in plan(synthetic(20, 30)).info["objective"]["stages"]]
+    )

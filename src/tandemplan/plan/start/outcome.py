@@ -9,6 +9,7 @@ import numpy as np
 
 from tandemplan.plan.start.flow import Floats
 from tandemplan.plan.start.search import Goals, Start, search
+from tandemplan.problems import SolverDiedError
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.process import solve_in_child
 from tandemplan.solver.stages import Basis, OnReport, Outcome, Report, StageAnswer, Work
@@ -20,6 +21,8 @@ def solve_from_bottlenecks(
     lp: Lp, goals: Goals, work: Work, on_report: OnReport, idle: Floats, *, classes: int, together: int
 ) -> Outcome:
     """Return the outcome for objectives in order, the first `classes` of which are sought from bottlenecks first.
+
+    A part whose solver fails ends the search: the whole model is then solved, and raises SolverDiedError if it fails too.
 
     What is proved of classes there stands, and the model held to it is solved for the rest. Whatever is cut short, by time or
     Ctrl-C, the best plan so far comes back with its bounds. A model that is no flow is solved as it is.
@@ -50,6 +53,8 @@ def solve_from_bottlenecks(
                 hear(Report(goals[k][0], start.values[k], min(start.bounds[k], start.values[k]), 0.0, 0))
     except KeyboardInterrupt:
         reason = BY_USER
+    except SolverDiedError:
+        reason = ""  # the whole model is solved next, with what was found so far behind it
     if reason and best is None:
         return replace(solve_in_child(lp, goals, replace(work, seconds=0), hear, idle), reason=reason)
     if best is not None and (reason or left().seconds == 0):
