@@ -181,7 +181,7 @@ def _by_cents(book: Book, entry: Mapping[str, Any]) -> bool:
     amounts = sum(
         len(book.rows(s)) for s in (COSTS, PURCHASES, PURCHASES, MOVES, STOCK, DELIVERIES, DEMAND_SUMMARY, LOAD)
     )
-    return entry.get("stage") == "cost" and 0 <= apart <= 0.005 * amounts
+    return entry.get("stage") == "cost" and 0 <= apart <= MONEY_STEP / 2 * amounts
 
 
 def _totals(book: Book) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tandemplan.arrays import starts
 from tandemplan.solver.lp import Block, Lp
 
 
@@ -33,12 +34,10 @@ def elastic(lp: Lp, hard: frozenset[str]) -> tuple[Lp, NDArray[np.float64], NDAr
     rows = np.concatenate([over, under])
     sign = np.concatenate([-np.ones(len(over)), np.ones(len(under))])
     first = len(lp.lower)
-    entry_rows = np.concatenate([np.repeat(np.arange(len(lp.row_lower)), np.diff(lp.row_start)), rows])
+    entry_rows = np.concatenate([lp.row_of_entry, rows])
     columns = np.concatenate([lp.row_column, first + np.arange(len(rows))])
     values = np.concatenate([lp.value, sign])
     order = np.lexsort((columns, entry_rows))
-    start = np.zeros(len(lp.row_lower) + 1, dtype=np.int64)
-    np.cumsum(np.bincount(entry_rows, minlength=len(lp.row_lower)), out=start[1:])
     block = Block("breach", first, ("",), np.zeros(len(rows), dtype=np.int64), np.full(len(rows), -1))
     made = Lp(
         columns={**lp.columns, "breach": block},
@@ -47,7 +46,7 @@ def elastic(lp: Lp, hard: frozenset[str]) -> tuple[Lp, NDArray[np.float64], NDAr
         upper=np.concatenate([lp.upper, np.full(len(rows), np.inf)]),
         row_lower=lp.row_lower,
         row_upper=lp.row_upper,
-        row_start=start,
+        row_start=starts(entry_rows, len(lp.row_lower)),
         row_column=columns[order],
         value=values[order],
     )

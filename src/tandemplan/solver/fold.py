@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tandemplan.arrays import sums
-from tandemplan.solver.lp import Lp
+from tandemplan.arrays import runs, sums
+from tandemplan.solver.lp import Lp, compressed
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+CANCELLED = 1e-12  # share of the larger of two coefficients below which their sum is none
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,8 +65,7 @@ def fold(lp: Lp) -> Fold:
     replaces and that it does not cover itself elsewhere. Brearley, Mitra and Williams 1975, Analysis of mathematical
     programming problems prior to applying the simplex algorithm (substitution of variables).
     """
-    count, size = len(lp.row_lower), len(lp.lower)
-    row_of = np.repeat(np.arange(count), np.diff(lp.row_start))
+    count, row_of = len(lp.row_lower), lp.row_of_entry
     row, cover = _covers(lp, row_of)
     at = np.full(count, -1, dtype=np.int64)
     at[row] = np.arange(len(row))
@@ -74,14 +74,10 @@ def fold(lp: Lp) -> Fold:
     made = Fold(lp, row, cover, of, covered, amount)
     if not len(row):
         return made
-    by_column = np.argsort(lp.row_column, kind="stable")
-    start = np.concatenate([[0], np.cumsum(np.bincount(lp.row_column, minlength=size))])
-    first, length = start[cover[of]], start[cover[of] + 1] - start[cover[of]]
-    term = np.repeat(np.arange(len(of)), length)
-    entry = by_column[np.arange(len(term)) - np.repeat(np.cumsum(length) - length, length) + first[term]]
-    rows = np.concatenate([row_of, row_of[entry]])
+    term, rows, values = runs(lp.row_column, row_of, lp.value, len(lp.lower)).of(cover[of])
+    rows = np.concatenate([row_of, rows])
     columns = np.concatenate([lp.row_column, covered[term]])
-    values = np.concatenate([lp.value, amount[term] * lp.value[entry]])
+    values = np.concatenate([lp.value, amount[term] * values])
     return replace(made, lp=_without(lp, rows=rows, columns=columns, values=values, gone=at >= 0))
 
 
@@ -106,16 +102,7 @@ def _covers(lp: Lp, row_of: Ints) -> tuple[Ints, Ints]:
 def _without(lp: Lp, *, rows: Ints, columns: Ints, values: Floats, gone: NDArray[np.bool_]) -> Lp:
     """Return the model with these coefficients, entries of one cell summed, and the rows in `gone` empty and free."""
     kept = ~gone[rows]
-    rows, columns, values = rows[kept], columns[kept], values[kept]
-    cell = rows * len(lp.lower) + columns
-    order = np.argsort(cell, kind="stable")
-    cell, values = cell[order], values[order]
-    new = np.flatnonzero(np.concatenate([[True], cell[1:] != cell[:-1]]))
-    size = np.maximum.reduceat(np.abs(values), new)
-    values, cell = np.add.reduceat(values, new), cell[new]
-    kept = np.abs(values) > 1e-12 * size
-    cell, values = cell[kept], values[kept]
-    rows, columns = cell // len(lp.lower), cell % len(lp.lower)
-    start = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=len(gone)))])
-    upper = np.where(gone, np.inf, lp.row_upper)
-    return replace(lp, row_upper=upper, row_start=start, row_column=columns, value=values)
+    made = compressed(rows[kept], columns[kept], values[kept], len(gone), cancelled=CANCELLED)
+    return replace(
+        lp, row_upper=np.where(gone, np.inf, lp.row_upper), row_start=made[0], row_column=made[1], value=made[2]
+    )

@@ -16,6 +16,8 @@ from tandemplan.solver.fold import Fold, fold
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.stages import (
     BEYOND,
+    BY_USER,
+    OUT_OF_TIME,
     Basis,
     Limits,
     OnReport,
@@ -28,6 +30,7 @@ from tandemplan.solver.stages import (
     narrowed,
     proven_bound,
     scale_of,
+    unproved,
 )
 
 Floats = NDArray[np.float64]
@@ -35,7 +38,6 @@ PRIMAL_SIMPLEX = 4
 DUAL_SIMPLEX = 1
 REPORT_SECONDS = 0.5
 APART = 100.0  # how much more each objective weighs than the next while they are sought together
-OUT_OF_TIME, BY_USER = "stopped by the time limit", "stopped by the user"
 NOTHING_FEASIBLE = "nothing is feasible"
 STATUSES = [highspy.HighsBasisStatus(k) for k in range(5)]
 IMPOSSIBLE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
@@ -200,9 +202,7 @@ def _outcome(
     x = fallback if x is None else x
     if x is None:
         return Outcome(status, None, (), cause)
-    blank = np.zeros(0)
-    for _, cost in stages[len(answers) :]:
-        answers.append(StageAnswer(float(cost @ x), 0.0 if (cost >= 0).all() else -np.inf, False, blank, blank, 0.0, 0))
+    answers += [unproved(cost, x) for _, cost in stages[len(answers) :]]
     return Outcome(status, x, tuple(answers), cause)
 
 

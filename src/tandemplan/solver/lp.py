@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tandemplan.arrays import sums
+from tandemplan.arrays import starts, sums
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -73,6 +73,34 @@ class Lp:
         return np.repeat(np.arange(len(self.row_lower)), np.diff(self.row_start))
 
 
+def compressed(
+    rows: Ints, columns: Ints, values: Floats, count: int, *, cancelled: float | None = None
+) -> tuple[Ints, Ints, Floats]:
+    """Return coefficients in compressed rows, those of one cell summed: where each of `count` rows starts, columns, values.
+
+    Cells whose coefficients cancel to at most `cancelled` of the largest of them are left out (None: kept).
+
+    >>> cells = compressed(np.array([1, 0, 1]), np.array([2, 5, 2]), np.array([1.0, 4.0, 2.0]), 2)
+    >>> [part.tolist() for part in cells]
+    [[0, 1, 2], [5, 2], [4.0, 3.0]]
+    """
+    width = int(columns.max(initial=0)) + 1
+    cell = rows * width + columns
+    order = np.argsort(cell, kind="stable")
+    cell, values = cell[order], values[order]
+    new = np.ones(len(cell), dtype=bool)
+    new[1:] = cell[1:] != cell[:-1]
+    first = np.flatnonzero(new)
+    rows, columns = cell[new] // width, cell[new] % width
+    if len(first):
+        size = np.maximum.reduceat(np.abs(values), first)
+        values = np.add.reduceat(values, first)
+        if cancelled is not None:
+            kept = np.abs(values) > cancelled * size
+            rows, columns, values = rows[kept], columns[kept], values[kept]
+    return starts(rows, count), columns, values
+
+
 @dataclass
 class Builder:
     """Collects blocks; `lp()` closes it. The one value here that grows, inside one function."""
@@ -120,16 +148,9 @@ class Builder:
     def lp(self) -> Lp:
         """Return the model: entries of one cell summed, rows in the order they were added."""
         rows, columns, values = (np.concatenate([e[k] for e in self._entries] or [np.zeros(0)]) for k in range(3))
-        order = np.lexsort((columns, rows))
-        rows, columns, values = rows[order].astype(np.int64), columns[order].astype(np.int64), values[order]
-        new = np.ones(len(rows), dtype=bool)
-        new[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
-        values = np.add.reduceat(values, np.flatnonzero(new)) if len(rows) else values
-        rows, columns = rows[new], columns[new]
-        start = np.zeros(self._row_count + 1, dtype=np.int64)
-        np.cumsum(np.bincount(rows, minlength=self._row_count), out=start[1:])
+        start, column, value = compressed(rows.astype(np.int64), columns.astype(np.int64), values, self._row_count)
         bounds, row_bounds = (_pairs(b) for b in (self._bounds, self._row_bounds))
-        return Lp(self.columns, self.rows, *bounds, *row_bounds, start, columns, values)
+        return Lp(self.columns, self.rows, *bounds, *row_bounds, start, column, value)
 
     def _add_columns(self, name: str, who: tuple[str, ...], entity: Ints, period: Ints, upper: Floats) -> Ints:
         first = self._column_count

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tandemplan.problems import SolverDiedError
 from tandemplan.solver.lp import Lp
-from tandemplan.solver.stages import Basis, Limits, OnReport, Outcome, Work
+from tandemplan.solver.stages import BY_USER, Basis, Limits, OnReport, Outcome, Work
 
 
 def solve_in_child(
@@ -77,7 +77,7 @@ def _answer(child: Any, on_report: OnReport, work: Work, last_words: IO[bytes]) 
         except KeyboardInterrupt:
             if reason:
                 raise
-            reason = "stopped by the user"
+            reason = BY_USER
             with contextlib.suppress(BrokenPipeError):  # the child has just ended: its last message is on the way
                 orders.write(b"x")
                 orders.flush()

@@ -15,6 +15,9 @@ TOLERANCE = 1e-7
 BEYOND = 10.0  # times the largest amount in the plan: what columns without an upper bound are taken to reach
 
 
+OUT_OF_TIME, BY_USER = "stopped by the time limit", "stopped by the user"
+
+
 @dataclass(frozen=True, eq=False)
 class Limits:
     """Bounds of columns and rows: those of the model, narrowed to the best plans of the objectives before."""
@@ -56,6 +59,13 @@ class StageAnswer:
     column_duals: Floats
     seconds: float
     iterations: int
+
+
+def unproved(cost: Floats, x: Floats, bound: float = -np.inf) -> StageAnswer:
+    """Return the answer of an objective that was not solved to the end: its value at a plan, and a bound known or plain to see."""
+    value, blank = float(cost @ x), np.zeros(0)
+    bound = max(bound, 0.0 if (cost >= 0).all() else -np.inf)
+    return StageAnswer(value, min(bound, value), False, blank, blank, 0.0, 0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tandemplan.arrays import starts, sums
 from tandemplan.plan.start.flow import Bools, Flow, Ints
 from tandemplan.plan.start.layout import Layout, blocked
 from tandemplan.solver.lp import Lp
@@ -103,10 +104,9 @@ def cut(lp: Lp, rows: Ints, columns: Ints, limits: Limits) -> Part:
     row_at[rows], column_at[columns] = np.arange(len(rows)), np.arange(len(columns))
     row = row_at[lp.row_of_entry]
     entries = np.flatnonzero((row >= 0) & (column_at[lp.row_column] >= 0))
-    start = np.concatenate([[0], np.cumsum(np.bincount(row[entries], minlength=len(rows)))]).astype(np.int64)
     made = Lp(
         {}, {}, limits.lower[columns], limits.upper[columns], limits.row_lower[rows], limits.row_upper[rows],
-        start, column_at[lp.row_column[entries]], lp.value[entries],
+        starts(row[entries], len(rows)), column_at[lp.row_column[entries]], lp.value[entries],
     )  # fmt: skip
     return Part(made, rows, columns)
 
@@ -133,7 +133,7 @@ def widened(flow: Flow, groups: Groups, end: Ints, layout: Layout) -> Ints:
     somewhere and nearly used up until then: it would be the next one.
     """
     rows, amount = blocked(flow, layout)
-    backlog = np.bincount(groups.group[rows], weights=amount, minlength=len(end))
+    backlog = sums(groups.group[rows], amount, len(end))
     first = np.full(len(end), groups.periods)
     np.minimum.at(first, groups.group[rows], groups.period[rows])
     there = np.unique(flow.uses.item[flow.usable[flow.uses.owners]])

@@ -3,49 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tandemplan.arrays import Runs, runs, sums
 from tandemplan.solver.lp import Block, Lp
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 DUST = 1e-9
-
-
-@dataclass(frozen=True, eq=False)
-class Runs:
-    """Entries in runs, one run for each owner: run k is `item[start[k]:start[k + 1]]` with its `value`s."""
-
-    start: Ints
-    item: Ints
-    value: Floats
-
-    def of(self, owners: Ints) -> tuple[Ints, Ints, Floats]:
-        """Return the entries of some owners: the place of the owner in `owners`, the item and the value of each.
-
-        >>> runs = Runs(np.array([0, 2, 3]), np.array([5, 6, 7]), np.array([0.5, 0.6, 0.7]))
-        >>> [a.tolist() for a in runs.of(np.array([1, 0]))]
-        [[0, 1, 1], [7, 5, 6], [0.7, 0.5, 0.6]]
-        """
-        length = self.start[owners + 1] - self.start[owners]
-        place = np.repeat(np.arange(len(owners)), length)
-        entry = np.arange(len(place)) - np.repeat(np.cumsum(length) - length, length) + self.start[owners][place]
-        return place, self.item[entry], self.value[entry]
-
-    @property
-    def owners(self) -> Ints:
-        """Return the owner of each entry."""
-        return np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
-
-
-def runs(owner: Ints, item: Ints, value: Floats, count: int) -> Runs:
-    """Return entries sorted into runs, `count` of them; entries of one owner keep their order."""
-    order = np.argsort(owner, kind="stable")
-    start = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=count))]).astype(np.int64)
-    return Runs(start, item[order], value[order])
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,25 +41,28 @@ class Flow:
     wave: Ints
     waves: tuple[Ints, ...]
 
-    @property
+    @cached_property
     def delivers(self) -> Bools:
         """Return which columns deliver: they take from a node and meet a demand."""
         return (self.demand >= 0) & (np.diff(self.takes.start) > 0)
 
-    @property
+    @cached_property
     def stores(self) -> bool:
         """Return whether there is a limit on stock: then units may have to be delivered so that others can come."""
         return bool(np.isin(self.lp.columns["stock"].index, self.uses.owners).any())
 
-    @property
+    @cached_property
     def takers(self) -> Runs:
         """Return the columns that take from each row, and how much a unit of them takes."""
         return runs(self.takes.item, self.takes.owners, self.takes.value, len(self.wave))
 
+    def used(self, x: Floats) -> Floats:
+        """Return what a flow uses of each row of capacity."""
+        return sums(self.uses.item, self.uses.value * x[self.uses.owners], len(self.room))
+
     def left(self, x: Floats) -> Floats:
         """Return the room that a flow leaves in each row of capacity."""
-        used = np.bincount(self.uses.item, weights=self.uses.value * x[self.uses.owners], minlength=len(self.room))
-        return np.maximum(self.room - used, 0.0)
+        return np.maximum(self.room - self.used(x), 0.0)
 
 
 def flow_of(lp: Lp) -> Flow | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tandemplan.arrays import sums
 from tandemplan.plan.start.flow import DUST, Bools, Floats, Flow, Ints
 
 TRIES = 4  # times that deliveries which do not fit are made smaller before those in question are given up
@@ -75,14 +76,14 @@ def _serve(flow: Flow, rows: Ints, need: Floats, rank: int, *, x: Floats, room: 
     want = need[here] / flow.gain[columns]
     place, row, value = flow.uses.of(columns)
     known, slot = np.unique(row, return_inverse=True)
-    total = np.bincount(slot, weights=value * want[place], minlength=len(known))
+    total = sums(slot, value * want[place], len(known))
     free = np.maximum(room[known], 0.0)
     share = np.where(total > free, free / np.maximum(total, DUST), 1.0)
     fits = np.ones(len(columns))
     np.minimum.at(fits, place, share[slot])
     amount = want * fits
     x[columns] += amount
-    room[known] -= np.bincount(slot, weights=value * amount[place], minlength=len(known))
+    room[known] -= sums(slot, value * amount[place], len(known))
     _ask(flow, columns, amount, asked)
     got[here] = amount * flow.gain[columns]
     return got
@@ -104,7 +105,7 @@ def blocked(flow: Flow, layout: Layout) -> tuple[Ints, Floats]:
     owner, row, value = owner[full], row[full], value[full]
     amount = layout.missing[short[place[owner]]] * value / flow.gain[columns[owner]]
     rows, slot = np.unique(row, return_inverse=True)
-    return rows, np.bincount(slot, weights=amount, minlength=len(rows)).astype(np.float64)
+    return rows, sums(slot, amount, len(rows))
 
 
 def served(flow: Flow, layout: Layout) -> Floats:
@@ -114,7 +115,7 @@ def served(flow: Flow, layout: Layout) -> Floats:
         rows = wave[layout.asked[wave] > DUST]
         place, columns, _ = flow.makers.of(rows)
         come = layout.x[columns] * flow.gain[columns] * _least(flow, columns, share)
-        total = np.bincount(place, weights=come, minlength=len(rows)) + layout.drawn[rows]
+        total = sums(place, come, len(rows)) + layout.drawn[rows]
         share[rows] = np.minimum(1.0, total / layout.asked[rows])
     return share
 
@@ -154,7 +155,7 @@ def throttled(flow: Flow, x: Floats) -> Floats:
     for rows in flow.waves:
         there = _there(flow, rows, x)
         place, columns, value = takers.of(rows)
-        want = np.bincount(place, weights=x[columns] * value, minlength=len(rows))
+        want = sums(place, x[columns] * value, len(rows))
         share = np.where(want > there * (1 + DUST), there / np.maximum(want, DUST), 1.0)
         np.multiply.at(x, columns, share[place])
     return stocked(flow, x)
@@ -168,22 +169,21 @@ def stocked(flow: Flow, x: Floats) -> Floats:
     keeper[flow.takes.item[flow.takes.start[stock]]] = stock
     for rows in flow.waves:
         place, columns, value = takers.of(rows)
-        rest = _there(flow, rows, x) - np.bincount(place, weights=x[columns] * value, minlength=len(rows))
+        rest = _there(flow, rows, x) - sums(place, x[columns] * value, len(rows))
         x[keeper[rows]] = np.where(rest > DUST, rest, 0.0)
     return x
 
 
 def _there(flow: Flow, rows: Ints, x: Floats) -> Floats:
     place, columns, _ = flow.makers.of(rows)
-    come = np.bincount(place, weights=x[columns] * flow.gain[columns], minlength=len(rows))
+    come = sums(place, x[columns] * flow.gain[columns], len(rows))
     return np.maximum(flow.supply[rows], 0.0) + come
 
 
 def _within(flow: Flow, x: Floats) -> Floats:
     """Return columns cut so that no row of capacity is used beyond its room."""
-    column, row, value = flow.uses.owners, flow.uses.item, flow.uses.value
-    used = np.bincount(row, weights=value * x[column], minlength=len(flow.room))
+    used = flow.used(x)
     share = np.where(used > flow.room, np.maximum(flow.room, 0.0) / np.maximum(used, DUST), 1.0)
     least = np.ones(len(x))
-    np.minimum.at(least, column, share[row])
+    np.minimum.at(least, flow.uses.owners, share[flow.uses.item])
     return x * least

@@ -12,9 +12,7 @@ from tandemplan.plan.start.search import Goals, Start, search
 from tandemplan.problems import SolverDiedError
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.process import solve_in_child
-from tandemplan.solver.stages import Basis, OnReport, Outcome, Report, StageAnswer, Work
-
-BY_USER, OUT_OF_TIME = "stopped by the user", "stopped by the time limit"
+from tandemplan.solver.stages import BY_USER, OUT_OF_TIME, Basis, OnReport, Outcome, Report, StageAnswer, Work, unproved
 
 
 def solve_from_bottlenecks(
@@ -22,10 +20,9 @@ def solve_from_bottlenecks(
 ) -> Outcome:
     """Return the outcome for objectives in order, the first `classes` of which are sought from bottlenecks first.
 
-    A part whose solver fails ends the search: the whole model is then solved, and raises SolverDiedError if it fails too.
-
     What is proved of classes there stands, and the model held to it is solved for the rest. Whatever is cut short, by time or
-    Ctrl-C, the best plan so far comes back with its bounds. A model that is no flow is solved as it is.
+    Ctrl-C, the best plan so far comes back with its bounds. A model that is no flow is solved as it is. A part whose solver
+    fails ends the search: the whole model is solved next, and raises SolverDiedError if it fails too.
     """
     begin = time.monotonic()
     best: Start | None = None
@@ -54,7 +51,7 @@ def solve_from_bottlenecks(
     except KeyboardInterrupt:
         reason = BY_USER
     except SolverDiedError:
-        reason = ""  # the whole model is solved next, with what was found so far behind it
+        pass  # the whole model is solved next, with what was found so far behind it
     if reason and best is None:
         return replace(solve_in_child(lp, goals, replace(work, seconds=0), hear, idle), reason=reason)
     if best is not None and (reason or left().seconds == 0):
@@ -84,9 +81,7 @@ def _still_at(report: Report, stage: str, hear: OnReport) -> None:
 
 
 def _cut_short(best: Start, goals: Goals, reason: str) -> Outcome:
-    blank = np.zeros(0)
-    values = [float(cost @ best.x) for _, cost in goals]
-    floors = [0.0 if (cost >= 0).all() else -np.inf for _, cost in goals]
-    bounds = [*best.bounds, *floors[len(best.bounds) :]]
-    rest = [StageAnswer(v, min(b, v), False, blank, blank, 0.0, 0) for v, b in zip(values, bounds, strict=True)]
+    """Return the best plan so far as an outcome, with what is proved and the bounds known of the rest."""
+    bounds = [*best.bounds, *[-np.inf] * (len(goals) - len(best.bounds))]
+    rest = [unproved(cost, best.x, bound) for (_, cost), bound in zip(goals, bounds, strict=True)]
     return Outcome("feasible", best.x, (*best.proofs, *rest[len(best.proofs) :]), reason)

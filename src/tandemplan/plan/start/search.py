@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tandemplan.arrays import sums
 from tandemplan.plan.start.bottlenecks import Groups, Part, groups_of, part_of, widened
 from tandemplan.plan.start.flow import DUST, Floats, Flow, Ints, flow_of
 from tandemplan.plan.start.layout import Layout, Space, fitted, lay_out, throttled
@@ -102,7 +103,7 @@ def search(lp: Lp, goals: Goals, solve: Solve) -> Iterator[Start]:
     for k in range(len(goals)):
         for _ in range(ROUNDS):
             state, plans = _round(task, state, k, solve)
-            for start in (_start(task, state, x) for x in plans):
+            for start in (_start(task, state, whole) for whole in plans):
                 if start is not None and (best is None or _better(start, best)):
                     best = start
             if best is not None:
@@ -122,12 +123,14 @@ def _better(start: Start, best: Start) -> bool:
 
 
 def _round(task: _Task, state: _State, k: int, solve: Solve) -> tuple[_State, list[Floats]]:
-    """Return the state after one round on objective `k`, and flows that came of it: none when the solver was stopped."""
+    """Return the state after one round on objective `k`, and the plans that came of it: none when the solver was stopped."""
     flow = task.flow
     if not state.laid_out:
         layout = _alone(task, state.wished, k)
         filled = _filled(task, np.zeros(len(flow.into)), state.wished)
-        return replace(state, end=widened(flow, task.groups, state.end, layout), laid_out=True), [filled]
+        return replace(state, end=widened(flow, task.groups, state.end, layout), laid_out=True), [
+            made_whole(flow, filled)
+        ]
     part = part_of(flow, task.groups, state.end, (task.rank <= k) | flow.stores, state.limits)
     held = np.zeros(len(flow.into))
     held[flow.lp.columns["stock"].index] = 1.0
@@ -141,12 +144,12 @@ def _round(task: _Task, state: _State, k: int, solve: Solve) -> tuple[_State, li
     bound = outcome.stages[0].bound + _outside(task, part, k)
     bounds = tuple(max(bound, b) if i == k else b for i, b in enumerate(state.bounds))
     state = replace(state, wished=wished, bounds=bounds, basis=_grown(flow, part, outcome.basis))
-    plans = [_filled(task, cut_back, wished)]
+    plans = [made_whole(flow, _filled(task, cut_back, wished))]
     if len(layout.short):
-        plans += [_filled(task, state.base, wished)] if k else []
+        plans += [made_whole(flow, _filled(task, state.base, wished))] if k else []
         end = widened(flow, task.groups, state.end, layout)
         return replace(state, end=end, stuck=bool((end == state.end).all())), plans
-    whole = made_whole(flow, plans[0])
+    whole = plans[0]
     proof, limits = _proved(task, state, part, outcome.stages[0], whole)
     value = float(task.goals[k][1] @ whole)
     if not feasible(flow.lp, whole) or abs(value - proof.bound) > AGREED * max(1.0, abs(value)):
@@ -190,9 +193,8 @@ def _grown(flow: Flow, part: Part, basis: Basis | None) -> Basis | None:
     return Basis(columns, rows)
 
 
-def _start(task: _Task, state: _State, x: Floats) -> Start | None:
-    """Return the plan that a flow makes, or None when it breaks a limit that flows do not know."""
-    whole = made_whole(task.flow, x)
+def _start(task: _Task, state: _State, whole: Floats) -> Start | None:
+    """Return what a plan is worth, or None when it breaks a limit that flows do not know."""
     if not feasible(task.flow.lp, whole):
         return None
     values = tuple(float(cost @ whole) for _, cost in task.goals)
@@ -254,9 +256,9 @@ def _filled(task: _Task, x: Floats, wished: Floats) -> Floats:
     flow, count = task.flow, len(task.flow.wave)
     for k in range(len(task.goals) + 1):
         mine = flow.delivers & flow.usable & (task.rank[flow.demand] == k)
-        met = np.bincount(flow.demand[mine], weights=x[mine], minlength=count)
+        met = sums(flow.demand[mine], x[mine], count)
         want = np.where(mine, np.maximum(wished - x, 0.0), 0.0)
-        asked = np.bincount(flow.demand[mine], weights=want[mine], minlength=count)
+        asked = sums(flow.demand[mine], want[mine], count)
         fair = np.clip((flow.lp.row_upper - met) / np.maximum(asked, DUST), 0.0, 1.0)
         want = np.where(mine, want * fair[flow.demand], 0.0)
         later = _later(flow, np.flatnonzero(mine))

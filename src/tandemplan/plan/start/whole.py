@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tandemplan.arrays import sums
 from tandemplan.plan.start.flow import Floats, Flow
 from tandemplan.plan.start.layout import stocked
 
@@ -15,7 +16,7 @@ def made_whole(flow: Flow, x: Floats) -> Floats:
     """
     lp = flow.lp
     x = stocked(flow, x)
-    met = np.bincount(flow.demand[flow.delivers], weights=x[flow.delivers], minlength=len(lp.row_lower))
+    met = sums(flow.demand[flow.delivers], x[flow.delivers], len(lp.row_lower))
     lost = np.flatnonzero((flow.demand >= 0) & ~flow.delivers)
     x[lost] = np.maximum(lp.row_upper[flow.demand[lost]] - met[flow.demand[lost]], 0.0)
     still = (flow.into < 0) & (np.diff(flow.takes.start) == 0) & (flow.demand < 0)
