@@ -5,7 +5,6 @@ python benchmarks/page.py [RUN...]   # without a run: first_steps and tanker_bas
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 import time
@@ -20,14 +19,8 @@ from tandemplan.model.reading import read
 from tandemplan.plan import PlanOptions, plan
 from tandemplan.report.page import page
 from tandemplan.results.store import read_run, write_run
+from tandemplan.testing.browser import launched
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-dev-shm-usage",
-]
 ROUNDS = 5
 MARKS = """() => { const n = performance.getEntriesByType('navigation')[0], p = performance.getEntriesByName('first-contentful-paint')[0];
 return [n.loadEventEnd, p ? p.startTime : 0, document.querySelectorAll('*').length] }"""
@@ -35,9 +28,7 @@ return [n.loadEventEnd, p ? p.startTime : 0, document.querySelectorAll('*').leng
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS
-        )
+        browser = launched(playwright)
         runs = list(map(Path, sys.argv[1:])) or planned(Path(folder))
         print("| page of | size | written in | first paint | open (load event) | elements |\n|---|---|---|---|---|---|")
         for run in runs:

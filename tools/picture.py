@@ -5,7 +5,6 @@ python tools/picture.py RUN [FILE.png]   # needs Chromium
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -15,15 +14,9 @@ from playwright.sync_api import sync_playwright
 from tandemplan.model.reading import read
 from tandemplan.report.page import page
 from tandemplan.results.store import read_run
+from tandemplan.testing.browser import launched
 
 PICTURE = Path(__file__).parents[1] / "docs" / "pictures" / "joint-plant-page.png"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-dev-shm-usage",
-]
 WIDTH, HEIGHT = 1240, 1418
 
 
@@ -34,9 +27,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
         html = Path(temporary) / "page.html"
         html.write_text(page(read_run(folder), read(folder / "programme")), encoding="utf-8")
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS
-        )
+        browser = launched(playwright)
         shown = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light")
         shown.goto(html.as_uri())
         shown.wait_for_selector("body[data-ready='1']")

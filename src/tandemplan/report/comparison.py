@@ -24,7 +24,7 @@ from tandemplan.report.identity import identity
 from tandemplan.report.page import render
 from tandemplan.report.sections import Section
 from tandemplan.report.summary import five_lines, has_plan, proof
-from tandemplan.report.wording import NOTHING, counted, day, listed, money, number, quantities
+from tandemplan.report.wording import NOTHING, counted, day, listed, measure, money, number, quantities
 from tandemplan.results.shape import CLASSES, DEMAND_SUMMARY
 from tandemplan.results.store import Run
 
@@ -113,7 +113,7 @@ def delivered(side: Side) -> dict[str, float]:
     """Return units delivered by unit of measure."""
     table, units = rows(side.run, DEMAND_SUMMARY), item_units(side.programme)
     asked, lost = sums(table, "quantity", units), sums(table, "lost", units)
-    return {("units" if u in ("each", "") else u): asked[u] - lost[u] for u in asked}
+    return {measure(u): asked[u] - lost[u] for u in asked}
 
 
 def _sentence(first: Side, second: Side) -> str:
@@ -157,10 +157,7 @@ def _tone(gain: float) -> str:
 
 def _never(first: Side, second: Side) -> Tile:
     lost = [sums(rows(s.run, DEMAND_SUMMARY), "lost", item_units(s.programme)) for s in (first, second)]
-    change = {
-        ("units" if u in ("each", "") else u): lost[1].get(u, 0.0) - lost[0].get(u, 0.0)
-        for u in sorted({*lost[0], *lost[1]})
-    }
+    change = {measure(u): lost[1].get(u, 0.0) - lost[0].get(u, 0.0) for u in sorted({*lost[0], *lost[1]})}
     words = f"A {quantities({u: v for u, v in lost[0].items() if v > NOTHING})}, B {quantities({u: v for u, v in lost[1].items() if v > NOTHING})}"
     return Tile("Never delivered", _changes(change), words, _tone(-sum(change.values())))
 

@@ -22,9 +22,22 @@ from tandemplan.report.facts import (
     sums,
     tightest,
 )
-from tandemplan.report.summary import LOST_REVENUE, five_lines, proof, unfinished
-from tandemplan.report.wording import NOTHING, counted, day, gap_text, listed, money, month, number, percent, quantities
-from tandemplan.results.shape import CLASSES, COSTS, DELIVERIES, DEMAND_SUMMARY
+from tandemplan.report.summary import LOST_REVENUE, five_lines, proof, unfinished, worst_gap
+from tandemplan.report.wording import (
+    EXACT,
+    NOTHING,
+    counted,
+    day,
+    gap_text,
+    listed,
+    measure,
+    money,
+    month,
+    number,
+    percent,
+    quantities,
+)
+from tandemplan.results.shape import COSTS, DELIVERIES, DEMAND_SUMMARY
 from tandemplan.results.store import Run
 
 MOST_MILESTONES = 4
@@ -80,7 +93,7 @@ def amounts(members: Iterable[Cells], programme: Programme) -> list[tuple[str, f
     """Return units delivered and asked for by unit of measure: its name, delivered, asked."""
     units, table = item_units(programme), list(members)
     asked, lost = sums(table, "quantity", units), sums(table, "lost", units)
-    return [("units" if u in ("each", "") else u, a - lost[u], a) for u, a in sorted(asked.items())]
+    return [(measure(u), a - lost[u], a) for u, a in sorted(asked.items())]
 
 
 def said_amounts(members: Iterable[Cells], programme: Programme) -> str:
@@ -203,20 +216,14 @@ def _cost(run: Run, programme: Programme) -> Tile:
     return Tile("Cost", money(amount, currency), words)
 
 
-def worst_gap(run: Run) -> float:
-    """Return the largest gap of a class, infinite where one is not proved."""
-    gaps = [r["gap"] for r in rows(run, CLASSES)]
-    return max((g if g == g else float("inf") for g in gaps), default=0.0)  # noqa: PLR0124 - nan
-
-
 def _proof(run: Run) -> Tile:
     worst, left_out = worst_gap(run), len(run.info.get("notes", []))
-    words = "no better plan exists on these days" if worst < 5e-7 else "a better plan can be at most so much better"
+    words = "no better plan exists on these days" if worst < EXACT else "a better plan can be at most so much better"
     if left_out:
         words += f"; {counted(left_out, 'thing')} left out"
     if worst == float("inf") or worst > 0.995:
         return Tile("Proof", "not proved", "give it more time", "bad")
-    return Tile("Proof", "exact" if worst < 5e-7 else f"gap {gap_text(worst)}", words, "good" if worst < 0.02 else "")
+    return Tile("Proof", "exact" if worst < EXACT else f"gap {gap_text(worst)}", words, "good" if worst < 0.02 else "")
 
 
 def isolated(name: str) -> str:

@@ -9,11 +9,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from tandemplan.model.programme import Programme
 from tandemplan.report.buckets import horizon, period_starts, period_word
 from tandemplan.report.drawing import key_mark
-from tandemplan.report.headline import Headline, headline, worst_gap
+from tandemplan.report.headline import Headline, headline
 from tandemplan.report.identity import identity, status_words
 from tandemplan.report.sections import sections
-from tandemplan.report.summary import five_lines, has_plan
-from tandemplan.report.wording import counted, day, gap_text
+from tandemplan.report.summary import five_lines, has_plan, worst_gap
+from tandemplan.report.wording import EXACT, counted, day, gap_text
 from tandemplan.results.store import Run
 
 
@@ -74,7 +74,7 @@ def chips(run: Run, programme: Programme) -> list[str]:
     """Return what stands below the name: span, periods, how far it is proved, scenarios."""
     status = status_words(run)
     if has_plan(run) and run.info["status"] == "optimal":
-        status = "proved optimal" if worst_gap(run) < 5e-7 else f"proved within {gap_text(worst_gap(run))}"
+        status = "proved optimal" if worst_gap(run) < EXACT else f"proved within {gap_text(worst_gap(run))}"
     starts, _ = period_starts(programme)
     scenarios = [f"scenario: {s}" for s in run.info.get("scenarios", [])]
     return [" to ".join(map(day, horizon(programme))), counted(len(starts), period_word(programme)), status, *scenarios]

@@ -18,7 +18,7 @@ from tandemplan.report.facts import (
     rows,
     sums,
 )
-from tandemplan.report.wording import NOTHING, counted, day, gap_text, listed, money, number, percent, quantities
+from tandemplan.report.wording import EXACT, NOTHING, counted, day, gap_text, listed, money, number, percent, quantities
 from tandemplan.results.shape import CLASSES, COSTS, DELIVERIES, DEMAND_SUMMARY, TASKS
 from tandemplan.results.store import Run
 
@@ -155,21 +155,31 @@ def _limit(run: Run, programme: Programme) -> str:
     return f"Limit: {said[0].upper()}{said[1:]}. {proof(run)}"
 
 
+def cost_kind(row: Cells) -> str:
+    """Return whether a term of the cost is decided by the plan, given with the programme, or not spent at all."""
+    return "not spent" if row["term"] in LOST_REVENUE else "decided" if row["decided"] else "given"
+
+
 def unfinished(run: Run) -> bool:
     """Return whether the run ended before its first objective was solved to the end."""
     stages = (run.info.get("objective") or {}).get("stages", [])
     return bool(stages) and not stages[0].get("finished", True)
 
 
+def worst_gap(run: Run) -> float:
+    """Return the largest gap of a class, infinite where one is not proved."""
+    gaps = [r["gap"] for r in rows(run, CLASSES)]
+    return max((g if g == g else float("inf") for g in gaps), default=0.0)  # noqa: PLR0124 - nan
+
+
 def proof(run: Run) -> str:
     """Return how sure the answer is, in one sentence."""
-    gaps = [r["gap"] for r in rows(run, CLASSES)]
-    worst = max((g if g == g else float("inf") for g in gaps), default=0.0)  # noqa: PLR0124 - nan
+    worst = worst_gap(run)
     if worst == float("inf"):
         return "How far a better plan could go is not proved."
     if worst > 0.995:
         return "Nothing is proved yet: give it more time."
-    if worst < 5e-7:
+    if worst < EXACT:
         return "Proved: on these periods and days, no plan serves these classes in their order with less delay."
     return f"Proved: on these periods and days, no plan has delays more than {gap_text(worst)} smaller, class by class."
 

@@ -9,6 +9,7 @@ from typing import Any
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 NOTHING = 5e-4  # units; less than this is rounding
+EXACT = 5e-7  # a gap below this is none
 
 
 def number(value: float) -> str:
@@ -52,6 +53,15 @@ def percent(part: float, whole: float) -> str:
     return f"{share:.1f}".removesuffix(".0") + " %"
 
 
+def measure(unit: str) -> str:
+    """Return what units of measure are called in a sentence: those without a name of their own are units.
+
+    >>> measure("each"), measure("m3")
+    ('units', 'm3')
+    """
+    return "units" if unit in ("each", "") else unit
+
+
 def gap_text(gap: float | None) -> str:
     """Return a gap in per cent; blank or unknown ones are `unproven`.
 
@@ -60,7 +70,7 @@ def gap_text(gap: float | None) -> str:
     """
     if gap is None or not isfinite(gap):
         return "unproven"
-    if gap < 5e-7:
+    if gap < EXACT:
         return "0 %"
     return f"{100 * gap:.2g} %" if gap < 0.095 else f"{100 * gap:.0f} %"
 

@@ -17,7 +17,7 @@ from tandemplan.report.drawing import Drawing, Key, Panel, Row, label, path, tag
 from tandemplan.report.facts import Cells, item_units, rows
 from tandemplan.report.figures.costs import words
 from tandemplan.report.summary import LOST_REVENUE
-from tandemplan.report.wording import NOTHING, number
+from tandemplan.report.wording import NOTHING, measure, number
 from tandemplan.results.shape import COSTS, DELIVERIES, DEMAND_SUMMARY
 from tandemplan.results.store import Run
 
@@ -50,7 +50,7 @@ def deliveries_of_both(
     panels = tuple(
         _panel(
             name(key),
-            "units" if unit in ("each", "") else unit,
+            measure(unit),
             [(a[key, unit], g[key, unit]) for a, g in sums],
             (span[0], span[1]),
         )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tandemplan.model.programme import Programme
 from tandemplan.report.drawing import Drawing, Key, Panel, label, tag
 from tandemplan.report.facts import Cells, rows
-from tandemplan.report.summary import LOST_REVENUE
+from tandemplan.report.summary import LOST_REVENUE, cost_kind
 from tandemplan.report.wording import money, percent
 from tandemplan.results.shape import COSTS
 from tandemplan.results.store import Run
@@ -71,7 +71,7 @@ def _panel(spent: list[Cells], lost: list[Cells], total: float, table: list[Cell
         y += STEP
     header = ("term", "kind", f"amount, {currency}", f"present value, {currency}")
     body = [
-        (words(r), _kind(r), f"{r['amount']:,.2f}", f"{r['present_amount']:,.2f}")
+        (words(r), cost_kind(r), f"{r['amount']:,.2f}", f"{r['present_amount']:,.2f}")
         for r in [*spent, *lost, *(r for r in table if not r["amount"])]
     ]
     present = sum(r["present_amount"] for r in spent)
@@ -86,10 +86,6 @@ def _highest(spent: Sequence[Cells]) -> float:
         at += r["amount"]
         most = max(most, at)
     return most
-
-
-def _kind(row: Cells) -> str:
-    return "not spent" if row["term"] in LOST_REVENUE else "decided" if row["decided"] else "given"
 
 
 def _row(

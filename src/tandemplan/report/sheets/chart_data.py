@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from tandemplan.calendar import cut
 from tandemplan.model.files.sheet import RESULT_PREFIX
 from tandemplan.model.programme import Programme
+from tandemplan.report.buckets import period_starts
 from tandemplan.report.facts import class_names, item_units, limits, of_delivery, resource_names, rows, tightest
-from tandemplan.report.summary import LOST_REVENUE
-from tandemplan.report.wording import counted, number, percent
+from tandemplan.report.summary import LOST_REVENUE, cost_kind
+from tandemplan.report.wording import counted, measure, number, percent
 from tandemplan.results.shape import COSTS, DELIVERIES, DEMAND_SUMMARY, LIMITS
 from tandemplan.results.store import Run
 
@@ -70,13 +70,13 @@ def promises(run: Run, programme: Programme) -> list[Block]:
     found = []
     for rank, unit in sorted(asked)[:MOST_PROMISES]:
         promised, delivered = summed(asked[rank, unit], marks), summed(got[rank, unit], marks)
-        measure = "units" if unit in ("each", "") else unit
+        called = measure(unit)
         title = (
-            f"Class {rank}, {who.get(rank, '')}: {number(delivered[-1])} of {number(promised[-1])} {measure} "
+            f"Class {rank}, {who.get(rank, '')}: {number(delivered[-1])} of {number(promised[-1])} {called} "
             f"({percent(delivered[-1], promised[-1])})"
         )
         table = tuple(zip(marks, promised, delivered, strict=True))
-        found.append(Block("promise", title, f"{measure}, summed up", ("up_to", "promised", "delivered"), table))
+        found.append(Block("promise", title, f"{called}, summed up", ("up_to", "promised", "delivered"), table))
     return found
 
 
@@ -96,7 +96,7 @@ def costs(run: Run, programme: Programme) -> list[Block]:
     """Return the terms of the cost that are not nothing, the largest first, and whether the plan decides them."""
     table = [r for r in rows(run, COSTS) if abs(r["amount"]) >= 0.005]
     table.sort(key=lambda r: (-abs(r["amount"]), r["term"]))
-    cells = tuple((str(r["term"]).replace("_", " "), r["amount"], _decided(r)) for r in table)
+    cells = tuple((str(r["term"]).replace("_", " "), r["amount"], cost_kind(r)) for r in table)
     spent = sum(r["amount"] for r in table if r["term"] not in LOST_REVENUE)
     title = f"Cost: {spent:,.0f} {programme.settings.currency} spent"
     return [Block("cost", title, programme.settings.currency, ("term", "amount", "kind"), cells)]
@@ -123,7 +123,7 @@ def held_back(run: Run, programme: Programme) -> list[Block]:
 
 def loads(run: Run, programme: Programme) -> list[Block]:
     """Return hours present and used per week of the resources that are full in most periods."""
-    names, end = resource_names(programme), _ends(programme)[-1]
+    names, (_, end) = resource_names(programme), period_starts(programme)
     found = []
     for about, members in tightest(run, MOST_LOADS):
         starts = [r["period_start"] for r in members]
@@ -143,18 +143,8 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1].rstrip() + "…"
 
 
-def _decided(row: dict[str, Any]) -> str:
-    return "not spent" if row["term"] in LOST_REVENUE else "decided" if row["decided"] else "given"
-
-
-def _ends(programme: Programme) -> list[date]:
-    """Return the day after each period."""
-    assert programme.settings.start is not None, "a programme without faults has a start"
-    periods = cut(programme.settings.start, programme.settings.periods)
-    return [d.item() for d in periods.dates(periods.starts + periods.lengths)]
-
-
 def _marks(programme: Programme, last: date | None) -> list[date]:
     """Return the last day of each period, and a later day where something is still due or delivered after the plan."""
-    marks = [d - timedelta(days=1) for d in _ends(programme)]
+    starts, end = period_starts(programme)
+    marks = [d - timedelta(days=1) for d in (*starts[1:], end)]
     return [*marks, last] if last is not None and last > marks[-1] else marks

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, inf, isfinite
+from math import ceil, isfinite
 from typing import Any
 
 from tandemplan.model.programme import Programme
 from tandemplan.report.buckets import horizon
 from tandemplan.report.facts import class_names, item_units, rows, sums
+from tandemplan.report.headline import spending
 from tandemplan.report.identity import identity, status_words
 from tandemplan.report.sheets.chart_data import charts_lead
 from tandemplan.report.sheets.grid import FIRST, LAST, MIDDLE, Cell, Line, text_height
-from tandemplan.report.summary import LOST_REVENUE, five_lines, has_plan
-from tandemplan.report.wording import NOTHING, day, percent
-from tandemplan.results.shape import CLASSES, COSTS, DEMAND_SUMMARY
+from tandemplan.report.summary import five_lines, has_plan, worst_gap
+from tandemplan.report.wording import NOTHING, day, measure, percent
+from tandemplan.results.shape import CLASSES, DEMAND_SUMMARY
 from tandemplan.results.store import Run
 
 LINE_PIXELS = 20
@@ -99,22 +100,22 @@ def _cards(run: Run, programme: Programme) -> list[Line]:
     """Return the key figures: labels and numbers of each unit of measure, those of the first with cost and gap."""
     units, table = item_units(programme), rows(run, DEMAND_SUMMARY)
     asked, on_time, late, lost = (sums(table, c, units) for c in ("quantity", "on_time", "late", "lost"))
-    spent = sum(r["amount"] for r in rows(run, COSTS) if r["term"] not in LOST_REVENUE)
-    gap = max((r["gap"] if isfinite(r["gap"]) else inf for r in rows(run, CLASSES)), default=0.0)
+    spent, _, _ = spending(run)
+    gap = worst_gap(run)
     money: list[Card] = [
         (f"cost, {programme.settings.currency or 'money'}", spent, _shown(spent, "card")),
         ("largest gap of a class", gap if isfinite(gap) else "unproven", "card percent"),
     ]
     found: list[Line] = []
     for unit in sorted(asked) or ["each"]:
-        measure = "units" if unit in ("each", "") else unit
+        called = measure(unit)
         promised, kept = asked.get(unit, 0.0), on_time.get(unit, 0.0)
         missed = late.get(unit, 0.0) + lost.get(unit, 0.0)
         cards: list[Card] = [
-            (f"promised, {measure}", promised, _shown(promised, "card")),
-            (f"on time, {measure}", kept, _shown(kept, "card")),
+            (f"promised, {called}", promised, _shown(promised, "card")),
+            (f"on time, {called}", kept, _shown(kept, "card")),
             ("on time", percent(kept, promised), "card"),
-            (f"late or never, {measure}", missed, _shown(missed, "card warm" if missed > NOTHING else "card")),
+            (f"late or never, {called}", missed, _shown(missed, "card warm" if missed > NOTHING else "card")),
         ]
         found += _card_lines(cards if found else [*cards, *money])
     return found
