@@ -1,6 +1,6 @@
 """The pages of the documentation, cut into blocks, and how a block is run.
 
-A block of `console` holds commands after `$ ` (`> ` goes on), each followed by what it prints; a block of `python` is a
+A block of `console` holds commands after `$ `, each on one line and followed by what it prints; a block of `python` is a
 session with `>>> `, or a script. What is shown is compared word by word, whatever the spaces; `...` stands for any text. A page's blocks share one
 folder, with the examples in it, and one Python session.
 """
@@ -49,10 +49,8 @@ def commands(text: str) -> list[Command]:
     """Return the commands of a console block."""
     found: list[Command] = []
     for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
-        lines = part.splitlines()
-        more = next((i for i, s in enumerate(lines[1:], 1) if not s.startswith("> ")), len(lines))
-        words = "\n".join([lines[0], *(s[2:] for s in lines[1:more])])
-        found.append(Command(words, "\n".join(lines[more:])))
+        words, _, shown = part.partition("\n")
+        found.append(Command(words, shown.rstrip("\n")))
     return found
 
 

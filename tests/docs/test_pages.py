@@ -51,6 +51,7 @@ def test_examples_are_fenced_so_that_they_are_run(page):
     text = page.read_text(encoding="utf-8")
     assert not re.search(r"^ {4}(tandemplan|>>>) ", text, re.MULTILINE)
     assert {b.language for b in blocks(text)} <= {"console", "python", "text", "csv", "toml"}
+    assert not re.search(r"^> ", text, re.MULTILINE), "a prompt inside a command breaks what is pasted"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
@@ -94,10 +95,10 @@ def test_the_reader_tells_what_does_not_come(tmp_path, monkeypatch):
 
 
 def test_blocks_and_commands_are_found():
-    text = "Try\n```console\n$ cat > a <<'END'\n> one\n> END\n$ cat a\none\n```\nand\n```python\n>>> 1\n1\n```\n"
+    text = "Try\n```console\n$ echo one > a\n$ cat a\none\n```\nand\n```python\n>>> 1\n1\n```\n"
     [shell, session] = blocks(text)
-    assert (shell.language, shell.line, session.line) == ("console", 3, 11)
-    assert commands(shell.text) == [Command("cat > a <<'END'\none\nEND", ""), Command("cat a", "one")]
+    assert (shell.language, shell.line, session.line) == ("console", 3, 9)
+    assert commands(shell.text) == [Command("echo one > a", ""), Command("cat a", "one")]
 
 
 def test_dead_links_are_found(tmp_path):
