@@ -24,7 +24,7 @@ def test_promised_and_delivered_are_summed_up():
     )
     assert picture.subtitle == "10 of 10 units (100 %)"
     assert picture.body[0] == ("7 Jun 2026", "10", "6", "4")
-    assert picture.body[-1] == ("29 Jun 2026", "10", "10", "0")
+    assert picture.body[-1] == ("28 Jun 2026", "10", "10", "0")
 
 
 def test_lines_run_from_the_start_to_the_end_of_the_plan():

@@ -33,7 +33,7 @@ def test_the_numbers_of_deliveries_are_those_of_first_steps(run, programme):
     found = figure("deliveries", run, programme)
     assert found.header == ("panel", "up to", "promised", "delivered", "behind")
     assert ("Class 1: city", "7 Jun 2026", "10", "6", "4") in found.body
-    assert ("Class 2: school", "29 Jun 2026", "20", "14", "6") in found.body
+    assert ("Class 2: school", "28 Jun 2026", "20", "14", "6") in found.body
 
 
 def test_the_numbers_of_the_load_are_shares_of_hours(run, programme):

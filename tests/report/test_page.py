@@ -98,7 +98,7 @@ def test_the_top_answers_five_questions(text):
     for answer in (
         "How many, by when? 36 of 42 units (85.7 %)",
         "Who waits? In order of service: city 22 of 22 units (100 %); school 14 of 20 units (70 %).",
-        "What holds it back? Hours of bench, from 15 Jun 2026 to 22 Jun 2026: 2 demands would gain from more.",
+        "What holds it back? Hours of bench, from 15 Jun 2026 to 28 Jun 2026: 2 demands would gain from more.",
         "What does it cost? 3,002.80 EUR: purchases 3,000 EUR and holding 2.80 EUR.",
         "How sure is this? Proved: on these periods and days, no plan serves these classes in their order with less delay.",
         "it leaves out 1 thing",
@@ -228,6 +228,15 @@ def test_a_table_carries_texts_once_and_days_as_numbers():
     assert (a["d"], a["v"]) == (["same"], [0, 0])
     assert when["v"] == [1, None]
     assert x["v"] == [1, None]
+
+
+def test_spans_end_on_their_last_day(programme, text):
+    """Four weeks from Monday 1 June end on Sunday 28 June; the week from 22 June holds until then as well."""
+    assert "<li>1 Jun 2026 to 28 Jun 2026</li>" in text
+    assert "plan from 1 Jun 2026 to 28 Jun 2026</title>" in text
+    assert "29 Jun 2026" not in text
+    held = text[text.index('id="limits"') :]
+    assert '<th scope="row">hours of bench</th><td>class 2 firm</td><td>15 Jun 2026</td><td>28 Jun 2026</td>' in held
 
 
 def test_the_plan_ends_after_its_periods(programme):

@@ -22,7 +22,7 @@ def test_first_steps_in_five_lines(run, programme):
         "Never: 6 units are not delivered: 6 × Bicycle for school.",
         "Cost: 3,002.80 EUR: purchases 3,000 EUR and holding 2.80 EUR.",
         (
-            "Limit: Hours of bench, from 15 Jun 2026 to 22 Jun 2026; then supply of Kit of parts. "
+            "Limit: Hours of bench, from 15 Jun 2026 to 28 Jun 2026; then supply of Kit of parts. "
             "Proved: on these periods and days, no plan serves these classes in their order with less delay."
         ),
     ]
@@ -106,7 +106,7 @@ def test_limits_of_deliveries_come_first_and_gather_periods(run, programme):
         ("offers", "kits", 1, 0),
     ]
     assert found[0].sentence == (
-        "Hours of bench holds back class 2 firm from 15 Jun 2026 to 22 Jun 2026 (2 periods) and hurts 2 demands; "
+        "Hours of bench holds back class 2 firm from 15 Jun 2026 to 28 Jun 2026 (2 periods) and hurts 2 demands; "
         "one more hour is worth up to 6 weighted unit-days."
     )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from tandemplan.calendar import cut
 from tandemplan.model.programme import Programme
@@ -45,6 +46,29 @@ def period_starts(programme: Programme) -> tuple[tuple[date, ...], date]:
     days = periods.dates([*periods.starts.tolist(), periods.days])  # type: ignore[arg-type]
     found = [d.item() for d in days]
     return tuple(found[:-1]), found[-1]
+
+
+def last_days(programme: Programme) -> dict[date, date]:
+    r"""Return the last day of each period by its first day.
+
+    >>> from tandemplan.testing.models import programme_of
+    >>> days = last_days(programme_of("start = 2026-06-01\nperiods = 2 weeks"))
+    >>> [str(d) for d in days.values()]
+    ['2026-06-07', '2026-06-14']
+    """
+    starts, end = period_starts(programme)
+    return {a: b - timedelta(days=1) for a, b in zip(starts, [*starts[1:], end], strict=True)}
+
+
+def last_day(starts: Iterable[date], ends: Mapping[date, date]) -> date:
+    """Return the last day of the last of periods by their first days; a day that begins no period stands for itself."""
+    return max(ends.get(d, d) for d in starts)
+
+
+def span_words(programme: Programme) -> str:
+    """Return the first and the last day of a plan in words."""
+    start, end = horizon(programme)
+    return f"{day(start)} to {day(end - timedelta(days=1))}"
 
 
 def period_word(programme: Programme) -> str:

@@ -22,7 +22,7 @@ def promise(
     """
     asked, got = cumulative(promised), cumulative(delivered)
     total, served = (s[-1][1] if s else 0.0 for s in (asked, got))
-    end = max([span[1], *(d for d, _ in asked[-1:]), *(d for d, _ in got[-1:])])
+    end = shown_end(span[1], asked, got)
     top, step = round_top(max(total, served))
     frame = Frame(span[0], end, top)
     low, high = steps(frame, got), steps(frame, asked)
@@ -38,7 +38,7 @@ def promise(
     return Panel(
         title,
         f"{number(served)} of {number(total)} {unit} ({percent(served, total)}){behind}",
-        f"By {day(end)}, {number(total)} {unit} are promised and {number(served)} delivered.",
+        f"By {day(end - timedelta(days=1))}, {number(total)} {unit} are promised and {number(served)} delivered.",
         frame.width,
         frame.height,
         marks,
@@ -125,15 +125,27 @@ def closed(corners: Sequence[Corner], floor: float) -> str:
 
 
 def marks_of(span: tuple[date, date]) -> list[tuple[date, str]]:
-    """Return the days up to which sums are told, with their names: ends of months, or of weeks in a short plan."""
+    """Return the days up to which sums are told, with their names: ends of months, or of weeks in a short plan.
+
+    The last of them is the last day of the span, which ends before its second day.
+
+    >>> [words for _, words in marks_of((date(2026, 6, 1), date(2026, 6, 17)))]
+    ['7 Jun 2026', '14 Jun 2026', '16 Jun 2026']
+    """
     start, end = span
+    last = end - timedelta(days=1)
     if (end - start).days > 100:
         days = [d - timedelta(days=1) for d in months_between(start + timedelta(days=1), end)]
         named = [(d, month(d)) for d in days]
     else:
         days = [start + timedelta(days=n) for n in range(6, (end - start).days, 7)]
         named = [(d, day(d)) for d in days]
-    return [*named, *([(end, day(end))] if not days or days[-1] < end else [])]
+    return [*named, *([(last, day(last))] if not days or days[-1] < last else [])]
+
+
+def shown_end(end: date, *series: Sequence[Point]) -> date:
+    """Return the day on which a chart ends: that on which the plan ends, or later where something is due later."""
+    return max([end, *(s[-1][0] + timedelta(days=1) for s in series if s)])
 
 
 def standings(asked: list[Point], got: list[Point], span: tuple[date, date]) -> list[tuple[date, Row]]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from tandemplan.model.programme import Programme
-from tandemplan.report.buckets import horizon
+from tandemplan.report.buckets import span_words
 from tandemplan.report.datatable import DataTable, columns, signed
 from tandemplan.report.differences import (
     Change,
@@ -24,7 +24,7 @@ from tandemplan.report.identity import identity
 from tandemplan.report.page import render
 from tandemplan.report.sections import Section
 from tandemplan.report.summary import five_lines, has_plan, proof
-from tandemplan.report.wording import NOTHING, counted, day, listed, measure, money, number, quantities
+from tandemplan.report.wording import NOTHING, counted, listed, measure, money, number, quantities
 from tandemplan.results.shape import CLASSES, DEMAND_SUMMARY
 from tandemplan.results.store import Run
 
@@ -40,7 +40,7 @@ def comparison(run: Run, programme: Programme, other: Run, other_programme: Prog
             "kind": "Two plans of a joint production programme compared",
             "title": f"{first.name} against {second.name}: {programme.settings.name}",
             "name": " and ".join(dict.fromkeys([programme.settings.name, other_programme.settings.name])),
-            "chips": [f"{s.letter}: {s.name}" for s in (first, second)] + [" to ".join(map(day, horizon(programme)))],
+            "chips": [f"{s.letter}: {s.name}" for s in (first, second)] + [span_words(programme)],
             "top": _headline(first, second, changes, moved) if planned else _unplanned(first, second, changes),
             "conflicts": [f"{s.letter}: {c['text']}" for s in (first, second) for c in s.run.info.get("conflicts", [])],
             "sections": _sections(first, second, changes, moved) if planned else (_inputs(changes),),

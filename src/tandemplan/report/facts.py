@@ -10,6 +10,7 @@ from typing import Any
 
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Customer, Item, Lane, Offer, Row, Site, Skill, Supplier, Task, Tool, WorkCentre
+from tandemplan.report.buckets import last_day, last_days
 from tandemplan.report.wording import counted, day, listed, number
 from tandemplan.results.shape import DEMAND_SUMMARY, LIMITS, LOAD, Shape
 from tandemplan.results.store import Run
@@ -76,7 +77,7 @@ def sums(table: Iterable[Cells], column: str, units: dict[str, str]) -> dict[str
 
 @dataclass(frozen=True)
 class Limit:
-    """One limit over all periods in which it holds one stage back.
+    """One limit over all periods in which it holds one stage back, from the first day of the first to the last day of the last.
 
     `name` is the row that limits, `label` what it is called. `worth` is the largest in any period, per `unit`; `demands` the most demands that it hurts in any period.
     """
@@ -99,8 +100,8 @@ class Limit:
 
     @property
     def span(self) -> str:
-        """Return when it holds."""
-        return f"from {day(self.first)}" if self.periods == 1 else f"from {day(self.first)} to {day(self.last)}"
+        """Return when it holds, both days included."""
+        return f"on {day(self.first)}" if self.first == self.last else f"from {day(self.first)} to {day(self.last)}"
 
     @property
     def sentence(self) -> str:
@@ -120,7 +121,7 @@ def limits(run: Run, programme: Programme) -> list[Limit]:
     groups: dict[tuple[str, str, str, str], list[Cells]] = defaultdict(list)
     for r in rows(run, LIMITS):
         groups[r["family"], r["name"], r["stage"], r["unit"]].append(r)
-    labels = _labels(programme)
+    labels, ends = _labels(programme), last_days(programme)
     found = [
         Limit(
             family,
@@ -128,7 +129,7 @@ def limits(run: Run, programme: Programme) -> list[Limit]:
             labels.get(family, _same)(name),
             stage,
             min(r["period_start"] for r in members),
-            max(r["period_start"] for r in members),
+            last_day((r["period_start"] for r in members), ends),
             len(members),
             max(r["worth"] for r in members),
             unit,

@@ -7,6 +7,7 @@ from datetime import date
 
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Offer, Site, Supplier
+from tandemplan.report.buckets import last_day, last_days
 from tandemplan.report.datatable import DataTable, columns
 from tandemplan.report.facts import (
     Cells,
@@ -258,12 +259,15 @@ def missed_targets(run: Run, programme: Programme) -> DataTable:
     for r in rows(run, STOCK_TARGETS):
         if r["safety"] > NOTHING:
             groups[r["item"], r["site"]].append(r)
-    found = []
+    found, ends = [], last_days(programme)
     for (item, site), members in groups.items():
         missed = [r for r in members if r["shortfall"] > NOTHING]
         if missed:
             wanted, short = sum(r["safety"] for r in members), sum(r["shortfall"] for r in members)
-            first, last = min(r["period_start"] for r in missed), max(r["period_start"] for r in missed)
+            first, last = (
+                min(r["period_start"] for r in missed),
+                last_day((r["period_start"] for r in missed), ends),
+            )
             found.append(
                 (
                     item,

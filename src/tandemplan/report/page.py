@@ -7,13 +7,13 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tandemplan.model.programme import Programme
-from tandemplan.report.buckets import horizon, period_starts, period_word
+from tandemplan.report.buckets import period_starts, period_word, span_words
 from tandemplan.report.drawing import key_mark
 from tandemplan.report.headline import Headline, headline
 from tandemplan.report.identity import identity, status_words
 from tandemplan.report.sections import sections
 from tandemplan.report.summary import five_lines, has_plan, worst_gap
-from tandemplan.report.wording import EXACT, counted, day, gap_text
+from tandemplan.report.wording import EXACT, counted, gap_text
 from tandemplan.results.store import Run
 
 
@@ -49,7 +49,7 @@ def _content(run: Run, programme: Programme) -> dict[str, Any]:
     planned = has_plan(run)
     return {
         "kind": "Supply plan of a joint production programme",
-        "title": f"{programme.settings.name}: plan from {' to '.join(map(day, horizon(programme)))}",
+        "title": f"{programme.settings.name}: plan from {span_words(programme)}",
         "name": programme.settings.name,
         "chips": chips(run, programme),
         "top": headline(run, programme) if planned else no_plan(run, programme),
@@ -77,4 +77,4 @@ def chips(run: Run, programme: Programme) -> list[str]:
         status = "proved optimal" if worst_gap(run) < EXACT else f"proved within {gap_text(worst_gap(run))}"
     starts, _ = period_starts(programme)
     scenarios = [f"scenario: {s}" for s in run.info.get("scenarios", [])]
-    return [" to ".join(map(day, horizon(programme))), counted(len(starts), period_word(programme)), status, *scenarios]
+    return [span_words(programme), counted(len(starts), period_word(programme)), status, *scenarios]

@@ -11,7 +11,7 @@ from typing import Any
 from tandemplan.model.programme import Programme
 from tandemplan.report.axes import Frame, round_top
 from tandemplan.report.buckets import horizon
-from tandemplan.report.chart import Point, at, axes, cumulative, marks_of, steps
+from tandemplan.report.chart import Point, at, axes, cumulative, marks_of, shown_end, steps
 from tandemplan.report.datatable import signed
 from tandemplan.report.drawing import Drawing, Key, Panel, Row, label, path, tag
 from tandemplan.report.facts import Cells, item_units, rows
@@ -95,7 +95,7 @@ def _panel(title: str, unit: str, sides: list[tuple[list[Point], list[Point]]], 
     (asked_a, a), (asked_b, b) = [(cumulative(x), cumulative(y)) for x, y in sides]
     asked = asked_b or asked_a
     total_a, total_b, total = (s[-1][1] if s else 0.0 for s in (a, b, asked))
-    end = max([span[1], *(d for s in (a, b, asked) for d, _ in s[-1:])])
+    end = shown_end(span[1], a, b, asked)
     top, step = round_top(max(total_a, total_b, total, *(v for _, v in asked_a[-1:])))
     frame = Frame(span[0], end, top)
     marks = axes(frame, step, f"{unit}, summed up") + "".join(

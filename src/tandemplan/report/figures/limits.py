@@ -17,7 +17,7 @@ from tandemplan.results.store import Run
 
 MOST_ROWS = 12
 KEYS = (Key("box", "bar", "holds back deliveries"), Key("box", "given", "holds back stock targets or cost only"))
-HEADER = ("limit", "holds back", "first period", "last period", "periods", "demands hurt", "worth of one more", "per")
+HEADER = ("limit", "holds back", "first day", "last day", "periods", "demands hurt", "worth of one more", "per")
 
 
 def limits(run: Run, programme: Programme) -> Drawing:

@@ -7,7 +7,7 @@ from datetime import date
 
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Item, Site
-from tandemplan.report.buckets import horizon, period_starts
+from tandemplan.report.buckets import horizon, last_days, period_starts
 from tandemplan.report.chart import against
 from tandemplan.report.drawing import Drawing, Key, Panel
 from tandemplan.report.facts import row_names, rows
@@ -31,7 +31,7 @@ def stock(run: Run, programme: Programme) -> Drawing:
     most = max(all_stock.items(), key=lambda p: p[1], default=None)
     said = "No stock is kept at a known value."
     if most is not None and most[1] > 0:
-        said = f"Stock is worth {money(most[1], currency)} at most, at the end of the period from {day(most[0])}."
+        said = f"Stock is worth {money(most[1], currency)} at most, at the end of {day(last_days(programme)[most[0]])}."
     keys = (Key("box", "total", "all stock"), Key("box", "bar", "by site"), Key("box", "given", "by kind of item"))
     levels = (Key("line", "dashed", "target"), Key("line", "solid", "reached"))
     return Drawing(

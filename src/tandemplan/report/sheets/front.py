@@ -8,14 +8,14 @@ from math import ceil, isfinite
 from typing import Any
 
 from tandemplan.model.programme import Programme
-from tandemplan.report.buckets import horizon
+from tandemplan.report.buckets import span_words
 from tandemplan.report.facts import class_names, item_units, rows, sums
 from tandemplan.report.headline import spending
 from tandemplan.report.identity import identity, status_words
 from tandemplan.report.sheets.chart_data import charts_lead
 from tandemplan.report.sheets.grid import FIRST, LAST, MIDDLE, Cell, Line, text_height
 from tandemplan.report.summary import five_lines, has_plan, worst_gap
-from tandemplan.report.wording import NOTHING, day, measure, percent
+from tandemplan.report.wording import NOTHING, measure, percent
 from tandemplan.results.shape import CLASSES, DEMAND_SUMMARY
 from tandemplan.results.store import Run
 
@@ -63,7 +63,7 @@ def summary_lines(run: Run, programme: Programme, entries: Sequence[Entry], char
 def _head(run: Run, programme: Programme) -> list[Line]:
     settings, scenarios = programme.settings, run.info.get("scenarios", [])
     facts = [
-        f"Supply plan from {day(settings.start)} to {day(horizon(programme)[1])}",
+        f"Supply plan from {span_words(programme)}",
         f"amounts in {settings.currency}" if settings.currency else "",
         f"scenarios: {', '.join(scenarios)}" if scenarios else "",
         status_words(run),
