@@ -1,5 +1,6 @@
 """Plans found from their bottlenecks are those of the whole model: same values, proved, audited."""
 
+import subprocess
 import sys
 from importlib import import_module
 from itertools import pairwise
@@ -14,9 +15,10 @@ from tandemplan.model.reading import read
 from tandemplan.network.network import network_of
 from tandemplan.plan import PlanOptions, plan
 from tandemplan.plan.model import model_of
+from tandemplan.plan.start.layout import fitted
 from tandemplan.plan.start.search import search
 from tandemplan.problems import SolverDiedError
-from tandemplan.results.store import write_run
+from tandemplan.results.store import read_answer, write_run
 from tandemplan.solver.highs import solve
 from tandemplan.solver.stages import Outcome, Work, feasible
 from tandemplan.testing.programmes import programmes
@@ -24,7 +26,7 @@ from tandemplan.testing.programmes import programmes
 sys.path.insert(0, str(Path(__file__).parents[3] / "benchmarks"))
 from synthetic import synthetic
 
-PLAN, START = (import_module(f"tandemplan.plan.{name}") for name in ("solve", "start.outcome"))
+PLAN, START, SEARCH = (import_module(f"tandemplan.plan.{name}") for name in ("solve", "start.outcome", "start.search"))
 QUIET = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
 CENTS = 0.05  # of money: tables print cents, and equally good plans round differently
 few = settings(max_examples=15, derandomize=True, phases=(Phase.explicit, Phase.generate), **QUIET)
@@ -141,6 +143,78 @@ def test_an_interrupt_between_solves_ends_the_search(monkeypatch):
     monkeypatch.setattr(START, "solve_in_child", interrupted)
     run = from_bottlenecks(synthetic(20, 30))
     assert (run.info["status"], run.info["reason"]) == ("feasible", "stopped by the user")
+
+
+CTRL_C = """
+import os, signal, sys
+from importlib import import_module
+signal.signal(signal.SIGINT, signal.default_int_handler)  # also where it was passed over
+import_module("tandemplan.plan.solve").LARGE = 0
+start = import_module("tandemplan.plan.start.outcome")
+solve = start.solve_in_child
+start.solve_in_child = lambda lp, goals, work, hear, **more: solve(
+    lp, goals, work, lambda report: os.kill(os.getpid(), signal.SIGINT), **more
+)
+from tandemplan.cli import main
+main()
+"""
+
+
+def test_ctrl_c_during_a_part_writes_the_best_plan_so_far(tmp_path):
+    """At the shell, with a real signal, while the child process works on the first part."""
+    programme = synthetic(20, 30)
+    programme.save(tmp_path / "large")
+    command = [sys.executable, "-c", CTRL_C, "plan", "large", "--out", "run"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    run = read_answer(tmp_path / "run")[0]
+    assert (run.info["status"], run.info["reason"]) == ("feasible", "stopped by the user")
+    assert run.tables["deliveries"]["quantity"].sum() > 0
+    assert [str(f) for f in audit(tmp_path / "run").findings] == []
+
+
+def test_an_interrupt_while_the_whole_model_is_handed_over_keeps_the_plan(monkeypatch):
+    """Classes are proved from parts by then: only the cost is open."""
+
+    def interrupted(lp, stages, *rest, **more):
+        if lp.rows:  # a part has no names
+            raise KeyboardInterrupt
+        return here(lp, stages, *rest, **more)
+
+    monkeypatch.setattr(START, "solve_in_child", interrupted)
+    run = from_bottlenecks(synthetic(20, 30))
+    assert (run.info["status"], run.info["reason"]) == ("feasible", "stopped by the user")
+    assert [s["finished"] for s in run.info["objective"]["stages"]] == [True, True, False]
+
+
+def test_an_interrupt_before_any_plan_leaves_the_idle_one(monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(START, "search", interrupted)
+    run = from_bottlenecks(synthetic(20, 30))
+    assert (run.info["status"], run.info["reason"]) == ("stopped", "stopped by the user")
+    assert run.tables["deliveries"]["quantity"].sum() == 0
+
+
+def test_no_model_is_solved_and_nothing_tried_later_once_time_is_up(monkeypatch):
+    """One try for each objective: with time, what does not fit is tried later again and again."""
+    tries = []
+
+    def counted(*given):
+        tries.append(given)
+        return fitted(*given)
+
+    monkeypatch.setattr(SEARCH, "fitted", counted)
+    lp, goals = parts_of(synthetic(20, 30))
+    parts = []
+    assert list(search(lp, goals, in_parts(parts), lambda: True))
+    assert len(parts) == 0
+    assert 0 < len(tries) <= len(goals) + 1
+    tries.clear()
+    list(search(lp, goals, in_parts(parts)))
+    assert len(parts) > 0
+    assert len(tries) > 2 * (len(goals) + 1)
 
 
 def test_first_steps_by_its_bottleneck_has_the_values_of_its_derivation(tmp_path):

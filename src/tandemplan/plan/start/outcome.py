@@ -12,7 +12,18 @@ from tandemplan.plan.start.search import Goals, Start, search
 from tandemplan.problems import SolverDiedError
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.process import solve_in_child
-from tandemplan.solver.stages import BY_USER, OUT_OF_TIME, Basis, OnReport, Outcome, Report, StageAnswer, Work, unproved
+from tandemplan.solver.stages import (
+    BY_USER,
+    OUT_OF_TIME,
+    Basis,
+    OnReport,
+    Outcome,
+    Report,
+    StageAnswer,
+    Work,
+    feasible,
+    unproved,
+)
 
 
 def solve_from_bottlenecks(
@@ -44,7 +55,7 @@ def solve_from_bottlenecks(
         return outcome
 
     try:
-        for start in search(lp, goals[:classes], solve):
+        for start in search(lp, goals[:classes], solve, lambda: left().seconds == 0):
             first, best = 0 if best is None else len(best.proofs), start
             for k in range(first, min(len(start.proofs) + 1, classes)):
                 hear(Report(goals[k][0], start.values[k], min(start.bounds[k], start.values[k]), 0.0, 0))
@@ -52,15 +63,17 @@ def solve_from_bottlenecks(
         reason = BY_USER
     except SolverDiedError:
         pass  # the whole model is solved next, with what was found so far behind it
-    if reason and best is None:
-        return replace(solve_in_child(lp, goals, replace(work, seconds=0), hear, idle), reason=reason)
-    if best is not None and (reason or left().seconds == 0):
-        return _cut_short(best, goals, reason or OUT_OF_TIME)
+    reason = reason or (OUT_OF_TIME if left().seconds == 0 else "")
+    if reason:
+        return _nothing_found(lp, goals, idle, reason) if best is None else _cut_short(best, goals, reason)
     proofs = best.proofs if best is not None and len(best.proofs) == classes else ()
-    outcome = solve_in_child(
-        lp, goals[len(proofs) :], left(), hear, idle if best is None else best.x,
-        together=1 if proofs else together, limits=best.limits if best is not None and proofs else None,
-    )  # fmt: skip
+    try:
+        outcome = solve_in_child(
+            lp, goals[len(proofs) :], left(), hear, idle if best is None else best.x,
+            together=1 if proofs else together, limits=best.limits if best is not None and proofs else None,
+        )  # fmt: skip
+    except KeyboardInterrupt:
+        outcome = _nothing_found(lp, goals, idle, BY_USER)
     if best is not None and outcome.status in ("stopped", "memory"):
         return _cut_short(best, goals, outcome.reason)
     if outcome.x is None:
@@ -78,6 +91,13 @@ def _still_at(report: Report, stage: str, hear: OnReport) -> None:
     """Pass on that a stage is being worked at; what a model of bottlenecks alone is worth is no value of a plan."""
     if report.stage == stage:
         hear(replace(report, value=None, bound=None))
+
+
+def _nothing_found(lp: Lp, goals: Goals, idle: Floats, reason: str) -> Outcome:
+    """Return the outcome when no plan was found: the idle one stands in where it keeps the limits."""
+    if not feasible(lp, idle):
+        return Outcome("stopped", None, (), reason)
+    return Outcome("stopped", idle, tuple(unproved(cost, idle) for _, cost in goals), reason)
 
 
 def _cut_short(best: Start, goals: Goals, reason: str) -> Outcome:

@@ -54,13 +54,17 @@ class Start:
 
 @dataclass(frozen=True, eq=False)
 class _Task:
-    """What the search works on: the folded model and its flow, its groups, the objectives, and whose row of demand is whose."""
+    """What the search works on: the folded model and its flow, its groups, the objectives, and whose row of demand is whose.
+
+    `ended` tells that there is no time left.
+    """
 
     folded: Fold
     flow: Flow
     groups: Groups
     goals: Goals
     rank: Ints
+    ended: Callable[[], bool]
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,12 +85,13 @@ class _State:
     stuck: bool = False
 
 
-def search(lp: Lp, goals: Goals, solve: Solve) -> Iterator[Start]:
+def search(lp: Lp, goals: Goals, solve: Solve, ended: Callable[[], bool] = lambda: False) -> Iterator[Start]:
     """Yield better and better plans for objectives in order; nothing where the model is no flow.
 
     For each objective, a model of the bottlenecks known so far is solved. It forgets limits, so its best value is a bound. What
     it leaves open is laid out backwards. If all fits, the objective is closed: the plan has the value of the bound, and the
-    next objective is sought among such plans. Otherwise the capacity that was full is looked at in the next round.
+    next objective is sought among such plans. Otherwise the capacity that was full is looked at in the next round. Once `ended`
+    no model is solved, and what does not fit is tried no later.
     Constraint generation after Dantzig, Fulkerson and Johnson 1954, on what Goldratt 1984 calls the constraints of a plant.
     """
     folded = fold(lp)
@@ -94,7 +99,7 @@ def search(lp: Lp, goals: Goals, solve: Solve) -> Iterator[Start]:
     if flow is None:
         return
     costs = [(name, folded.costs(cost)) for name, cost in goals]
-    task = _Task(folded, flow, groups_of(flow), costs, _ranks(flow, costs))
+    task = _Task(folded, flow, groups_of(flow), costs, _ranks(flow, costs), ended)
     blank = np.zeros(len(flow.into))
     end = np.full(task.groups.count, -1, dtype=np.int64)
     limits = replace(limits_of(flow.lp), upper=np.where(flow.usable, flow.lp.upper, 0.0))
@@ -131,6 +136,8 @@ def _round(task: _Task, state: _State, k: int, solve: Solve) -> tuple[_State, li
         return replace(state, end=widened(flow, task.groups, state.end, layout), laid_out=True), [
             made_whole(flow, filled)
         ]
+    if task.ended():
+        return state, []
     part = part_of(flow, task.groups, state.end, (task.rank <= k) | flow.stores, state.limits)
     held = np.zeros(len(flow.into))
     held[flow.lp.columns["stock"].index] = 1.0
@@ -268,6 +275,8 @@ def _filled(task: _Task, x: Floats, wished: Floats) -> Floats:
                 flow, want, Space(flow.left(x), np.zeros(count) if x.any() else np.maximum(flow.supply, 0.0))
             )
             x = x + layout.x
+            if task.ended():
+                break
             want = _postponed(np.where(want - got > UNITS, want - got, 0.0), later, shift)
             shift *= 2
     return x
