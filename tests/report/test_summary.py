@@ -3,7 +3,8 @@
 import pytest
 
 from tandemplan.report.facts import limits, tightest
-from tandemplan.report.summary import five_lines, has_plan, plan_lines, proof
+from tandemplan.report.summary import five_lines, has_plan, plan_lines
+from tandemplan.report.sureness import proof
 from tandemplan.results.store import Run
 from tandemplan.testing.models import programme_of
 from tandemplan.testing.runs import run_of
@@ -23,7 +24,7 @@ def test_first_steps_in_five_lines(run, programme):
         "Cost: 3,002.80 EUR: purchases 3,000 EUR and holding 2.80 EUR.",
         (
             "Limit: Hours of bench, from 15 Jun 2026 to 28 Jun 2026; then supply of Kit of parts. "
-            "Proved: on these periods and days, no plan serves these classes in their order with less delay."
+            "Best possible under its assumptions: on these periods and days, no plan serves these classes in their order with less delay."
         ),
     ]
 
@@ -57,7 +58,7 @@ def test_a_plan_without_any_delay_says_so():
         "By when: First delivery 5 Jun 2026, last 5 Jun 2026; every delivery is on time.",
         "Never: Nothing that is asked for is lost.",
         "Cost: 0 EUR.",
-        "Limit: Nothing; every promise is kept. Proved: on these periods and days, no plan serves these classes in their order with less delay.",
+        "Limit: Nothing; every promise is kept. Best possible under its assumptions: on these periods and days, no plan serves these classes in their order with less delay.",
     ]
 
 

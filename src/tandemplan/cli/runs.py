@@ -129,6 +129,7 @@ def _report(names: list[str], file: Path) -> Outcome:
     from tandemplan.report.comparison import comparison, comparison_lines
     from tandemplan.report.page import page
     from tandemplan.report.summary import five_lines
+    from tandemplan.report.sureness import warning
     from tandemplan.report.workbook import write_run_workbook
     from tandemplan.results.store import read_answer, run_folder
 
@@ -144,5 +145,7 @@ def _report(names: list[str], file: Path) -> Outcome:
     else:
         write_bytes(file, (comparison(*one, *two[0]) if two else page(*one)).encode())
     lines = (*(comparison_lines(*one, *two[0]) if two else five_lines(*one)), f"{form.capitalize()}: {file}")
+    warnings = tuple(f"{f}: {warning(run)}" for f, (run, _) in zip(folders, (one, *two), strict=True) if run.changed)
     about = {"runs": [str(f) for f in folders]} if two else {"run": str(folders[0])}
-    return Outcome(lines=lines, data={**about, form: str(file)})
+    data = {**about, form: str(file), **({"warnings": list(warnings)} if warnings else {})}
+    return Outcome(lines=lines, data=data, faults=warnings)

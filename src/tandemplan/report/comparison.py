@@ -23,7 +23,8 @@ from tandemplan.report.headline import Headline, Tile, holding_back, isolated, s
 from tandemplan.report.identity import identity
 from tandemplan.report.page import render
 from tandemplan.report.sections import Section
-from tandemplan.report.summary import five_lines, has_plan, proof
+from tandemplan.report.summary import five_lines, has_plan
+from tandemplan.report.sureness import proof, warning
 from tandemplan.report.wording import NOTHING, counted, listed, measure, money, number, quantities
 from tandemplan.results.shape import CLASSES, DEMAND_SUMMARY
 from tandemplan.results.store import Run
@@ -41,6 +42,7 @@ def comparison(run: Run, programme: Programme, other: Run, other_programme: Prog
             "title": f"{first.name} against {second.name}: {programme.settings.name}",
             "name": " and ".join(dict.fromkeys([programme.settings.name, other_programme.settings.name])),
             "chips": [f"{s.letter}: {s.name}" for s in (first, second)] + [span_words(programme)],
+            "warnings": [f"{s.letter}: {warning(s.run)}" for s in (first, second) if s.run.changed],
             "top": _headline(first, second, changes, moved) if planned else _unplanned(first, second, changes),
             "conflicts": [f"{s.letter}: {c['text']}" for s in (first, second) for c in s.run.info.get("conflicts", [])],
             "sections": _sections(first, second, changes, moved) if planned else (_inputs(changes),),

@@ -30,13 +30,8 @@ FAMILY_WORDS = {
 
 
 def rows(run: Run, shape: Shape) -> list[Cells]:
-    """Return the rows of a result table as cells by column; no rows where the run has no such table."""
-    frame = run.tables.get(shape.name)
-    if frame is None:
-        return []
-    names = shape.names
-    columns = [frame[n].tolist() for n in names]
-    return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
+    """Return the rows of a result table as cells by column; they are shared, and not to be changed."""
+    return run.rows(shape)
 
 
 def item_names(programme: Programme) -> dict[str, str]:

@@ -22,7 +22,8 @@ from tandemplan.report.facts import (
     sums,
     tightest,
 )
-from tandemplan.report.summary import LOST_REVENUE, five_lines, proof, unfinished, worst_gap
+from tandemplan.report.summary import LOST_REVENUE, five_lines, unfinished
+from tandemplan.report.sureness import NO_PROOF, left_out, proof, worst_gap
 from tandemplan.report.wording import (
     EXACT,
     NOTHING,
@@ -45,12 +46,13 @@ MOST_MILESTONES = 4
 
 @dataclass(frozen=True)
 class Tile:
-    """One large figure: what it is, the figure, and what it is made of. `tone` is `good`, `bad` or blank."""
+    """One large figure: what it is, the figure, and what it is made of. `tone` is `good`, `bad` or blank, `link` the anchor that says more."""
 
     name: str
     figure: str
     below: str
     tone: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -217,13 +219,16 @@ def _cost(run: Run, programme: Programme) -> Tile:
 
 
 def _proof(run: Run) -> Tile:
-    worst, left_out = worst_gap(run), len(run.info.get("notes", []))
-    words = "no better plan exists on these days" if worst < EXACT else "a better plan can be at most so much better"
-    if left_out:
-        words += f"; {counted(left_out, 'thing')} left out"
-    if worst == float("inf") or worst > 0.995:
-        return Tile("Proof", "not proved", "give it more time", "bad")
-    return Tile("Proof", "exact" if worst < EXACT else f"gap {gap_text(worst)}", words, "good" if worst < 0.02 else "")
+    worst, left = worst_gap(run), len(run.info.get("notes", []))
+    link = "left-out" if left else ""
+    missing = f"; {counted(left, 'thing')} left out." if left else ""
+    if worst > NO_PROOF:
+        return Tile("Proof", "not proved", "changed after the plan" if run.changed else "give it more time", "bad")
+    if worst < EXACT:
+        words = f"under its assumptions: no better plan exists on these days{missing}"
+        return Tile("Proof", "best possible", words, "good", link)
+    words = f"of the best possible under its assumptions{missing}"
+    return Tile("Proof", f"within {gap_text(worst)}", words, "good" if worst < 0.02 else "", link)
 
 
 def isolated(name: str) -> str:
@@ -271,11 +276,6 @@ def holding_back(run: Run, programme: Programme) -> str:
 
 
 def _sure(run: Run) -> str:
-    notes = run.info.get("notes", [])
-    left_out = (
-        f" This holds for what the plan counts; it leaves out {counted(len(notes), 'thing')}, listed at the end."
-        if notes
-        else ""
-    )
     stopped = " The work ended before the gap was reached." if run.info["status"] != "optimal" else ""
-    return f"{proof(run)}{stopped}{left_out}"
+    missing = f" {left_out(run)} All stand at the end of this page." if left_out(run) else ""
+    return f"{proof(run)}{stopped}{missing}"

@@ -1,25 +1,14 @@
-"""What identifies a run: who asked what of which version, and how it ended; the same words on page and workbook."""
+"""What identifies a run: who asked what of which version, and whether its tables are its own; the same words on page and workbook."""
 
 from __future__ import annotations
 
-from tandemplan.report.wording import gap_text
+from tandemplan.report.sureness import stated_gap, tables_state
 from tandemplan.results.store import Run
 
-STATUS_WORDS = {
-    "optimal": "proved within the gap",
-    "feasible": "feasible, stopped by a limit before the gap was reached",
-    "infeasible": "infeasible",
-    "stopped": "stopped",
-}
 REPRODUCIBLE_WORDS = {
     True: "yes: the same inputs give the same tables",
     False: "no: the run was ended by the clock or by hand",
 }
-
-
-def status_words(run: Run) -> str:
-    """Return how a run ended, in words."""
-    return STATUS_WORDS.get(run.info["status"], str(run.info["status"]))
 
 
 def identity(run: Run) -> list[tuple[str, str]]:
@@ -31,7 +20,7 @@ def identity(run: Run) -> list[tuple[str, str]]:
     """
     info = run.info
     objective = info.get("objective") or {}
-    gaps = ", ".join(f"{s['stage']} {gap_text(s['gap'])}" for s in objective.get("stages", []))
+    gaps = ", ".join(f"{s['stage']} {stated_gap(run, s['gap'])}" for s in objective.get("stages", []))
     options = ", ".join(f"{n.replace('_', ' ')} {v}" for n, v in info.get("options", {}).items() if v is not None)
     versions = ", ".join(f"{n} {v}" for n, v in info.get("versions", {}).items())
     programme = info.get("programme", {})
@@ -42,6 +31,7 @@ def identity(run: Run) -> list[tuple[str, str]]:
         ("Options", options),
         ("Seed", "" if info.get("seed") is None else str(info["seed"])),
         ("Versions", versions),
+        ("Tables", tables_state(run)),
         ("Reproducible", REPRODUCIBLE_WORDS[bool(info.get("reproducible"))]),
     ]
     return [(name, text) for name, text in found if text]

@@ -22,7 +22,8 @@ from tandemplan.report.facts import (
     rows,
 )
 from tandemplan.report.figures.purchases import supplier_places
-from tandemplan.report.wording import NOTHING, counted, gap_text, listed, number
+from tandemplan.report.sureness import stated_gap
+from tandemplan.report.wording import NOTHING, counted, listed, number
 from tandemplan.results.shape import (
     CLASSES,
     DELIVERIES,
@@ -50,7 +51,7 @@ def classes(run: Run, programme: Programme) -> DataTable:
         tuple(
             (
                 r["demand_class"], names.get(r["demand_class"], ""), r["demanded"], r["on_time"], r["late"], r["lost"],
-                r["late_unit_days"], r["value"], r["bound"], gap_text(r["gap"]),
+                r["late_unit_days"], r["value"], r["bound"], stated_gap(run, r["gap"]),
             )
             for r in table
         ),

@@ -10,10 +10,11 @@ from tandemplan.model.programme import Programme
 from tandemplan.report.buckets import period_starts, period_word, span_words
 from tandemplan.report.drawing import key_mark
 from tandemplan.report.headline import Headline, headline
-from tandemplan.report.identity import identity, status_words
+from tandemplan.report.identity import identity
 from tandemplan.report.sections import sections
-from tandemplan.report.summary import five_lines, has_plan, worst_gap
-from tandemplan.report.wording import EXACT, counted, gap_text
+from tandemplan.report.summary import five_lines, has_plan
+from tandemplan.report.sureness import status_words, warning
+from tandemplan.report.wording import counted
 from tandemplan.results.store import Run
 
 
@@ -52,6 +53,7 @@ def _content(run: Run, programme: Programme) -> dict[str, Any]:
         "title": f"{programme.settings.name}: plan from {span_words(programme)}",
         "name": programme.settings.name,
         "chips": chips(run, programme),
+        "warnings": [w for w in [warning(run)] if w],
         "top": headline(run, programme) if planned else no_plan(run, programme),
         "conflicts": [] if planned else [c["text"] for c in run.info.get("conflicts", [])],
         "sections": sections(run, programme) if planned else (),
@@ -72,9 +74,11 @@ def no_plan(run: Run, programme: Programme) -> Headline:
 
 def chips(run: Run, programme: Programme) -> list[str]:
     """Return what stands below the name: span, periods, how far it is proved, scenarios."""
-    status = status_words(run)
-    if has_plan(run) and run.info["status"] == "optimal":
-        status = "proved optimal" if worst_gap(run) < EXACT else f"proved within {gap_text(worst_gap(run))}"
     starts, _ = period_starts(programme)
     scenarios = [f"scenario: {s}" for s in run.info.get("scenarios", [])]
-    return [span_words(programme), counted(len(starts), period_word(programme)), status, *scenarios]
+    return [
+        span_words(programme),
+        counted(len(starts), period_word(programme)),
+        status_words(run),
+        *scenarios,
+    ]

@@ -18,7 +18,8 @@ from tandemplan.report.facts import (
     rows,
     sums,
 )
-from tandemplan.report.wording import EXACT, NOTHING, counted, day, gap_text, listed, money, number, percent, quantities
+from tandemplan.report.sureness import proof, stated_gap
+from tandemplan.report.wording import NOTHING, counted, day, listed, money, number, percent, quantities
 from tandemplan.results.shape import CLASSES, COSTS, DELIVERIES, DEMAND_SUMMARY, TASKS
 from tandemplan.results.store import Run
 
@@ -56,7 +57,7 @@ def plan_lines(run: Run, programme: Programme) -> list[str]:
     for r in classes[:4]:
         lines.append(
             f"Class {r['demand_class']}: {number(r['late_unit_days'])} unit-days late; "
-            f"value {number(r['value'])}, bound {number(r['bound'])}, gap {gap_text(r['gap'])}."
+            f"value {number(r['value'])}, bound {number(r['bound'])}, gap {stated_gap(run, r['gap'])}."
         )
     lines += [f"Not counted: {note}" for note in run.info.get("notes", [])]
     return lines
@@ -164,24 +165,6 @@ def unfinished(run: Run) -> bool:
     """Return whether the run ended before its first objective was solved to the end."""
     stages = (run.info.get("objective") or {}).get("stages", [])
     return bool(stages) and not stages[0].get("finished", True)
-
-
-def worst_gap(run: Run) -> float:
-    """Return the largest gap of a class, infinite where one is not proved."""
-    gaps = [r["gap"] for r in rows(run, CLASSES)]
-    return max((g if g == g else float("inf") for g in gaps), default=0.0)  # noqa: PLR0124 - nan
-
-
-def proof(run: Run) -> str:
-    """Return how sure the answer is, in one sentence."""
-    worst = worst_gap(run)
-    if worst == float("inf"):
-        return "How far a better plan could go is not proved."
-    if worst > 0.995:
-        return "Nothing is proved yet: give it more time."
-    if worst < EXACT:
-        return "Proved: on these periods and days, no plan serves these classes in their order with less delay."
-    return f"Proved: on these periods and days, no plan has delays more than {gap_text(worst)} smaller, class by class."
 
 
 def _start_up(run: Run, programme: Programme) -> list[str]:

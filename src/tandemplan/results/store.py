@@ -8,8 +8,9 @@ import io
 import json
 import re
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +35,32 @@ class Run:
     """One answer: `info` is what `run.json` says, `tables` maps table names to columns.
 
     Columns are object arrays of text, datetime64[D] (NaT: blank), float64, int64 or bool, as the table's shape says.
+    `changed` names the files of its folder that are not as the run wrote them, by their digests.
     """
 
     info: Mapping[str, Any]
     tables: Mapping[str, Frame]
+    changed: tuple[str, ...] = ()
 
     def __getitem__(self, shape: Shape) -> Frame:
         return self.tables[shape.name]
+
+    def rows(self, shape: Shape) -> list[dict[str, Any]]:
+        """Return the rows of a table as cells by column, no rows where the run has no such table.
+
+        They are built once and shared by all who ask: nobody changes them.
+        """
+        if shape.name not in self._rows:
+            frame = self.tables.get(shape.name)
+            columns = [] if frame is None else [frame[n].tolist() for n in shape.names]
+            self._rows[shape.name] = [
+                dict(zip(shape.names, cells, strict=True)) for cells in zip(*columns, strict=True)
+            ]
+        return self._rows[shape.name]
+
+    @cached_property
+    def _rows(self) -> dict[str, list[dict[str, Any]]]:
+        return {}
 
 
 class RunError(ValueError):
@@ -64,11 +84,11 @@ def write_run(run: Run, programme: Programme, folder: Path) -> Path:
     refuse_foreign(folder)
     with whole_folder(folder) as made:
         begin = time.perf_counter()
-        digests = _write_tables(run, made)
+        digests = _write_tables(run, made) | _broken_digests(run)
         write_texts(texts(programme, sort=True), made / "programme")
         seconds = dict(run.info.get("seconds", {}))
         seconds["write"] = seconds.get("write", 0.0) + time.perf_counter() - begin
-        digests["run"] = info_digest(run.info)
+        digests.setdefault("run", info_digest(run.info))
         info = {**run.info, "seconds": {n: round(s, 3) for n, s in seconds.items()}, "digests": digests}
         (made / "run.json").write_text(json.dumps(info, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return folder
@@ -98,7 +118,13 @@ def run_folder(name: str | Path) -> Path:
 
 def read_answer(folder: Path) -> tuple[Run, Programme]:
     """Return the run in a folder and its programme, both of one moment; raises RunError and ProgrammeFaultsError."""
-    return settled(folder, lambda f: (_read_run(f), read(f / "programme")))
+    return settled(folder, _read_answer)
+
+
+def _read_answer(folder: Path) -> tuple[Run, Programme]:
+    run, programme = _read_run(folder), read(folder / "programme")
+    planned = run.info["programme"].get("digest") == programme.digest
+    return (run if planned else replace(run, changed=(*run.changed, "programme"))), programme
 
 
 def read_run(folder: Path) -> Run:
@@ -128,7 +154,28 @@ def _read_run(folder: Path) -> Run:
         file = folder / f"{shape.name}.csv"
         if file.is_file():
             tables[shape.name] = read_table(shape, file)
-    return Run(info, tables)
+    return Run(info, tables, tuple(_changed_files(folder, info)))
+
+
+def _changed_files(folder: Path, info: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the files of a run that are not what its digests say: changed, gone, or never written by it."""
+    digests = info.get("digests")
+    said = digests if isinstance(digests, Mapping) else {}
+    for shape in SHAPES:
+        file = folder / f"{shape.name}.csv"
+        found = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else None
+        if said.get(shape.name) != found:
+            yield file.name
+    if said.get("run") != info_digest(info):
+        yield "run.json"
+
+
+def _broken_digests(run: Run) -> dict[str, str]:
+    """Return the digests that a changed run keeps when it is written again, so that it does not pass for a planned one."""
+    digests = run.info.get("digests")
+    said = digests if isinstance(digests, Mapping) else {}
+    names = (n.removesuffix(".csv").removesuffix(".json") for n in run.changed if n != "programme")
+    return {n: str(said.get(n, "")) for n in names}
 
 
 def table_text(shape: Shape, frame: Frame) -> str:

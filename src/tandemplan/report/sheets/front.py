@@ -11,10 +11,11 @@ from tandemplan.model.programme import Programme
 from tandemplan.report.buckets import span_words
 from tandemplan.report.facts import class_names, item_units, rows, sums
 from tandemplan.report.headline import spending
-from tandemplan.report.identity import identity, status_words
+from tandemplan.report.identity import identity
 from tandemplan.report.sheets.chart_data import charts_lead
 from tandemplan.report.sheets.grid import FIRST, LAST, MIDDLE, Cell, Line, text_height
-from tandemplan.report.summary import five_lines, has_plan, worst_gap
+from tandemplan.report.summary import five_lines, has_plan
+from tandemplan.report.sureness import left_out, status_words, warning, worst_gap
 from tandemplan.report.wording import NOTHING, measure, percent
 from tandemplan.results.shape import CLASSES, DEMAND_SUMMARY
 from tandemplan.results.store import Run
@@ -89,8 +90,10 @@ def _heading(text: str, name: str = "") -> Line:
 
 def _sentences(run: Run, programme: Programme) -> list[Line]:
     found = []
-    for line in five_lines(run, programme):
-        word, _, sentence = line.partition(": ")
+    said = [line.partition(": ")[::2] for line in five_lines(run, programme)]
+    warned, missing = warning(run), left_out(run)
+    said = [*([("Warning", warned)] if warned else []), *said, *([("Left out", missing)] if missing else [])]
+    for word, sentence in said:
         cells = (Cell(FIRST, word, "word"), Cell(FIRST + 1, sentence, "wrapped", LAST))
         found.append(Line(cells, text_height(sentence, FIRST + 1)))
     return found
@@ -149,7 +152,7 @@ def _classes(run: Run, programme: Programme) -> list[Line]:
             Cell(FIRST, r["demand_class"], "left"),
             Cell(FIRST + 1, who, "wrapped", 4),
             *(Cell(c, v, _shown(v, "number")) for c, v in zip(columns[2:], numbers, strict=False)),
-            Cell(LAST, r["gap"] if isfinite(r["gap"]) else "unproven", "percent"),
+            Cell(LAST, r["gap"] if isfinite(r["gap"]) and not run.changed else "unproven", "percent"),
         ]
         found.append(Line(tuple(cells), text_height(who, FIRST + 1, 4)))
     return found
