@@ -25,9 +25,9 @@ def chromium() -> Iterator[object]:
         browser.close()
 
 
-LABELS = """() => [...document.querySelectorAll('svg[role=img]')].flatMap(svg => {
+LABELS = """() => [...document.querySelectorAll('[role=img]')].flatMap(svg => {
   const frame = svg.getBoundingClientRect(), found = [];
-  const labels = [...svg.querySelectorAll('text')].filter(t => t.textContent && t.parentElement.closest('svg') === svg)
+  const labels = [...svg.querySelectorAll('text')].filter(t => t.textContent && t.parentElement.closest('[role=img]') === svg)
     .map(t => [t.lastChild.textContent, t.getBoundingClientRect()]);
   labels.forEach(([words, a], i) => {
     if (a.left < frame.left - 1 || a.right > frame.right + 1 || a.top < frame.top - 1 || a.bottom > frame.bottom + 1) found.push([words, 'cut']);

@@ -80,7 +80,7 @@ def test_neighbours_of_one_strip_are_one_shape():
     panel = strips("", [Course("kit", "", values, 2.0, ("2",))], ("most",), SPAN, (("a",), ()))
     frame = Frame(*SPAN, 1.0, width=1060, left=350, right=260)
     shape = f"M350,32V20H{frame.x(week[2]):g}V32M{frame.x(week[3]):g},32V8H{frame.x(week[4]):g}V32"
-    assert f'd="{shape}"' in panel.marks
+    assert f'd="{shape}"' in panel.drawn
 
 
 def test_a_task_before_the_start_is_a_mark_at_the_start():
@@ -90,8 +90,8 @@ def test_a_task_before_the_start_is_a_mark_at_the_start():
     )
     (panel,) = startup(run, programme).panels
     assert [r[5] for r in panel.body] == ["", "critical"]
-    assert "M372,5 l6,7" in panel.marks
-    assert ">critical<" in panel.marks, "not by colour alone"
+    assert "M372,5 l6,7" in panel.drawn
+    assert ">critical<" in panel.drawn, "not by colour alone"
 
 
 def test_what_a_task_opens_is_named():

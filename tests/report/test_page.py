@@ -121,7 +121,7 @@ def test_the_tiles_show_the_figures(text):
 
 def test_each_picture_has_a_name_and_its_numbers(text):
     found = outline(text)
-    pictures = [a for t, a in found.seen if t == "svg" and a.get("role") == "img"]
+    pictures = [a for t, a in found.seen if a.get("role") == "img"]
     assert len(pictures) == 7, "classes, the product, limits, load, costs, start-up"
     assert all(p["aria-label"] for p in pictures)
     assert text.count("<summary>Numbers<") == len(pictures)

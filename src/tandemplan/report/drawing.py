@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
+from itertools import accumulate
 
 Row = tuple[str, ...]
+Band = tuple[float, str]  # height and marks, from its own top
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NUMBER = re.compile(r"|unknown|–|-?[\d,.]+( %)?")
 _NARROW, _WIDE = set("iljtfrI.,:;'|!()[] "), set("mwMW@%—")
@@ -30,6 +32,7 @@ class Panel:
 
     `marks` is SVG. `least` is the width on the screen below which it cannot be read, 0 for none;
     `track` says where each row of the numbers stands from the left, where a reader may point at it.
+    A tall picture is a pile of `bands` instead of `marks`, each with its height: paper may end between two of them.
     """
 
     title: str
@@ -42,6 +45,14 @@ class Panel:
     body: tuple[Row, ...]
     least: int = 0
     track: tuple[float, ...] = ()
+    bands: tuple[Band, ...] = ()
+
+    @property
+    def drawn(self) -> str:
+        """Return the marks of the whole picture, bands under each other."""
+        tops = accumulate((high for high, _ in self.bands), initial=0.0)
+        pile = (f'<g transform="translate(0 {top:g})">{m}</g>' for top, (_, m) in zip(tops, self.bands, strict=False))
+        return self.marks + "".join(pile)
 
     def is_number(self, column: int) -> bool:
         """Tell whether a column of the numbers holds nothing but numbers, shares and blanks."""
@@ -63,6 +74,14 @@ class Drawing:
     note: str = ""
     heading: str = ""
     kind: str = "drawing"
+
+
+def pile(
+    title: str, description: str, width: float, bands: Sequence[Band], table: tuple[Row, tuple[Row, ...]], *, least: int
+) -> Panel:
+    """Return a panel of bands under each other; `table` is the header and the body of its numbers."""
+    high = sum(h for h, _ in bands)
+    return Panel(title, "", description, width, high, "", *table, least=least, bands=tuple(bands))
 
 
 def clean(text: str) -> str:
@@ -176,6 +195,27 @@ def standalone(drawing: Drawing) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" class="fig" role="img" {box}>{inner}{ground}{"".join(parts)}</svg>'
 
 
+def lines_of(words: str, room: float, size: float = 11.5, most: int = 3) -> list[str]:
+    """Return a name in at most so many lines; only what does not fit the last of them is cut.
+
+    >>> lines_of("one two three four", 60, 10, most=2)
+    ['one two', 'three four']
+    >>> lines_of("one two three four five", 60, 10, most=2)
+    ['one two', 'three four…']
+    """
+    lines = wrapped(words, room, size)
+    return lines if len(lines) <= most else [*lines[: most - 1], fit(" ".join(lines[most - 1 :]), room, size)]
+
+
+def text_lines(
+    words: str, place: tuple[float, float], style: str, room: float, *, size: float = 11.5, most: int = 3
+) -> str:
+    """Return a name in lines under each other, the first at a place; where it is cut, its whole stands in a tooltip."""
+    lines, (x, y) = lines_of(words, room, size, most), place
+    marks = "".join(label(x, y + 13 * i, fit(line, room, size), style, size=size) for i, line in enumerate(lines))
+    return hint(marks, words) if " ".join(lines) != " ".join(words.split()) or "…</text>" in marks else marks
+
+
 def wrapped(words: str, room: float, size: float = 11.5) -> list[str]:
     """Return a text in lines that fit the room.
 
@@ -195,7 +235,7 @@ def wrapped(words: str, room: float, size: float = 11.5) -> list[str]:
 def _placed(panel: Panel, x: float, y: float, high: float) -> str:
     head = label(0, 13, panel.title, "title", panel.width, size=13.5)
     below = label(0, 13 + LINE_HEIGHT, panel.subtitle, "soft", panel.width)
-    marks = f'<g transform="translate(0 {high:g})">{panel.marks}</g>'
+    marks = f'<g transform="translate(0 {high:g})">{panel.drawn}</g>'
     return f'<g transform="translate({x:g} {y:g})">{head}{below}{marks}</g>'
 
 

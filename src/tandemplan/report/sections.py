@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,7 +10,10 @@ from tandemplan.model.programme import Programme
 from tandemplan.report import listings
 from tandemplan.report.datatable import DataTable, dense
 from tandemplan.report.drawing import Drawing
+from tandemplan.report.facts import customer_names, rows
 from tandemplan.report.gallery import drawing
+from tandemplan.report.wording import listed
+from tandemplan.results.shape import DEMAND_SUMMARY
 from tandemplan.results.store import Run
 
 
@@ -51,8 +55,7 @@ def _deliveries(run: Run, programme: Programme) -> Section:
         replace(drawing(name, run, programme), heading=heading)
         for name, heading in (("deliveries", "By class"), ("customers", "By customer"), ("products", "By product"))
     ]
-    if len(parts[0].panels) == len(parts[1].panels):  # a customer a class: the same pictures again
-        del parts[1]
+    parts[1] = _once(parts[1], alone(run, programme))
     return Section(
         "deliveries",
         "Promised against delivered",
@@ -60,6 +63,22 @@ def _deliveries(run: Run, programme: Programme) -> Section:
         "Each line sums up over time: what is promised by its due day, and what is delivered. Where they part, someone waits.",
         (parts[0], listings.classes(run, programme), *parts[1:], listings.deliveries(run, programme)),
     )
+
+
+def alone(run: Run, programme: Programme) -> tuple[str, ...]:
+    """Return the names of the customers that are a class of their own: the picture of the class is theirs."""
+    names, found = customer_names(programme), {(r["demand_class"], r["customer"]) for r in rows(run, DEMAND_SUMMARY)}
+    classes, customers = Counter(c for c, _ in found), Counter(who for _, who in found)
+    single = {who for c, who in found if classes[c] == 1 and customers[who] == 1}
+    return tuple(sorted(names.get(who, who) for who in single))
+
+
+def _once(customers: Drawing, above: tuple[str, ...]) -> Drawing:
+    """Return the pictures of customers without those that stand above as their class."""
+    panels = tuple(p for p in customers.panels if p.title not in above)
+    own = "is a class of its own" if len(above) == 1 else "are classes of their own"
+    said = f"{listed(above, most=12)} {own}, drawn above."
+    return replace(customers, panels=panels, note=f"{customers.note} {said}".strip() if above else customers.note)
 
 
 def _limits(run: Run, programme: Programme) -> Section:

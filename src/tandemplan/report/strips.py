@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tandemplan.report.axes import Frame, date_ticks
+from tandemplan.report.axes import Frame, Tick, date_ticks
 from tandemplan.report.chart import date_axis
-from tandemplan.report.drawing import Panel, Row, fit, hint, label, tag, wrapped
+from tandemplan.report.drawing import Panel, Row, hint, label, lines_of, pile, tag, text_lines
 
 WIDTH, ROOM, SPAN = 1060.0, 350.0, 450.0
-HIGH, STEP, TALL = 24.0, 40.0, 54.0
+HIGH, STEP = 24.0, 40.0
 
 
 @dataclass(frozen=True)
@@ -36,23 +36,26 @@ def strips(
 ) -> Panel:
     """Return the strips of several subjects under each other; `heads` names the figures to the right.
 
-    `table` is the header and the body of the numbers.
+    `table` is the header and the body of the numbers. A figure of two lines has the second in small below.
     """
     frame = Frame(*span, 1.0, width=WIDTH, left=ROOM, right=WIDTH - ROOM - SPAN)
-    tops = [22.0]
-    for course in courses:
-        tops.append(tops[-1] + (TALL if len(wrapped(course.name, ROOM - 16, 12)) > 1 else STEP))
-    floor = tops[-1] + 2
-    parts = [label(x, 12, h, "end") for x, h in zip(_columns(len(heads)), heads, strict=True)]
     ticks = date_ticks(frame)
-    parts += [tag("path", class_="rule", d=f"M{t.at:g},20 V{floor:g}") for t in ticks]
-    for top, below, course in zip(tops, tops[1:], courses, strict=False):
-        parts.append(f'<g transform="translate(0 {top:g})">{_row(course, frame, below - top)}</g>')
-    parts.append(date_axis(ROOM, ROOM + SPAN, floor, ticks))
+    head = "".join(label(x, 12, h, "end") for x, h in zip(_columns(len(heads)), heads, strict=True))
+    bands = [(22.0, head)]
+    for course in courses:
+        names = lines_of(course.name, ROOM - 16, 12)
+        high = STEP + 13.0 * (len(names) - 1)
+        bands.append((high, rules(ticks, high) + _row(course, len(names), frame, high)))
+    bands.append((28.0, date_axis(ROOM, ROOM + SPAN, 2, ticks)))
     said = "; ".join(
         f"{c.name}: {', '.join(f'{h} {f}' for h, f in zip(heads, c.figures, strict=True))}" for c in courses[:5]
     )
-    return Panel(title, "", said, WIDTH, floor + 26, "".join(parts), *table, least=820)
+    return pile(title, said, WIDTH, bands, table, least=820)
+
+
+def rules(ticks: Sequence[Tick], high: float) -> str:
+    """Return the rules that the ticks of an axis draw through a row."""
+    return tag("path", class_="rule", d="".join(f"M{t.at:g},0V{high:g}" for t in ticks))
 
 
 def _columns(count: int) -> list[float]:
@@ -60,18 +63,17 @@ def _columns(count: int) -> list[float]:
     return [left + (WIDTH - left) * (i + 1) / count for i in range(count)]
 
 
-def _row(course: Course, frame: Frame, high: float) -> str:
+def _row(course: Course, count: int, frame: Frame, high: float) -> str:
     floor = high - 8
-    names = wrapped(course.name, ROOM - 16, 12)
-    if len(names) > 2:
-        names = [names[0], fit(" ".join(names[1:]), ROOM - 16, 12)]
-    first = floor + 2 - 14 * len(names) + (0 if course.below else 8)
-    lines = [label(0, first + 14 * i, n, "strong", ROOM - 10, size=12) for i, n in enumerate(names)]
+    first = floor + 1 - 13 * count + (0 if course.below else 8)
+    lines = [text_lines(course.name, (0, first), "strong", ROOM - 16, size=12)]
     lines.append(label(0, floor + 2, course.below, "small", ROOM - 14, size=10))
     lines.append(tag("path", class_="rule", d=f"M{ROOM:g},{floor:g} h{SPAN:g}"))
     lines.append(_bars(course, frame, floor) if course.tips else _silhouette(course, frame, floor))
     for x, words in zip(_columns(len(course.figures)), course.figures, strict=True):
-        lines.append(label(x, floor - 4, words, "ink end"))
+        figure, _, below = words.partition("\n")
+        lines.append(label(x, floor - 4, figure, "ink end"))
+        lines.append(label(x, floor + 7, below, "small end", size=10))
     return "".join(lines)
 
 

@@ -10,7 +10,7 @@ from math import ceil
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Site
 from tandemplan.report.buckets import Buckets, buckets, period_word
-from tandemplan.report.drawing import Drawing, Key, Panel, hint, label, tag
+from tandemplan.report.drawing import Band, Drawing, Key, Panel, hint, label, lines_of, pile, tag, text_lines
 from tandemplan.report.facts import NO_HOURS, Cells, resource_names, row_names, rows
 from tandemplan.report.wording import MONTHS, counted, number
 from tandemplan.results.shape import LOAD
@@ -35,15 +35,25 @@ KEYS = (
 
 @dataclass(frozen=True)
 class Course:
-    """Hours of one resource: present and used in each bucket, and the number of its periods that are full."""
+    """Hours of one resource: present and used in each bucket, and how many of the periods with hours present are full."""
 
     kind: str
     name: str
     site: str
     hours: tuple[float, ...]
     used: tuple[float, ...]
-    full: int
+    fulls: tuple[int, ...]
+    counts: tuple[int, ...]
     periods: int
+
+    @property
+    def full(self) -> int:
+        """Return the number of full periods."""
+        return sum(self.fulls)
+
+    def partly(self, i: int) -> str:
+        """Return how many periods of a bucket are full, blank where none or all of them are."""
+        return f"{self.fulls[i]} of {self.counts[i]}" if 0 < self.fulls[i] < self.counts[i] else ""
 
 
 def load(run: Run, programme: Programme) -> Drawing:
@@ -66,8 +76,8 @@ def load(run: Run, programme: Programme) -> Drawing:
         "Load of work centres, people and tools",
         f"{said}.",
         panels,
-        KEYS,
-        note=f"Per cent of the hours present that are used in each {what}; periods belong to the {what} in which they start.{rest}"
+        KEYS if cut.step == "period" else (*KEYS, Key("box", "warm", f"line below: share of full {word}s")),
+        note=f"Per cent of the hours present that are used in each {what}, a mean over its {word}s; a line below tells what share of them is full, of those with hours present. Each {word} belongs to the {what} in which it starts.{rest}"
         if cut.step != "period"
         else f"Per cent of the hours present that are used, by first day of the period.{rest}",
     )
@@ -91,28 +101,25 @@ def courses(run: Run, programme: Programme, cut: Buckets) -> list[Course]:
 
 def _course(members: list[Cells], kind: str, name: str, site: str, cut: Buckets) -> Course:
     hours, used = [0.0] * len(cut.starts), [0.0] * len(cut.starts)
+    fulls, counts = [0] * len(cut.starts), [0] * len(cut.starts)
     for r in members:
         at = cut.of(r["period_start"])
         hours[at] += r["available_hours"]
         used[at] += r["used_hours"]
-    full = sum(r["used_hours"] >= 0.995 * r["available_hours"] and r["used_hours"] > NO_HOURS for r in members)
-    return Course(kind, name, site, tuple(hours), tuple(used), full, len(members))
+        counts[at] += r["available_hours"] > NO_HOURS
+        fulls[at] += r["used_hours"] >= 0.995 * r["available_hours"] and r["used_hours"] > NO_HOURS
+    return Course(kind, name, site, tuple(hours), tuple(used), tuple(fulls), tuple(counts), len(members))
 
 
 def _panel(found: list[Course], cut: Buckets, said: str, word: str) -> Panel:
     wide = (WIDTH - ROOM - 82) / len(cut.starts)
-    parts, y, kind = (
-        [_heads(cut, wide), label(WIDTH, 12, "full", "end"), label(WIDTH, 26, f"{word}s", "end small")],
-        34.0,
-        "",
-    )
+    head = _heads(cut, wide) + label(WIDTH, 12, "full", "end") + label(WIDTH, 26, f"{word}s", "end small")
+    bands, kind = [(34.0, head)], ""
     for c in found:
         if c.kind != kind:
-            kind, y = c.kind, y + (8 if kind else 0)
-            parts.append(label(0, y + 13, KINDS.get(kind, kind), "small"))
-            y += 18
-        parts.append(f'<g transform="translate(0 {y:g})">{_row(c, cut, wide)}</g>')
-        y += HIGH
+            room, kind = (8.0 if kind else 0.0), c.kind
+            bands.append((18 + room, label(0, room + 13, KINDS.get(kind, kind), "small")))
+        bands.append(_band(c, cut, wide, word))
     header = ("resource", "kind", "site", f"full {word}s", *cut.labels)
     body = tuple(
         (
@@ -120,11 +127,11 @@ def _panel(found: list[Course], cut: Buckets, said: str, word: str) -> Panel:
             c.kind,
             c.site,
             f"{c.full} of {c.periods}",
-            *(_share(u, h) for u, h in zip(c.used, c.hours, strict=True)),
+            *(_share(c, i) for i in range(len(c.used))),
         )
         for c in found
     )
-    return Panel("", "", said, WIDTH, y + 4, "".join(parts), header, body, least=900)
+    return pile("", said, WIDTH, bands, (header, body), least=900)
 
 
 def _heads(cut: Buckets, wide: float) -> str:
@@ -150,17 +157,18 @@ def _head(start: date, step: str) -> str:
     return f"{day} {MONTHS[month - 1]}" if step in ("period", "week") else ""
 
 
-def _row(c: Course, cut: Buckets, wide: float) -> str:
-    parts = [label(0, 14, c.name, "ink", ROOM - 12)]
+def _band(c: Course, cut: Buckets, wide: float, word: str) -> Band:
+    names = lines_of(c.name, ROOM - 12)
+    parts = [text_lines(c.name, (0, 14), "ink", ROOM - 12)]
     for i, (used, hours) in enumerate(zip(c.used, c.hours, strict=True)):
-        parts.append(_cell(c, i, used, hours, (cut.labels[i], wide)))
+        parts.append(_cell(c, i, used, hours, (cut.labels[i], wide, word)))
     words = f"{c.full} of {c.periods}" if c.full else "–"
     parts.append(label(WIDTH, 14, words, "end hot" if c.full else "end"))
-    return "".join(parts)
+    return HIGH + 13 * (len(names) - 1), "".join(parts)
 
 
-def _cell(c: Course, i: int, used: float, hours: float, about: tuple[str, float]) -> str:
-    when, wide = about
+def _cell(c: Course, i: int, used: float, hours: float, about: tuple[str, float, str]) -> str:
+    when, wide, word = about
     x = round(ROOM + wide * i, 1)
     style = "empty" if hours <= NO_HOURS and used <= NO_HOURS else level(used, hours)
     mark = tag("rect", class_=style, x=x, y=1, width=round(wide - 1, 1), height=HIGH - 2)
@@ -174,7 +182,12 @@ def _cell(c: Course, i: int, used: float, hours: float, about: tuple[str, float]
         if words
         else ""
     )
-    return hint(mark + text, f"{c.name}, {when}: {number(used)} of {number(hours)} hours")
+    said = f"{c.name}, {when}: {number(used)} of {number(hours)} hours"
+    if c.partly(i):
+        line = round((wide - 1) * c.fulls[i] / c.counts[i], 1)
+        text += tag("rect", class_="warm", x=x, y=HIGH - 4, width=line, height=3)
+        said += f", full in {c.partly(i)} {word}s"
+    return hint(mark + text, said)
 
 
 def level(used: float, hours: float) -> str:
@@ -187,7 +200,8 @@ def level(used: float, hours: float) -> str:
     return next((name for top, name in LEVELS if share < top), "over")
 
 
-def _share(used: float, hours: float) -> str:
+def _share(c: Course, i: int) -> str:
+    used, hours = c.used[i], c.hours[i]
     if hours <= NO_HOURS:
         return "" if used <= NO_HOURS else "no hours present"
-    return f"{100 * used / hours:.0f} %"
+    return f"{100 * used / hours:.0f} %" + (f" ({c.partly(i)} full)" if c.partly(i) else "")

@@ -9,7 +9,7 @@ from math import sqrt
 
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Country, Lane, Site, Supplier
-from tandemplan.report.drawing import Drawing, Key, Panel, hint, label, tag, text_width
+from tandemplan.report.drawing import Drawing, Key, Panel, hint, label, lines_of, tag, text_lines, text_width
 from tandemplan.report.facts import item_units, row_names, rows
 from tandemplan.report.geo import Corner, Degrees, View, country_labels, country_places, land, spread, view_of
 from tandemplan.report.wording import counted, listed, number, percent, quantities
@@ -183,7 +183,7 @@ def _panel(
     inner += "".join(_dot(c, m) for c, m in zip(at, placed, strict=True))
     box = f'<svg x="0" y="0" width="{MAP:g}" height="{high:g}" viewBox="0 0 {MAP:g} {high:g}">{inner}</svg>'
     said = "; ".join(f"{m.number} {m.name} {' '.join(m.figures)}" for m in marks[:6])
-    return Panel(title, "", said, WIDTH, high, box + _list(marks, heads), (*heads,), body, least=860)
+    return Panel(title, "", said, WIDTH, high, box + _list(marks, heads, high), (*heads,), body, least=860)
 
 
 def _names(view: View, marks: Sequence[Mark]) -> str:
@@ -225,22 +225,24 @@ def _dot(corner: Corner, mark: Mark) -> str:
     return hint(ring + text, ", ".join([mark.name, *mark.figures]))
 
 
-def _list(marks: Sequence[Mark], heads: tuple[str, ...]) -> str:
+def _list(marks: Sequence[Mark], heads: tuple[str, ...], high: float) -> str:
     columns = [WIDTH] if len(heads) == 2 else [WIDTH - 62, WIDTH]
     parts = [label(MAP + 46, 12, heads[0])]
     parts += [label(x, 12, h, "end") for x, h in zip(columns, heads[1:], strict=True)]
-    for i, m in enumerate(marks[:MOST_LISTED]):
-        y = 34 + i * 21
+    y, spare = 34.0, int((high - 40 - 21 * len(marks)) / 13)  # lines that names may take beyond their first
+    for m in marks[:MOST_LISTED]:
         style = m.style if m.where else "given"
         parts.append(_dot((MAP + 30, y - 4), Mark(m.number, m.name, m.figures, m.where, style, 8.5)))
         room = columns[0] - MAP - 50 - text_width(m.figures[0]) - 8
-        parts.append(label(MAP + 46, y, m.name, "ink", room))
+        lines = lines_of(m.name, room, most=2 if spare > 0 else 1)
+        parts.append(text_lines(m.name, (MAP + 46, y), "ink", room, most=len(lines)))
         parts += [
             label(x, y, f, "end ink" if j == 0 else "end")
             for j, (x, f) in enumerate(zip(columns, m.figures, strict=True))
         ]
+        y, spare = y + 21 + 13 * (len(lines) - 1), spare - len(lines) + 1
     if marks[MOST_LISTED:]:
-        parts.append(label(MAP + 46, 34 + MOST_LISTED * 21, f"and {len(marks) - MOST_LISTED} more in the numbers"))
+        parts.append(label(MAP + 46, y, f"and {len(marks) - MOST_LISTED} more in the numbers"))
     return "".join(parts)
 
 

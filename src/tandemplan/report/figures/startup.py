@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import TABLES, Task
-from tandemplan.report.axes import Frame, date_ticks
+from tandemplan.report.axes import Frame, Tick, date_ticks
 from tandemplan.report.buckets import horizon
 from tandemplan.report.chart import date_axis
-from tandemplan.report.drawing import Drawing, Key, Panel, hint, label, tag
+from tandemplan.report.drawing import Band, Drawing, Key, Panel, hint, label, lines_of, pile, tag, text_lines
 from tandemplan.report.facts import Cells, row_names, rows
+from tandemplan.report.strips import rules
 from tandemplan.report.wording import counted, day, listed, number
 from tandemplan.results.shape import TASKS
 from tandemplan.results.store import Run
@@ -80,15 +82,10 @@ def _panel(
     shown = table[:MOST_ROWS]
     last = max(r["end"] for r in table)
     frame = Frame(span[0], max(last, span[0]), 1.0, width=WIDTH, left=ROOM, right=WIDTH - ROOM - SPAN)
-    ticks, floor = date_ticks(frame), 22 + STEP * len(shown)
-    parts = [label(0, 12, "task"), label(ROOM + SPAN + 22, 12, "opens when done")]
-    parts += [tag("path", class_="rule", d=f"M{t.at:g},20 V{floor:g}") for t in ticks]
-    for i, r in enumerate(shown):
-        name = names.get(r["task"], str(r["task"]))
-        parts.append(
-            f'<g transform="translate(0 {22 + i * STEP:g})">{_row(r, name, opens.get(r["task"], ""), frame)}</g>'
-        )
-    parts.append(date_axis(ROOM, ROOM + SPAN, floor, ticks))
+    ticks = date_ticks(frame)
+    bands = [(22.0, label(0, 12, "task") + label(ROOM + SPAN + 22, 12, "opens when done"))]
+    bands += [_band(r, names.get(r["task"], str(r["task"])), opens.get(r["task"], ""), frame, ticks) for r in shown]
+    bands.append((26.0, date_axis(ROOM, ROOM + SPAN, 0, ticks)))
     header = ("task", "name", "start", "end", "slack, days", "critical", "opens")
     body = tuple(
         (
@@ -102,15 +99,23 @@ def _panel(
         )
         for r in table
     )
-    return Panel("", "", said, WIDTH, floor + 26, "".join(parts), header, body, least=860)
+    return pile("", said, WIDTH, bands, (header, body), least=860)
 
 
-def _row(r: Cells, name: str, opens: str, frame: Frame) -> str:
+def _band(r: Cells, name: str, opens: str, frame: Frame, ticks: Sequence[Tick]) -> Band:
+    """Return the row of a task, as high as its name and what it opens need."""
+    named = lines_of(name, ROOM - (80 if r["critical"] else 16))
+    opened_lines = lines_of(opens or "–", WIDTH - ROOM - SPAN - 22, most=6)
+    high = STEP + 13.0 * (max(len(named), len(opened_lines)) - 1)
+    texts = text_lines(name, (0, 16), "hot" if r["critical"] else "ink", ROOM - (80 if r["critical"] else 16))
+    texts += text_lines(opens or "–", (ROOM + SPAN + 22, 16), "", WIDTH - ROOM - SPAN - 22, most=6)
+    return high, rules(ticks, high) + texts + _bar(r, name, frame)
+
+
+def _bar(r: Cells, name: str, frame: Frame) -> str:
     left, right = frame.x(max(r["start"], frame.start)), frame.x(max(r["end"], frame.start))
     critical = bool(r["critical"])
-    parts = [label(0, 16, name, "hot" if critical else "ink", ROOM - (80 if critical else 16))]
-    words = "critical" if critical else ""
-    parts.append(label(ROOM - 12, 16, words, "end small hot"))
+    parts = [label(ROOM - 12, 16, "critical" if critical else "", "end small hot")]
     if r["slack_days"] > 0 and not critical:
         until = min(right + r["slack_days"] * (SPAN / max((frame.end - frame.start).days, 1)), ROOM + SPAN)
         parts.append(tag("path", class_="slack", d=f"M{right:g},12 H{until:.1f}"))
@@ -127,5 +132,4 @@ def _row(r: Cells, name: str, opens: str, frame: Frame) -> str:
         mark = tag("path", class_="warm" if critical else "bar", d=f"M{left:g},5 l6,7 l-6,7 l-6,-7 z")
     slack = "critical" if critical else f"may slip {counted(int(r['slack_days']), 'day')}"
     parts.append(hint(mark, f"{name}: {day(r['start'])} to {day(r['end'])}, {slack}"))
-    parts.append(label(ROOM + SPAN + 22, 16, opens or "–", "", WIDTH - ROOM - SPAN - 22))
     return "".join(parts)

@@ -186,13 +186,22 @@
     wake(open[0]).input.focus();
   });
 
-  // The navigation marks the section that is read.
+  // The navigation marks the section that is read: the last one that has come up to the bar; at the end of the page the last.
   const links = new Map([...document.querySelectorAll("nav a")].map((a) => [a.hash.slice(1), a]));
-  const near = new IntersectionObserver((seen) => seen.forEach((s) => {
-    if (!s.isIntersecting) return;
+  const parts = [...document.querySelectorAll("main > [id]")].filter((s) => links.has(s.id));
+  let marked = null, asked = false;
+  const mark = () => {
+    asked = false;
+    const ended = scrollY > 0 && scrollY + innerHeight >= root.scrollHeight - 2;
+    const read = ended ? parts.at(-1) : parts.filter((s) => s.getBoundingClientRect().top <= 120).at(-1) || parts[0];
+    if (read === marked) return;
     links.forEach((a) => a.removeAttribute("aria-current"));
-    links.get(s.target.id)?.setAttribute("aria-current", "true");
-  }), { rootMargin: "-30% 0px -65% 0px" });
-  document.querySelectorAll("main > [id]").forEach((s) => near.observe(s));
+    links.get(read.id).setAttribute("aria-current", "true");
+    marked = read;
+  };
+  const later = () => { if (!asked) { asked = true; requestAnimationFrame(mark); } };
+  addEventListener("scroll", later, { passive: true });
+  addEventListener("resize", later);
+  mark();
   document.body.dataset.ready = "1";
 })();
