@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
@@ -16,6 +17,7 @@ from tandemplan.network.network import network_of
 from tandemplan.plan import PlanOptions, plan
 from tandemplan.plan.model import model_of
 from tandemplan.plan.start.layout import fitted
+from tandemplan.plan.start.outcome import solve_from_bottlenecks
 from tandemplan.plan.start.search import search
 from tandemplan.problems import SolverDiedError
 from tandemplan.results.store import read_answer, write_run
@@ -143,6 +145,45 @@ def test_an_interrupt_between_solves_ends_the_search(monkeypatch):
     monkeypatch.setattr(START, "solve_in_child", interrupted)
     run = from_bottlenecks(synthetic(20, 30))
     assert (run.info["status"], run.info["reason"]) == ("feasible", "stopped by the user")
+
+
+def assert_no_bound_is_beaten(programme):
+    """Cut the search after each number of models solved: what it says then is no more than what the whole model comes to."""
+    made = model_of(network_of(programme))
+    goals = [(s.name, s.cost) for s in made.stages]
+    classes = sum(s.demand_class is not None for s in made.stages)
+    if not classes:
+        return
+    whole = here(made.lp, goals, Work(), lambda _: None, together=min(4, classes))
+    best = [stage.value for stage in whole.stages]
+    for most in range(5):
+        left = iter(range(most))
+
+        def cut(*job, left=left, **more):
+            if next(left, None) is None:
+                raise KeyboardInterrupt
+            return here(*job, **more)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(START, "solve_in_child", cut)
+            found = solve_from_bottlenecks(
+                made.lp, goals, Work(), lambda _: None, np.zeros(len(made.lp.lower)), classes=classes, together=2
+            )
+        for stage, value in zip(found.stages, best, strict=False):
+            assert stage.bound <= value + 1e-5 * max(1.0, abs(value))
+
+
+@few
+@given(programmes())
+def test_no_bound_of_a_search_cut_short_is_beaten(programme):
+    assert_no_bound_is_beaten(programme)
+
+
+@pytest.mark.long
+@many
+@given(programmes())
+def test_no_bound_of_many_searches_cut_short_is_beaten(programme):
+    assert_no_bound_is_beaten(programme)
 
 
 CTRL_C = """

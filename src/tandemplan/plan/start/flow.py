@@ -47,6 +47,11 @@ class Flow:
         return (self.demand >= 0) & (np.diff(self.takes.start) > 0)
 
     @cached_property
+    def eases(self) -> Bools:
+        """Return which columns move nothing and meet no demand: overtime, shortfalls, excesses."""
+        return np.asarray((self.into < 0) & (np.diff(self.takes.start) == 0) & (self.demand < 0))
+
+    @cached_property
     def stores(self) -> bool:
         """Return whether there is a limit on stock: then units may have to be delivered so that others can come."""
         return bool(np.isin(self.lp.columns["stock"].index, self.uses.owners).any())

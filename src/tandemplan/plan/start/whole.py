@@ -19,11 +19,10 @@ def made_whole(flow: Flow, x: Floats) -> Floats:
     met = sums(flow.demand[flow.delivers], x[flow.delivers], len(lp.row_lower))
     lost = np.flatnonzero((flow.demand >= 0) & ~flow.delivers)
     x[lost] = np.maximum(lp.row_upper[flow.demand[lost]] - met[flow.demand[lost]], 0.0)
-    still = (flow.into < 0) & (np.diff(flow.takes.start) == 0) & (flow.demand < 0)
-    x[still] = 0.0
-    entries = np.flatnonzero(still[lp.row_column])
+    x[flow.eases] = 0.0
+    entries = np.flatnonzero(flow.eases[lp.row_column])
     row, column, value = lp.row_of_entry[entries], lp.row_column[entries], lp.value[entries]
     stands = lp.times(x)[row]
     beyond = np.where(value < 0, stands - lp.row_upper[row], lp.row_lower[row] - stands)
     np.maximum.at(x, column, np.where(np.isfinite(beyond), beyond / np.abs(value), 0.0))
-    return np.where(still, np.minimum(x, lp.upper), x)
+    return np.where(flow.eases, np.minimum(x, lp.upper), x)
