@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
+from tandemplan.model.programme import Programme
 from tandemplan.model.schema import (
     Contract,
     Customer,
@@ -27,6 +31,8 @@ from tandemplan.model.schema import (
 )
 from tandemplan.model.tables import only_default
 from tandemplan.network.network import Network
+from tandemplan.results.shape import DELIVERIES, MOVES, PRODUCTION, PURCHASES
+from tandemplan.results.store import Frame
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,7 @@ class Uncounted:
     note: str
 
 
+# The weightiest first: reports name the first few in words.
 UNCOUNTED = (
     Uncounted(
         Operation,
@@ -48,10 +55,10 @@ UNCOUNTED = (
         Skill, (), "People stay at their present numbers: nobody is hired, trained or leaves."
     ),
     Uncounted(WorkCentre, ("most_stations",), "Stations and shifts stay as they are: nothing is bought or chosen."),
-    Uncounted(Tool, ("most_sets",), "Tool sets stay as they are, but for options already chosen."),
-    Uncounted(Tool, ("supplier",), "Tools held by suppliers do not limit what they send."),
     Uncounted(Tranche, (), "Funding and cash are not limits yet."),
     Uncounted(Rule, (), "Rules (origin, work-share, sharing, rolling hours and others) are not limits yet."),
+    Uncounted(Tool, ("most_sets",), "Tool sets stay as they are, but for options already chosen."),
+    Uncounted(Tool, ("supplier",), "Tools held by suppliers do not limit what they send."),
     Uncounted(Partner, ("work_share",), "Work-shares are not limits yet."),
     Uncounted(Customer, ("fair_share", "fill_rate_share"), "Shares and fill rates of customers inside a class are not sought yet."),
     Uncounted(Task, ("needs",), "Conditions on production or money that end a task are not checked: tasks take their mean durations."),
@@ -73,10 +80,11 @@ UNCOUNTED = (
 )  # fmt: skip
 
 
-def notes_of(network: Network) -> list[str]:
-    """Return what a plan of this network does not count, in words."""
+def notes_of(network: Network, frames: Mapping[str, Frame]) -> list[str]:
+    """Return what the plan in these tables does not count, in words, the weightiest first."""
     found = list(network.cells.not_obeyed())
     found += [u.note for u in UNCOUNTED if _says(network, u)]
+    found += _fractions(network.programme, frames)
     weights = network.demands.weight[(network.demands.quantity > 0) & (network.demands.weight > 0)]
     if len(weights) and weights.max() > 1e5 * weights.min():
         found.append("Weights of demands differ by more than a factor of 100,000: the smallest may count as nothing.")
@@ -88,3 +96,27 @@ def _says(network: Network, uncounted: Uncounted) -> bool:
     if not uncounted.columns:
         return len(table) > 0
     return not all(only_default(table, name) for name in uncounted.columns)
+
+
+PIECES = ("each", "kit", "set")  # units of measure of which there are no parts
+ORDERS = ((DELIVERIES, "quantity", "deliveries"), (PURCHASES, "quantity", "purchases"), (PRODUCTION, "started", "lots"), (MOVES, "quantity", "moves"))  # fmt: skip
+ROUNDING = 1e-3  # pieces
+
+
+def _fractions(programme: Programme, frames: Mapping[str, Frame]) -> list[str]:
+    """Return a note on orders of parts of a piece, where there are any: the plan is a linear one."""
+    table = programme[Item]
+    pieces = {str(i) for i, unit in zip(table.item, table.unit, strict=True) if unit in PIECES}
+    words = []
+    for shape, column, name in ORDERS:
+        if shape.name in frames:
+            whole = np.isin(frames[shape.name]["item"].astype(str), sorted(pieces))
+            amount = frames[shape.name][column][whole]
+            broken = int((np.abs(amount - np.rint(amount)) > ROUNDING).sum())
+            words += [f"{broken:,} of {len(amount):,} {name}"] if broken else []
+    if not words:
+        return []
+    said = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return [
+        f"Units are not kept whole: {said} of items counted by the piece are fractions, to be rounded before release."
+    ]

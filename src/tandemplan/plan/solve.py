@@ -108,7 +108,7 @@ def plan(
             info |= {"status": "feasible", "reason": "not proved within the gap asked for"}
     elif outcome.status == "infeasible":
         info["conflicts"] = _conflicts(model, options)
-    info["notes"] = notes_of(network)
+    info["notes"] = notes_of(network, frames)
     info["size"] = dict(zip(("rows", "columns", "non_zeros"), model.lp.size, strict=True))
     info["seconds"] = {"build": built - begin, "solve": solved - built, "write": time.perf_counter() - solved}
     return Run(info, frames)

@@ -83,7 +83,7 @@ def proof(run: Run) -> str:
     return f"Nearly best under its assumptions: on these periods and days, no plan has delays more than {gap_text(worst)} smaller, class by class."
 
 
-def left_out(run: Run, most: int = 4) -> str:
+def left_out(run: Run, most: int = 5) -> str:
     """Return what the plan leaves out, the weightiest in words; blank where it leaves nothing out.
 
     >>> from tandemplan.testing.runs import run_of

@@ -1,0 +1,45 @@
+"""Notes on what a plan does not count: those that only its tables tell."""
+
+import pytest
+
+from tandemplan.plan import PlanOptions, plan
+from tandemplan.testing.models import programme_of
+
+HALVES = """
+start = 2026-06-01
+periods = 2 weeks
+[sites]
+site
+P
+[items]
+item,unit,standard_cost
+A,{unit},1
+[suppliers]
+supplier,country
+S,
+[offers]
+offer,supplier,item,site,lead_days,unit_price,capacity_units_per_week
+O,S,A,P,0,10,{capacity}
+[customers]
+customer,demand_class
+C,1
+[demands]
+demand,customer,item,site,quantity_units,due
+d1,C,A,P,6,2026-06-14
+"""
+
+
+@pytest.mark.parametrize(
+    ("unit", "capacity", "noted"),
+    [
+        ("each", 2.5, "Units are not kept whole: 2 of 2 purchases of items counted by the piece"),
+        ("kg", 2.5, ""),
+        ("each", 3, ""),
+    ],
+)
+def test_parts_of_a_piece_are_noted(unit, capacity, noted):
+    """Of 6 units, 2.5 can be bought in each of 2 weeks, 5 in all on the due day: halves, but of kilograms no matter."""
+    run = plan(programme_of(HALVES.format(unit=unit, capacity=capacity)), PlanOptions())
+    found = [n for n in run.info["notes"] if n.startswith("Units are not kept whole")]
+    assert bool(found) == bool(noted)
+    assert all(n.startswith(noted) for n in found)
