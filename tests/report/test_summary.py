@@ -17,8 +17,8 @@ def test_first_steps_in_five_lines(run, programme):
             "school 14 of 20 units (70 %)."
         ),
         (
-            "By when: First delivery 5 Jun 2026, last 26 Jun 2026; 88.9 % of it on time, the rest late by 7 days "
-            "on average, 7 at most."
+            "By when: First delivery 5 Jun 2026, last 26 Jun 2026; 76.2 % of what is asked for is delivered on time, "
+            "4 units late, by 7 days on average, 7 at most."
         ),
         "Never: 6 units are not delivered: 6 × Bicycle for school.",
         "Cost: 3,002.80 EUR: purchases 3,000 EUR and holding 2.80 EUR.",
@@ -55,7 +55,7 @@ def test_a_plan_without_any_delay_says_so():
     """)
     assert five_lines(run, programme) == [
         "Delivered: class 1 1,500 of 1,500 l (100 %).",
-        "By when: First delivery 5 Jun 2026, last 5 Jun 2026; every delivery is on time.",
+        "By when: First delivery 5 Jun 2026, last 5 Jun 2026; everything is on time.",
         "Never: Nothing that is asked for is lost.",
         "Cost: 0 EUR.",
         "Limit: Nothing; every promise is kept. Best possible under its assumptions: on these periods and days, no plan serves these classes in their order with less delay.",
@@ -80,7 +80,10 @@ def test_the_proof_is_as_sure_as_the_worst_gap(gap, said):
 def test_lost_sales_are_no_spending(run, programme):
     costs = run_of("[costs]\nterm,amount\npurchases,2000000\nlost_revenue,1500000").tables["costs"]
     lines = five_lines(Run(run.info, {**run.tables, "costs": costs}), programme)
-    assert lines[3] == "Cost: 2.0 million EUR: purchases 2.0 million EUR. Sales of 1.5 million EUR are lost."
+    assert (
+        lines[3]
+        == "Cost: 2.0 million EUR: purchases 2.0 million EUR. Besides, sales of 1.5 million EUR are lost: no part of this cost."
+    )
 
 
 def test_an_infeasible_run_says_what_conflicts(programme):

@@ -74,7 +74,7 @@ def sums(table: Iterable[Cells], column: str, units: dict[str, str]) -> dict[str
 class Limit:
     """One limit over all periods in which it holds one stage back, from the first day of the first to the last day of the last.
 
-    `name` is the row that limits, `label` what it is called. `worth` is the largest in any period, per `unit`; `demands` the most demands that it hurts in any period.
+    `name` is the row that limits, `label` what it is called. `worth` is the largest in any period, per `unit`; `demands` the most demands that it hurts in any period, `weight` the demands that it hurts summed over its periods.
     """
 
     family: str
@@ -87,6 +87,7 @@ class Limit:
     worth: float
     unit: str
     demands: int
+    weight: int
 
     @property
     def subject(self) -> str:
@@ -112,7 +113,11 @@ class Limit:
 
 
 def limits(run: Run, programme: Programme) -> list[Limit]:
-    """Return the limits, those of deliveries first, then by demands hurt, periods and worth."""
+    """Return the limits, those of deliveries first, each by the demands that it hurts, summed over its periods.
+
+    One week that hurts many demands weighs less than years that hurt some; worth is per hour of one limit and per unit of
+    another, so it cannot rank them.
+    """
     groups: dict[tuple[str, str, str, str], list[Cells]] = defaultdict(list)
     for r in rows(run, LIMITS):
         groups[r["family"], r["name"], r["stage"], r["unit"]].append(r)
@@ -129,12 +134,11 @@ def limits(run: Run, programme: Programme) -> list[Limit]:
             max(r["worth"] for r in members),
             unit,
             max(r["demands_hurt"] for r in members),
+            sum(r["demands_hurt"] for r in members),
         )
         for (family, name, stage, unit), members in groups.items()
     ]
-    return sorted(
-        found, key=lambda x: (not of_delivery(x), -x.demands, -x.periods, -x.worth, x.family, x.name, x.stage)
-    )
+    return sorted(found, key=lambda x: (not of_delivery(x), -x.weight, -x.periods, -x.worth, x.family, x.name, x.stage))
 
 
 def _labels(programme: Programme) -> dict[str, Callable[[str], str]]:

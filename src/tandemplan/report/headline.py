@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from unicodedata import bidirectional
@@ -11,7 +10,6 @@ from tandemplan.model.programme import Programme
 from tandemplan.report.axes import months_between
 from tandemplan.report.buckets import horizon, period_starts, period_word
 from tandemplan.report.facts import (
-    Cells,
     Limit,
     class_names,
     item_units,
@@ -22,8 +20,10 @@ from tandemplan.report.facts import (
     sums,
     tightest,
 )
+from tandemplan.report.served import amounts, by_kind, kinds, lost_sales, on_time, said_amounts
 from tandemplan.report.summary import LOST_REVENUE, five_lines, unfinished
 from tandemplan.report.sureness import NO_PROOF, left_out, proof, worst_gap
+from tandemplan.report.unserved import why_nothing
 from tandemplan.report.wording import (
     EXACT,
     NOTHING,
@@ -31,7 +31,6 @@ from tandemplan.report.wording import (
     day,
     gap_text,
     listed,
-    measure,
     money,
     month,
     number,
@@ -73,7 +72,7 @@ def headline(run: Run, programme: Programme) -> Headline:
             t
             for t in (
                 _delivered(run, programme),
-                _first(run),
+                _first(run, programme),
                 _never(run, programme),
                 _bottleneck(run, programme),
                 _cost(run, programme),
@@ -88,23 +87,6 @@ def headline(run: Run, programme: Programme) -> Headline:
             ("What does it cost?", said["Cost"]),
             ("How sure is this?", _sure(run)),
         ),
-    )
-
-
-def amounts(members: Iterable[Cells], programme: Programme) -> list[tuple[str, float, float]]:
-    """Return units delivered and asked for by unit of measure: its name, delivered, asked."""
-    units, table = item_units(programme), list(members)
-    asked, lost = sums(table, "quantity", units), sums(table, "lost", units)
-    return [(measure(u), a - lost[u], a) for u, a in sorted(asked.items())]
-
-
-def said_amounts(members: Iterable[Cells], programme: Programme) -> str:
-    """Return amounts in words.
-
-    Units of measure follow each other: `36 of 42 units (85.7 %)`.
-    """
-    return listed(
-        [f"{number(got)} of {number(a)} {u} ({percent(got, a)})" for u, got, a in amounts(members, programme)]
     )
 
 
@@ -143,7 +125,9 @@ def _sentence(run: Run, programme: Programme) -> str:
         return f"All {whole} are delivered by {day(last)}, {'some of them late' if late else 'every one on time'}."
     cause = _first_limit(run, programme)
     because = f" What holds the plan back first: {cause.subject}." if cause else ""
-    return f"{got} are delivered by {day(last)}; {quantities(lost)} never.{because}"
+    by = by_kind(table, programme)
+    split = f" By kind of demand: {by}." if by else ""
+    return f"{got} are delivered by {day(last)}; {quantities(lost)} never.{split}{because}"
 
 
 def _first_limit(run: Run, programme: Programme) -> Limit | None:
@@ -155,18 +139,19 @@ def _delivered(run: Run, programme: Programme) -> Tile | None:
     if not found:
         return None
     _, got, asked = min(found, key=lambda a: a[1] / a[2] if a[2] else 1.0)
-    below = "; ".join(f"{number(g)} of {number(a)} {u}" for u, g, a in found)
+    below = by_kind(rows(run, DEMAND_SUMMARY), programme) or "; ".join(
+        f"{number(g)} of {number(a)} {u}" for u, g, a in found
+    )
     tone = "good" if got >= asked - NOTHING else "bad"
     return Tile("Delivered", percent(got, asked), below, tone)
 
 
-def _first(run: Run) -> Tile:
+def _first(run: Run, programme: Programme) -> Tile:
     table = [r for r in rows(run, DELIVERIES) if r["quantity"] > NOTHING]
     if not table:
         return Tile("First delivery", "never", "nothing is delivered", "bad")
     days = [r["delivered"] for r in table]
-    late = sum(r["late_days"] > 0 for r in table)
-    words = f"last {day(max(days))}; {percent(len(table) - late, len(table))} of deliveries on time"
+    words = f"last {day(max(days))}; {on_time(rows(run, DEMAND_SUMMARY), programme)}"
     return Tile("First delivery", day(min(days)), words)
 
 
@@ -179,8 +164,12 @@ def _never(run: Run, programme: Programme) -> Tile | None:
             if table
             else None
         )
-    lost = sums(hurt, "lost", item_units(programme))
+    units = item_units(programme)
+    lost = sums(hurt, "lost", units)
     words = f"of {counted(len(hurt), 'demand')} out of {len(table):,}, within the plan"
+    if split := kinds(hurt):
+        each = (f"{name} {quantities(sums(members, 'lost', units))}" for name, members in split.items())
+        words += f": {', '.join(each)}"
     return Tile("Never delivered", quantities(lost), words, "bad")
 
 
@@ -214,7 +203,8 @@ def _cost(run: Run, programme: Programme) -> Tile:
     currency = programme.settings.currency
     words = f"{money(present, currency)} at present value" if abs(present - amount) > 0.5 else "over the plan"
     if lost > 0:
-        words += f"; {money(lost, currency)} of sales lost"
+        first = lost_sales(rows(run, DEMAND_SUMMARY), currency).partition(", ")[0]
+        words += f"; besides, {money(lost, currency)} of sales lost" + (f", of which {first}" if first else "")
     return Tile("Cost", money(amount, currency), words)
 
 
@@ -250,7 +240,9 @@ def who_waits(run: Run, programme: Programme) -> str:
         parts.append(f"{isolated(who)} {said_amounts(members, programme)}")
     if len(parts) < 2:
         return f"{'; '.join(parts)}."
-    return f"In order of service: {'; '.join(parts)}. A later class gets only what delays no earlier one."
+    why = why_nothing(run, programme)
+    order = "A later class gets only what delays no earlier one."
+    return f"In order of service: {'; '.join(parts)}. {order}{f' {why}' if why else ''}"
 
 
 def holding_back(run: Run, programme: Programme) -> str:
@@ -271,7 +263,7 @@ def holding_back(run: Run, programme: Programme) -> str:
     if first.demands:
         what = "if it were done earlier" if first.family == "task" else "from more"
         said += f": {counted(first.demands, 'demand')} would gain {what}"
-    then = f" Then {listed(others, most=3, comma='; ')}." if others else ""
+    then = f" Then {listed(others, most=3, comma='; ', rest='weaker limits')}." if others else ""
     return f"{said}.{then}"
 
 

@@ -50,7 +50,7 @@ def classes(run: Run, programme: Programme) -> DataTable:
         ),
         tuple(
             (
-                r["demand_class"], names.get(r["demand_class"], ""), r["demanded"], r["on_time"], r["late"], r["lost"],
+                r["demand_class"], names.get(r["demand_class"], ""), r["demanded"], *(round(r[n], 1) for n in ("on_time", "late", "lost")),
                 r["late_unit_days"], r["value"], r["bound"], stated_gap(run, r["gap"]),
             )
             for r in table

@@ -60,7 +60,7 @@ def _deliveries(run: Run, programme: Programme) -> Section:
         "deliveries",
         "Promised against delivered",
         "Deliveries",
-        "Each line sums up over time: what is promised by its due day, and what is delivered. Where they part, someone waits.",
+        "Each line sums up over time: what is asked for by its due day (firm orders, options and forecasts alike), and what is delivered. Where they part, someone waits.",
         (parts[0], listings.classes(run, programme), *parts[1:], listings.deliveries(run, programme)),
     )
 
@@ -87,7 +87,7 @@ def _limits(run: Run, programme: Programme) -> Section:
         "What holds the plan back",
         "Limits",
         "Each row is a limit and the time in which it holds: more of it would let more be delivered, or earlier. "
-        "Limits of deliveries come first, by the demands they hurt.",
+        "Limits of deliveries come first, by the demands they hurt, summed over the periods.",
         (drawing("limits", run, programme),),
     )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Task
 from tandemplan.report.facts import (
@@ -18,11 +16,13 @@ from tandemplan.report.facts import (
     rows,
     sums,
 )
+from tandemplan.report.served import by_kind, lost_sales, on_time, said_amounts
 from tandemplan.report.sureness import proof, stated_gap
-from tandemplan.report.wording import NOTHING, counted, day, listed, money, number, percent, quantities
+from tandemplan.report.wording import NOTHING, counted, day, listed, money, number, quantities
 from tandemplan.results.shape import CLASSES, COSTS, DELIVERIES, DEMAND_SUMMARY, TASKS
 from tandemplan.results.store import Run
 
+MOST_TERMS = 4  # of the cost, named one by one
 LOST_REVENUE = ("lost revenue", "lost_revenue")
 
 
@@ -73,43 +73,37 @@ def _no_plan(run: Run) -> list[str]:
 
 
 def _delivered(run: Run, programme: Programme) -> str:
-    units, table = item_units(programme), rows(run, DEMAND_SUMMARY)
-    parts = []
+    table, parts = rows(run, DEMAND_SUMMARY), []
     for rank, who in class_names(run, programme).items():
         members = [r for r in table if r["demand_class"] == rank]
-        parts.append(f"{who} {_got(members, units)}")
+        parts.append(f"{who} {said_amounts(members, programme)}")
+    kinds = by_kind(table, programme)
+    split = f" By kind of demand: {kinds}." if kinds else ""
     if len(parts) == 1:
-        return f"Delivered: {parts[0]}."
-    return f"Delivered: {_got(table, units)}. In order of service: {'; '.join(parts)}."
-
-
-def _got(members: list[Cells], units: dict[str, str]) -> str:
-    asked = sums(members, "quantity", units)
-    by_unit = [
-        f"{number(got)} of {number(asked[unit])} {'units' if unit == 'each' else unit} ({percent(got, asked[unit])})"
-        for unit, got in sorted(_served_by_unit(members, units).items())
-    ]
-    return listed(by_unit)
+        return f"Delivered: {parts[0]}.{split}"
+    return f"Delivered: {said_amounts(table, programme)}. In order of service: {'; '.join(parts)}.{split}"
 
 
 def _when(run: Run, programme: Programme) -> str:
-    """Say when deliveries are made; where items are counted in several units, deliveries are counted instead of units."""
+    """Say when deliveries are made, and which share of all that is asked for is on time.
+
+    Where items are counted in several units, days late are a mean of deliveries instead of units.
+    """
     table = [r for r in rows(run, DELIVERIES) if r["quantity"] > NOTHING]
     if not table:
         return "By when: Nothing is delivered."
-    units = item_units(programme)
+    units, wanted = item_units(programme), rows(run, DEMAND_SUMMARY)
     one_unit = len({units.get(r["item"], "each") for r in table}) == 1
     size = (lambda r: r["quantity"]) if one_unit else (lambda _: 1.0)
     late = [r for r in table if r["late_days"] > 0]
-    total, late_units = sum(map(size, table)), sum(map(size, late))
     span = f"First delivery {day(min(r['delivered'] for r in table))}, last {day(max(r['delivered'] for r in table))}"
-    if late_units <= NOTHING:
-        return f"By when: {span}; every delivery is on time."
-    mean = sum(size(r) * r["late_days"] for r in late) / late_units
-    share = f"{percent(total - late_units, total)} of {'it' if one_unit else 'deliveries'} on time"
+    if not late:
+        lost = any(r["lost"] > NOTHING for r in wanted)
+        return f"By when: {span}; {f'{on_time(wanted, programme)}, none late' if lost else 'everything is on time'}."
+    mean = sum(size(r) * r["late_days"] for r in late) / sum(map(size, late))
     return (
-        f"By when: {span}; {share}, the rest late by {counted(round(mean), 'day')} on average, "
-        f"{number(max(r['late_days'] for r in late))} at most."
+        f"By when: {span}; {on_time(wanted, programme)}, {quantities({u: a for u, a in sums(wanted, 'late', units).items() if a > NOTHING})} late, by "
+        f"{counted(round(mean), 'day')} on average, {number(max(r['late_days'] for r in late))} at most."
     )
 
 
@@ -126,7 +120,7 @@ def _never(run: Run, programme: Programme) -> str:
         f"{number(lost)} × {names.get(item, item)}" + (f" for {customers.get(who, who)}" if who else "")
         for (item, who), lost in worst
     ]
-    return f"Never: {quantities(sums(table, 'lost', units))} are not delivered: {listed(words, most=3, comma='; ')}."
+    return f"Never: {quantities(sums(table, 'lost', units))} are not delivered: {listed(words, most=3, comma='; ', rest='smaller amounts')}."
 
 
 def _cost(run: Run, programme: Programme) -> str:
@@ -134,10 +128,19 @@ def _cost(run: Run, programme: Programme) -> str:
     lost = sum(r["amount"] for r in table if r["term"] in LOST_REVENUE)
     spent = sorted((r for r in table if r["term"] not in LOST_REVENUE), key=lambda r: -r["amount"])
     total = sum(r["amount"] for r in spent)
-    words = [f"{_term(r)} {money(r['amount'], currency)}" for r in spent if r["amount"] > 0]
-    parts = f": {listed(words, most=4)}" if words else ""
-    missed = f" Sales of {money(lost, currency)} are lost." if lost > 0 else ""
-    return f"Cost: {money(total, currency)}{parts}.{missed}"
+    terms = [r for r in spent if r["amount"] > 0]
+    words = [f"{term_words(r)} {money(r['amount'], currency)}" for r in terms[:MOST_TERMS]]
+    if rest := terms[MOST_TERMS:]:
+        words.append(f"{money(sum(r['amount'] for r in rest), currency)} for {listed(map(term_words, rest), most=9)}")
+    parts = f": {listed(words, most=9)}" if words else ""
+    return f"Cost: {money(total, currency)}{parts}.{_missed(run, lost, currency)}"
+
+
+def _missed(run: Run, lost: float, currency: str) -> str:
+    if lost <= 0:
+        return ""
+    kinds = lost_sales(rows(run, DEMAND_SUMMARY), currency)
+    return f" Besides, sales of {money(lost, currency)} are lost{f' ({kinds})' if kinds else ''}: no part of this cost."
 
 
 def _limit(run: Run, programme: Programme) -> str:
@@ -179,10 +182,6 @@ def _start_up(run: Run, programme: Programme) -> list[str]:
     ]
 
 
-def _served_by_unit(table: list[Cells], units: dict[str, str]) -> dict[str, float]:
-    on_time, late = sums(table, "on_time", units), sums(table, "late", units)
-    return {u: on_time[u] + late[u] for u in on_time}
-
-
-def _term(row: dict[str, Any]) -> str:
+def term_words(row: Cells) -> str:
+    """Return what a term of the cost is called."""
     return str(row["term"]).replace("_", " ")

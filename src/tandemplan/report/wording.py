@@ -94,8 +94,10 @@ def month(value: date) -> str:
     return f"{MONTHS[value.month - 1]} {value.year}"
 
 
-def listed(words: Iterable[str], most: int = 4, comma: str = ", ") -> str:
+def listed(words: Iterable[str], most: int = 4, comma: str = ", ", rest: str = "more") -> str:
     """Return words as a list in a sentence, cut after `most` of them; a semicolon parts words that hold commas.
+
+    `rest` is what those that are cut are called.
 
     >>> listed(["a", "b"]), listed("abcdef", most=3), listed(["a, b", "c", "d"], comma="; ")
     ('a and b', 'a, b, c and 3 more', 'a, b; c and d')
@@ -103,18 +105,23 @@ def listed(words: Iterable[str], most: int = 4, comma: str = ", ") -> str:
     all_words = list(words)
     shown = all_words[:most]
     if len(all_words) > len(shown):
-        shown.append(f"{len(all_words) - len(shown)} more")
+        shown.append(f"{len(all_words) - len(shown)} {rest}")
     return shown[0] if len(shown) == 1 else comma.join(shown[:-1]) + f" and {shown[-1]}" if shown else ""
 
 
 def quantities(amounts: Mapping[str, float]) -> str:
-    """Return quantities by unit of measure; `each` is called units.
+    """Return quantities by unit of measure; `each` is called units, of which there are no parts worth telling.
 
-    >>> quantities({"each": 1200, "l": 3.5e6}), quantities({"each": 1})
-    ('1,200 units and 3,500,000 l', '1 unit')
+    >>> quantities({"each": 1200, "l": 3.5e6}), quantities({"each": 1}), quantities({"each": 0.14})
+    ('1,200 units and 3,500,000 l', '1 unit', 'less than 1 unit')
     """
     words = [
-        f"{number(a)} {('unit' if a == 1 else 'units') if u in ('each', '') else u}" for u, a in sorted(amounts.items())
+        f"{number(a)} {u}"
+        if u not in ("each", "")
+        else "less than 1 unit"
+        if NOTHING < a < 1
+        else f"{number(a)} {'unit' if a == 1 else 'units'}"
+        for u, a in sorted(amounts.items())
     ]
     return listed(words) or "0 units"
 

@@ -15,8 +15,8 @@ from tandemplan.report.chart import Point, at, axes, cumulative, marks_of, shown
 from tandemplan.report.datatable import signed
 from tandemplan.report.drawing import Drawing, Key, Panel, Row, label, path, tag
 from tandemplan.report.facts import Cells, item_units, rows
-from tandemplan.report.figures.costs import words
 from tandemplan.report.summary import LOST_REVENUE
+from tandemplan.report.summary import term_words as words
 from tandemplan.report.wording import NOTHING, measure, number
 from tandemplan.results.shape import COSTS, DELIVERIES, DEMAND_SUMMARY
 from tandemplan.results.store import Run

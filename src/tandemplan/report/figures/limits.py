@@ -17,7 +17,17 @@ from tandemplan.results.store import Run
 
 MOST_ROWS = 12
 KEYS = (Key("box", "bar", "holds back deliveries"), Key("box", "given", "holds back stock targets or cost only"))
-HEADER = ("limit", "holds back", "first day", "last day", "periods", "demands hurt", "worth of one more", "per")
+HEADER = (
+    "limit",
+    "holds back",
+    "first day",
+    "last day",
+    "periods",
+    "demands hurt",
+    "summed over periods",
+    "worth of one more",
+    "per",
+)
 
 
 def limits(run: Run, programme: Programme) -> Drawing:
@@ -80,6 +90,7 @@ def _numbers(limit: Limit) -> tuple[str, ...]:
         day(limit.last),
         str(limit.periods),
         str(limit.demands),
+        str(limit.weight),
         number(limit.worth),
         unit_of(limit),
     )

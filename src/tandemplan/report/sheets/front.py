@@ -16,6 +16,7 @@ from tandemplan.report.sheets.chart_data import charts_lead
 from tandemplan.report.sheets.grid import FIRST, LAST, MIDDLE, Cell, Line, text_height
 from tandemplan.report.summary import five_lines, has_plan
 from tandemplan.report.sureness import left_out, status_words, warning, worst_gap
+from tandemplan.report.unserved import why_nothing
 from tandemplan.report.wording import NOTHING, measure, percent
 from tandemplan.results.shape import CLASSES, DEMAND_SUMMARY
 from tandemplan.results.store import Run
@@ -115,9 +116,9 @@ def _cards(run: Run, programme: Programme) -> list[Line]:
         promised, kept = asked.get(unit, 0.0), on_time.get(unit, 0.0)
         missed = late.get(unit, 0.0) + lost.get(unit, 0.0)
         cards: list[Card] = [
-            (f"promised, {called}", promised, _shown(promised, "card")),
+            (f"asked for, {called}", promised, _shown(promised, "card")),
             (f"on time, {called}", kept, _shown(kept, "card")),
-            ("on time", percent(kept, promised), "card"),
+            ("on time, of what is asked for", percent(kept, promised), "card"),
             (f"late or never, {called}", missed, _shown(missed, "card warm" if missed > NOTHING else "card")),
         ]
         found += _card_lines(cards if found else [*cards, *money])
@@ -146,7 +147,8 @@ def _classes(run: Run, programme: Programme) -> list[Line]:
     )
     found = [_heading("Classes of demand, in order of service", "Classes"), Line(head, 32)]
     for r in rows(run, CLASSES):
-        numbers = [r[n] for n in ("demanded", "on_time", "late", "lost", "late_unit_days", "value", "bound")]
+        served = [round(r[n], 1) for n in ("demanded", "on_time", "late", "lost")]
+        numbers = [*served, *(r[n] for n in ("late_unit_days", "value", "bound"))]
         who = names.get(r["demand_class"], "")
         cells = [
             Cell(FIRST, r["demand_class"], "left"),
@@ -155,7 +157,8 @@ def _classes(run: Run, programme: Programme) -> list[Line]:
             Cell(LAST, r["gap"] if isfinite(r["gap"]) and not run.changed else "unproven", "percent"),
         ]
         found.append(Line(tuple(cells), text_height(who, FIRST + 1, 4)))
-    return found
+    why = why_nothing(run, programme)
+    return [*found, *([Line((Cell(FIRST, why, "soft", LAST),), text_height(why, FIRST))] if why else [])]
 
 
 def _charts(charts: Sequence[Shown], lead: str) -> list[Line]:
