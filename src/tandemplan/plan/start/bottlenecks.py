@@ -79,8 +79,9 @@ def part_of(flow: Flow, groups: Groups, end: Ints, demands: Bools, limits: Limit
     """Return the model of bottlenecks up to period `end[group]` (-1: no bottleneck), for the rows of demand in `demands`.
 
     Kept are the rows of these groups, all rows of nodes that they limit and of the nodes that take from those, up to the
-    same periods, the demands that take from kept rows, and what else of capacity the kept columns use, with what eases it. Whatever is left out is
-    a limit forgotten, or a column that can be nothing but 0 or is not asked for: no plan of the model is worth less in it.
+    same periods, the demands that take from kept rows, and what else of capacity the kept columns use, with what eases it, or
+    fills it where it must be full. Whatever is left out is a limit forgotten, or a column that can be nothing but 0 or is not
+    asked for: no plan of the model is worth less in it.
     """
     lp = flow.lp
     last = _last(groups, end)
@@ -95,7 +96,8 @@ def part_of(flow: Flow, groups: Groups, end: Ints, demands: Bools, limits: Limit
     inside = np.zeros(len(lp.lower), dtype=bool)
     inside[columns] = True
     kept[flow.uses.item[inside[flow.uses.owners]]] = True
-    inside[lp.row_column[kept[row] & flow.eases[lp.row_column]]] = True
+    helps = flow.eases[lp.row_column] | np.isfinite(limits.row_lower)[row]
+    inside[lp.row_column[kept[row] & helps & there[lp.row_column]]] = True
     return cut(lp, np.flatnonzero(kept), np.flatnonzero(inside), limits)
 
 
