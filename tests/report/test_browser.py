@@ -203,7 +203,7 @@ def test_pointing_at_a_chart_tells_its_numbers(browser, first_steps):
     box = chart.locator("svg").bounding_box()
     visit.page.mouse.move(box["x"] + box["width"] - 16, box["y"] + box["height"] / 2)
     assert chart.locator(".tip").inner_text().splitlines() == [
-        "up to 28 Jun 2026", "promised: 20", "delivered: 14", "behind: 6"
+        "up to 28 Jun 2026", "asked for: 20", "delivered: 14", "behind: 6"
     ]  # fmt: skip
     visit.page.keyboard.press("Escape")
     assert not chart.locator(".tip").is_visible()

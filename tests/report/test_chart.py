@@ -7,7 +7,7 @@ import pytest
 
 from tandemplan.report.axes import Frame, date_ticks, round_top
 from tandemplan.report.buckets import buckets, period_word
-from tandemplan.report.chart import promise
+from tandemplan.report.chart import served
 from tandemplan.report.drawing import fit, text_width
 from tandemplan.report.figures.startup import startup
 from tandemplan.report.geo import country_places, view_of
@@ -18,8 +18,8 @@ from tandemplan.testing.runs import run_of
 SPAN = (date(2026, 6, 1), date(2026, 6, 29))
 
 
-def test_promised_and_delivered_are_summed_up():
-    picture = promise(
+def test_asked_for_and_delivered_are_summed_up():
+    picture = served(
         "Bikes", "units", [(date(2026, 6, 5), 10.0)], [(date(2026, 6, 12), 4.0), (date(2026, 6, 5), 6.0)], SPAN
     )
     assert picture.subtitle == "10 of 10 units (100 %)"
@@ -28,11 +28,11 @@ def test_promised_and_delivered_are_summed_up():
 
 
 def test_lines_run_from_the_start_to_the_end_of_the_plan():
-    picture = promise("Bikes", "units", [(date(2026, 6, 15), 10.0)], [], SPAN)
+    picture = served("Bikes", "units", [(date(2026, 6, 15), 10.0)], [], SPAN)
     frame = Frame(*SPAN, 10.0)
     middle, right = (frame.left + frame.width - frame.right) / 2, frame.width - frame.right
-    promised = f"M{frame.left:g},{frame.y(0):g} L{middle:g},{frame.y(0):g} L{middle:g},{frame.y(10):g} L{right:g},{frame.y(10):g}"
-    assert f'<path class="dashed" d="{promised}"/>' in picture.marks
+    wanted = f"M{frame.left:g},{frame.y(0):g} L{middle:g},{frame.y(0):g} L{middle:g},{frame.y(10):g} L{right:g},{frame.y(10):g}"
+    assert f'<path class="dashed" d="{wanted}"/>' in picture.marks
     assert f'<path class="solid" d="M{frame.left:g},{frame.y(0):g} L{right:g},{frame.y(0):g}"/>' in picture.marks
 
 

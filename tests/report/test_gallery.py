@@ -31,7 +31,7 @@ def test_an_unknown_name_is_refused_with_the_nearest_one(run, programme):
 
 def test_the_numbers_of_deliveries_are_those_of_first_steps(run, programme):
     found = figure("deliveries", run, programme)
-    assert found.header == ("panel", "up to", "promised", "delivered", "behind")
+    assert found.header == ("panel", "up to", "asked for", "delivered", "behind")
     assert ("Class 1: city", "7 Jun 2026", "10", "6", "4") in found.body
     assert ("Class 2: school", "28 Jun 2026", "20", "14", "6") in found.body
 

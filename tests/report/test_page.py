@@ -85,7 +85,7 @@ def test_nothing_is_fetched(text):
 def test_it_holds_every_part(text):
     headings = outline(text).headings
     assert headings[0] == "First steps"
-    for part in ("Promised against delivered", "Service by class", "What holds the plan back", "Late and never delivered",
+    for part in ("Asked for and delivered", "Service by class", "What holds the plan back", "Late and never delivered",
                  "Load of work centres, people and tools", "What it costs", "Start-up: tasks and what they open",
                  "What this plan leaves out", "About this run"):  # fmt: skip
         assert part in headings

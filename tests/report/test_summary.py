@@ -58,7 +58,7 @@ def test_a_plan_without_any_delay_says_so():
         "By when: First delivery 5 Jun 2026, last 5 Jun 2026; everything is on time.",
         "Never: Nothing that is asked for is lost.",
         "Cost: 0 EUR.",
-        "Limit: Nothing; every promise is kept. Best possible under its assumptions: on these periods and days, no plan serves these classes in their order with less delay.",
+        "Limit: Nothing; everything asked for comes on time. Best possible under its assumptions: on these periods and days, no plan serves these classes in their order with less delay.",
     ]
 
 

@@ -221,7 +221,7 @@ def test_charts_refer_to_cells_that_are_there_and_remember_their_values(planned)
 def test_the_chart_of_a_class_ends_with_what_the_class_gets(planned):
     run, _, book = planned
     rows = book.cells(CHART_SHEET)
-    assert rows[1][:3] == ["up_to", "promised", "delivered"]
+    assert rows[1][:3] == ["up_to", "asked_for", "delivered"]
     last = [r for r in rows[2:] if isinstance(r[0], date)][-1]
     classes = run.tables["classes"]
     assert last[1] == pytest.approx(classes["demanded"][0])

@@ -13,14 +13,14 @@ Point = tuple[date, float]
 Corner = tuple[float, float]
 
 
-def promise(
-    title: str, unit: str, promised: Sequence[Point], delivered: Sequence[Point], span: tuple[date, date]
+def served(
+    title: str, unit: str, wanted: Sequence[Point], delivered: Sequence[Point], span: tuple[date, date]
 ) -> Panel:
-    """Return units promised (by due day) against units delivered (by day of delivery), both summed up over time.
+    """Return units asked for (by due day) against units delivered (by day of delivery), both summed up over time.
 
-    `promised` and `delivered` are days with units, in any order; `span` is the first day and the end of the plan.
+    `wanted` and `delivered` are days with units, in any order; `span` is the first day and the end of the plan.
     """
-    asked, got = cumulative(promised), cumulative(delivered)
+    asked, got = cumulative(wanted), cumulative(delivered)
     total, served = (s[-1][1] if s else 0.0 for s in (asked, got))
     end = shown_end(span[1], asked, got)
     top, step = round_top(max(total, served))
@@ -38,11 +38,11 @@ def promise(
     return Panel(
         title,
         f"{number(served)} of {number(total)} {unit} ({percent(served, total)}){behind}",
-        f"By {day(end - timedelta(days=1))}, {number(total)} {unit} are promised and {number(served)} delivered.",
+        f"By {day(end - timedelta(days=1))}, {number(total)} {unit} are asked for and {number(served)} delivered.",
         frame.width,
         frame.height,
         marks,
-        ("up to", "promised", "delivered", "behind"),
+        ("up to", "asked for", "delivered", "behind"),
         tuple(row for _, row in table),
         track=tuple(frame.x(mark) for mark, _ in table),
     )
@@ -149,7 +149,7 @@ def shown_end(end: date, *series: Sequence[Point]) -> date:
 
 
 def standings(asked: list[Point], got: list[Point], span: tuple[date, date]) -> list[tuple[date, Row]]:
-    """Return what was promised and delivered up to the end of each month, or each week of a short plan."""
+    """Return what was asked for and delivered up to the end of each month, or each week of a short plan."""
     table: list[tuple[date, Row]] = []
     for mark, words in marks_of(span):
         a, g = at(asked, mark), at(got, mark)

@@ -21,9 +21,9 @@ from tandemplan.results.store import Run
 
 FIGURES: Mapping[str, str] = MappingProxyType(
     {
-        "deliveries": "Units promised against units delivered over time, by class of demand.",
-        "customers": "Units promised against units delivered over time, by customer.",
-        "products": "Units promised against units delivered over time, by product.",
+        "deliveries": "Units asked for and units delivered over time, by class of demand.",
+        "customers": "Units asked for and units delivered over time, by customer.",
+        "products": "Units asked for and units delivered over time, by product.",
         "load": "Share of the hours present that is used, by work centre, skill and tool over time.",
         "limits": "What holds the plan back, when, and what one more unit of it would be worth.",
         "purchases": "Cost of what is bought from each supplier over time.",

@@ -255,7 +255,7 @@ def holding_back(run: Run, programme: Programme) -> str:
         return (
             "Lead times and opening days; no single capacity would help."
             if suffers
-            else "Nothing; every promise is kept."
+            else "Nothing; everything asked for comes on time."
         )
     first = holding[0]
     others = [s for s in dict.fromkeys(x.subject for x in holding) if s != first.subject]

@@ -58,7 +58,7 @@ def _deliveries(run: Run, programme: Programme) -> Section:
     parts[1] = _once(parts[1], alone(run, programme))
     return Section(
         "deliveries",
-        "Promised against delivered",
+        "Asked for and delivered",
         "Deliveries",
         "Each line sums up over time: what is asked for by its due day (firm orders, options and forecasts alike), and what is delivered. Where they part, someone waits.",
         (parts[0], listings.classes(run, programme), *parts[1:], listings.deliveries(run, programme)),

@@ -155,7 +155,7 @@ def _limit(run: Run, programme: Programme) -> str:
     elif any(r["late"] + r["lost"] > NOTHING for r in rows(run, DEMAND_SUMMARY)):
         said = "lead times and opening days; no single capacity would help"
     else:
-        said = "nothing; every promise is kept"
+        said = "nothing; everything asked for comes on time"
     return f"Limit: {said[0].upper()}{said[1:]}. {proof(run)}"
 
 

@@ -26,14 +26,14 @@ def warning(run: Run) -> str:
         return ""
     return (
         f"Changed after the plan: {listed(run.changed, most=20)}. What stands here is not what the plan wrote, and nothing "
-        "of it is proved; `tandemplan audit` with the run's folder tells what does not agree."
+        "of it is proved; tandemplan audit, with the run's folder, tells what does not agree."
     )
 
 
 def tables_state(run: Run) -> str:
     """Return whether the tables are as the plan wrote them, and how to check further."""
     return warning(run) or (
-        "as the plan wrote them, by their digests; `tandemplan audit` with the run's folder also checks them against the "
+        "as the plan wrote them, by their digests; tandemplan audit, with the run's folder, also checks them against the "
         "programme and each other"
     )
 

@@ -61,13 +61,13 @@ def deliveries_of_both(
         "; ".join(f"{p.title}: {p.subtitle}" for p in panels),
         panels,
         (
-            Key("line", "dashed", "promised, by due day"),
+            Key("line", "dashed", "asked for, by due day"),
             Key("line", "solid", f"A: {first.name}"),
             Key("line", "other", f"B: {second.name}"),
         ),
         columns=3,
-        note="Where the promises of both differ, those of B are drawn."
-        if any(_promises_differ(sums, k) for k in keys)
+        note="Where both are asked for different amounts, those of B are drawn."
+        if any(_asked_differently(sums, k) for k in keys)
         else "",
     )
 
@@ -87,7 +87,7 @@ def _series(side: Side, group: Callable[[Cells], Any]) -> tuple[Series, Series]:
     return asked, got
 
 
-def _promises_differ(sums: list[tuple[Series, Series]], key: tuple[Any, str]) -> bool:
+def _asked_differently(sums: list[tuple[Series, Series]], key: tuple[Any, str]) -> bool:
     return sorted(sums[0][0][key]) != sorted(sums[1][0][key])
 
 
@@ -110,7 +110,7 @@ def _panel(title: str, unit: str, sides: list[tuple[list[Point], list[Point]]], 
             track.append(frame.x(mark))
             table.append((when, *map(number, row), signed(row[3] - row[2])))
     said = f"A {number(total_a)}, B {number(total_b)} of {number(total)} {unit} ({signed(total_b - total_a)})"
-    header = ("up to", "promised, A", "promised, B", "delivered, A", "delivered, B", "difference")
+    header = ("up to", "asked for, A", "asked for, B", "delivered, A", "delivered, B", "difference")
     return Panel(title, said, said, frame.width, frame.height, marks, header, tuple(table), track=tuple(track))
 
 

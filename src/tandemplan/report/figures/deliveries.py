@@ -1,4 +1,4 @@
-"""Promised against delivered: by class, by customer, by product."""
+"""Asked for and delivered: by class, by customer, by product."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from tandemplan.model.programme import Programme
 from tandemplan.report.buckets import horizon
-from tandemplan.report.chart import Point, promise
+from tandemplan.report.chart import Point, served
 from tandemplan.report.drawing import Drawing, Key
 from tandemplan.report.facts import Cells, class_names, customer_names, item_names, item_units, rows
 from tandemplan.report.wording import NOTHING, counted, measure
@@ -17,41 +17,41 @@ from tandemplan.results.store import Run
 
 MOST_PANELS = 18
 KEYS = (
-    Key("line", "dashed", "promised, by due day"),
+    Key("line", "dashed", "asked for, by due day"),
     Key("line", "solid", "delivered"),
-    Key("box", "between", "behind the promise"),
+    Key("box", "between", "behind what is asked for"),
 )
 
 
 def by_class(run: Run, programme: Programme) -> Drawing:
-    """Return promised against delivered for each class of demand, in order of service."""
+    """Return what is asked for and delivered for each class of demand, in order of service."""
     who = class_names(run, programme)
     return _drawing(
         run,
         programme,
-        "Promised against delivered, by class",
+        "Asked for and delivered, by class",
         lambda r: r["demand_class"],
         lambda c: f"Class {c}: {who[c]}",
     )
 
 
 def by_customer(run: Run, programme: Programme) -> Drawing:
-    """Return promised against delivered for each customer, those of the first class first."""
+    """Return what is asked for and delivered for each customer, those of the first class first."""
     names = customer_names(programme)
     return _drawing(
         run,
         programme,
-        "Promised against delivered, by customer",
+        "Asked for and delivered, by customer",
         lambda r: (r["demand_class"], r["customer"]),
         lambda k: names.get(k[1], k[1]) or "no customer named",
     )
 
 
 def by_product(run: Run, programme: Programme) -> Drawing:
-    """Return promised against delivered for each product."""
+    """Return what is asked for and delivered for each product."""
     names = item_names(programme)
     return _drawing(
-        run, programme, "Promised against delivered, by product", lambda r: r["item"], lambda k: names.get(k, k)
+        run, programme, "Asked for and delivered, by product", lambda r: r["item"], lambda k: names.get(k, k)
     )
 
 
@@ -68,7 +68,7 @@ def _drawing(
             got[group(r), units.get(r["item"], "each")].append((r["delivered"], r["quantity"]))
     pairs = sorted(asked)
     panels = tuple(
-        promise(name(key), measure(unit), asked[key, unit], got[key, unit], span) for key, unit in pairs[:MOST_PANELS]
+        served(name(key), measure(unit), asked[key, unit], got[key, unit], span) for key, unit in pairs[:MOST_PANELS]
     )
     rest = len(pairs) - len(panels)
     return Drawing(

@@ -1,4 +1,4 @@
-"""The numbers behind the charts of a workbook, as small tables: what is promised and delivered, costs, loads, limits."""
+"""The numbers behind the charts of a workbook, as small tables: what is asked for and delivered, costs, loads, limits."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tandemplan.report.wording import counted, measure, number, percent
 from tandemplan.results.shape import COSTS, DELIVERIES, DEMAND_SUMMARY, LIMITS
 from tandemplan.results.store import Run
 
-MOST_PROMISES, MOST_LOADS, MOST_BARS = 8, 6, 10
+MOST_SERVED, MOST_LOADS, MOST_BARS = 8, 6, 10
 _LONGEST_LABEL = 70  # characters beside a bar
 
 
@@ -37,7 +37,7 @@ class Block:
 
 def blocks_of(run: Run, programme: Programme) -> list[Block]:
     """Return the numbers of every chart of a run that has a plan, in the order of the charts."""
-    found = [*promises(run, programme), *costs(run, programme), *held_back(run, programme), *loads(run, programme)]
+    found = [*served(run, programme), *costs(run, programme), *held_back(run, programme), *loads(run, programme)]
     return [b for b in found if b.rows]
 
 
@@ -45,19 +45,15 @@ def charts_lead(run: Run, programme: Programme) -> str:
     """Return what the charts show and, where some classes have none, that this is so."""
     units = item_units(programme)
     pairs = {(r["demand_class"], units.get(r["item"], "each")) for r in rows(run, DEMAND_SUMMARY)}
-    rest = (
-        f" Of {len(pairs)} classes and units, the first {MOST_PROMISES} are drawn."
-        if len(pairs) > MOST_PROMISES
-        else ""
-    )
+    rest = f" Of {len(pairs)} classes and units, the first {MOST_SERVED} are drawn." if len(pairs) > MOST_SERVED else ""
     return (
-        "What is promised and delivered to each class, summed up; what it costs; what holds deliveries back; the tightest "
+        "What is asked for and delivered to each class, summed up; what it costs; what holds deliveries back; the tightest "
         f"resources.{rest} The numbers stand in {RESULT_PREFIX}chart_data and can be changed."
     )
 
 
-def promises(run: Run, programme: Programme) -> list[Block]:
-    """Return units promised and delivered up to each period's last day, for each class and unit of measure."""
+def served(run: Run, programme: Programme) -> list[Block]:
+    """Return units asked for and delivered up to each period's last day, for each class and unit of measure."""
     units, who = item_units(programme), class_names(run, programme)
     asked: dict[tuple[int, str], list[tuple[date, float]]] = defaultdict(list)
     got: dict[tuple[int, str], list[tuple[date, float]]] = defaultdict(list)
@@ -68,15 +64,15 @@ def promises(run: Run, programme: Programme) -> list[Block]:
     last = max((d for points in (*asked.values(), *got.values()) for d, _ in points), default=None)
     marks = _marks(programme, last)
     found = []
-    for rank, unit in sorted(asked)[:MOST_PROMISES]:
-        promised, delivered = summed(asked[rank, unit], marks), summed(got[rank, unit], marks)
+    for rank, unit in sorted(asked)[:MOST_SERVED]:
+        wanted, delivered = summed(asked[rank, unit], marks), summed(got[rank, unit], marks)
         called = measure(unit)
         title = (
-            f"Class {rank}, {who.get(rank, '')}: {number(delivered[-1])} of {number(promised[-1])} {called} "
-            f"({percent(delivered[-1], promised[-1])})"
+            f"Class {rank}, {who.get(rank, '')}: {number(delivered[-1])} of {number(wanted[-1])} {called} "
+            f"({percent(delivered[-1], wanted[-1])})"
         )
-        table = tuple(zip(marks, promised, delivered, strict=True))
-        found.append(Block("promise", title, f"{called}, summed up", ("up_to", "promised", "delivered"), table))
+        table = tuple(zip(marks, wanted, delivered, strict=True))
+        found.append(Block("served", title, f"{called}, summed up", ("up_to", "asked_for", "delivered"), table))
     return found
 
 

@@ -100,7 +100,7 @@ def _put(sheet: Any, place: tuple[int, int], cell: Any, styles: dict[str, Any]) 
 
 def chart_of(book: Any, p: Placed) -> Any:
     """Return the chart of a block."""
-    chart = _over_time(book, p) if p.block.kind in ("promise", "load") else _bars(book, p)
+    chart = _over_time(book, p) if p.block.kind in ("served", "load") else _bars(book, p)
     chart.set_title({"name": p.title(), "data": [p.block.title], "name_font": {"size": 10.5, "color": INK}})
     chart.set_size({"width": WIDE if p.wide else WIDTH, "height": p.height})
     if p.wide:  # room for long names

@@ -113,12 +113,12 @@ def _cards(run: Run, programme: Programme) -> list[Line]:
     found: list[Line] = []
     for unit in sorted(asked) or ["each"]:
         called = measure(unit)
-        promised, kept = asked.get(unit, 0.0), on_time.get(unit, 0.0)
+        wanted, kept = asked.get(unit, 0.0), on_time.get(unit, 0.0)
         missed = late.get(unit, 0.0) + lost.get(unit, 0.0)
         cards: list[Card] = [
-            (f"asked for, {called}", promised, _shown(promised, "card")),
+            (f"asked for, {called}", wanted, _shown(wanted, "card")),
             (f"on time, {called}", kept, _shown(kept, "card")),
-            ("on time, of what is asked for", percent(kept, promised), "card"),
+            ("on time, of what is asked for", percent(kept, wanted), "card"),
             (f"late or never, {called}", missed, _shown(missed, "card warm" if missed > NOTHING else "card")),
         ]
         found += _card_lines(cards if found else [*cards, *money])
