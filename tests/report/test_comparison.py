@@ -85,6 +85,11 @@ def test_the_sentence_says_what_it_costs_whom(text):
     assert lines[0] in text
 
 
+def test_what_only_one_plan_leaves_out_is_said_under_its_letter():
+    both = comparison(run(notes=["No cash.", "1 part."]), programme(), run(notes=["No cash.", "2 parts."]), programme())
+    assert "<li>No cash.</li><li>A: 1 part.</li><li>B: 2 parts.</li>" in both
+
+
 def test_demands_that_move_and_limits_that_come_and_go_are_listed(text):
     moved = text[text.index('id="moved-table"') : text.index('id="limits-table"')]
     assert "<bdi>d1</bdi>" in moved

@@ -46,11 +46,18 @@ def comparison(run: Run, programme: Programme, other: Run, other_programme: Prog
             "top": _headline(first, second, changes, moved) if planned else _unplanned(first, second, changes),
             "conflicts": [f"{s.letter}: {c['text']}" for s in (first, second) for c in s.run.info.get("conflicts", [])],
             "sections": _sections(first, second, changes, moved) if planned else (_inputs(changes),),
-            "notes": list(dict.fromkeys([*run.info.get("notes", []), *other.info.get("notes", [])])),
+            "notes": _notes(first, second),
             "about_title": "these runs",
             "foot": [(f"{s.letter}: {name}", text) for s in (first, second) for name, text in identity(s.run)],
         }
     )
+
+
+def _notes(first: Side, second: Side) -> list[str]:
+    """Return what the plans leave out: what both do, then what only one does, under its letter."""
+    a, b = (list(s.run.info.get("notes", [])) for s in (first, second))
+    both = [n for n in a if n in b]
+    return [*both, *(f"A: {n}" for n in a if n not in both), *(f"B: {n}" for n in b if n not in both)]
 
 
 def comparison_lines(run: Run, programme: Programme, other: Run, other_programme: Programme) -> list[str]:

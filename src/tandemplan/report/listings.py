@@ -96,8 +96,8 @@ def late(run: Run, programme: Programme) -> DataTable:
         tuple(
             (
                 r["demand"], r["demand_class"], who.get(r["customer"], r["customer"]), items.get(r["item"], r["item"]),
-                sites.get(r["site"], r["site"]), r["due"], r["quantity"], r["on_time"], r["late"], r["lost"],
-                r["last_delivery"], r["late_unit_days"],
+                sites.get(r["site"], r["site"]), r["due"], r["quantity"],
+                *(round(r[n], 2) for n in ("on_time", "late", "lost")), r["last_delivery"], r["late_unit_days"],
             )
             for r in hurt
         ),

@@ -351,7 +351,7 @@ RUN_KEYS = (
     ("conflicts[].violation", "By how much it is broken."),
     ("conflicts[].unit", "Unit of that."),
     ("conflicts[].text", "The same in a sentence."),
-    ("notes[]", "What the plan does not count yet, a sentence each."),
+    ("notes[]", "What the plan does not count, a sentence each, the weightiest first."),
     ("size", "Size of the model: `rows`, `columns` and `non_zeros`."),
     ("seconds", "Time to `read`, `build`, `solve` and `write`; alone not reproducible."),
     ("digests", "SHA-256 of each table, and of this file without `digests` and `seconds` (`run`)."),
