@@ -247,7 +247,7 @@ def test_report_of_two_runs_compares_them():
     write_run(run_of(TABLES), read(EXAMPLE, (), ["demands[C1].quantity_units=11"]), Path("runs/two"))
     done = tandemplan("report", "one", "two", "--to", "both.html")
     assert done.exit_code == 0
-    assert "Input: demands C1: quantity_units 10 → 11." in done.output
+    assert "Input: demands C1: quantity 10 → 11 units." in done.output
     assert "quantity_units" in Path("both.html").read_text(encoding="utf-8")
     data = json.loads(tandemplan("report", "one", "two", "--to", "both.html", "--json").stdout)
     assert [Path(r).name for r in data["runs"]] == ["one", "two"]

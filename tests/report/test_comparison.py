@@ -76,10 +76,10 @@ def test_the_sentence_says_what_it_costs_whom(text):
     lines = comparison_lines(run(), programme(), run(one=8, cost=90, scenarios=["oven breaks"]), programme(units=12))
     assert lines == [
         (
-            "With oven breaks (B) against no scenario (A): B delivers 2 units fewer than A (13 against 15), "
+            "With oven breaks (B) against no scenario (A): B delivers 2 units fewer than A (13 against 15 of 15 asked), "
             "costs 10 EUR less and waits 56 unit-days more."
         ),
-        "Input: demands d1: quantity_units 10 → 12.",
+        "Input: demands d1: quantity 10 → 12 units.",
         "Classes: Class 1, class 1: −2 units delivered, +56 unit-days of lateness.",
     ]
     assert lines[0] in text
@@ -103,7 +103,7 @@ def test_equal_runs_say_so():
     text = comparison(run(), programme(), run(), programme())
     assert "Every demand fares alike in both." in text
     assert "both programmes are the same" in text
-    assert "as many units as A (15), costs the same." in text
+    assert "as many units as A (15 of 15 asked), costs the same." in text
 
 
 def test_runs_are_told_apart_by_scenario_then_by_id():

@@ -116,7 +116,7 @@ class Comparison:
         >>> bench = tp.example("first_steps")
         >>> two = bench.with_changes("work_centres[bench].stations = 2")
         >>> print(tp.compare(tp.plan(bench), tp.plan(two)).summary().splitlines()[1])
-        Input: work_centres bench: stations 1 → 2.
+        Input: work centres bench: stations 1 → 2.
         """
         one, two = self.first, self.second
         return "\n".join(comparison_lines(one.answer, one.programme, two.answer, two.programme))

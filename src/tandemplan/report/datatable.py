@@ -96,6 +96,17 @@ def dense(table: DataTable) -> DataTable:
     return replace(table, columns=tuple(table.columns[i] for i in kept), rows=rows)
 
 
+def without(table: DataTable, name: str) -> DataTable:
+    """Return a table without a column.
+
+    >>> without(DataTable("t", "", columns("a", "b"), (("x", "y"),)), "a").rows
+    (('y',),)
+    """
+    kept = [i for i, c in enumerate(table.columns) if c.name != name]
+    rows = tuple(tuple(r[i] for i in kept) for r in table.rows)
+    return replace(table, columns=tuple(table.columns[i] for i in kept), rows=rows)
+
+
 def signed(value: float) -> str:
     """Return a difference with its sign; less than rounding is `=`.
 

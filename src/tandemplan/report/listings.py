@@ -8,7 +8,7 @@ from datetime import date
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Offer, Site, Supplier
 from tandemplan.report.buckets import last_day, last_days
-from tandemplan.report.datatable import DataTable, columns
+from tandemplan.report.datatable import DataTable, columns, without
 from tandemplan.report.facts import (
     Cells,
     Limit,
@@ -20,10 +20,12 @@ from tandemplan.report.facts import (
     of_delivery,
     row_names,
     rows,
+    sums,
 )
 from tandemplan.report.figures.purchases import supplier_places
+from tandemplan.report.measures import MIXED, called, class_units, common, days_of, headings
 from tandemplan.report.sureness import stated_gap
-from tandemplan.report.wording import NOTHING, counted, listed, number
+from tandemplan.report.wording import NOTHING, counted, listed, measure, number
 from tandemplan.results.shape import (
     CLASSES,
     DELIVERIES,
@@ -41,16 +43,19 @@ def classes(run: Run, programme: Programme) -> DataTable:
     """Return how each class is served, and how sure that is."""
     names = class_names(run, programme)
     table = rows(run, CLASSES)
-    return DataTable(
+    units = class_units(run, programme)
+    one = common(units.values())
+    amounts, days = headings(one)
+    found = DataTable(
         "classes",
         "Service by class",
         columns(
-            "class:number", "customers", "asked:number:units", "on time:number:units", "late:number:units",
-            "never:number:units", "lateness:number:unit-days", "value:number:weighted", "bound:number:weighted", "gap:figure",
+            "class:number", "customers", "unit", f"asked:number:{amounts}", f"on time:number:{amounts}", f"late:number:{amounts}",
+            f"never:number:{amounts}", f"lateness:number:{days}", "value:number:weighted", "bound:number:weighted", "gap:figure",
         ),
         tuple(
             (
-                r["demand_class"], names.get(r["demand_class"], ""), r["demanded"], *(round(r[n], 1) for n in ("on_time", "late", "lost")),
+                r["demand_class"], names.get(r["demand_class"], ""), called(units.get(r["demand_class"], one)), r["demanded"], *(round(r[n], 1) for n in ("on_time", "late", "lost")),
                 r["late_unit_days"], r["value"], r["bound"], stated_gap(run, r["gap"]),
             )
             for r in table
@@ -58,25 +63,30 @@ def classes(run: Run, programme: Programme) -> DataTable:
         lead="Value is the lateness weighted as the programme says; no plan can go below the bound, and the gap is how far this plan may be from it.",
         shown=30,
     )  # fmt: skip
+    return found if one == MIXED else without(found, "unit")
 
 
 def deliveries(run: Run, programme: Programme) -> DataTable:
     """Return every delivery."""
     items, who, sites = item_names(programme), customer_names(programme), row_names(programme, Site)
     found = sorted(rows(run, DELIVERIES), key=lambda r: (r["delivered"], r["demand_class"], r["demand"]))
-    return DataTable(
+    units = item_units(programme)
+    one = common(units.get(r["item"], "each") for r in found)
+    table = DataTable(
         "deliveries-table",
         "All deliveries",
-        columns("demand", "class:number", "customer", "item", "site", "quantity:number:units", "due:date", "delivered:date", "late:number:days"),
+        columns("demand", "class:number", "customer", "item", "site", f"quantity:number:{headings(one)[0]}", "unit", "due:date", "delivered:date", "late:number:days"),
         tuple(
             (
                 r["demand"], r["demand_class"], who.get(r["customer"], r["customer"]), items.get(r["item"], r["item"]),
-                sites.get(r["site"], r["site"]), r["quantity"], r["due"], r["delivered"], r["late_days"],
+                sites.get(r["site"], r["site"]), r["quantity"], measure(units.get(r["item"], "each")), r["due"], r["delivered"],
+                r["late_days"],
             )
             for r in found
         ),
         folded=True,
     )  # fmt: skip
+    return table if one == MIXED else without(table, "unit")
 
 
 def late(run: Run, programme: Programme) -> DataTable:
@@ -85,30 +95,36 @@ def late(run: Run, programme: Programme) -> DataTable:
     table = rows(run, DEMAND_SUMMARY)
     hurt = [r for r in table if r["late"] + r["lost"] > NOTHING]
     hurt.sort(key=lambda r: (-r["late_unit_days"], r["demand"]))
-    total = sum(r["late_unit_days"] for r in hurt)
-    return DataTable(
+    units = item_units(programme)
+    one = common(units.get(r["item"], "each") for r in hurt)
+    amounts, days = headings(one)
+    totals = sums(hurt, "late_unit_days", units)
+    together = listed([f"{number(v)} {days_of(u)}" for u, v in sorted(totals.items())])
+    found = DataTable(
         "late-table",
         "",
         columns(
-            "demand", "class:number", "customer", "item", "site", "due:date", "asked:number:units", "on time:number:units",
-            "late:number:units", "never:number:units", "last delivery:date", "lateness:number:unit-days",
+            "demand", "class:number", "customer", "item", "site", "due:date", "unit", f"asked:number:{amounts}",
+            f"on time:number:{amounts}", f"late:number:{amounts}", f"never:number:{amounts}", "last delivery:date",
+            f"lateness:number:{days}",
         ),
         tuple(
             (
                 r["demand"], r["demand_class"], who.get(r["customer"], r["customer"]), items.get(r["item"], r["item"]),
-                sites.get(r["site"], r["site"]), r["due"], r["quantity"],
+                sites.get(r["site"], r["site"]), r["due"], measure(units.get(r["item"], "each")), r["quantity"],
                 *(round(r[n], 2) for n in ("on_time", "late", "lost")), r["last_delivery"], r["late_unit_days"],
             )
             for r in hurt
         ),
         lead=(
-            f"{counted(len(hurt), 'demand')} of {len(table):,}, the worst first; together {number(total)} unit-days late. "
+            f"{counted(len(hurt), 'demand')} of {len(table):,}, the worst first; together {together} late. "
             "Units never delivered count as late to the end of the plan and one period more."
         )
         if hurt
         else "",
         empty="Every demand is served in full and on time.",
     )  # fmt: skip
+    return found if one == MIXED else without(found, "unit")
 
 
 def spend_by_item(run: Run, programme: Programme) -> DataTable:

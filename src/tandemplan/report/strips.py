@@ -50,7 +50,7 @@ def strips(
     said = "; ".join(
         f"{c.name}: {', '.join(f'{h} {f}' for h, f in zip(heads, c.figures, strict=True))}" for c in courses[:5]
     )
-    return pile(title, said, WIDTH, bands, table, least=820)
+    return pile(title, said, WIDTH, bands, table, least=780)
 
 
 def rules(ticks: Sequence[Tick], high: float) -> str:

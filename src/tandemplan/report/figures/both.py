@@ -110,6 +110,13 @@ def _panel(title: str, unit: str, sides: list[tuple[list[Point], list[Point]]], 
             track.append(frame.x(mark))
             table.append((when, *map(number, row), signed(row[3] - row[2])))
     said = f"A {number(total_a)}, B {number(total_b)} of {number(total)} {unit} ({signed(total_b - total_a)})"
+    if signed(total_b - total_a) == signed(0):
+        said = f"both {number(total_b)} of {number(total)} {unit}"
+    elif asked_a and asked_b and abs(asked_b[-1][1] - asked_a[-1][1]) >= 0.5:
+        said = (
+            f"A {number(total_a)} of {number(asked_a[-1][1])}, B {number(total_b)} of {number(total)} {unit} "
+            f"({signed(total_b - total_a)})"
+        )
     header = ("up to", "asked for, A", "asked for, B", "delivered, A", "delivered, B", "difference")
     return Panel(title, said, said, frame.width, frame.height, marks, header, tuple(table), track=tuple(track))
 

@@ -10,6 +10,7 @@ from tandemplan.report.buckets import horizon, period_starts, period_word
 from tandemplan.report.drawing import Drawing, Key
 from tandemplan.report.facts import Limit, rows
 from tandemplan.report.facts import limits as all_limits
+from tandemplan.report.measures import class_units, unit_of, worth_of
 from tandemplan.report.strips import Course, strips
 from tandemplan.report.wording import counted, day, number
 from tandemplan.results.shape import LIMITS
@@ -26,7 +27,7 @@ HEADER = (
     "demands hurt",
     "summed over periods",
     "worth of one more",
-    "per",
+    "in",
 )
 
 
@@ -37,8 +38,10 @@ def limits(run: Run, programme: Programme) -> Drawing:
     starts, end = period_starts(programme)
     until = dict(zip(starts, [*starts[1:], end], strict=True))
     word = period_word(programme)
-    courses = [_course(x, _worths(run, x), until, end, word) for x in shown]
-    table = (HEADER, tuple(_numbers(x) for x in found))
+    classes, currency = class_units(run, programme), programme.settings.currency
+    worth = {x: (worth_of(x, classes, currency), unit_of(x, programme)) for x in found}
+    courses = [_course(x, (_worths(run, x), until, end), word, worth[x]) for x in shown]
+    table = (HEADER, tuple(_numbers(x, worth[x]) for x in found))
     heads = ("worth of one more", "demands hurt")
     panels = (strips("", courses, heads, horizon(programme), table),) if shown else ()
     rest = len(found) - len(shown)
@@ -65,24 +68,29 @@ def _worths(run: Run, limit: Limit) -> dict[date, float]:
     return found
 
 
-def _course(limit: Limit, worths: dict[date, float], until: dict[date, date], end: date, word: str) -> Course:
+def _course(
+    limit: Limit, about: tuple[dict[date, float], dict[date, date], date], word: str, worth: tuple[str, str]
+) -> Course:
+    worths, until, end = about
     values = tuple((d, until.get(d, end), w) for d, w in sorted(worths.items()))
     return Course(
         f"{limit.subject[0].upper()}{limit.subject[1:]}",
         f"{limit.stage}, {counted(limit.periods, word)}",
         values,
         limit.worth,
-        (f"{number(limit.worth)} per {unit_of(limit)}", str(limit.demands) if limit.demands else "–"),
+        (_worth_lines(limit, worth), str(limit.demands) if limit.demands else "–"),
         style="bar" if limit.stage not in ("stock", "cost") else "given",
     )
 
 
-def unit_of(limit: Limit) -> str:
-    """Return the unit of a limit as one of it is called."""
-    return {"hours": "hour", "units": "unit", "": "unit"}.get(limit.unit, limit.unit)
+def _worth_lines(limit: Limit, worth: tuple[str, str]) -> str:
+    """Return a worth in two lines: how much of what, and per what."""
+    what, unit = worth
+    weighted, _, days = what.rpartition(" ")
+    return f"{number(limit.worth)} {days}\n{f'{weighted}, ' if weighted else ''}per {unit}"
 
 
-def _numbers(limit: Limit) -> tuple[str, ...]:
+def _numbers(limit: Limit, worth: tuple[str, str]) -> tuple[str, ...]:
     return (
         limit.subject,
         limit.stage,
@@ -92,5 +100,5 @@ def _numbers(limit: Limit) -> tuple[str, ...]:
         str(limit.demands),
         str(limit.weight),
         number(limit.worth),
-        unit_of(limit),
+        f"{worth[0]} per {worth[1]}",
     )
