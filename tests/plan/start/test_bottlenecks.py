@@ -128,6 +128,15 @@ def test_without_time_the_plan_laid_out_first_comes_back_with_what_is_proved():
     assert [s["finished"] for s in run.info["objective"]["stages"]] == [False] * 3
 
 
+def test_stock_that_one_class_leaves_is_laid_out_for_the_next():
+    """42 bicycles lie there, 22 for the city and 20 for the school: without a second for the solver all are delivered."""
+    programme = read(Path(__file__).parents[3] / "examples" / "first_steps")
+    programme = programme.replace(stock=[{"item": "bike", "quantity_units": 42}])
+    programme = programme.with_changes("offers[kits].capacity_units_per_week = 0")
+    run = from_bottlenecks(programme, time_limit=0.0)
+    assert run.tables["deliveries"]["quantity"].sum() == pytest.approx(42)
+
+
 def test_a_solver_that_the_user_stops_ends_the_search(monkeypatch):
     def stopped(*_, **__):
         return Outcome("stopped", None, (), "stopped by the user")

@@ -261,6 +261,7 @@ def _completed(task: _Task, part: Part, found: Floats, wished: Floats, k: int) -
 def _filled(task: _Task, x: Floats, wished: Floats) -> Floats:
     """Return a flow with what is wished and not yet delivered, objective after objective, later where it does not fit."""
     flow, count = task.flow, len(task.flow.wave)
+    supply = np.zeros(count) if x.any() else np.maximum(flow.supply, 0.0)
     for k in range(len(task.goals) + 1):
         mine = flow.delivers & flow.usable & (task.rank[flow.demand] == k)
         met = sums(flow.demand[mine], x[mine], count)
@@ -271,10 +272,8 @@ def _filled(task: _Task, x: Floats, wished: Floats) -> Floats:
         later = _later(flow, np.flatnonzero(mine))
         shift = 1
         while (want > UNITS).any():
-            got, layout = fitted(
-                flow, want, Space(flow.left(x), np.zeros(count) if x.any() else np.maximum(flow.supply, 0.0))
-            )
-            x = x + layout.x
+            got, layout = fitted(flow, want, Space(flow.left(x), supply))
+            x, supply = x + layout.x, supply - layout.drawn
             if task.ended():
                 break
             want = _postponed(np.where(want - got > UNITS, want - got, 0.0), later, shift)
