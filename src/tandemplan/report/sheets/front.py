@@ -95,7 +95,8 @@ def _sentences(run: Run, programme: Programme) -> list[Line]:
     warned, missing = warning(run), left_out(run)
     said = [*([("Warning", warned)] if warned else []), *said, *([("Left out", missing)] if missing else [])]
     for word, sentence in said:
-        cells = (Cell(FIRST, word, "word"), Cell(FIRST + 1, sentence, "wrapped", LAST))
+        warm = " warm" if sentence == warned else ""
+        cells = (Cell(FIRST, word, f"word{warm}"), Cell(FIRST + 1, sentence, f"wrapped{warm}", LAST))
         found.append(Line(cells, text_height(sentence, FIRST + 1)))
     return found
 

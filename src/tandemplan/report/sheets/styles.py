@@ -23,6 +23,8 @@ STYLES: dict[str, dict[str, Any]] = {
     "word": {"bold": True, "font_color": _BLUE, **_TOP},
     "soft": {"text_wrap": True, "font_color": _SOFT, **_TOP},
     "wrapped": {"text_wrap": True, **_TOP},
+    "word warm": {"bold": True, "font_color": _WARM, **_TOP},
+    "wrapped warm": {"text_wrap": True, "bold": True, "font_color": _WARM, **_TOP},
     "wrapped indented": {"text_wrap": True, "align": "left", "indent": 1, **_TOP},
     "card label": {
         "font_color": _SOFT,
