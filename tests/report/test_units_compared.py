@@ -106,6 +106,12 @@ def test_more_delivered_because_more_is_asked_is_no_gain(text):
     assert "80 sortie more are asked; A 810 of 810, B 890 of 890 sortie; 100 of 100 m3 in both" in tile[0]
 
 
+def test_tiles_tell_once_what_is_the_same_in_both(text):
+    tiles = dict(re.findall(r'<dt>([^<]*)</dt>.*?<div class="below">([^<]*)</div>', text))
+    assert tiles["Never delivered"] == "nothing in both"
+    assert tiles["Lateness"] == "A 280 m3-days, B 300 m3-days"
+
+
 def test_what_differs_is_told_in_phrases_with_its_place_beside(text):
     rows = table(text, "inputs")
     assert rows[0] == {"of": "demands s1", "what": "quantity", "A": "810 sortie", "B": "890 sortie", "table and column": "demands, quantity_units"}  # fmt: skip
@@ -135,6 +141,7 @@ def test_a_page_of_one_run_counts_each_class_in_its_own_unit():
     text = page(*side(810))
     assert [(r["class"], r["unit"], r["asked"]) for r in table(text, "classes")] == [(1, "sortie", 810), (2, "m3", 100)]
     assert [r["asked m3"] for r in table(text, "late-table")] == [100]
+    assert [r["worth is in"] for r in table(text, "short")] == ["weighted m3-days per m3"]
     assert "together 280 m3-days late" in text
     held = text[text.index('id="limits"') :]
     assert "weighted m3-days per hour" in held

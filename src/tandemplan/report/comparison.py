@@ -192,8 +192,8 @@ def _of_both(a: Served, b: Served, unit: str) -> str:
 
 def _never(first: Side, second: Side) -> Tile:
     sides = (by_unit(first), by_unit(second))
-    lost = [quantities({u: s.lost for u, s in side.items() if s.lost > NOTHING}) for side in sides]
-    return _tile("Never delivered", sides, "lost", f"A {lost[0]}, B {lost[1]}")
+    lost = [{u: s.lost for u, s in side.items() if s.lost > NOTHING} for side in sides]
+    return _tile("Never delivered", sides, "lost", _in_both([quantities(x) if x else "nothing" for x in lost]))
 
 
 def _lateness(first: Side, second: Side) -> Tile:
@@ -203,7 +203,12 @@ def _lateness(first: Side, second: Side) -> Tile:
         or "none"
         for side in sides
     ]
-    return _tile("Lateness", sides, "late_days", f"A {days[0]}, B {days[1]}")
+    return _tile("Lateness", sides, "late_days", _in_both(days))
+
+
+def _in_both(said: list[str]) -> str:
+    """Return what is said of A and of B, once where it is the same."""
+    return f"{said[0]} in both" if said[0] == said[1] else f"A {said[0]}, B {said[1]}"
 
 
 def _moved(moved: list[Moved]) -> Tile:

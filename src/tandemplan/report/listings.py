@@ -23,7 +23,7 @@ from tandemplan.report.facts import (
     sums,
 )
 from tandemplan.report.figures.purchases import supplier_places
-from tandemplan.report.measures import MIXED, called, class_units, common, days_of, headings
+from tandemplan.report.measures import MIXED, called, class_units, common, days_of, headings, unit_of, worth_of
 from tandemplan.report.sureness import stated_gap
 from tandemplan.report.wording import NOTHING, counted, listed, measure, number
 from tandemplan.results.shape import (
@@ -142,7 +142,7 @@ def spend_by_item(run: Run, programme: Programme) -> DataTable:
         tuple(
             (
                 i, items.get(i, i), listed(sorted({names.get(r["supplier"], str(r["supplier"])) for r in groups[i]}), most=3),
-                len(groups[i]), sum(r["accepted"] for r in groups[i]), units.get(i, ""), spend[i], spend[i] / total if total else None,
+                len(groups[i]), sum(r["accepted"] for r in groups[i]), measure(units.get(i, "")), spend[i], spend[i] / total if total else None,
             )
             for i in sorted(groups, key=lambda i: (-spend[i], i))
         ),
@@ -158,7 +158,7 @@ def shortages(run: Run, programme: Programme) -> DataTable:
     items, sites, places = item_names(programme), row_names(programme, Site), supplier_places(programme)
     offers = {r.offer: r for r in programme[Offer].rows()}
     suppliers = row_names(programme, Supplier)
-    empty = _empty_periods(run)
+    empty, classes, currency = _empty_periods(run), class_units(run, programme), programme.settings.currency
     found = []
     for x in limits(run, programme):
         if x.family not in ("balance", "offers") or not of_delivery(x):
@@ -174,7 +174,8 @@ def shortages(run: Run, programme: Programme) -> DataTable:
         found.append(
             (
                 item, items.get(item, item), sites.get(site, site), why, x.first, x.last, x.periods,
-                _without_stock(empty, item, site, x), x.demands, x.worth, x.stage,
+                _without_stock(empty, item, site, x), x.demands, x.worth,
+                f"{worth_of(x, classes, currency)} per {unit_of(x, programme)}", x.stage,
             )
         )  # fmt: skip
     return DataTable(
@@ -182,7 +183,7 @@ def shortages(run: Run, programme: Programme) -> DataTable:
         "Parts that are short",
         columns(
             "part", "name", "site", "why", "from:date", "to:date", "periods:number", "of these without stock:number",
-            "demands hurt:number", "worth of one more:number:weighted unit-days", "holds back",
+            "demands hurt:number", "worth of one more:number", "worth is in", "holds back",
         ),
         tuple(found),
         lead="A part counts as short in a period when one more unit of it would take away delay.",
