@@ -17,7 +17,7 @@ from tandemplan.results.store import read_run
 from tandemplan.testing.browser import launched
 
 PICTURE = Path(__file__).parents[1] / "docs" / "pictures" / "joint-plant-page.png"
-WIDTH, HEIGHT = 1240, 1418
+WIDTH, HEIGHT = 1240, 1648
 
 
 def main() -> None:

@@ -116,10 +116,12 @@ def _panel(found: list[Course], cut: Buckets, said: str, word: str) -> Panel:
     head = _heads(cut, wide) + label(WIDTH, 12, "full", "end") + label(WIDTH, 26, f"{word}s", "end small")
     bands, kind = [(34.0, head)], ""
     for c in found:
-        if c.kind != kind:
-            room, kind = (8.0 if kind else 0.0), c.kind
-            bands.append((18 + room, label(0, room + 13, KINDS.get(kind, kind), "small")))
-        bands.append(_band(c, cut, wide, word))
+        high, marks = _band(c, cut, wide, word)
+        if c.kind != kind:  # the name of a kind stays with its first row
+            room, kind = (26.0 if kind else 18.0), c.kind
+            above = label(0, room - 5, KINDS.get(kind, kind), "small")
+            high, marks = high + room, f'{above}<g transform="translate(0 {room:g})">{marks}</g>'
+        bands.append((high, marks))
     header = ("resource", "kind", "site", f"full {word}s", *cut.labels)
     body = tuple(
         (
