@@ -187,6 +187,8 @@ def test_the_summary_says_the_answer_and_what_identifies_the_run(planned):
     ):
         assert text in said
     assert "seconds" not in said
+    spans = {"2026-06-01": "1 Jun 2026 to 28 Jun 2026", "2026-03-16": "16 Mar 2026 to 13 Jul 2026"}
+    assert f"Supply plan from {spans[str(programme.settings.start)]}" in said, "both days are in the plan"
 
 
 def test_the_summary_leads_to_every_sheet(planned):

@@ -234,7 +234,7 @@ def _list(marks: Sequence[Mark], heads: tuple[str, ...], high: float) -> str:
         style = m.style if m.where else "given"
         parts.append(_dot((MAP + 30, y - 4), Mark(m.number, m.name, m.figures, m.where, style, 8.5)))
         room = columns[0] - MAP - 50 - text_width(m.figures[0]) - 8
-        lines = lines_of(m.name, room, most=2 if spare > 0 else 1)
+        lines = lines_of(m.name, room, most=1 + max(min(spare, 2), 0))
         parts.append(text_lines(m.name, (MAP + 46, y), "ink", room, most=len(lines)))
         parts += [
             label(x, y, f, "end ink" if j == 0 else "end")
