@@ -73,16 +73,18 @@ def value_ticks(frame: Frame, step: float) -> tuple[Tick, ...]:
 def date_ticks(frame: Frame) -> tuple[Tick, ...]:
     """Return ticks on the first of months, or each week or day where the span is short; as many as have room.
 
+    The day on which a frame ends is after its last one, and gets no tick of its own in a short span.
+
     >>> [t.label for t in date_ticks(Frame(date(2026, 6, 1), date(2029, 5, 28), 1, width=500))]
     ['Jul 2026', 'Jan 2027', 'Jul 2027', 'Jan 2028', 'Jul 2028', 'Jan 2029']
     >>> [t.label for t in date_ticks(Frame(date(2026, 6, 1), date(2026, 6, 29), 1))]
-    ['1 Jun', '8 Jun', '15 Jun', '22 Jun', '29 Jun']
+    ['1 Jun', '8 Jun', '15 Jun', '22 Jun']
     """
     days = (frame.end - frame.start).days
     most = max(int((frame.width - frame.left - frame.right) / TICK_ROOM), 2)
     for step in (1, 7, 14):
         if days / step <= most:
-            found = (frame.start + timedelta(days=n) for n in range(0, days + 1, step))
+            found = (frame.start + timedelta(days=n) for n in range(0, max(days, 1), step))
             return tuple(Tick(frame.x(d), f"{d.day} {MONTHS[d.month - 1]}") for d in found)
     for step in (1, 2, 3, 6, 12, 24, 60, 120, 240):
         firsts = [d for d in months_between(frame.start, frame.end) if (d.month - 1 + 12 * d.year) % step == 0]
