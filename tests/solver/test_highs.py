@@ -1,5 +1,6 @@
 """Objectives in order, in this process: values, bounds, what is infeasible and what is stopped."""
 
+from dataclasses import replace
 from importlib.metadata import version
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from tandemplan.solver.elastic import Break, breaks, elastic
 from tandemplan.solver.highs import solve
 from tandemplan.solver.lp import Builder
-from tandemplan.solver.stages import Work
+from tandemplan.solver.stages import Work, limits_of
 
 from .models import ONE, transport, two_columns
 
@@ -127,3 +128,61 @@ def test_a_limit_that_is_spent_before_the_solver_begins_is_kept():
             together=together,
         )
         assert (outcome.status, outcome.reason) == ("stopped", "stopped by the time limit")
+
+
+def eased(lp, **other):
+    """Return the limits of a model, some of them others."""
+    return replace(limits_of(lp), **{k: np.array(v) for k, v in other.items()})
+
+
+@pytest.mark.parametrize(
+    "easy",
+    [
+        pytest.param({"row_lower": [-np.inf]}, id="a row let go: the plan of nothing is best, and breaks it"),
+        pytest.param({"upper": [0.0, 5.0]}, id="a column held at 0: all must be y"),
+        pytest.param({"row_lower": [2.0], "upper": [0.0, 5.0]}, id="both"),
+        pytest.param({"upper": [0.0, 0.0]}, id="nothing is feasible"),
+        pytest.param({"lower": [-np.inf, 0.0], "row_lower": [-np.inf]}, id="no end"),
+    ],
+)
+def test_easy_limits_first_change_no_answer(easy):
+    """x + y = 4 at least and y smallest, as by the limits that hold alone: x is 3."""
+    lp = two_columns()
+    outcome = solve(
+        lp, [LEAST, LESS_Y], Work(), on_report=lambda _: None, cancelled=lambda: False, eased=eased(lp, **easy)
+    )
+    assert outcome.status == "optimal"
+    assert outcome.x == pytest.approx([3, 1])
+    assert [(a.value, a.bound) for a in outcome.stages] == [
+        (pytest.approx(4), pytest.approx(4)),
+        (pytest.approx(1),) * 2,
+    ]
+
+
+def test_what_cannot_be_done_is_infeasible_after_easy_limits_too():
+    lp = two_columns(need=9.0)
+    easy = eased(lp, row_lower=[1.0])
+    outcome = solve(lp, [LEAST], Work(), on_report=lambda _: None, cancelled=lambda: False, eased=easy)
+    assert outcome.status == "infeasible"
+
+
+def test_easy_limits_take_no_more_time_than_there_is():
+    lp, cost = transport(20)
+    spent = Work(seconds=-1)
+    outcome = solve(lp, [("cost", cost)], spent, on_report=lambda _: None, cancelled=lambda: False, eased=limits_of(lp))
+    assert outcome.status == "stopped"
+    assert outcome.x is None
+
+
+def test_an_objective_that_is_at_its_floor_already_holds_the_next_ones():
+    """x first: least is 1 (y has no room for more than 3 of 4). Least z of 0 is reached; then y may not be traded for z."""
+    build = Builder()
+    x, y, z = (build.add_grid(n, (n,), ONE, most) for n, most in (("x", 9.0), ("y", 3.0), ("z", 9.0)))
+    row = build.add_rows("need", ("c",), ONE, lower=4.0, upper=np.inf)
+    build.add(row, x, 1.0)
+    build.add(row, y, 1.0)
+    build.add(row, z, 0.5)
+    goals = [("z", np.array([0.0, 0.0, 1.0])), ("z again", np.array([0.0, 0.0, 2.0])), ("x", np.array([1.0, 0.0, 0.0]))]
+    outcome = run(build.lp(), goals)
+    assert [(a.value, a.bound) for a in outcome.stages] == [(0, 0), (0, 0), (pytest.approx(1), pytest.approx(1))]
+    assert outcome.stages[1].iterations == 0

@@ -36,8 +36,8 @@ def plan(
         ),
     ] = 0.001,
     threads: Annotated[
-        int, typer.Option(metavar="N", min=1, max=256, help="Threads of the solver (its simplex uses one).")
-    ] = 1,
+        int, typer.Option(metavar="N", min=1, max=256, help="Threads of the solver (large plans use two).")
+    ] = 2,
     memory_limit: Annotated[
         int | None, typer.Option(metavar="MB", min=64, max=1_000_000, help="Most memory of the solver, in megabytes.")
     ] = None,

@@ -61,6 +61,7 @@ def _solve(job: dict[str, Any], answers: IO[bytes], stop: threading.Event) -> An
         together=job["together"],
         basis=job["basis"],
         limits=job["limits"],
+        eased=job["eased"],
     )
 
 

@@ -29,6 +29,7 @@ def solve_in_child(
     together: int = 1,
     basis: Basis | None = None,
     limits: Limits | None = None,
+    eased: Limits | None = None,
 ) -> Outcome:
     """Return the outcome of `tandemplan.solver.highs.solve` run in a child process.
 
@@ -48,7 +49,7 @@ def solve_in_child(
     try:
         with contextlib.suppress(BrokenPipeError):
             job = {"lp": lp, "stages": stages, "work": work, "fallback": fallback}
-            job |= {"together": together, "basis": basis, "limits": limits}
+            job |= {"together": together, "basis": basis, "limits": limits, "eased": eased}
             pickle.dump(job, child.stdin, protocol=pickle.HIGHEST_PROTOCOL)
             child.stdin.flush()
         return _answer(child, on_report, work, last_words)

@@ -88,10 +88,10 @@ def parts_of(programme):
 def in_parts(seen=None):
     """Return a solver of parts that notes their sizes."""
 
-    def work(lp, goals, basis):
+    def work(lp, goals, basis, eased):
         if seen is not None:
             seen.append(lp.size)
-        return here(lp, goals, Work(), lambda _: None, basis=basis)
+        return here(lp, goals, Work(), lambda _: None, basis=basis, eased=eased)
 
     return work
 
@@ -109,6 +109,21 @@ def test_a_plant_with_few_bottlenecks_is_planned_from_a_part_of_its_model():
     for start in starts:
         assert feasible(lp, start.x)
         assert all(bound <= value * (1 + 1e-9) for bound, value in zip(start.bounds, start.values, strict=True))
+
+
+def test_easy_limits_first_come_to_the_same_values():
+    """Parts solved with and without their easy limits close every class at the same value."""
+    lp, goals = parts_of(synthetic(100, 104))
+    eased = []
+
+    def plainly(part, asked, basis, easy):
+        eased.append(easy)
+        return here(part, asked, Work(), lambda _: None, basis=basis)
+
+    plain, quick = (list(search(lp, goals, solver))[-1] for solver in (plainly, in_parts()))
+    assert any(easy is not None for easy in eased)
+    assert len(plain.proofs) == len(quick.proofs) == 2
+    assert quick.values == pytest.approx(plain.values, rel=1e-7)
 
 
 def test_plans_only_become_better():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tandemplan.arrays import starts, sums
-from tandemplan.plan.start.flow import Bools, Flow, Ints
+from tandemplan.plan.start.flow import Bools, Flow, Ints, members
 from tandemplan.plan.start.layout import Layout, blocked
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.stages import Limits
@@ -38,11 +38,16 @@ class Groups:
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """A part of a model: some rows and columns, by their numbers."""
+    """A part of a model: some rows and columns, by their numbers.
+
+    `eased` are limits under which it is easy to solve and its best plan near: none on capacity that is no bottleneck, and nothing
+    lies in stock, where little does when bottlenecks leave deliveries late.
+    """
 
     lp: Lp
     rows: Ints
     columns: Ints
+    eased: Limits
 
 
 def groups_of(flow: Flow) -> Groups:
@@ -89,7 +94,8 @@ def part_of(flow: Flow, groups: Groups, end: Ints, demands: Bools, limits: Limit
     taken = np.unique(flow.takes.owners[kept[flow.takes.item]])
     met = flow.demand[taken[flow.demand[taken] >= 0]]
     kept[met[demands[met]]] = True
-    kept |= (groups.group >= 0) & (groups.period <= end[groups.group])
+    bottleneck = (groups.group >= 0) & (groups.period <= end[groups.group])
+    kept |= bottleneck
     row = lp.row_of_entry
     there = flow.usable & ((flow.demand < 0) | demands[flow.demand])
     columns = np.unique(lp.row_column[kept[row] & there[lp.row_column]])
@@ -98,20 +104,27 @@ def part_of(flow: Flow, groups: Groups, end: Ints, demands: Bools, limits: Limit
     kept[flow.uses.item[inside[flow.uses.owners]]] = True
     helps = flow.eases[lp.row_column] | np.isfinite(limits.row_lower)[row]
     inside[lp.row_column[kept[row] & helps & there[lp.row_column]]] = True
-    return cut(lp, np.flatnonzero(kept), np.flatnonzero(inside), limits)
+    rows, columns = np.flatnonzero(kept), np.flatnonzero(inside)
+    made = cut(lp, rows, columns, limits)
+    other = (groups.group >= 0)[rows] & ~bottleneck[rows]
+    stock = members(lp.columns["stock"], len(inside))[columns]
+    eased = Limits(
+        lower=made.lower, upper=np.where(stock, made.lower, made.upper),
+        row_lower=np.where(other, -np.inf, made.row_lower), row_upper=np.where(other, np.inf, made.row_upper),
+    )  # fmt: skip
+    return Part(made, rows, columns, eased)
 
 
-def cut(lp: Lp, rows: Ints, columns: Ints, limits: Limits) -> Part:
-    """Return the part of a model with these rows and columns, within limits of the whole."""
+def cut(lp: Lp, rows: Ints, columns: Ints, limits: Limits) -> Lp:
+    """Return the model of some rows and columns, within limits of the whole."""
     row_at, column_at = (np.full(n, -1, dtype=np.int64) for n in lp.size[:2])
     row_at[rows], column_at[columns] = np.arange(len(rows)), np.arange(len(columns))
     row = row_at[lp.row_of_entry]
     entries = np.flatnonzero((row >= 0) & (column_at[lp.row_column] >= 0))
-    made = Lp(
+    return Lp(
         {}, {}, limits.lower[columns], limits.upper[columns], limits.row_lower[rows], limits.row_upper[rows],
         starts(row[entries], len(rows)), column_at[lp.row_column[entries]], lp.value[entries],
     )  # fmt: skip
-    return Part(made, rows, columns)
 
 
 def _last(groups: Groups, end: Ints) -> Ints:

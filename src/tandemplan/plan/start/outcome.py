@@ -16,6 +16,7 @@ from tandemplan.solver.stages import (
     BY_USER,
     OUT_OF_TIME,
     Basis,
+    Limits,
     OnReport,
     Outcome,
     Report,
@@ -47,10 +48,10 @@ def solve_from_bottlenecks(
     def hear(report: Report) -> None:
         on_report(replace(report, seconds=time.monotonic() - begin))
 
-    def solve(part: Lp, asked: Goals, basis: Basis | None) -> Outcome:
+    def solve(part: Lp, asked: Goals, basis: Basis | None, eased: Limits | None) -> Outcome:
         nonlocal reason
         first = asked[0][0]
-        outcome = solve_in_child(part, asked, left(), lambda r: _still_at(r, first, hear), basis=basis)
+        outcome = solve_in_child(part, asked, left(), lambda r: _still_at(r, first, hear), basis=basis, eased=eased)
         reason = reason or outcome.reason
         return outcome
 

@@ -32,7 +32,7 @@ SAME = 1e-9  # share of a value by which it may differ from an equal one
 AGREED = 1e-6  # share of a value by which a plan and its proof may differ
 UNITS = 1e-9  # less than this is not worth another try
 Goals = list[tuple[str, Floats]]
-Solve = Callable[[Lp, Goals, Basis | None], Outcome]
+Solve = Callable[[Lp, Goals, Basis | None, Limits | None], Outcome]
 AT_LOW, BASIC, UNSEEN = 0, 1, -1  # as the solver numbers what a column or row is in a basis
 MUCH = 0.1  # share of its rows by which a part may have grown to be solved on from the basis before
 
@@ -71,7 +71,8 @@ class _Task:
 class _State:
     """How far the search is: horizons of bottlenecks, deliveries wished, the flow of closed objectives, bounds, limits.
 
-    `laid_out` tells that a first layout has looked for bottlenecks, `stuck` that another round would find nothing new.
+    `laid_out` tells that a first layout has looked for bottlenecks, `lean` that the bottlenecks' last plan needed nothing in
+    stock, `stuck` that another round would find nothing new.
     """
 
     end: Ints
@@ -82,6 +83,7 @@ class _State:
     proofs: tuple[StageAnswer, ...] = ()
     basis: Basis | None = None
     laid_out: bool = False
+    lean: bool = False
     stuck: bool = False
 
 
@@ -142,7 +144,12 @@ def _round(task: _Task, state: _State, k: int, solve: Solve) -> tuple[_State, li
     held = np.zeros(len(flow.into))
     held[flow.lp.columns["stock"].index] = 1.0
     basis = _kept(state.basis, part)
-    outcome = solve(part.lp, [(n, c[part.columns]) for n, c in (task.goals[k], ("stock", held))], basis)
+    outcome = solve(
+        part.lp,
+        [(n, c[part.columns]) for n, c in (task.goals[k], ("stock", held))],
+        basis,
+        part.eased if state.lean and basis is None else None,
+    )
     if outcome.x is None or outcome.status == "stopped" or not outcome.stages[0].finished:
         return state, []
     wished = _mixed(flow, part, outcome.x, state.wished)
@@ -150,7 +157,8 @@ def _round(task: _Task, state: _State, k: int, solve: Solve) -> tuple[_State, li
     cut_back = throttled(flow, layout.x)
     bound = outcome.stages[0].bound + _outside(task, part, k)
     bounds = tuple(max(bound, b) if i == k else b for i, b in enumerate(state.bounds))
-    state = replace(state, wished=wished, bounds=bounds, basis=_grown(flow, part, outcome.basis))
+    lean = outcome.stages[1].value <= DUST
+    state = replace(state, wished=wished, bounds=bounds, basis=_grown(flow, part, outcome.basis), lean=lean)
     plans = [made_whole(flow, _filled(task, cut_back, wished))]
     if len(layout.short):
         plans += [made_whole(flow, _filled(task, state.base, wished))] if k else []
@@ -158,10 +166,15 @@ def _round(task: _Task, state: _State, k: int, solve: Solve) -> tuple[_State, li
         return replace(state, end=end, stuck=bool((end == state.end).all())), plans
     whole = plans[0]
     proof, limits = _proved(task, state, part, outcome.stages[0], whole)
-    value = float(task.goals[k][1] @ whole)
-    if not feasible(flow.lp, whole) or abs(value - proof.bound) > AGREED * max(1.0, abs(value)):
+    if not feasible(flow.lp, whole) or not _agree(task, (*state.proofs, proof), whole):
         return replace(state, stuck=True), plans
     return replace(state, base=cut_back, limits=limits, proofs=(*state.proofs, proof), basis=None), plans
+
+
+def _agree(task: _Task, proofs: tuple[StageAnswer, ...], whole: Floats) -> bool:
+    """Return whether a plan has the values that are proved: of the objective to be closed, and of those closed before."""
+    values = [float(cost @ whole) for _, cost in task.goals[: len(proofs)]]
+    return all(abs(v - p.bound) <= AGREED * max(1.0, abs(v)) for v, p in zip(values, proofs, strict=True))
 
 
 def _outside(task: _Task, part: Part, k: int) -> float:
