@@ -258,6 +258,7 @@ def _engine(lp: Lp, limits: Limits, work: Work) -> Any:
     model.a_matrix_.start_ = lp.row_start.astype(np.int32)
     model.a_matrix_.index_ = lp.row_column.astype(np.int32)
     model.a_matrix_.value_ = lp.value
+    highspy.Highs.resetGlobalScheduler(True)  # a process that solved by another number of threads before would refuse
     engine = highspy.Highs()
     for option, value in (("output_flag", False), ("solver", "simplex"), ("threads", work.threads), ("random_seed", 0)):
         engine.setOptionValue(option, value)
