@@ -95,6 +95,16 @@ def test_a_run_without_a_plan_says_why(nothing):
     assert "infeasible" in nothing._repr_html_()
 
 
+def test_a_run_whose_files_were_changed_says_so(run, tmp_path):
+    file = run.save(tmp_path / "run") / "deliveries.csv"
+    file.write_text(file.read_text().replace(",bike,", ",bikes,", 1))
+    changed = tp.open_run(tmp_path / "run")
+    assert changed.status == "optimal"
+    assert "optimal, but changed after the plan (deliveries.csv): " in repr(changed)
+    assert "optimal, but changed after the plan (deliveries.csv)</p>" in changed._repr_html_()
+    assert "changed" not in repr(run) + run._repr_html_()
+
+
 def test_a_notebook_shows_the_lines_of_the_summary(run):
     page = run._repr_html_()
     assert "<th>Delivered</th><td>36 of 42 units" in page

@@ -3,6 +3,7 @@
 import pytest
 
 from tandemplan.report.facts import limits, tightest
+from tandemplan.report.measures import said
 from tandemplan.report.summary import five_lines, has_plan, plan_lines
 from tandemplan.report.sureness import proof
 from tandemplan.results.store import Run
@@ -109,9 +110,9 @@ def test_limits_of_deliveries_come_first_and_gather_periods(run, programme):
         ("balance", "kit", 1, 1),
         ("offers", "kits", 1, 0),
     ]
-    assert found[0].sentence == (
+    assert said(found[0], ("weighted m3-days", "hour")) == (
         "Hours of bench holds back class 2 firm from 15 Jun 2026 to 28 Jun 2026 (2 periods) and hurts 2 demands; "
-        "one more hour is worth up to 6 weighted unit-days."
+        "one more hour is worth up to 6 weighted m3-days."
     )
 
 

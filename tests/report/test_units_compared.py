@@ -6,7 +6,10 @@ import re
 import pytest
 
 from tandemplan.report.comparison import comparison, comparison_lines
+from tandemplan.report.figures.limits import limits
 from tandemplan.report.page import page
+from tandemplan.report.sheets.front import summary_lines
+from tandemplan.report.summary import plan_lines
 from tandemplan.testing.models import programme_of
 from tandemplan.testing.runs import run_of
 
@@ -92,18 +95,18 @@ def table(text, name):
 def test_the_answer_says_what_is_asked_and_delivered_of_both_in_their_own_units(both):
     sentence, inputs, classes = comparison_lines(*both)
     assert "as many m3 as A (100 of 100 asked)" in sentence
-    assert "80 sortie more than A (890 of 890 asked, against 810 of 810)" in sentence
+    assert "80 sorties more than A (890 of 890 asked, against 810 of 810)" in sentence
     assert "waits 20 m3-days more" in sentence
     assert "Road closed (risks R1): date none → 19 Jul 2026, standard deviation of duration 10 → 0 days and " in inputs
     assert "capacity of lanes with crossing BX × 0.05 → × 0" in inputs
-    assert "+80 sortie delivered (+80 asked)" in classes
+    assert "+80 sorties delivered (+80 asked)" in classes
     assert "+20 m3-days of lateness" in classes
 
 
 def test_more_delivered_because_more_is_asked_is_no_gain(text):
     tile = re.search(r'<div class="tile ([a-z]*)"><dt>Delivered</dt>.*?</div></dd>', text)
     assert tile[1] == ""
-    assert "80 sortie more are asked; A 810 of 810, B 890 of 890 sortie; 100 of 100 m3 in both" in tile[0]
+    assert "80 sorties more are asked; A 810 of 810, B 890 of 890 sorties; 100 of 100 m3 in both" in tile[0]
 
 
 def test_tiles_tell_once_what_is_the_same_in_both(text):
@@ -114,15 +117,15 @@ def test_tiles_tell_once_what_is_the_same_in_both(text):
 
 def test_what_differs_is_told_in_phrases_with_its_place_beside(text):
     rows = table(text, "inputs")
-    assert rows[0] == {"of": "demands s1", "what": "quantity", "A": "810 sortie", "B": "890 sortie", "table and column": "demands, quantity_units"}  # fmt: skip
+    assert rows[0] == {"of": "demands s1", "what": "quantity", "A": "810 sorties", "B": "890 sorties", "table and column": "demands, quantity_units"}  # fmt: skip
     assert ("date", "none", "19 Jul 2026") in [(r["what"], r["A"], r["B"]) for r in rows]
 
 
 def test_figures_that_are_the_same_lie_folded_below(text):
     differ = [(r["class"], r["what"], r["unit"], r["difference"]) for r in table(text, "classes")]
     assert differ == [
-        (1, "asked", "sortie", 80),
-        (1, "on time", "sortie", 80),
+        (1, "asked", "sorties", 80),
+        (1, "on time", "sorties", 80),
         (2, "lateness", "m3-days", 20),
         (2, "lateness, weighted", "weighted m3-days", 20),
     ]
@@ -139,7 +142,10 @@ def test_the_worth_of_a_limit_says_of_what_and_per_what(text):
 
 def test_a_page_of_one_run_counts_each_class_in_its_own_unit():
     text = page(*side(810))
-    assert [(r["class"], r["unit"], r["asked"]) for r in table(text, "classes")] == [(1, "sortie", 810), (2, "m3", 100)]
+    assert [(r["class"], r["unit"], r["asked"]) for r in table(text, "classes")] == [
+        (1, "sorties", 810),
+        (2, "m3", 100),
+    ]
     assert [r["asked m3"] for r in table(text, "late-table")] == [100]
     assert [r["worth is in"] for r in table(text, "short")] == ["weighted m3-days per m3"]
     assert "together 280 m3-days late" in text
@@ -156,3 +162,28 @@ def test_dates_of_both_stand_inside_the_window(text, tmp_path):
         assert visit.page.locator("#moved-table").is_visible()
         assert visit.page.evaluate(f"{wide}.map(s => s.parentElement.id)") == []
         assert visit.said == []
+
+
+def test_one_of_a_unit_of_measure_stands_in_the_singular():
+    lines = comparison_lines(*side(1), *side(2))
+    assert "1 sortie more than A (2 of 2 asked, against 1 of 1)" in lines[0]
+    assert "+1 sortie delivered (+1 asked)" in lines[2]
+    assert plan_lines(*side(1))[0].startswith("Delivered: 100 of 100 m3 (100 %) and 1 of 1 sortie (100 %).")
+
+
+def test_the_picture_of_limits_says_their_worth_in_the_unit_of_the_product():
+    said = limits(*side(810)).description
+    assert "one more m3 is worth up to 7 weighted m3-days." in said
+    assert "one more hour is worth up to 6 weighted m3-days." in said
+    assert said.endswith("one more kg is worth up to 0.5 EUR.")
+
+
+def test_the_workbook_calls_amounts_as_the_page_does():
+    labels = [cell.value for line in summary_lines(*side(810), [], []) for cell in line.cells]
+    assert "asked for, sorties" in labels
+    assert "asked for, m3" in labels
+    assert "810 of 810 sorties (100 %)" in str(labels)
+
+
+def test_the_shell_says_lateness_in_the_unit_of_the_class():
+    assert "Class 2: 280 m3-days late; value 280, bound 280, gap 0 %." in plan_lines(*side(810))

@@ -12,7 +12,7 @@ from tandemplan.api.tables import RunTables
 from tandemplan.model.programme import Programme
 from tandemplan.model.writing import write_bytes
 from tandemplan.report.summary import LOST_REVENUE, plan_lines
-from tandemplan.report.wording import NOTHING, money, quantities
+from tandemplan.report.wording import NOTHING, listed, money, quantities
 from tandemplan.results import store
 from tandemplan.results.shape import COSTS
 
@@ -49,19 +49,24 @@ class Run(RunTables):
     def _repr_html_(self) -> str:
         cells = (line.partition(": ") for line in self.summary().splitlines())
         rows = "".join(f"<tr><th>{escape(word)}</th><td>{escape(said)}</td></tr>" for word, _, said in cells)
-        return f"<p><b>{escape(self.programme.settings.name)}</b>, {self.status}</p><table>{rows}</table>"
+        return f"<p><b>{escape(self.programme.settings.name)}</b>, {escape(self._state())}</p><table>{rows}</table>"
 
     def _outcome(self) -> str:
         totals = self.info.get("totals")
         if totals is None:
-            return f"{self.status}: no plan"
+            return f"{self._state()}: no plan"
         by_unit = totals["units"].items()
         asked = quantities({u: t["demanded"] for u, t in by_unit})
         got = quantities({u: t["on_time"] + t["late"] for u, t in by_unit})
         if len(by_unit) == 1:
             got = got.rpartition(" ")[0]
         spent = sum(a for t, a in zip(*self._costs(), strict=True) if t not in LOST_REVENUE)
-        return f"{self.status}: {got} of {asked} delivered, cost {money(spent, self.programme.settings.currency)}"
+        return f"{self._state()}: {got} of {asked} delivered, cost {money(spent, self.programme.settings.currency)}"
+
+    def _state(self) -> str:
+        """Return the status and, of a run whose files were changed after the plan, that they were."""
+        changed = self.answer.changed
+        return f"{self.status}, but changed after the plan ({listed(changed)})" if changed else self.status
 
     def _costs(self) -> tuple[Any, Any]:
         frame = self.answer[COSTS]

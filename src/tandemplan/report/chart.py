@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from tandemplan.report.axes import Frame, Tick, date_ticks, months_between, round_top, value_ticks
 from tandemplan.report.drawing import Panel, Row, label, path, tag
-from tandemplan.report.wording import day, month, number, percent
+from tandemplan.report.wording import day, measure, month, number, percent
 
 Point = tuple[date, float]
 Corner = tuple[float, float]
@@ -27,7 +27,7 @@ def served(
     frame = Frame(span[0], end, top)
     low, high = steps(frame, got), steps(frame, asked)
     marks = (
-        axes(frame, step, f"{unit}, summed up")
+        axes(frame, step, f"{measure(unit)}, summed up")
         + tag("path", class_="area", d=closed(low, frame.y(0)))
         + tag("path", class_="between", d=f"{path(low)} L{path(high[::-1])[1:]} Z")
         + tag("path", class_="dashed", d=path(high))
@@ -37,8 +37,8 @@ def served(
     behind = f", {number(total - served)} never" if total - served > 0.5 else ""
     return Panel(
         title,
-        f"{number(served)} of {number(total)} {unit} ({percent(served, total)}){behind}",
-        f"By {day(end - timedelta(days=1))}, {number(total)} {unit} are asked for and {number(served)} delivered.",
+        f"{number(served)} of {number(total)} {measure(unit, total)} ({percent(served, total)}){behind}",
+        f"By {day(end - timedelta(days=1))}, {number(total)} {measure(unit, total)} are asked for and {number(served)} delivered.",
         frame.width,
         frame.height,
         marks,

@@ -123,7 +123,7 @@ def _digest(side: Side) -> str:
 
 def _sentence(first: Side, second: Side) -> str:
     one, two = (by_unit(s) for s in (first, second))
-    parts = [_against(one.get(u, NONE_SERVED), two.get(u, NONE_SERVED), measure(u)) for u in sorted({*one, *two})]
+    parts = [_against(one.get(u, NONE_SERVED), two.get(u, NONE_SERVED), u) for u in sorted({*one, *two})]
     spent = [spending(s.run)[0] for s in (first, second)]
     dearer, currency = spent[1] - spent[0], second.programme.settings.currency
     cost = f"{money(abs(dearer), currency)} {'more' if dearer > 0 else 'less'}" if abs(dearer) >= 0.5 else "the same"
@@ -141,13 +141,13 @@ def _against(a: Served, b: Served, unit: str) -> str:
     more = b.delivered - a.delivered
     if abs(more) < 0.5:
         other = "" if alike else f", against {number(a.delivered)} of {number(a.asked)}"
-        return f"as many {unit} as A ({number(b.delivered)} of {number(b.asked)} asked{other})"
+        return f"as many {measure(unit)} as A ({number(b.delivered)} of {number(b.asked)} asked{other})"
     both = (
         f"{number(b.delivered)} against {number(a.delivered)} of {number(a.asked)} asked"
         if alike
         else f"{number(b.delivered)} of {number(b.asked)} asked, against {number(a.delivered)} of {number(a.asked)}"
     )
-    return f"{number(abs(more))} {unit} {'more' if more > 0 else 'fewer'} than A ({both})"
+    return f"{number(abs(more))} {measure(unit, more)} {'more' if more > 0 else 'fewer'} than A ({both})"
 
 
 def _differences(one: dict[str, Served], two: dict[str, Served], what: str) -> dict[str, float]:
@@ -160,8 +160,8 @@ def _differences(one: dict[str, Served], two: dict[str, Served], what: str) -> d
 def _tile(name: str, sides: tuple[dict[str, Served], dict[str, Served]], what: str, words: str) -> Tile:
     """Return the tile of a figure that is better when it is less, unless it is the units delivered."""
     one, two = sides
-    unit = days_of if what == "late_days" else measure
-    change = {unit(u): d for u, d in _differences(one, two, what).items()}
+    unit = (lambda u, _: days_of(u)) if what == "late_days" else measure
+    change = {unit(u, d): d for u, d in _differences(one, two, what).items()}
     worse = _differences(one, two, "lost" if what == "delivered" else what)
     return Tile(name, _changes(change), words, _tone(-sum(worse.values())))
 
@@ -178,16 +178,17 @@ def _tone(gain: float) -> str:
 def _delivered(first: Side, second: Side) -> Tile:
     one, two = sides = (by_unit(first), by_unit(second))
     asked = {u: d for u, d in _differences(one, two, "asked").items() if abs(d) >= 0.05}
-    more = [f"{number(abs(d))} {measure(u)} {'more' if d > 0 else 'fewer'} are asked" for u, d in asked.items()]
+    more = [f"{number(abs(d))} {measure(u, d)} {'more' if d > 0 else 'fewer'} are asked" for u, d in asked.items()]
     units = sorted({*one, *two}, key=lambda u: (u not in asked, u))
-    rest = [_of_both(one.get(u, NONE_SERVED), two.get(u, NONE_SERVED), measure(u)) for u in units]
+    rest = [_of_both(one.get(u, NONE_SERVED), two.get(u, NONE_SERVED), u) for u in units]
     return _tile("Delivered", sides, "delivered", "; ".join([*more, *rest]))
 
 
 def _of_both(a: Served, b: Served, unit: str) -> str:
     """Return what both deliver of what is asked."""
     one, two = (f"{number(s.delivered)} of {number(s.asked)}" for s in (a, b))
-    return f"{one} {unit} in both" if one == two else f"A {one}, B {two} {unit}"
+    called = measure(unit, b.asked)
+    return f"{one} {called} in both" if one == two else f"A {one}, B {two} {called}"
 
 
 def _never(first: Side, second: Side) -> Tile:
@@ -273,9 +274,9 @@ def _gains(got: float, asked: float, days: float, unit: str) -> list[str]:
     found = []
     if abs(got) >= 0.05:
         more = f" ({signed(asked)} asked)" if abs(asked) >= 0.05 else ""
-        found.append(f"{signed(got)} {measure(unit)} delivered{more}")
+        found.append(f"{signed(got)} {measure(unit, got)} delivered{more}")
     elif abs(asked) >= 0.05:
-        found.append(f"{signed(asked)} {measure(unit)} asked, as many delivered")
+        found.append(f"{signed(asked)} {measure(unit, asked)} asked, as many delivered")
     if abs(days) >= 0.05:
         found.append(f"{signed(days)} {days_of(unit)} of lateness")
     return found

@@ -11,7 +11,7 @@ from typing import Any
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Customer, Item, Lane, Offer, Row, Site, Skill, Supplier, Task, Tool, WorkCentre
 from tandemplan.report.buckets import last_day, last_days
-from tandemplan.report.wording import counted, day, listed, number
+from tandemplan.report.wording import day, listed
 from tandemplan.results.shape import DEMAND_SUMMARY, LIMITS, LOAD, Shape
 from tandemplan.results.store import Run
 
@@ -98,18 +98,6 @@ class Limit:
     def span(self) -> str:
         """Return when it holds, both days included."""
         return f"on {day(self.first)}" if self.first == self.last else f"from {day(self.first)} to {day(self.last)}"
-
-    @property
-    def sentence(self) -> str:
-        """Return the limit in one sentence."""
-        verb = "holds back" if self.demands else "limits"
-        hurt = f" and hurts {counted(self.demands, 'demand')}" if self.demands else ""
-        worth = "in money" if self.stage == "cost" else "weighted unit-days"
-        unit = {"hours": "hour", "units": "unit", "": "unit"}.get(self.unit, self.unit)
-        return (
-            f"{self.subject[0].upper()}{self.subject[1:]} {verb} {self.stage} {self.span} "
-            f"({counted(self.periods, 'period')}){hurt}; one more {unit} is worth up to {number(self.worth)} {worth}."
-        )
 
 
 def limits(run: Run, programme: Programme) -> list[Limit]:

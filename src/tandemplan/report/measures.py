@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Offer
 from tandemplan.report.facts import Limit, item_units, rows
-from tandemplan.report.wording import measure
+from tandemplan.report.wording import counted, measure, number
 from tandemplan.results.shape import DEMAND_SUMMARY
 from tandemplan.results.store import Run
 
@@ -79,6 +79,24 @@ def worth_of(limit: Limit, classes: dict[int, str], currency: str) -> str:
     if limit.stage == "cost":
         return currency or "money"
     word, _, rank = limit.stage.partition(" ")
-    number = rank.partition(" ")[0]
-    unit = classes.get(int(number), "each") if word == "class" and number.isdigit() else "each"
+    order = rank.partition(" ")[0]
+    unit = classes.get(int(order), "each") if word == "class" and order.isdigit() else "each"
     return f"weighted {days_of(unit)}"
+
+
+def said(limit: Limit, worth: tuple[str, str]) -> str:
+    """Return a limit in one sentence; `worth` is what that of one more is counted in, and what one of the limit is called.
+
+    >>> from datetime import date
+    >>> held = Limit("hours", "b", "b", "class 2 firm", date(2026, 6, 1), date(2026, 6, 1), 1, 6.0, "hours", 1, 1)
+    >>> said(held, ("weighted m3-days", "hour")).partition("; ")[2]
+    'one more hour is worth up to 6 weighted m3-days.'
+    """
+    verb = "holds back" if limit.demands else "limits"
+    hurt = f" and hurts {counted(limit.demands, 'demand')}" if limit.demands else ""
+    what, unit = worth
+    return (
+        f"{limit.subject[0].upper()}{limit.subject[1:]} {verb} {limit.stage} {limit.span} "
+        f"({counted(limit.periods, 'period')}){hurt}; one more {unit} is worth up to {number(limit.worth)} "
+        f"{'in money' if what == 'money' else what}."
+    )

@@ -71,7 +71,7 @@ def _amount(column: Column, value: float, text: str, units: tuple[str, str]) -> 
     if column.unit.startswith("money"):
         return f"{text} {currency or 'money'}{column.unit.removeprefix('money')}"
     if column.unit.startswith("units") and unit:
-        return f"{text} {measure(unit)}{column.unit.removeprefix('units')}"
+        return f"{text} {measure(unit, value)}{column.unit.removeprefix('units')}"
     return (
         text
         if column.unit in _PLAIN or column.unit == column_words(column.name, column.unit)
@@ -119,15 +119,24 @@ def turn_words(table: str, name: str, pair: tuple[str, str], currency: str = "",
     ('duration 16 → 28 days', 'date none → 19 Jul 2027')
     >>> turn_words("risks", "changes", ("items[a].weight_kg *= 2", "items[a].weight_kg *= 3;items[b].weight_kg = 1"))
     'weight of items a × 2 → × 3 and weight of items b = 1 (new)'
+    >>> turn_words("demands", "quantity_units", ("1", "80"), unit="sortie")
+    'quantity 1 → 80 sorties'
     """
     column = column_of(table, name)
     if name == "changes":
         return _effect_turns(pair)
     first, second = (value_words(column, text, currency, unit) for text in pair)
-    suffix = second.partition(" ")[2]
-    same = column is not None and column.kind in (Kind.NUMBER, Kind.INTEGER) and suffix
-    shown = first.removesuffix(f" {suffix}") if same else first
+    counts = column is not None and column.kind in (Kind.NUMBER, Kind.INTEGER)
+    shown = first.partition(" ")[0] if counts and all(map(_is_number, pair)) else first
     return f"{column_words(name, column.unit if column else '')} {shown} → {second}"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _effect_turns(pair: tuple[str, str]) -> str:

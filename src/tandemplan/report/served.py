@@ -15,7 +15,7 @@ def amounts(members: Iterable[Cells], programme: Programme) -> list[tuple[str, f
     """Return units delivered and asked for by unit of measure: its name, delivered, asked."""
     units, table = item_units(programme), list(members)
     asked, lost = sums(table, "quantity", units), sums(table, "lost", units)
-    return [(measure(u), a - lost[u], a) for u, a in sorted(asked.items())]
+    return [(measure(u, a), a - lost[u], a) for u, a in sorted(asked.items())]
 
 
 def said_amounts(members: Iterable[Cells], programme: Programme) -> str:

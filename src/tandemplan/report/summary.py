@@ -16,6 +16,7 @@ from tandemplan.report.facts import (
     rows,
     sums,
 )
+from tandemplan.report.measures import class_units, days_of
 from tandemplan.report.served import by_kind, lost_sales, on_time, said_amounts
 from tandemplan.report.sureness import proof, stated_gap
 from tandemplan.report.wording import NOTHING, counted, day, listed, money, number, quantities
@@ -53,10 +54,10 @@ def plan_lines(run: Run, programme: Programme) -> list[str]:
     if not has_plan(run):
         return lines
     lines += _start_up(run, programme)
-    classes = rows(run, CLASSES)
+    classes, units = rows(run, CLASSES), class_units(run, programme)
     for r in classes[:4]:
         lines.append(
-            f"Class {r['demand_class']}: {number(r['late_unit_days'])} unit-days late; "
+            f"Class {r['demand_class']}: {number(r['late_unit_days'])} {days_of(units.get(r['demand_class'], 'each'))} late; "
             f"value {number(r['value'])}, bound {number(r['bound'])}, gap {stated_gap(run, r['gap'])}."
         )
     lines += [f"Not counted: {note}" for note in run.info.get("notes", [])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from math import isfinite
@@ -10,6 +11,8 @@ from typing import Any
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 NOTHING = 5e-4  # units; less than this is rounding
 EXACT = 5e-7  # a gap below this is none
+ABBREVIATIONS = frozenset({"bar", "bbl", "cwt", "doz", "gal", "kip", "mil", "min", "mol", "pce", "rpm", "sec"})
+_WORDS = re.compile("[a-z]{3,}([ -][a-z]{3,})*")
 
 
 def number(value: float) -> str:
@@ -53,13 +56,25 @@ def percent(part: float, whole: float) -> str:
     return f"{share:.1f}".removesuffix(".0") + " %"
 
 
-def measure(unit: str) -> str:
-    """Return what units of measure are called in a sentence: those without a name of their own are units.
+def measure(unit: str, amount: float = 0.0) -> str:
+    """Return what units of measure are called beside an amount, or in a heading: those without a name are units.
 
-    >>> measure("each"), measure("m3")
-    ('units', 'm3')
+    Small English words of three letters and more take the plural unless the amount reads 1. Abbreviations, names with
+    capitals, digits or signs, and what ends in a single s stand as they are.
+
+    >>> measure("each"), measure("each", 1), measure("sortie", 80), measure("sortie", -1), measure("m3", 80)
+    ('units', 'unit', 'sorties', 'sortie', 'm3')
+    >>> [measure(u) for u in ("kWh", "min", "box", "assembly", "tray", "pieces", "flying hour")]
+    ['kWh', 'min', 'boxes', 'assemblies', 'trays', 'pieces', 'flying hours']
     """
-    return "units" if unit in ("each", "") else unit
+    word = "unit" if unit in ("each", "") else unit
+    if number(abs(amount)) == "1" or word in ABBREVIATIONS or not _WORDS.fullmatch(word):
+        return word
+    if word.endswith("s") and not word.endswith("ss"):
+        return word
+    if re.search("[^aeiou]y$", word):
+        return f"{word[:-1]}ies"
+    return f"{word}es" if word.endswith(("ss", "x", "z", "ch", "sh")) else f"{word}s"
 
 
 def gap_text(gap: float | None) -> str:
@@ -114,13 +129,11 @@ def quantities(amounts: Mapping[str, float]) -> str:
 
     >>> quantities({"each": 1200, "l": 3.5e6}), quantities({"each": 1}), quantities({"each": 0.14})
     ('1,200 units and 3,500,000 l', '1 unit', 'less than 1 unit')
+    >>> quantities({"kit": 2, "sortie": 1})
+    '2 kits and 1 sortie'
     """
     words = [
-        f"{number(a)} {u}"
-        if u not in ("each", "")
-        else "less than 1 unit"
-        if NOTHING < a < 1
-        else f"{number(a)} {'unit' if a == 1 else 'units'}"
+        "less than 1 unit" if u in ("each", "") and NOTHING < a < 1 else f"{number(a)} {measure(u, a)}"
         for u, a in sorted(amounts.items())
     ]
     return listed(words) or "0 units"

@@ -342,7 +342,7 @@ RUN_KEYS = (
     ("objective.stages[].finished", "It was solved to its end."),
     ("objective.stages[].iterations", "Steps of the simplex method."),
     ("totals", "Sums over the plan; not there without a plan."),
-    ("totals.cost", "Sum of all terms of the cost, undiscounted."),
+    ("totals.cost", "Sum of all terms of the cost, undiscounted: what is spent, and sales that are lost (`lost_revenue`)."),
     ("totals.units", "By unit of measure: `demanded`, `on_time`, `late` and `lost`."),
     ("conflicts[]", "Of an infeasible programme: a limit that the cheapest relaxation breaks."),
     ("conflicts[].family", "Constraint family of the limit."),

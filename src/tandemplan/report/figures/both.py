@@ -50,7 +50,7 @@ def deliveries_of_both(
     panels = tuple(
         _panel(
             name(key),
-            measure(unit),
+            unit,
             [(a[key, unit], g[key, unit]) for a, g in sums],
             (span[0], span[1]),
         )
@@ -98,7 +98,8 @@ def _panel(title: str, unit: str, sides: list[tuple[list[Point], list[Point]]], 
     end = shown_end(span[1], a, b, asked)
     top, step = round_top(max(total_a, total_b, total, *(v for _, v in asked_a[-1:])))
     frame = Frame(span[0], end, top)
-    marks = axes(frame, step, f"{unit}, summed up") + "".join(
+    called = measure(unit, total)
+    marks = axes(frame, step, f"{measure(unit)}, summed up") + "".join(
         tag("path", class_=style, d=path(steps(frame, series)))
         for style, series in (("dashed", asked), ("solid", a), ("other", b))
     )
@@ -109,12 +110,12 @@ def _panel(title: str, unit: str, sides: list[tuple[list[Point], list[Point]]], 
         if any(row):
             track.append(frame.x(mark))
             table.append((when, *map(number, row), signed(row[3] - row[2])))
-    said = f"A {number(total_a)}, B {number(total_b)} of {number(total)} {unit} ({signed(total_b - total_a)})"
+    said = f"A {number(total_a)}, B {number(total_b)} of {number(total)} {called} ({signed(total_b - total_a)})"
     if signed(total_b - total_a) == signed(0):
-        said = f"both {number(total_b)} of {number(total)} {unit}"
+        said = f"both {number(total_b)} of {number(total)} {called}"
     elif asked_a and asked_b and abs(asked_b[-1][1] - asked_a[-1][1]) >= 0.5:
         said = (
-            f"A {number(total_a)} of {number(asked_a[-1][1])}, B {number(total_b)} of {number(total)} {unit} "
+            f"A {number(total_a)} of {number(asked_a[-1][1])}, B {number(total_b)} of {number(total)} {called} "
             f"({signed(total_b - total_a)})"
         )
     header = ("up to", "asked for, A", "asked for, B", "delivered, A", "delivered, B", "difference")

@@ -11,7 +11,7 @@ from tandemplan.report.buckets import horizon
 from tandemplan.report.chart import Point, served
 from tandemplan.report.drawing import Drawing, Key
 from tandemplan.report.facts import Cells, class_names, customer_names, item_names, item_units, rows
-from tandemplan.report.wording import NOTHING, counted, measure
+from tandemplan.report.wording import NOTHING, counted
 from tandemplan.results.shape import DELIVERIES, DEMAND_SUMMARY
 from tandemplan.results.store import Run
 
@@ -67,9 +67,7 @@ def _drawing(
         if r["quantity"] > NOTHING:
             got[group(r), units.get(r["item"], "each")].append((r["delivered"], r["quantity"]))
     pairs = sorted(asked)
-    panels = tuple(
-        served(name(key), measure(unit), asked[key, unit], got[key, unit], span) for key, unit in pairs[:MOST_PANELS]
-    )
+    panels = tuple(served(name(key), unit, asked[key, unit], got[key, unit], span) for key, unit in pairs[:MOST_PANELS])
     rest = len(pairs) - len(panels)
     return Drawing(
         title,

@@ -10,7 +10,7 @@ from tandemplan.report.buckets import horizon, period_starts, period_word
 from tandemplan.report.drawing import Drawing, Key
 from tandemplan.report.facts import Limit, rows
 from tandemplan.report.facts import limits as all_limits
-from tandemplan.report.measures import class_units, unit_of, worth_of
+from tandemplan.report.measures import class_units, said, unit_of, worth_of
 from tandemplan.report.strips import Course, strips
 from tandemplan.report.wording import counted, day, number
 from tandemplan.results.shape import LIMITS
@@ -47,12 +47,12 @@ def limits(run: Run, programme: Programme) -> Drawing:
     rest = len(found) - len(shown)
     return Drawing(
         "What holds the plan back",
-        " ".join(x.sentence for x in shown[:3]) or "No limit holds the plan back.",
+        " ".join(said(x, worth[x]) for x in shown[:3]) or "No limit holds the plan back.",
         panels,
         tuple(k for k in KEYS if any(c.style == k.style for c in courses)),
         note=(
-            "The height of a bar is the worth in that period against the limit's own largest worth. Worth is in weighted "
-            "unit-days of delay (units late times days late times the weight of their class), or in money for cost."
+            "The height of a bar is the worth in that period against the limit's own largest worth. Worth is weighted "
+            "delay (amounts late times days late times the weight of their class), or money for cost."
             + (f" {counted(rest, 'more limit')} in the numbers." if rest else "")
         )
         if shown

@@ -68,7 +68,7 @@ def served(run: Run, programme: Programme) -> list[Block]:
         wanted, delivered = summed(asked[rank, unit], marks), summed(got[rank, unit], marks)
         called = measure(unit)
         title = (
-            f"Class {rank}, {who.get(rank, '')}: {number(delivered[-1])} of {number(wanted[-1])} {called} "
+            f"Class {rank}, {who.get(rank, '')}: {number(delivered[-1])} of {number(wanted[-1])} {measure(unit, wanted[-1])} "
             f"({percent(delivered[-1], wanted[-1])})"
         )
         table = tuple(zip(marks, wanted, delivered, strict=True))
