@@ -94,6 +94,38 @@ def test_a_task_before_the_start_is_a_mark_at_the_start():
     assert ">critical<" in panel.drawn, "not by colour alone"
 
 
+def test_no_task_is_said_to_slip_and_those_that_hold_back_deliveries_are_marked():
+    programme = programme_of("start = 2026-06-01\n[tasks]\ntask,name,duration_days\na,Moulds,3\nb,Hall,10\nc,Papers,2")
+    run = run_of(
+        "[tasks]\ntask,start,end,slack_days,critical\na,2026-06-01,2026-06-04,7,no\nb,2026-06-01,2026-06-11,0,yes\n"
+        "c,2026-06-01,2026-06-03,8,no\n[limits]\nfamily,name,period_start,stage,demands_hurt\n"
+        "task,a,2026-06-01,class 1 firm,4\ntask,b,2026-06-01,class 1 firm,4\ntask,c,2026-06-01,cost,0"
+    )
+    drawn = startup(run, programme)
+    (panel,) = drawn.panels
+    assert {r[0]: r[5] for r in panel.body} == {"a": "limit", "b": "critical, limit", "c": ""}
+    assert "Moulds: 1 Jun 2026 to 4 Jun 2026, limit" in panel.drawn
+    assert not any("slip" in text for text in (panel.drawn, drawn.description, *(k.label for k in drawn.keys)))
+    assert panel.header[4] == "slack to the last task, days"
+    assert "not against deliveries" in drawn.note
+    assert "deliveries wait for the task" in drawn.note
+
+
+def test_a_gate_whose_condition_is_not_checked_says_so():
+    programme = programme_of(
+        "start = 2026-06-01\n[items]\nitem\nbike\n[tasks]\ntask,name,needs,finished\n"
+        "a,Gate,made:bike>=9,\nb,Done,made:bike>=9,2026-05-01"
+    )
+    run = run_of(
+        "[tasks]\ntask,start,end,critical\na,2026-06-01,2026-07-01,yes\nb,2026-05-01,2026-05-01,no",
+    )
+    drawn = startup(run, programme)
+    (panel,) = drawn.panels
+    assert [r[1] for r in panel.body] == ["Done", "Gate (condition not checked)"]
+    assert "Gate (condition not checked): 1 Jun 2026 to 1 Jul 2026" in panel.drawn
+    assert "Gate (condition not checked), is done 1 Jul 2026" in drawn.description
+
+
 def test_what_a_task_opens_is_named():
     programme = programme_of(
         "start = 2026-06-01\n[tasks]\ntask,name,duration_days\na,Contract,3\n"

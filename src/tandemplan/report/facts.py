@@ -172,6 +172,29 @@ def resource_names(programme: Programme) -> dict[str, str]:
     return names
 
 
+def task_names(programme: Programme) -> dict[str, str]:
+    """Return what each task is called, with a word where a condition ends it that the plan does not check.
+
+    >>> from tandemplan.testing.models import programme_of
+    >>> task_names(programme_of('''
+    ...     start = 2026-06-01
+    ...     [items]
+    ...     item
+    ...     bike
+    ...     [tasks]
+    ...     task,name,needs
+    ...     hall,Hall,
+    ...     gate,Gate,made:bike>=9
+    ... '''))
+    {'hall': 'Hall', 'gate': 'Gate (condition not checked)'}
+    """
+    unchecked = {str(t.task) for t in programme[Task].rows() if t.needs and t.finished is None}
+    return {
+        t: f"{name} (condition not checked)" if t in unchecked else name
+        for t, name in row_names(programme, Task).items()
+    }
+
+
 def _same(name: str) -> str:
     return name
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tandemplan.model.programme import Programme
-from tandemplan.model.schema import Task
 from tandemplan.report.facts import (
     Cells,
     class_names,
@@ -12,9 +11,9 @@ from tandemplan.report.facts import (
     item_units,
     limits,
     of_delivery,
-    row_names,
     rows,
     sums,
+    task_names,
 )
 from tandemplan.report.measures import class_units, days_of
 from tandemplan.report.served import by_kind, lost_sales, on_time, said_amounts
@@ -176,7 +175,7 @@ def _start_up(run: Run, programme: Programme) -> list[str]:
     if not table:
         return []
     last = max(table, key=lambda r: (r["end"], r["task"]))
-    name = row_names(programme, Task).get(last["task"], last["task"])
+    name = task_names(programme).get(last["task"], last["task"])
     critical = sum(bool(r["critical"]) for r in table)
     return [
         f"Start-up: {counted(len(table), 'task')}, the last ({name}) done {day(last['end'])} at mean durations; {critical} critical."

@@ -1,4 +1,4 @@
-"""The start-up network in time: tasks, the critical ones, and what each of them opens."""
+"""The start-up network in time: tasks, the critical ones, those that hold back deliveries, and what each of them opens."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tandemplan.report.axes import Frame, Tick, date_ticks
 from tandemplan.report.buckets import horizon
 from tandemplan.report.chart import date_axis
 from tandemplan.report.drawing import Band, Drawing, Key, Panel, hint, label, lines_of, pile, tag, text_lines
-from tandemplan.report.facts import Cells, row_names, rows
+from tandemplan.report.facts import Cells, limits, of_delivery, rows, task_names
 from tandemplan.report.strips import rules
 from tandemplan.report.wording import counted, day, listed, number
 from tandemplan.results.shape import TASKS
@@ -24,14 +24,19 @@ KINDS = {"bom": "bill of material lines", "funding": "sources of money"}
 KEYS = (
     Key("box", "warm", "critical: its delay delays the last task"),
     Key("box", "bar", "other task"),
-    Key("box", "slack", "may slip so far"),
+)
+
+
+NOTE = (
+    "Tasks at their mean durations. What waits for a task is closed before its end. Slack, in the numbers, is measured against "
+    "the last task of the network, not against deliveries: it does not say that a task may slip without harm."
 )
 
 
 def startup(run: Run, programme: Programme) -> Drawing:
-    """Return the tasks of the start-up network in time with their slack, and what waits for each."""
+    """Return the tasks of the start-up network in time, which of them hold back deliveries, and what waits for each."""
     table = sorted(rows(run, TASKS), key=lambda r: (r["start"], r["end"], r["task"]))
-    names = row_names(programme, Task)
+    names, marks = task_names(programme), _marks(table, run, programme)
     if not table:
         return Drawing("Start-up", "No start-up tasks.", ())
     last = max(table, key=lambda r: (r["end"], r["task"]))
@@ -40,11 +45,23 @@ def startup(run: Run, programme: Programme) -> Drawing:
     return Drawing(
         "Start-up: tasks and what they open",
         said,
-        (_panel(table, names, opened(programme), horizon(programme), said),),
+        (_panel(table, (names, marks, opened(programme)), horizon(programme), said),),
         KEYS,
-        note="Tasks at their mean durations. What waits for a task is closed before its end."
+        note=NOTE
+        + (
+            " Limit: deliveries wait for the task, as told under what holds the plan back."
+            if "limit" in marks.values()
+            else ""
+        )
         + (f" The first {MOST_ROWS} of {len(table)} tasks are drawn." if len(table) > MOST_ROWS else ""),
     )
+
+
+def _marks(table: list[Cells], run: Run, programme: Programme) -> dict[str, str]:
+    """Return a word for the tasks that hold back deliveries, or else the last task."""
+    held = {x.name for x in limits(run, programme) if x.family == "task" and of_delivery(x)}
+    found = {r["task"]: ", ".join(["critical"] * bool(r["critical"]) + ["limit"] * (r["task"] in held)) for r in table}
+    return {t: word for t, word in found.items() if word}
 
 
 def opened(programme: Programme) -> dict[str, str]:
@@ -77,16 +94,17 @@ def _one(kind: str) -> str:
 
 
 def _panel(
-    table: list[Cells], names: dict[str, str], opens: dict[str, str], span: tuple[date, date], said: str
+    table: list[Cells], words: tuple[dict[str, str], dict[str, str], dict[str, str]], span: tuple[date, date], said: str
 ) -> Panel:
+    names, marks, opens = words
     shown = table[:MOST_ROWS]
     last = max(r["end"] for r in table)
     frame = Frame(span[0], max(last, span[0]), 1.0, width=WIDTH, left=ROOM, right=WIDTH - ROOM - SPAN)
     ticks = date_ticks(frame)
     bands = [(22.0, label(0, 12, "task") + label(ROOM + SPAN + 22, 12, "opens when done"))]
-    bands += [_band(r, names.get(r["task"], str(r["task"])), opens.get(r["task"], ""), frame, ticks) for r in shown]
+    bands += [_band(r, tuple(w.get(r["task"], "") for w in words), frame, ticks) for r in shown]
     bands.append((26.0, date_axis(ROOM, ROOM + SPAN, 0, ticks)))
-    header = ("task", "name", "start", "end", "slack, days", "critical", "opens")
+    header = ("task", "name", "start", "end", "slack to the last task, days", "mark", "opens")
     body = tuple(
         (
             str(r["task"]),
@@ -94,7 +112,7 @@ def _panel(
             day(r["start"]),
             day(r["end"]),
             number(r["slack_days"]),
-            "critical" if r["critical"] else "",
+            marks.get(r["task"], ""),
             opens.get(r["task"], ""),
         )
         for r in table
@@ -102,23 +120,22 @@ def _panel(
     return pile("", said, WIDTH, bands, (header, body), least=860)
 
 
-def _band(r: Cells, name: str, opens: str, frame: Frame, ticks: Sequence[Tick]) -> Band:
+def _band(r: Cells, words: Sequence[str], frame: Frame, ticks: Sequence[Tick]) -> Band:
     """Return the row of a task, as high as its name and what it opens need."""
-    named = lines_of(name, ROOM - (80 if r["critical"] else 16))
+    name, mark, opens = words[0] or str(r["task"]), words[1], words[2]
+    room = ROOM - (24 + 7 * len(mark) if mark else 16)
+    named = lines_of(name, room)
     opened_lines = lines_of(opens or "–", WIDTH - ROOM - SPAN - 22, most=6)
     high = STEP + 13.0 * (max(len(named), len(opened_lines)) - 1)
-    texts = text_lines(name, (0, 16), "hot" if r["critical"] else "ink", ROOM - (80 if r["critical"] else 16))
+    texts = text_lines(name, (0, 16), "hot" if r["critical"] else "ink", room)
     texts += text_lines(opens or "–", (ROOM + SPAN + 22, 16), "", WIDTH - ROOM - SPAN - 22, most=6)
-    return high, rules(ticks, high) + texts + _bar(r, name, frame)
+    return high, rules(ticks, high) + texts + _bar(r, name, mark, frame)
 
 
-def _bar(r: Cells, name: str, frame: Frame) -> str:
+def _bar(r: Cells, name: str, word: str, frame: Frame) -> str:
     left, right = frame.x(max(r["start"], frame.start)), frame.x(max(r["end"], frame.start))
     critical = bool(r["critical"])
-    parts = [label(ROOM - 12, 16, "critical" if critical else "", "end small hot")]
-    if r["slack_days"] > 0 and not critical:
-        until = min(right + r["slack_days"] * (SPAN / max((frame.end - frame.start).days, 1)), ROOM + SPAN)
-        parts.append(tag("path", class_="slack", d=f"M{right:g},12 H{until:.1f}"))
+    parts = [label(ROOM - 12, 16, word, "end small hot")]
     mark = tag(
         "rect",
         class_="warm" if critical else "bar",
@@ -130,6 +147,5 @@ def _bar(r: Cells, name: str, frame: Frame) -> str:
     )
     if right - left < 3:
         mark = tag("path", class_="warm" if critical else "bar", d=f"M{left:g},5 l6,7 l-6,7 l-6,-7 z")
-    slack = "critical" if critical else f"may slip {counted(int(r['slack_days']), 'day')}"
-    parts.append(hint(mark, f"{name}: {day(r['start'])} to {day(r['end'])}, {slack}"))
+    parts.append(hint(mark, f"{name}: {day(r['start'])} to {day(r['end'])}{f', {word}' if word else ''}"))
     return "".join(parts)
