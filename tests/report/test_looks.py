@@ -99,6 +99,18 @@ def test_full_weeks_are_not_lost_in_the_mean_of_a_month(plant):
     assert panel.body[0][june + 1] == "50 %"
     assert "120 of 200 hours, full in 1 of 5 weeks" in panel.drawn
     assert panel.drawn.count('class="warm"') == 1, "one line, under June"
+    line, month = (float(re.search(rf'class="{c}"[^>]* width="([\d.]+)"', panel.drawn)[1]) for c in ("warm", "h4"))
+    assert line == pytest.approx(month / 5, abs=0.1), "a fifth of the month is full"
+
+
+def test_no_line_is_drawn_where_every_week_is_full_or_none(plant):
+    """All five weeks of June are full; 39 of 40 hours in each week of July are not."""
+    rows = load_rows().replace(",40,20,", ",40,40,", 4)
+    rows = re.sub(r"(2026-07-\d\d),40,20", r"\1,40,39", rows)
+    (panel,) = load(run_of(rows), plant).panels
+    june = panel.header.index("Jun 2026")
+    assert panel.body[0][june : june + 2] == ("100 %", "98 %")
+    assert 'class="warm"' not in panel.drawn
 
 
 def test_weeks_without_hours_do_not_count_among_the_full(plant):
@@ -132,6 +144,15 @@ def test_a_customer_that_is_a_class_is_drawn_once(plant):
         "Ally of the south",
     ]
     assert "Host armed forces is a class of its own, drawn above." in text
+
+
+def test_a_customer_of_two_classes_keeps_its_own_picture(plant):
+    """Each class is one customer's, but the host stands in both: what it gets in all is drawn nowhere else."""
+    heads = "demand,customer,demand_class,item,quantity,due"
+    run = run_of(
+        f"[demand_summary]\n{heads}\na,host,1,bike,5,2026-06-05\nb,host,2,bike,5,2026-06-05\nc,ally,3,bike,5,2026-06-05"
+    )
+    assert alone(run, plant) == ("Ally of the north",)
 
 
 @pytest.mark.parametrize("width", [1440, 1280])
@@ -170,3 +191,24 @@ def test_headings_are_repeated_whole_on_every_printed_page(browser, file, tmp_pa
     assert len(pages) > 1
     for paper in pages:
         assert re.search(r"demand +class +customer", paper), "names, not only units"
+
+
+def test_paper_breaks_tall_pictures_only_between_rows(browser, file):
+    """Pictures may be broken, their rows may not; heads stay with the row below them, axes with the one above."""
+    visit = Visit(browser, file)
+    visit.page.emulate_media(media="print")
+
+    def kept(chosen, rule):
+        found = visit.page.evaluate(
+            "([c, r]) => [...document.querySelectorAll(c)].map(e => getComputedStyle(e)[r])", [chosen, rule]
+        )
+        assert found, f"there is no {chosen}"
+        return set(found)
+
+    assert kept("figure:has(.pile)", "breakInside") == {"auto"}
+    assert kept(".pile svg", "breakInside") == {"avoid"}
+    assert kept(".pile svg:first-child", "breakAfter") == {"avoid"}
+    assert kept(".pile svg:last-child", "breakBefore") == {"avoid"}
+    assert kept("section h2, section h3, figcaption", "breakAfter") == {"avoid"}
+    assert kept(".data thead", "display") == {"table-header-group"}
+    visit.page.context.close()
