@@ -5,7 +5,7 @@ import pytest
 from tandemplan.report.datatable import DataTable
 from tandemplan.report.figures.limits import limits
 from tandemplan.report.gallery import drawing, figure
-from tandemplan.report.listings import missed_targets, shortages, spend_by_item
+from tandemplan.report.listings import missed_targets, moves, production, purchases, shortages, spend_by_item
 from tandemplan.report.sections import sections
 from tandemplan.testing.models import programme_of
 from tandemplan.testing.runs import run_of
@@ -162,3 +162,20 @@ def test_a_section_without_anything_to_show_is_left_out(run, programme):
     assert {"purchases", "stock", "map", "limits"} <= {s.name for s in sections(run, programme)}
     bare = {s.name for s in sections(run_of("[classes]\ndemand_class\n1"), programme)}
     assert not {"purchases", "stock", "startup", "load", "limits"} & bare
+
+
+def test_lists_of_orders_say_that_fractions_are_to_be_rounded_and_how_many_orders_are_not_by_the_piece():
+    programme = programme_of("start = 2026-06-01\n[items]\nitem,unit\nbike,each\npaint,kg")
+    run = run_of(
+        "[purchases]\norder,item,quantity,release,receipt\np1,bike,1.5,2026-06-01,2026-06-02\np2,bike,2,2026-06-01,2026-06-02\n"
+        "p3,paint,1.5,2026-06-01,2026-06-02\n[production]\norder,item,started,start\nm1,bike,0.5,2026-06-01\n"
+        "[moves]\norder,item,quantity,release\nt1,bike,3,2026-06-01"
+    )
+    assert purchases(run, programme).lead == (
+        "Not ready for release: 1 of 2 purchases of items counted by the piece are fractions, to be rounded first. "
+        "Items not counted by the piece add 1: 3 in all."
+    )
+    assert production(run, programme).lead.startswith("Not ready for release: 1 of 1 lots")
+    assert moves(run, programme).lead == ""
+    (orders,) = (s for s in sections(run, programme) if s.name == "orders")
+    assert (orders.title, "to be rounded before release" in orders.lead) == ("Orders to round and release", True)

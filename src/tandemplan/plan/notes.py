@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import (
     Contract,
@@ -31,7 +29,7 @@ from tandemplan.model.schema import (
 )
 from tandemplan.model.tables import only_default
 from tandemplan.network.network import Network
-from tandemplan.results.shape import DELIVERIES, MOVES, PRODUCTION, PURCHASES
+from tandemplan.results.pieces import fractions
 from tandemplan.results.store import Frame
 
 
@@ -98,22 +96,10 @@ def _says(network: Network, uncounted: Uncounted) -> bool:
     return not all(only_default(table, name) for name in uncounted.columns)
 
 
-PIECES = ("each", "kit", "set")  # units of measure of which there are no parts
-ORDERS = ((DELIVERIES, "quantity", "deliveries"), (PURCHASES, "quantity", "purchases"), (PRODUCTION, "started", "lots"), (MOVES, "quantity", "moves"))  # fmt: skip
-ROUNDING = 1e-3  # pieces
-
-
 def _fractions(programme: Programme, frames: Mapping[str, Frame]) -> list[str]:
     """Return a note on orders of parts of a piece, where there are any: the plan is a linear one."""
-    table = programme[Item]
-    pieces = {str(i) for i, unit in zip(table.item, table.unit, strict=True) if unit in PIECES}
-    words = []
-    for shape, column, name in ORDERS:
-        if shape.name in frames:
-            whole = np.isin(frames[shape.name]["item"].astype(str), sorted(pieces))
-            amount = frames[shape.name][column][whole]
-            broken = int((np.abs(amount - np.rint(amount)) > ROUNDING).sum())
-            words += [f"{broken:,} of {len(amount):,} {name}"] if broken else []
+    found = fractions(programme, frames)
+    words = [f"{f.broken:,} of {f.pieces:,} {name}" for name, f in found.items() if f.broken]
     if not words:
         return []
     said = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -26,6 +26,7 @@ from tandemplan.report.figures.purchases import supplier_places
 from tandemplan.report.measures import MIXED, called, class_units, common, days_of, headings, unit_of, worth_of
 from tandemplan.report.sureness import stated_gap
 from tandemplan.report.wording import NOTHING, counted, listed, measure, number
+from tandemplan.results.pieces import fractions
 from tandemplan.results.shape import (
     CLASSES,
     DELIVERIES,
@@ -209,6 +210,16 @@ def _without_stock(empty: dict[str, dict[str, set[date]]], item: str, site: str,
     return sum(limit.first <= d <= limit.last for d in days)
 
 
+def to_round(run: Run, programme: Programme, kind: str) -> str:
+    """Return how many orders of a kind are of parts of a piece, in a sentence; blank where none is."""
+    found = fractions(programme, run.tables).get(kind)
+    if found is None or not found.broken:
+        return ""
+    other = found.whole - found.pieces
+    rest = f" Items not counted by the piece add {other:,}: {found.whole:,} in all." if other else ""
+    return f"Not ready for release: {found.broken:,} of {found.pieces:,} {kind} of items counted by the piece are fractions, to be rounded first.{rest}"
+
+
 def purchases(run: Run, programme: Programme) -> DataTable:
     """Return every purchase order."""
     items, names, sites = item_names(programme), row_names(programme, Supplier), row_names(programme, Site)
@@ -229,6 +240,7 @@ def purchases(run: Run, programme: Programme) -> DataTable:
             for r in found
         ),
         folded=True,
+        lead=to_round(run, programme, "purchases"),
     )  # fmt: skip
 
 
@@ -248,6 +260,7 @@ def production(run: Run, programme: Programme) -> DataTable:
             for r in found
         ),
         folded=True,
+        lead=to_round(run, programme, "lots"),
     )  # fmt: skip
 
 
@@ -267,6 +280,7 @@ def moves(run: Run, programme: Programme) -> DataTable:
             for r in found
         ),
         folded=True,
+        lead=to_round(run, programme, "moves"),
     )  # fmt: skip
 
 

@@ -147,10 +147,12 @@ def _map(run: Run, programme: Programme) -> Section:
 
 
 def _orders(run: Run, programme: Programme) -> Section:
+    broken = any(listings.to_round(run, programme, kind) for kind in ("purchases", "lots", "moves"))
+    rounded = " Fractions of a piece are to be rounded before release: how many, each list says." if broken else ""
     return Section(
         "orders",
-        "Orders to release",
+        "Orders to round and release" if broken else "Orders to release",
         "Orders",
-        "What to start and what to move, in order of time. Purchase orders stand above, with purchases.",
+        f"What to start and what to move, in order of time. Purchase orders stand above, with purchases.{rounded}",
         (listings.production(run, programme), listings.moves(run, programme)),
     )
