@@ -111,6 +111,7 @@ def test_no_line_is_drawn_where_every_week_is_full_or_none(plant):
     june = panel.header.index("Jun 2026")
     assert panel.body[0][june : june + 2] == ("100 %", "98 %")
     assert 'class="warm"' not in panel.drawn
+    assert panel.body[0][panel.header.index("full weeks")] == "5 of 60"
 
 
 def test_weeks_without_hours_do_not_count_among_the_full(plant):
