@@ -1,4 +1,7 @@
-"""Measure plans side by side in one run, and write the figures to benchmarks/figures.md. Run by `make bench`."""
+"""Measure plans side by side in one run, and write the figures to benchmarks/figures.md. Run by `make bench`.
+
+`python benchmarks/run.py WORD...` measures the cases whose names hold one of the words, and leaves the figures of the others.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     return time.perf_counter() - begin, result
 
 
-def whole(name: str, programme: Programme, limit: float) -> list[str]:
+def whole(programme: Programme, limit: float) -> list[str]:
     """Measure every step of one programme, and plain HiGHS on its first class beside it."""
     build, model = timed(lambda: model_of(network_of(programme)))
     passing = pass_model(model)
@@ -52,7 +55,7 @@ def whole(name: str, programme: Programme, limit: float) -> list[str]:
     rows, columns, entries = model.lp.size
     plain = plain_classes(model)
     return [
-        f"| {name}: rows / columns / non-zeros | {rows:,} / {columns:,} / {entries:,} |",
+        f"| rows / columns / non-zeros | {rows:,} / {columns:,} / {entries:,} |",
         f"| names to arrays to model | {build:.2f} s |",
         f"| handing the arrays to HiGHS alone | {passing:.2f} s |",
         *(f"| {phase}: plan within 2 % of its bound / proved | {when} |" for phase, when in reached(marks).items()),
@@ -116,30 +119,45 @@ def plain_classes(model: PlanModel) -> str:
     return f"{time.perf_counter() - begin:.1f} s"
 
 
-def main() -> None:
-    cases = [
-        ("tanker_base", read(ROOT / "examples" / "tanker_base"), 60.0),
-        ("joint_plant", read(ROOT / "examples" / "joint_plant"), 300.0),
-        ("synthetic, 100 items x 3 sites x 104 weeks", synthetic(100, 104), 120.0),
-        ("synthetic, 1,000 items x 3 sites x 104 weeks", synthetic(1000, 104), 240.0),
-    ]
-    lines = [
-        "# Figures",
+CASES: dict[str, tuple[Callable[[], Programme], float]] = {
+    "tanker_base": (lambda: read(ROOT / "examples" / "tanker_base"), 60.0),
+    "joint_plant": (lambda: read(ROOT / "examples" / "joint_plant"), 300.0),
+    "100 items x 3 sites x 104 weeks": (lambda: synthetic(100, 104), 120.0),
+    "1,000 items x 3 sites x 104 weeks": (lambda: synthetic(1000, 104), 240.0),
+}
+FIGURES = ROOT / "benchmarks" / "figures.md"
+HEAD = """# Figures
+
+Written by `make bench` (`benchmarks/run.py`). Absolute times drift with the machine: compare within one section, measured in one run.
+"""
+
+
+def section(name: str) -> str:
+    """Measure one case and return its section."""
+    made, limit = CASES[name]
+    cores, load, python = len(os.sched_getaffinity(0)), os.getloadavg()[0], platform.python_version()
+    return "\n".join([
+        f"## {name}",
         "",
-        "Written by `make bench`. Absolute times drift with the machine: compare within one run.",
+        f"{platform.machine()}, {cores} cores (load {load:.1f} at the start), Python {python}, highspy {version('highspy')}.",
         "",
-    ]
-    cores = len(os.sched_getaffinity(0))
-    lines.append(
-        f"{platform.machine()}, {cores} cores (load {os.getloadavg()[0]:.1f} at the start), "
-        f"Python {platform.python_version()}, highspy {version('highspy')}."
-    )
-    for name, programme, limit in cases:
-        print(f"measuring {name}", flush=True)
-        lines += ["", "| what | measured |", "|---|---|", *whole(name, programme, limit)]
-        print("\n".join(lines[-10:]), flush=True)
-    (ROOT / "benchmarks" / "figures.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        "| what | measured |",
+        "|---|---|",
+        *whole(made(), limit),
+        "",
+    ])  # fmt: skip
+
+
+def main(words: list[str]) -> None:
+    known = FIGURES.read_text(encoding="utf-8").split("\n## ")[1:] if FIGURES.exists() else []
+    sections = {part.split("\n")[0]: f"## {part.strip()}\n" for part in known}
+    for name in CASES:
+        if not words or any(word in name for word in words):
+            print(f"measuring {name}", flush=True)
+            sections[name] = section(name)
+            print(sections[name], flush=True)
+            FIGURES.write_text("\n".join([HEAD, *(sections[n] for n in CASES if n in sections)]), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -183,6 +183,8 @@ def test_an_objective_that_is_at_its_floor_already_holds_the_next_ones():
     build.add(row, y, 1.0)
     build.add(row, z, 0.5)
     goals = [("z", np.array([0.0, 0.0, 1.0])), ("z again", np.array([0.0, 0.0, 2.0])), ("x", np.array([1.0, 0.0, 0.0]))]
-    outcome = run(build.lp(), goals)
+    heard = []
+    outcome = solve(build.lp(), goals, Work(), on_report=heard.append, cancelled=lambda: False)
     assert [(a.value, a.bound) for a in outcome.stages] == [(0, 0), (0, 0), (pytest.approx(1), pytest.approx(1))]
     assert outcome.stages[1].iterations == 0
+    assert {report.stage for report in heard} == {"z", "z again", "x"}

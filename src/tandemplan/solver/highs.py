@@ -172,6 +172,7 @@ def _in_order(
             return cause, x, answers, basis
         if x is not None and float(cost @ x) == _floor(lp, cost):
             answers.append(_at_floor(lp, cost))
+            watch.on_report(Report(name, 0.0, 0.0, watch.spent, 0))
             limits = narrowed(limits, scale_of(cost), answers[-1].row_duals, answers[-1].column_duals)
             continue
         scale = scale_of(cost)
