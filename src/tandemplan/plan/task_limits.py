@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -59,8 +60,8 @@ def _starts(model: PlanModel, balance: Floats, price: Floats) -> list[TaskLimit]
         if resource in at:
             reduced[making.hour_route[k]] -= making.hour_hours[k] * hours[at[resource]]
     found = []
-    for r, route in enumerate(network.places.routes):
-        task = _last(network, _route_tasks(network, route))
+    for r, tasks in enumerate(_route_tasks(network)):
+        task = _last(network, tasks)
         if task is None:
             continue
         node = int(network.route_node[r])
@@ -103,19 +104,26 @@ def _last(network: Network, tasks: Iterable[str]) -> str | None:
     return named[-1] if named and network.dates[named[-1]].end > 0 else None
 
 
-def _route_tasks(network: Network, route: tuple[str, str, str]) -> set[str]:
+def _route_tasks(network: Network) -> list[set[str]]:
+    """Return the tasks that each route waits for: those of its operations, of what they need, of its parts and of its site."""
     programme = network.programme
-    item, site, alternative = route
     blank = only_site(programme)
-    found = _opens(network, Site, site)
+    operations: dict[tuple[str, str], list[Operation]] = defaultdict(list)
+    lines: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in programme[Operation].rows():
-        if (row.item, row.site or blank, row.when) == (item, site, "make") and row.alternative in ("", alternative):
-            found |= {*row.opens_after}
-            for row_class, name in ((WorkCentre, row.work_centre), (Skill, row.skill), (Tool, row.tool)):
-                found |= _opens(network, row_class, name)
+        if row.when == "make":
+            operations[row.item, row.site or blank].append(row)
     for line in programme[BomLine].rows():
-        if (line.parent, line.alternative) == (item, alternative):
-            found |= {*line.opens_after}
+        lines[line.parent, line.alternative] |= {*line.opens_after}
+    found = []
+    for item, site, alternative in network.places.routes:
+        tasks = _opens(network, Site, site) | lines.get((item, alternative), set())
+        for row in operations.get((item, site), ()):
+            if row.alternative in ("", alternative):
+                tasks |= {*row.opens_after}
+                for row_class, name in ((WorkCentre, row.work_centre), (Skill, row.skill), (Tool, row.tool)):
+                    tasks |= _opens(network, row_class, name)
+        found.append(tasks)
     return found
 
 
