@@ -98,7 +98,7 @@ def test_the_top_answers_five_questions(text):
     for answer in (
         "How many, by when? 36 of 42 units (85.7 %)",
         "Who waits? In order of service: city 22 of 22 units (100 %); school 14 of 20 units (70 %).",
-        "What holds it back? Hours of bench, from 15 Jun 2026 to 28 Jun 2026: 2 demands would gain from more.",
+        "What holds it back? Hours of bench, from 15 Jun 2026 to 28 Jun 2026: 2 demands of class 2 firm would gain from more.",
         "What does it cost? 3,002.80 EUR: purchases 3,000 EUR and holding 2.80 EUR.",
         "How sure is this? Best possible under its assumptions: on these periods and days, no plan serves these classes in their order with less delay.",
         "It leaves out 1 thing: minimum shipments are relaxed. All stand at the end of this page.",

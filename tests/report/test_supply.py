@@ -4,8 +4,10 @@ import pytest
 
 from tandemplan.report.datatable import DataTable
 from tandemplan.report.figures.limits import limits
+from tandemplan.report.figures.load import load
 from tandemplan.report.gallery import drawing, figure
-from tandemplan.report.listings import missed_targets, moves, production, purchases, shortages, spend_by_item
+from tandemplan.report.headline import holding_back
+from tandemplan.report.listings import late, missed_targets, moves, production, purchases, shortages, spend_by_item
 from tandemplan.report.sections import sections
 from tandemplan.testing.models import programme_of
 from tandemplan.testing.runs import run_of
@@ -179,3 +181,42 @@ def test_lists_of_orders_say_that_fractions_are_to_be_rounded_and_how_many_order
     assert moves(run, programme).lead == ""
     (orders,) = (s for s in sections(run, programme) if s.name == "orders")
     assert (orders.title, "to be rounded before release" in orders.lead) == ("Orders to round and release", True)
+
+
+LIMITED = """
+[limits]
+family,name,period_start,stage,unit,worth,demands_hurt
+hours,a,2026-06-01,class 1 firm,hours,2,1
+hours,a,2026-06-01,class 2 firm,hours,2,1
+hours,a,2026-06-01,cost,hours,2,0
+hours,b,2026-06-01,cost,hours,2,0
+"""
+LOAD = """
+[load]
+kind,resource,site,period_start,available_hours,used_hours
+skill,a,X,2026-06-01,8,8
+skill,b,X,2026-06-01,8,8
+skill,c,X,2026-06-01,8,4
+"""
+
+
+def test_limits_are_counted_the_same_at_the_top_and_below():
+    programme, run = programme_of("start = 2026-06-01"), run_of(LIMITED)
+    said = "In all 1 limit holds back deliveries, 1 more stock targets or cost only."
+    assert holding_back(run, programme).endswith(said)
+    assert said in limits(run, programme).note
+
+
+def test_a_full_resource_that_is_no_limit_is_named_with_the_reason():
+    programme = programme_of("start = 2026-06-01")
+    said = "Full at times, yet no limit of deliveries: b. One more hour"
+    assert said in load(run_of(LIMITED + LOAD), programme).note
+    assert "Full at times" not in load(run_of(LOAD), programme).note, "nothing is limited"
+
+
+def test_demands_never_served_and_only_late_add_up():
+    programme = programme_of("start = 2026-06-01\n[items]\nitem\nbike")
+    run = run_of(
+        "[demand_summary]\ndemand,item,quantity,late,lost\na,bike,4,0,4\nb,bike,4,1,0\nc,bike,4,1,2\nd,bike,4,0,0"
+    )
+    assert late(run, programme).lead.startswith("3 demands of 4 (2 never in full, 1 only late), the worst first;")

@@ -11,7 +11,7 @@ from typing import Any
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Customer, Item, Lane, Offer, Row, Site, Skill, Supplier, Task, Tool, WorkCentre
 from tandemplan.report.buckets import last_day, last_days
-from tandemplan.report.wording import day, listed
+from tandemplan.report.wording import counted, day, listed
 from tandemplan.results.shape import DEMAND_SUMMARY, LIMITS, LOAD, Shape
 from tandemplan.results.store import Run
 
@@ -202,6 +202,19 @@ def _same(name: str) -> str:
 def of_delivery(limit: Limit) -> bool:
     """Tell whether a limit holds back deliveries, not only stock targets or cost."""
     return limit.stage not in ("stock", "cost")
+
+
+def limit_counts(found: list[Limit]) -> str:
+    """Return how many limits there are of deliveries and how many of stock targets or cost only, in a sentence; blank for one alone.
+
+    One on several classes counts once; one on deliveries and on cost counts with deliveries.
+    """
+    held = {(x.family, x.name) for x in found if of_delivery(x)}
+    rest = {(x.family, x.name) for x in found} - held
+    if len(held) + len(rest) < 2:
+        return ""
+    hold = f"{counted(len(held), 'limit')} {'holds' if len(held) == 1 else 'hold'} back deliveries"
+    return f"In all {hold}{f', {len(rest):,} more stock targets or cost only' if rest else ''}."
 
 
 def tightest(run: Run, count: int = 5) -> list[tuple[Cells, list[Cells]]]:

@@ -13,6 +13,7 @@ from tandemplan.report.facts import (
     Limit,
     class_names,
     item_units,
+    limit_counts,
     limits,
     of_delivery,
     resource_names,
@@ -186,7 +187,7 @@ def _bottleneck(run: Run, programme: Programme) -> Tile | None:
         name = resource_names(programme).get(cause.name, cause.name).removesuffix(f" ({cause.name})")
         words = f"hours full in {full.get(cause.name, 0)} of {whole}"
     elif cause.demands:
-        words += f", hurts {counted(cause.demands, 'demand')}"
+        words += f", hurts {counted(cause.demands, 'demand')} of {cause.stage}"
     return Tile("Bottleneck", name, words)
 
 
@@ -262,9 +263,9 @@ def holding_back(run: Run, programme: Programme) -> str:
     said = f"{first.subject[0].upper()}{first.subject[1:]}, {first.span}"
     if first.demands:
         what = "if it were done earlier" if first.family == "task" else "from more"
-        said += f": {counted(first.demands, 'demand')} would gain {what}"
+        said += f": {counted(first.demands, 'demand')} of {first.stage} would gain {what}"
     then = f" Then {listed(others, most=3, comma='; ', rest='weaker limits')}." if others else ""
-    return f"{said}.{then}"
+    return f"{said}.{then} {limit_counts(limits(run, programme))}".rstrip()
 
 
 def _sure(run: Run) -> str:

@@ -118,7 +118,7 @@ def late(run: Run, programme: Programme) -> DataTable:
             for r in hurt
         ),
         lead=(
-            f"{counted(len(hurt), 'demand')} of {len(table):,}, the worst first; together {together} late. "
+            f"{counted(len(hurt), 'demand')} of {len(table):,}{_split(hurt)}, the worst first; together {together} late. "
             "Units never delivered count as late to the end of the plan and one period more."
         )
         if hurt
@@ -126,6 +126,12 @@ def late(run: Run, programme: Programme) -> DataTable:
         empty="Every demand is served in full and on time.",
     )  # fmt: skip
     return found if one == MIXED else without(found, "unit")
+
+
+def _split(hurt: list[Cells]) -> str:
+    """Return how many demands are never served in full and how many only late; blank where all are of one kind."""
+    never = sum(r["lost"] > NOTHING for r in hurt)
+    return f" ({never:,} never in full, {len(hurt) - never:,} only late)" if 0 < never < len(hurt) else ""
 
 
 def spend_by_item(run: Run, programme: Programme) -> DataTable:

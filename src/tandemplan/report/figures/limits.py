@@ -8,7 +8,7 @@ from datetime import date
 from tandemplan.model.programme import Programme
 from tandemplan.report.buckets import horizon, period_starts, period_word
 from tandemplan.report.drawing import Drawing, Key
-from tandemplan.report.facts import Limit, rows
+from tandemplan.report.facts import Limit, limit_counts, rows
 from tandemplan.report.facts import limits as all_limits
 from tandemplan.report.measures import class_units, said, unit_of, worth_of
 from tandemplan.report.strips import Course, strips
@@ -17,6 +17,7 @@ from tandemplan.results.shape import LIMITS
 from tandemplan.results.store import Run
 
 MOST_ROWS = 12
+ROWS = "A limit has a row for each class that it holds back, and one for stock and for cost"
 KEYS = (Key("box", "bar", "holds back deliveries"), Key("box", "given", "holds back stock targets or cost only"))
 HEADER = (
     "limit",
@@ -53,7 +54,8 @@ def limits(run: Run, programme: Programme) -> Drawing:
         note=(
             "The height of a bar is the worth in that period against the limit's own largest worth. Worth is weighted "
             "delay (amounts late times days late times the weight of their class), or money for cost."
-            + (f" {counted(rest, 'more limit')} in the numbers." if rest else "")
+            f" {limit_counts(found)}".rstrip()
+            + (f" {ROWS}; {counted(rest, 'more row')} in the numbers." if rest else "")
         )
         if shown
         else "",

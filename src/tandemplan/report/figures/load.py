@@ -11,8 +11,8 @@ from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Site
 from tandemplan.report.buckets import Buckets, buckets, period_word
 from tandemplan.report.drawing import Band, Drawing, Key, Panel, hint, label, lines_of, pile, tag, text_lines
-from tandemplan.report.facts import NO_HOURS, Cells, resource_names, row_names, rows
-from tandemplan.report.wording import MONTHS, counted, number
+from tandemplan.report.facts import NO_HOURS, Cells, limits, of_delivery, resource_names, row_names, rows
+from tandemplan.report.wording import MONTHS, counted, listed, number
 from tandemplan.results.shape import LOAD
 from tandemplan.results.store import Run
 
@@ -72,6 +72,7 @@ def load(run: Run, programme: Programme) -> Drawing:
     rest = (
         f" {counted(len(found) - len(shown), 'resource')} less used are in the table load." if found[MOST_ROWS:] else ""
     )
+    rest += _no_limit(full, run, programme)
     return Drawing(
         "Load of work centres, people and tools",
         f"{said}.",
@@ -80,6 +81,19 @@ def load(run: Run, programme: Programme) -> Drawing:
         note=f"Per cent of the hours present that are used in each {what}, a mean over its {word}s; a line below tells what share of them is full, of those with hours present. Each {word} belongs to the {what} in which it starts.{rest}"
         if cut.step != "period"
         else f"Per cent of the hours present that are used, by first day of the period.{rest}",
+    )
+
+
+def _no_limit(full: list[Course], run: Run, programme: Programme) -> str:
+    """Return which full resources are no limit of deliveries, and why; blank where there are none, or nothing is limited."""
+    held = [x for x in limits(run, programme) if of_delivery(x)]
+    named = {x.label for x in held if x.family == "hours"}
+    names = [c.name for c in sorted(full, key=lambda c: -c.full) if c.name not in named]
+    if not held or not names:
+        return ""
+    return (
+        f" Full at times, yet no limit of deliveries: {listed(names, most=3)}. One more hour of any of them alone is worth "
+        "nothing to deliveries: something else runs out first."
     )
 
 
