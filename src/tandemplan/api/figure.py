@@ -47,7 +47,7 @@ class Figure(gallery.Figure):
         """Return the numbers behind the picture as a fresh frame; columns of numbers alone are float64, others text.
 
         >>> import tandemplan as tp
-        >>> tp.plan(tp.example("first_steps")).figure("costs").numbers.iloc[:2, 2].tolist()
+        >>> tp.plan(tp.example("first_steps")).figure("costs").numbers["amount, EUR"].head(2).tolist()
         [3000.0, 2.8]
         """
         import pandas as pd
