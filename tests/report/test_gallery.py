@@ -43,8 +43,10 @@ def test_the_numbers_of_the_load_are_shares_of_hours(run, programme):
 
 
 def test_costs_end_in_their_total(run, programme):
-    body = figure("costs", run, programme).body
-    assert [r[0] for r in body[:3]] == ["purchases", "holding", "total spent"]
+    drawn = figure("costs", run, programme)
+    body = drawn.body
+    assert drawn.description.startswith("The plan costs 3,002.80 EUR: "), "damages are a cost, but nobody spends them"
+    assert [r[0] for r in body[:3]] == ["purchases", "holding", "total cost"]
     assert body[2][3] == "3,002.80"
     assert "standard cost of what lies in stock" in body[1][2], "each term says what it is"
 

@@ -26,7 +26,7 @@ class Figure(gallery.Figure):
 
     >>> import tandemplan as tp
     >>> tp.plan(tp.example("first_steps")).figure("costs")
-    Figure('costs': 3,002.80 EUR are spent: purchases 3,000 EUR; holding 2.80 EUR.)
+    Figure('costs': The plan costs 3,002.80 EUR: purchases 3,000 EUR; holding 2.80 EUR.)
     """
 
     def __repr__(self) -> str:

@@ -131,7 +131,7 @@ def _costs(run: Run, programme: Programme) -> Section:
         "costs",
         shown.title,
         "Costs",
-        f"{shown.description.partition(':')[0].rstrip('.')} over the plan.{rate}",
+        f"{shown.description.partition(':')[0].rstrip('.')}.{rate}",
         (shown,),
     )
 

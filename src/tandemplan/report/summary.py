@@ -160,8 +160,8 @@ def _limit(run: Run, programme: Programme) -> str:
 
 
 def cost_kind(row: Cells) -> str:
-    """Return whether a term of the cost is decided by the plan, given with the programme, or not spent at all."""
-    return "not spent" if row["term"] in LOST_REVENUE else "decided" if row["decided"] else "given"
+    """Return whether a term of the cost is decided by the plan, given with the programme, or no part of it."""
+    return "not in the cost" if row["term"] in LOST_REVENUE else "decided" if row["decided"] else "given"
 
 
 def unfinished(run: Run) -> bool:

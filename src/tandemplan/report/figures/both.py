@@ -130,8 +130,8 @@ def costs_of_both(first: Side, second: Side) -> Drawing:
     spent = [t for t in terms if t not in LOST_REVENUE]
     spent.sort(key=lambda t: -max(map(abs, pairs[t])))
     totals = tuple(sum(pairs[t][i] for t in spent) for i in (0, 1))
-    order = [*((words({"term": t}), pairs[t], "") for t in spent), ("total spent", totals, "strong")]
-    order += [(words({"term": t}) + ", not spent", pairs[t], "") for t in terms if t in LOST_REVENUE]
+    order = [*((words({"term": t}), pairs[t], "") for t in spent), ("total cost", totals, "strong")]
+    order += [(words({"term": t}) + ", not in the cost", pairs[t], "") for t in terms if t in LOST_REVENUE]
     most = max((abs(v) for _, pair, _ in order for v in pair), default=0.0) or 1.0
     currency = second.programme.settings.currency
     parts = [

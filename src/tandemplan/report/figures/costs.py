@@ -25,7 +25,7 @@ MEANINGS = {
     "open orders": "what is still to pay for orders placed before the plan's start",
     "options": "options already chosen: once, and each week",
     "tasks": "tasks of the start-up, on the day each is done",
-    "lost revenue": "price of the units that are never delivered: no part of the total, but kept small like a cost",
+    "lost revenue": "price of the units that are never delivered: not in the total, but the plan keeps it as small as it can",
 }
 
 
@@ -55,13 +55,13 @@ def costs(run: Run, programme: Programme) -> Drawing:
     keys = [
         Key("box", "bar", "decided by the plan"),
         Key("box", "given", "given with the programme"),
-        Key("box", "total", "total spent"),
+        Key("box", "total", "total cost"),
     ]
     if lost:
-        keys.append(Key("box", "lost", "not spent: sales that are lost"))
+        keys.append(Key("box", "lost", "not in the cost: sales that are lost"))
     return Drawing(
         "What it costs",
-        f"{money(total, currency)} are spent: "
+        f"The plan costs {money(total, currency)}: "
         + "; ".join(f"{words(r)} {money(r['amount'], currency)}" for r in spent)
         + ".",
         (_panel(spent, lost, table, programme),) if table else (),
@@ -95,10 +95,10 @@ def _panel(spent: list[Cells], lost: list[Cells], table: list[Cells], programme:
         )
         at += r["amount"]
         y += STEP
-    parts.append(_row(y, ("Total spent", "", ""), (0.0, total, most), "total", (f"{total:,.0f}", currency)))
+    parts.append(_row(y, ("Total cost", "", ""), (0.0, total, most), "total", (f"{total:,.0f}", currency)))
     y += STEP
     for r in lost:
-        names = (words(r), "not spent", meaning(words(r), programme))
+        names = (words(r), "not in the cost", meaning(words(r), programme))
         parts.append(_row(y, names, (0.0, r["amount"], most), "lost", (f"{r['amount']:,.0f}", "")))
         y += STEP
     header = ("term", "kind", "what it is", f"amount, {currency}", f"present value, {currency}")
@@ -107,8 +107,8 @@ def _panel(spent: list[Cells], lost: list[Cells], table: list[Cells], programme:
         for r in [*spent, *lost, *(r for r in table if not r["amount"])]
     ]
     present = sum(r["present_amount"] for r in spent)
-    body.insert(len(spent), ("total spent", "", "", f"{total:,.2f}", f"{present:,.2f}"))
-    said = f"{total:,.0f} {currency} are spent, {present:,.0f} {currency} at present value."
+    body.insert(len(spent), ("total cost", "", "", f"{total:,.2f}", f"{present:,.2f}"))
+    said = f"The plan costs {total:,.0f} {currency}, {present:,.0f} {currency} at present value."
     return Panel("", "", said, WIDTH, y + 4, "".join(parts), header, tuple(body), least=760)
 
 

@@ -94,7 +94,7 @@ def costs(run: Run, programme: Programme) -> list[Block]:
     table.sort(key=lambda r: (-abs(r["amount"]), r["term"]))
     cells = tuple((str(r["term"]).replace("_", " "), r["amount"], cost_kind(r)) for r in table)
     spent = sum(r["amount"] for r in table if r["term"] not in LOST_REVENUE)
-    title = f"Cost: {spent:,.0f} {programme.settings.currency} spent"
+    title = f"Cost: {spent:,.0f} {programme.settings.currency}"
     return [Block("cost", title, programme.settings.currency, ("term", "amount", "kind"), cells)]
 
 

@@ -18,7 +18,7 @@ _BAR, _AROUND_BARS = 24, 110  # pixels of a bar, and of title and axis of a wide
 INK, SOFT, GRID, SOLID, AREA, DASHED, WARM = (
     "#17202B", "#566273", "#E6EAF0", "#0B5CAD", "#DCE8F4", "#3D4957", "#C8641B"
 )  # fmt: skip
-_BAR_COLOURS = {"decided": SOLID, "given": "#8A97A8", "not spent": WARM}
+_BAR_COLOURS = {"decided": SOLID, "given": "#8A97A8", "not in the cost": WARM}
 _HEADING_ROW, _NAMES_ROW, _FIRST_ROW = 0, 1, 2
 _SHORT_SPAN = 150  # days; below, an axis of dates shows days
 
