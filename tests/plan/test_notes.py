@@ -43,3 +43,14 @@ def test_parts_of_a_piece_are_noted(unit, capacity, noted):
     found = [n for n in run.info["notes"] if n.startswith("Units are not kept whole")]
     assert bool(found) == bool(noted)
     assert all(n.startswith(noted) for n in found)
+
+
+def test_a_plan_tells_which_of_its_notes_can_only_harm_it():
+    """Fractions are to be rounded, which can only harm; people could also be hired, which would help."""
+    text = HALVES.format(unit="each", capacity=2.5) + "[skills]\nskill,site\nwelder,P\n"
+    said = plan(programme_of(text), PlanOptions()).info
+    assert [n.partition(":")[0] for n in said["notes"]] == [
+        "People stay at their present numbers",
+        "Units are not kept whole",
+    ]
+    assert said["hopeful_notes"] == said["notes"][1:]

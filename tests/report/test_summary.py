@@ -3,7 +3,9 @@
 import pytest
 
 from tandemplan.report.facts import limits, tightest
+from tandemplan.report.headline import headline
 from tandemplan.report.measures import said
+from tandemplan.report.page import chips
 from tandemplan.report.summary import five_lines, has_plan, plan_lines
 from tandemplan.report.sureness import proof
 from tandemplan.results.store import Run
@@ -120,3 +122,24 @@ def test_the_tightest_resource_is_full_in_most_periods(run):
     (about, members), *others = tightest(run)
     assert (about["resource"], about["full"], about["used"], len(members)) == ("bench", 3, 144, 4)
     assert others == [], "a resource that is never used is not tight"
+
+
+@pytest.mark.parametrize(
+    ("worse", "tone", "said", "chip"),
+    [
+        ([], "good", "", False),
+        (["Cash.", "Rules."], "", "Counting 2 of them could only make deliveries fewer or later: where the true", True),
+        (["Cash."], "", "Counting 1 of them could only make deliveries fewer or later. All stand", False),
+    ],
+)
+def test_a_best_plan_that_leaves_out_what_would_harm_it_is_not_shown_as_all_good(
+    run, programme, worse, tone, said, chip
+):
+    noted = Run({**run.info, "notes": ["Cash.", "Rules.", "Hiring."], "hopeful_notes": worse}, run.tables)
+    top = headline(noted, programme)
+    proved = next(t for t in top.tiles if t.name == "Proof")
+    assert (proved.tone, proved.figure) == (tone, "best possible")
+    assert (f"{len(worse)} of which could only make deliveries fewer or later" in proved.below) == bool(worse)
+    assert said in top.answers[-1][1]
+    assert ("Counting" in top.answers[-1][1]) == bool(worse)
+    assert ("most of what is left out could only lower deliveries" in chips(noted, programme)) == chip

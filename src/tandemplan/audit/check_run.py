@@ -26,7 +26,13 @@ from tandemplan.results.shape import (
 )
 
 VERBS = ("plan",)
-UNPROVED = ("scenarios", "machine", "notes", "size")  # no table proves them: the digest of run.json guards them
+UNPROVED = (
+    "scenarios",
+    "machine",
+    "notes",
+    "hopeful_notes",
+    "size",
+)  # no table proves them: the digest of run.json guards them
 REPEATED = ("value", "bound", "gap")
 UNITS = {"demanded": "quantity", "on_time": "on_time", "late": "late", "lost": "lost"}
 CERTAINTIES = ("firm", "option", "forecast")

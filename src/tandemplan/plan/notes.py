@@ -34,12 +34,24 @@ from tandemplan.results.store import Frame
 
 
 @dataclass(frozen=True)
+class Note:
+    """What a plan does not count, in words; `hopeful` where counting it can only make deliveries fewer or later."""
+
+    text: str
+    hopeful: bool = False
+
+
+@dataclass(frozen=True)
 class Uncounted:
-    """Cells that plans do not obey yet: a note is due where one of `columns` (none: any row) says more than its default."""
+    """Cells that plans do not obey yet: a note is due where one of `columns` (none: any row) says more than its default.
+
+    `hopeful` is that of the note: limits that are not kept are, and so are losses of time and of units that are not counted.
+    """
 
     row_class: type[Row]
     columns: tuple[str, ...]
     note: str
+    hopeful: bool = False
 
 
 # The weightiest first: reports name the first few in words.
@@ -47,45 +59,48 @@ UNCOUNTED = (
     Uncounted(
         Operation,
         ("learning_slope", "yield_start_share"),
-        "Hours and yields are the mature ones: people and processes that still learn will be slower at first.",
+        "Hours and yields are the mature ones: people and processes that still learn will be slower at first.", hopeful=True,
     ),
     Uncounted(
         Skill, (), "People stay at their present numbers: nobody is hired, trained or leaves."
     ),
     Uncounted(WorkCentre, ("most_stations",), "Stations and shifts stay as they are: nothing is bought or chosen."),
-    Uncounted(Tranche, (), "Funding and cash are not limits yet."),
-    Uncounted(Rule, (), "Rules (origin, work-share, sharing, rolling hours and others) are not limits yet."),
+    Uncounted(Tranche, (), "Funding and cash are not limits yet.", hopeful=True),
+    Uncounted(Rule, (), "Rules (origin, work-share, sharing, rolling hours and others) are not limits yet.", hopeful=True),
     Uncounted(Tool, ("most_sets",), "Tool sets stay as they are, but for options already chosen."),
-    Uncounted(Tool, ("supplier",), "Tools held by suppliers do not limit what they send."),
-    Uncounted(Partner, ("work_share",), "Work-shares are not limits yet."),
+    Uncounted(Tool, ("supplier",), "Tools held by suppliers do not limit what they send.", hopeful=True),
+    Uncounted(Partner, ("work_share",), "Work-shares are not limits yet.", hopeful=True),
     Uncounted(Customer, ("fair_share", "fill_rate_share"), "Shares and fill rates of customers inside a class are not sought yet."),
     Uncounted(Task, ("needs",), "Conditions on production or money that end a task are not checked: tasks take their mean durations."),
     Uncounted(Task, ("every_days",), "Tasks that repeat are shown once."),
-    Uncounted(Demand, ("minimum_shipment_units",), "Minimum shipments are relaxed: part deliveries may be smaller."),
-    Uncounted(Demand, ("group",), "Demands of a group may be delivered apart."),
-    Uncounted(Offer, ("minimum_order_units", "order_multiple_units"), "Minimum orders and order multiples are relaxed."),
+    Uncounted(Demand, ("minimum_shipment_units",), "Minimum shipments are relaxed: part deliveries may be smaller.", hopeful=True),
+    Uncounted(Demand, ("group",), "Demands of a group may be delivered apart.", hopeful=True),
+    Uncounted(Offer, ("minimum_order_units", "order_multiple_units"), "Minimum orders and order multiples are relaxed.", hopeful=True),
     Uncounted(Offer, ("price_breaks",), "Price breaks are not counted: units cost the full price."),
     Uncounted(Offer, ("qualification_cost",), "Offers are qualified without a decision, and at no cost."),
     Uncounted(Lane, ("shipment_cost",), "Costs per shipment are not counted."),
     Uncounted(Operation, ("minimum_lot_units", "lot_multiple_units"), "Minimum lots and lot multiples are relaxed; set-ups count by the usual lot."),
-    Uncounted(Operation, ("transfer",), "Steps of one lot may run in the same period: transfers do not delay it."),
-    Uncounted(Item, ("shelf_life_days",), "Shelf life is not a limit yet."),
-    Uncounted(Stock, ("expiry",), "Stock on hand does not expire."),
-    Uncounted(Licence, ("validity_days", "cap_units"), "Licences are valid for ever and without a cap once they are there."),
-    Uncounted(Site, ("receiving_lines_per_week",), "Order lines received in a week are not limited."),
+    Uncounted(Operation, ("transfer",), "Steps of one lot may run in the same period: transfers do not delay it.", hopeful=True),
+    Uncounted(Item, ("shelf_life_days",), "Shelf life is not a limit yet.", hopeful=True),
+    Uncounted(Stock, ("expiry",), "Stock on hand does not expire.", hopeful=True),
+    Uncounted(Licence, ("validity_days", "cap_units"), "Licences are valid for ever and without a cap once they are there.", hopeful=True),
+    Uncounted(Site, ("receiving_lines_per_week",), "Order lines received in a week are not limited.", hopeful=True),
     Uncounted(Contract, ("advance_share", "payment_days"), "Advances and terms of payment do not shape the plan."),
     Uncounted(Supplier, ("prepayment_share", "payment_days"), "Prepayments and terms of suppliers do not shape the plan."),
 )  # fmt: skip
 
 
-def notes_of(network: Network, frames: Mapping[str, Frame]) -> list[str]:
+WEIGHTS = "Weights of demands differ by more than a factor of 100,000: the smallest may count as nothing."
+
+
+def notes_of(network: Network, frames: Mapping[str, Frame]) -> list[Note]:
     """Return what the plan in these tables does not count, in words, the weightiest first."""
-    found = list(network.cells.not_obeyed())
-    found += [u.note for u in UNCOUNTED if _says(network, u)]
+    found = [Note(text) for text in network.cells.not_obeyed()]
+    found += [Note(u.note, u.hopeful) for u in UNCOUNTED if _says(network, u)]
     found += _fractions(network.programme, frames)
     weights = network.demands.weight[(network.demands.quantity > 0) & (network.demands.weight > 0)]
     if len(weights) and weights.max() > 1e5 * weights.min():
-        found.append("Weights of demands differ by more than a factor of 100,000: the smallest may count as nothing.")
+        found.append(Note(WEIGHTS))
     return found
 
 
@@ -96,13 +111,14 @@ def _says(network: Network, uncounted: Uncounted) -> bool:
     return not all(only_default(table, name) for name in uncounted.columns)
 
 
-def _fractions(programme: Programme, frames: Mapping[str, Frame]) -> list[str]:
+def _fractions(programme: Programme, frames: Mapping[str, Frame]) -> list[Note]:
     """Return a note on orders of parts of a piece, where there are any: the plan is a linear one."""
     found = fractions(programme, frames)
     words = [f"{f.broken:,} of {f.pieces:,} {name}" for name, f in found.items() if f.broken]
     if not words:
         return []
     said = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-    return [
+    text = (
         f"Units are not kept whole: {said} of items counted by the piece are fractions, to be rounded before release."
-    ]
+    )
+    return [Note(text, hopeful=True)]

@@ -6,7 +6,7 @@ import hashlib
 import json
 import platform
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from typing import Any
@@ -23,7 +23,7 @@ from tandemplan.plan import money_tables as money
 from tandemplan.plan import service_tables as service
 from tandemplan.plan.limits import limits, worth_of_hours
 from tandemplan.plan.model import PlanModel, model_of
-from tandemplan.plan.notes import notes_of
+from tandemplan.plan.notes import Note, notes_of
 from tandemplan.plan.start.outcome import solve_from_bottlenecks
 from tandemplan.plan.variables import idle_plan
 from tandemplan.results.store import Frame, Run
@@ -108,10 +108,14 @@ def plan(
             info |= {"status": "feasible", "reason": "not proved within the gap asked for"}
     elif outcome.status == "infeasible":
         info["conflicts"] = _conflicts(model, options)
-    info["notes"] = notes_of(network, frames)
+    info |= _noted(notes_of(network, frames))
     info["size"] = dict(zip(("rows", "columns", "non_zeros"), model.lp.size, strict=True))
     info["seconds"] = {"build": built - begin, "solve": solved - built, "write": time.perf_counter() - solved}
     return Run(info, frames)
+
+
+def _noted(notes: Sequence[Note]) -> dict[str, list[str]]:
+    return {"notes": [n.text for n in notes], "hopeful_notes": [n.text for n in notes if n.hopeful]}
 
 
 def _solved(

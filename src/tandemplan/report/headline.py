@@ -23,7 +23,7 @@ from tandemplan.report.facts import (
 )
 from tandemplan.report.served import amounts, by_kind, kinds, lost_sales, on_time, said_amounts
 from tandemplan.report.summary import LOST_REVENUE, five_lines, unfinished
-from tandemplan.report.sureness import NO_PROOF, left_out, proof, worst_gap
+from tandemplan.report.sureness import NO_PROOF, hopeful, hopeful_words, left_out, proof, worst_gap
 from tandemplan.report.unserved import why_nothing
 from tandemplan.report.wording import (
     EXACT,
@@ -212,14 +212,16 @@ def _cost(run: Run, programme: Programme) -> Tile:
 def _proof(run: Run) -> Tile:
     worst, left = worst_gap(run), len(run.info.get("notes", []))
     link = "left-out" if left else ""
-    missing = f"; {counted(left, 'thing')} left out." if left else ""
+    worse, _ = hopeful(run)
+    fewer = f", {worse:,} of which could only make deliveries fewer or later" if worse else ""
+    missing = f"; {counted(left, 'thing')} left out{fewer}." if left else ""
     if worst > NO_PROOF:
         return Tile("Proof", "not proved", "changed after the plan" if run.changed else "give it more time", "bad")
     if worst < EXACT:
         words = f"under its assumptions: no better plan exists on these days{missing}"
-        return Tile("Proof", "best possible", words, "good", link)
+        return Tile("Proof", "best possible", words, "" if worse else "good", link)
     words = f"of the best possible under its assumptions{missing}"
-    return Tile("Proof", f"within {gap_text(worst)}", words, "good" if worst < 0.02 else "", link)
+    return Tile("Proof", f"within {gap_text(worst)}", words, "good" if worst < 0.02 and not worse else "", link)
 
 
 def isolated(name: str) -> str:
@@ -270,5 +272,6 @@ def holding_back(run: Run, programme: Programme) -> str:
 
 def _sure(run: Run) -> str:
     stopped = " The work ended before the gap was reached." if run.info["status"] != "optimal" else ""
-    missing = f" {left_out(run)} All stand at the end of this page." if left_out(run) else ""
+    parts = (left_out(run), hopeful_words(run), "All stand at the end of this page.")
+    missing = f" {' '.join(p for p in parts if p)}" if left_out(run) else ""
     return f"{proof(run)}{stopped}{missing}"

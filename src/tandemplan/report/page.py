@@ -13,7 +13,7 @@ from tandemplan.report.headline import Headline, headline
 from tandemplan.report.identity import identity
 from tandemplan.report.sections import sections
 from tandemplan.report.summary import five_lines, has_plan
-from tandemplan.report.sureness import status_words, warning
+from tandemplan.report.sureness import hopeful, status_words, warning
 from tandemplan.report.wording import counted
 from tandemplan.results.store import Run
 
@@ -80,5 +80,6 @@ def chips(run: Run, programme: Programme) -> list[str]:
         span_words(programme),
         counted(len(starts), period_word(programme)),
         status_words(run),
+        *(["most of what is left out could only lower deliveries"] if hopeful(run)[1] else []),
         *scenarios,
     ]

@@ -83,6 +83,25 @@ def proof(run: Run) -> str:
     return f"Nearly best under its assumptions: on these periods and days, no plan has delays more than {gap_text(worst)} smaller, class by class."
 
 
+def hopeful(run: Run) -> tuple[int, bool]:
+    """Return how many of the things left out can only make deliveries fewer or later, and whether most of them can.
+
+    >>> from tandemplan.testing.runs import run_of
+    >>> hopeful(run_of("", notes=["a", "b", "c"], hopeful_notes=["a", "c"])), hopeful(run_of("", notes=["a"]))
+    ((2, True), (0, False))
+    """
+    worse = len(run.info.get("hopeful_notes", []))
+    return worse, 2 * worse > len(run.info.get("notes", []))
+
+
+def hopeful_words(run: Run) -> str:
+    """Return what the things left out would do to the plan, in a sentence; blank where none can only harm it."""
+    worse, most = hopeful(run)
+    which = "it" if len(run.info.get("notes", [])) == 1 else f"{worse:,} of them"
+    likely = ": where the true figure differs, it is likely lower" if most else ""
+    return f"Counting {which} could only make deliveries fewer or later{likely}." if worse else ""
+
+
 def left_out(run: Run, most: int = 5) -> str:
     """Return what the plan leaves out, the weightiest in words; blank where it leaves nothing out.
 

@@ -352,6 +352,7 @@ RUN_KEYS = (
     ("conflicts[].unit", "Unit of that."),
     ("conflicts[].text", "The same in a sentence."),
     ("notes[]", "What the plan does not count, a sentence each, the weightiest first."),
+    ("hopeful_notes[]", "Those of the notes that, if they were counted, could only make deliveries fewer or later."),
     ("size", "Size of the model: `rows`, `columns` and `non_zeros`."),
     ("seconds", "Time to `read`, `build`, `solve` and `write`; alone not reproducible."),
     ("digests", "SHA-256 of each table, and of this file without `digests` and `seconds` (`run`)."),
