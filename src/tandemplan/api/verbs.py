@@ -23,7 +23,7 @@ def plan(
     *,
     gap: float = 0.001,
     time_limit: float | None = None,
-    threads: int = 2,
+    threads: int = 1,
     memory_mb: int | None = None,
     progress: bool | Callable[[Progress], None] = False,
 ) -> Run:

@@ -36,8 +36,14 @@ def plan(
         ),
     ] = 0.001,
     threads: Annotated[
-        int, typer.Option(metavar="N", min=1, max=256, help="Threads of the solver (large plans use two).")
-    ] = 2,
+        int,
+        typer.Option(
+            metavar="N",
+            min=1,
+            max=256,
+            help="Threads of the solver: two help large plans, where both find a free core.",
+        ),
+    ] = 1,
     memory_limit: Annotated[
         int | None, typer.Option(metavar="MB", min=64, max=1_000_000, help="Most memory of the solver, in megabytes.")
     ] = None,

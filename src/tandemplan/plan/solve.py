@@ -48,7 +48,7 @@ class PlanOptions:
 
     gap: float = 1e-3
     time_limit: float | None = None
-    threads: int = 2
+    threads: int = 1
     memory_mb: int | None = None
 
     def __post_init__(self) -> None:

@@ -141,7 +141,7 @@ def _seek_eased(engine: Any, limits: Limits, goal: tuple[str, Floats], watch: _W
     """Seek an objective under the limits that the engine has, then put up those that hold: rows by dual simplex, then columns.
 
     What does not come to an end is forgotten. Parallel dual simplex (Huangfu and Hall 2018) takes fewer iterations here, by one
-    thread as well.
+    thread as well. Several threads wait for each other, busily: without a core for each they take many times as long.
     """
     name, cost = goal
     _prepare(engine, limits, cost / scale_of(cost), first=True)
