@@ -68,6 +68,20 @@ def test_a_run_without_a_plan_is_compared_in_words(bench, both):
     assert (none.costs["second"] == 0).all()
 
 
+def test_a_comparison_names_the_run_whose_files_were_changed_first(both, tmp_path):
+    file = both.second.save(tmp_path / "run") / "deliveries.csv"
+    file.write_text(file.read_text().replace(",bike,", ",bikes,", 1))
+    changed = tp.open_run(tmp_path / "run")
+    said = "B: Changed after the plan: deliveries.csv."
+    found = tp.compare(both.first, changed)
+    assert found.summary().startswith(said)
+    assert repr(found).startswith(f"Comparison({said}")
+    assert both.summary().splitlines()[0] in repr(found)
+    assert found._repr_html_().startswith(f"<p>{said}")
+    assert tp.compare(changed, both.first).summary().startswith(f"A{said[1:]}")
+    assert "Changed after" not in both.summary() + repr(both) + both._repr_html_()
+
+
 def test_a_comparison_is_shown_and_written(both, tmp_path):
     assert both._repr_html_().count("<p>") == len(both.summary().splitlines())
     assert both.report(tmp_path / "both.html").read_text(encoding="utf-8").startswith("<!doctype html>")

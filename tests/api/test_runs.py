@@ -105,6 +105,15 @@ def test_a_run_whose_files_were_changed_says_so(run, tmp_path):
     assert "changed" not in repr(run) + run._repr_html_()
 
 
+def test_a_run_whose_costs_are_gone_is_shown_without_them(run, tmp_path):
+    (run.save(tmp_path / "run") / "costs.csv").unlink()
+    changed = tp.open_run(tmp_path / "run")
+    assert (
+        repr(changed) == "Run('First steps', optimal, but changed after the plan (costs.csv): 36 of 42 units delivered)"
+    )
+    assert "costs.csv" in changed._repr_html_()
+
+
 def test_a_notebook_shows_the_lines_of_the_summary(run):
     page = run._repr_html_()
     assert "<th>Delivered</th><td>36 of 42 units" in page

@@ -2,18 +2,25 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 from tandemplan.cli import app
+from tandemplan.plan import PlanOptions, plan
+from tandemplan.results.shape import SHAPES
 from tandemplan.results.store import read_answer, write_run
+from tandemplan.testing.runs import run_of
 
 
 @pytest.fixture(scope="module")
 def untouched(run, programme, tmp_path_factory):
-    return write_run(run, programme, tmp_path_factory.mktemp("runs") / "run")
+    """The hand-made run with every table, as a plan has them: those that it leaves out have no rows."""
+    empty = run_of("\n".join(f"[{s.name}]\n{','.join(s.names)}" for s in SHAPES))
+    whole = replace(run, tables={**empty.tables, **run.tables})
+    return write_run(whole, programme, tmp_path_factory.mktemp("runs") / "run")
 
 
 @pytest.fixture
@@ -93,6 +100,26 @@ def test_a_table_that_is_gone_is_a_change(untouched, tmp_path):
     shutil.copytree(untouched, tmp_path / "run")
     (tmp_path / "run" / "load.csv").unlink()
     assert read_answer(tmp_path / "run")[0].changed == ("load.csv",)
+
+
+def test_a_table_that_is_gone_with_its_digest_is_missed(untouched, tmp_path):
+    """A plan has every table: without them, and without their digests, it is not the plan that was written."""
+    folder = shutil.copytree(untouched, tmp_path / "run")
+    info = json.loads((folder / "run.json").read_text())
+    for name in ("demand_summary", "classes"):
+        (folder / f"{name}.csv").unlink()
+        del info["digests"][name]
+    (folder / "run.json").write_text(json.dumps(info))
+    assert read_answer(folder)[0].changed == ("classes.csv", "demand_summary.csv")
+    done = report(folder, "--to", tmp_path / "page.html")
+    assert "Changed after the plan: classes.csv and demand_summary.csv." in done.stderr
+    assert "est possible" not in (tmp_path / "page.html").read_text()
+
+
+def test_a_run_without_a_plan_misses_no_table(programme, tmp_path):
+    none = plan(programme, PlanOptions(memory_mb=1))
+    assert none.tables == {}
+    assert read_answer(write_run(none, programme, tmp_path / "run"))[0].changed == ()
 
 
 def test_writing_a_changed_run_again_does_not_make_it_a_planned_one(changed, tmp_path):

@@ -12,6 +12,7 @@ from tandemplan.api.run import Run
 from tandemplan.model.writing import write_bytes
 from tandemplan.report.comparison import comparison, comparison_lines, sides
 from tandemplan.report.differences import Change, input_changes, moved_demands
+from tandemplan.report.sureness import warning
 
 _SERVED = ["demanded", "on_time", "late", "lost", "late_unit_days"]
 _FARED = ["quantity", "on_time", "late", "lost", "late_unit_days"]
@@ -36,7 +37,8 @@ class Comparison:
     second: Run
 
     def __repr__(self) -> str:
-        return f"Comparison({self.summary().splitlines()[0]})"
+        *changes, sentence = self.summary().splitlines()[: len(self._warnings()) + 1]
+        return f"Comparison({' '.join([*changes, sentence])})"
 
     def _repr_html_(self) -> str:
         return "".join(f"<p>{escape(line)}</p>" for line in self.summary().splitlines())
@@ -112,6 +114,8 @@ class Comparison:
     def summary(self) -> str:
         """Return the comparison in a few lines, as the shell prints them: A is the first run, B the second.
 
+        A run whose files were changed after the plan is named before anything else.
+
         >>> import tandemplan as tp
         >>> bench = tp.example("first_steps")
         >>> two = bench.with_changes("work_centres[bench].stations = 2")
@@ -119,7 +123,13 @@ class Comparison:
         Input: work centres bench: stations 1 → 2.
         """
         one, two = self.first, self.second
-        return "\n".join(comparison_lines(one.answer, one.programme, two.answer, two.programme))
+        lines = comparison_lines(one.answer, one.programme, two.answer, two.programme)
+        return "\n".join([*self._warnings(), *lines])
+
+    def _warnings(self) -> list[str]:
+        """Return what must be said first of the runs whose files were changed after the plan."""
+        both = (("A", self.first.answer), ("B", self.second.answer))
+        return [f"{letter}: {warning(run)}" for letter, run in both if run.changed]
 
     def report(self, file: str | Path) -> Path:
         """Write one self-contained page about both runs (`.html`), and return its path.

@@ -60,17 +60,19 @@ class Run(RunTables):
         got = quantities({u: t["on_time"] + t["late"] for u, t in by_unit})
         if len(by_unit) == 1:
             got = got.rpartition(" ")[0]
-        spent = sum(a for t, a in zip(*self._costs(), strict=True) if t not in LOST_REVENUE)
-        return f"{self._state()}: {got} of {asked} delivered, cost {money(spent, self.programme.settings.currency)}"
+        return f"{self._state()}: {got} of {asked} delivered{self._spent()}"
+
+    def _spent(self) -> str:
+        """Return what the plan costs, for the end of a sentence; blank where the table of costs is gone."""
+        if COSTS.name not in self.answer.tables:
+            return ""
+        spent = sum(r["amount"] for r in self.answer.rows(COSTS) if r["term"] not in LOST_REVENUE)
+        return f", cost {money(spent, self.programme.settings.currency)}"
 
     def _state(self) -> str:
         """Return the status and, of a run whose files were changed after the plan, that they were."""
         changed = self.answer.changed
         return f"{self.status}, but changed after the plan ({listed(changed)})" if changed else self.status
-
-    def _costs(self) -> tuple[Any, Any]:
-        frame = self.answer[COSTS]
-        return frame["term"].tolist(), frame["amount"].tolist()
 
     @property
     def info(self) -> dict[str, Any]:

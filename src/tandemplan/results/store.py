@@ -158,13 +158,17 @@ def _read_run(folder: Path) -> Run:
 
 
 def _changed_files(folder: Path, info: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the files of a run that are not what its digests say: changed, gone, or never written by it."""
+    """Yield the files of a run that are not what its digests say: changed, gone, or never written by it.
+
+    A plan has every table, so that one which is gone is missed even where its digest went with it.
+    """
     digests = info.get("digests")
     said = digests if isinstance(digests, Mapping) else {}
+    planned = info["status"] in ("optimal", "feasible") or bool(info.get("objective"))
     for shape in SHAPES:
         file = folder / f"{shape.name}.csv"
         found = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else None
-        if said.get(shape.name) != found:
+        if said.get(shape.name) != found or (planned and found is None):
             yield file.name
     if said.get("run") != info_digest(info):
         yield "run.json"
