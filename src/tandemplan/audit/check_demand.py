@@ -15,6 +15,7 @@ from tandemplan.results.shape import CLASSES, DELIVERIES, DEMAND_SUMMARY
 NAMES = ("contract", "customer", "demand_class", "site", "item")
 SUMMARY_NAMES = ("customer", "demand_class", "certainty", "item", "site")
 LEAST_SHARE = 0.001
+LOST_DUST = 1e-5  # units: less than this is no loss (docs/semantics.md)
 
 
 def check_deliveries(book: Book) -> Iterator[Finding]:
@@ -99,8 +100,13 @@ def _outcome(r: Line, demand: Wanted, given: Sequence[Line]) -> Iterator[Finding
 
 
 def lost_slack(demand: Wanted) -> float:
-    """Return the unit-days that the rounding of a lost quantity may make."""
-    return 1e-6 * max(demand.lost_days, 0)
+    """Return the unit-days of what may be missing from a demand that counts as delivered, being the solver's dust.
+
+    >>> from types import SimpleNamespace
+    >>> lost_slack(SimpleNamespace(lost_days=700))
+    0.007
+    """
+    return round(LOST_DUST * max(demand.lost_days, 0), 12)
 
 
 def check_classes(book: Book) -> Iterator[Finding]:
