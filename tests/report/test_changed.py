@@ -1,5 +1,6 @@
 """Runs whose files were changed after the plan: every report says so first, and claims no proof."""
 
+import csv
 import json
 import shutil
 from dataclasses import replace
@@ -8,10 +9,11 @@ import pytest
 from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
+import tandemplan as tp
 from tandemplan.cli import app
 from tandemplan.plan import PlanOptions, plan
 from tandemplan.results.shape import SHAPES
-from tandemplan.results.store import read_answer, write_run
+from tandemplan.results.store import RunError, read_answer, write_run
 from tandemplan.testing.runs import run_of
 
 
@@ -21,6 +23,13 @@ def untouched(run, programme, tmp_path_factory):
     empty = run_of("\n".join(f"[{s.name}]\n{','.join(s.names)}" for s in SHAPES))
     whole = replace(run, tables={**empty.tables, **run.tables})
     return write_run(whole, programme, tmp_path_factory.mktemp("runs") / "run")
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory):
+    """The first steps, planned."""
+    programme = tp.example("first_steps")
+    return write_run(plan(programme), programme, tmp_path_factory.mktemp("planned") / "run")
 
 
 @pytest.fixture
@@ -120,6 +129,95 @@ def test_a_run_without_a_plan_misses_no_table(programme, tmp_path):
     none = plan(programme, PlanOptions(memory_mb=1))
     assert none.tables == {}
     assert read_answer(write_run(none, programme, tmp_path / "run"))[0].changed == ()
+
+
+def with_cell(folder, table, column, cell):
+    """Change a column of a run's table, every row of it."""
+    file = folder / f"{table}.csv"
+    names, *rows = csv.reader(file.read_text().splitlines())
+    at = names.index(column)
+    lines = [names, *([*r[:at], cell, *r[at + 1 :]] for r in rows)]
+    file.write_text("".join(",".join(line) + "\n" for line in lines))
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "cell", "said"),
+    [
+        ("costs", "amount", "inf", "costs.csv:2: amount is inf; a plan holds no such number."),
+        ("demand_summary", "late", "nan", "demand_summary.csv:2: late is nan; a plan holds no such number."),
+        ("demand_summary", "lost", "-1e308", "demand_summary.csv:2: lost is -1e+308; a plan holds no such number."),
+        ("deliveries", "delivered", "", "deliveries.csv:2: delivered is blank."),
+        ("limits", "period_start", "", "limits.csv:2: period_start is blank."),
+        ("load", "used_hours", "", "load.csv:2: used_hours is blank."),
+        (
+            "deliveries",
+            "due",
+            "9999-12-31",
+            "deliveries.csv:2: due is '9999-12-31'; it must be a day from 1700-01-01 to 2999-12-31",
+        ),
+    ],
+)
+@pytest.mark.parametrize("suffix", [".html", ".xlsx"])
+def test_a_cell_that_nothing_can_be_reckoned_from_is_refused(planned, tmp_path, suffix, table, column, cell, said):
+    folder = shutil.copytree(planned, tmp_path / "run")
+    with_cell(folder, table, column, cell)
+    done = report(folder, "--to", tmp_path / f"plan{suffix}")
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"tandemplan: {said}")
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / f"plan{suffix}").exists()
+
+
+@pytest.mark.parametrize(("table", "column"), [("demand_summary", "last_delivery"), ("options", "date")])
+def test_a_day_that_never_comes_may_be_blank(planned, tmp_path, table, column):
+    folder = shutil.copytree(planned, tmp_path / "run")
+    with_cell(folder, table, column, "")
+    assert column in read_answer(folder)[0].tables[table]
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("options", "options are no object"),
+        ("versions", "versions are no object"),
+        ("objective", "objective are no objective"),
+        ("totals", "totals are no totals"),
+        ("notes", "notes are no list of texts"),
+        ("hopeful_notes", "hopeful_notes are no list of texts"),
+        ("scenarios", "scenarios are no list of texts"),
+        ("conflicts", "conflicts are no list of limits"),
+        ("seconds", "seconds are no object of numbers"),
+    ],
+)
+@pytest.mark.parametrize("value", [5, "x", [1], {"units": 1, "stages": 1}])
+def test_what_run_json_says_is_of_its_type(planned, tmp_path, key, said, value):
+    folder = shutil.copytree(planned, tmp_path / "run")
+    if (key, type(value)) in (("options", dict), ("versions", dict), ("seconds", dict)):
+        value = [{}]
+    info = json.loads((folder / "run.json").read_text()) | {key: value}
+    (folder / "run.json").write_text(json.dumps(info))
+    with pytest.raises(RunError, match=f"is a damaged run: .*{said}"):
+        read_answer(folder)
+
+
+@pytest.mark.parametrize("table", [s.name for s in SHAPES])
+def test_a_row_that_stands_twice_is_told_with_its_warning(planned, tmp_path, table):
+    folder = shutil.copytree(planned, tmp_path / "run")
+    file = folder / f"{table}.csv"
+    file.write_text(file.read_text() + file.read_text().splitlines()[-1] + "\n")
+    if len(file.read_text().splitlines()) > 2:  # more than names
+        for suffix in (".html", ".xlsx"):
+            done = report(folder, "--to", tmp_path / f"plan{suffix}")
+            assert (done.exit_code, file.name in done.stderr) == (0, True)
+
+
+def test_periods_that_the_programme_has_not_are_told_with_a_warning(planned, tmp_path):
+    folder = shutil.copytree(planned, tmp_path / "run")
+    for table in ("stock", "load", "limits"):
+        with_cell(folder, table, "period_start", "1700-01-01")
+    for suffix in (".html", ".xlsx"):
+        done = report(folder, "--to", tmp_path / f"plan{suffix}")
+        assert (done.exit_code, "stock.csv" in done.stderr) == (0, True)
 
 
 def test_writing_a_changed_run_again_does_not_make_it_a_planned_one(changed, tmp_path):

@@ -29,6 +29,7 @@ class Field:
     meaning: str
     unit: str = ""
     audited: bool = True
+    may_be_blank: bool = False  # days alone: texts always may
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,10 @@ def _text(name: str, meaning: str, *, audited: bool = True) -> Field:
 
 def _date(name: str, meaning: str, *, audited: bool = True) -> Field:
     return Field(name, Type.DATE, meaning, audited=audited)
+
+
+def _maybe(name: str, meaning: str) -> Field:
+    return Field(name, Type.DATE, meaning, may_be_blank=True)
 
 
 def _units(name: str, meaning: str, unit: str = "units", *, audited: bool = True) -> Field:
@@ -98,7 +103,7 @@ DEMAND_SUMMARY = Shape(
         _units("late", "Units delivered later."),
         _units("lost", "Units never delivered."),
         _units("late_unit_days", "Days late summed over units, lost ones to the end plus one period.", "unit-days"),
-        _date("last_delivery", "Day of the last delivery; blank when there is none."),
+        _maybe("last_delivery", "Day of the last delivery; blank when there is none."),
         _money("damages", "Damages for late and lost units."),
         _money("lost_revenue", "Price of lost units."),
     ),
@@ -252,7 +257,7 @@ OPTIONS = Shape(
     (
         _text("option", "Option."),
         Field("chosen", Type.FLAG, "It is taken."),
-        _date("date", "Day of the decision; blank when it is not taken."),
+        _maybe("date", "Day of the decision; blank when it is not taken."),
         _money("cost", "One-off and weekly cost up to the end of the plan."),
     ),
 )

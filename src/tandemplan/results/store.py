@@ -23,9 +23,16 @@ from tandemplan.model.reading import read
 from tandemplan.model.writing import texts, write_texts
 from tandemplan.problems import did_you_mean
 from tandemplan.results.shape import SHAPES, Shape, Type
+from tandemplan.results.sound import FIRST_DAY, LAST_DAY, unsound_cell, unsound_info
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-FIRST_DAY, LAST_DAY = np.datetime64("1700-01-01", "D"), np.datetime64("9999-12-31", "D")
+_WORDS = {
+    Type.UNITS: "a number",
+    Type.MONEY: "a number",
+    Type.WHOLE: "a whole number",
+    Type.FLAG: "yes or no",
+    Type.DATE: f"a day from {FIRST_DAY} to {LAST_DAY}, written as 2026-06-01",
+}
 STATUSES = ("optimal", "feasible", "infeasible", "stopped")  # the best answer first
 Frame = Mapping[str, NDArray[Any]]
 
@@ -146,14 +153,17 @@ def read_info(folder: Path) -> Mapping[str, Any]:
 
 def _read_run(folder: Path) -> Run:
     info = read_info(folder)
-    for name, kind in (("run", str), ("status", str), ("programme", dict)):
-        if not isinstance(info.get(name), kind):
-            raise RunError(f"{folder} is a damaged run: run.json does not say its {name}.")
+    wrong = unsound_info(info)
+    if wrong:
+        raise RunError(f"{folder} is a damaged run: of run.json, {wrong}.")
     tables = {}
     for shape in SHAPES:
         file = folder / f"{shape.name}.csv"
         if file.is_file():
             tables[shape.name] = read_table(shape, file)
+            fault = unsound_cell(shape, tables[shape.name])
+            if fault:
+                raise RunError(fault)
     return Run(info, tables, tuple(_changed_files(folder, info)))
 
 
@@ -262,27 +272,41 @@ def _trim(text: str) -> str:
 
 
 def _dates(cells: tuple[str, ...]) -> NDArray[Any]:
-    odd = next((c for c in cells if c and not _DAY.fullmatch(c)), None)
-    if odd is not None:
-        raise ValueError(f"'{odd}' is not written as 2026-06-01")
+    if not all(_DAY.fullmatch(c) for c in cells if c):
+        raise ValueError(cells)
     found = np.array([c or "NaT" for c in cells], dtype="datetime64[D]")
     if ((found < FIRST_DAY) | (found > LAST_DAY)).any():
-        raise ValueError(f"a day lies outside {FIRST_DAY} to {LAST_DAY}")
+        raise ValueError(cells)
     return found
 
 
 def _values(file: Path, name: str, kind: Type, cells: tuple[str, ...]) -> NDArray[Any]:
     try:
-        if kind in (Type.UNITS, Type.MONEY):
-            return np.fromiter(map(float, cells), dtype=np.float64, count=len(cells))
-        if kind is Type.WHOLE:
-            return np.array([int(c) for c in cells], dtype=np.int64)
-        if kind is Type.FLAG:
-            return np.array([{"yes": True, "no": False}[c] for c in cells], dtype=np.bool_)
-        if kind is Type.DATE:
-            return _dates(cells)
+        return _converted(kind, cells)
     except (ValueError, KeyError, OverflowError) as error:
-        raise RunError(f"{file.name}: column {name} holds a cell that is no {kind.value}: {error}") from error
+        line, cell = next((i, c) for i, c in enumerate(cells, 2) if _is_odd(kind, c))
+        said = f"is {cell[:40]!a}; it must be {_WORDS[kind]}" if cell else "is blank"
+        raise RunError(f"{file.name}:{line}: {name} {said}.") from error
+
+
+def _is_odd(kind: Type, cell: str) -> bool:
+    try:
+        _converted(kind, (cell,))
+    except (ValueError, KeyError, OverflowError):
+        return True
+    return False
+
+
+def _converted(kind: Type, cells: tuple[str, ...]) -> NDArray[Any]:
+    """Return cells as values of their kind; raises ValueError, KeyError or OverflowError when one is none."""
+    if kind in (Type.UNITS, Type.MONEY):
+        return np.fromiter(map(float, cells), dtype=np.float64, count=len(cells))
+    if kind is Type.WHOLE:
+        return np.array([int(c) for c in cells], dtype=np.int64)
+    if kind is Type.FLAG:
+        return np.array([{"yes": True, "no": False}[c] for c in cells], dtype=np.bool_)
+    if kind is Type.DATE:
+        return _dates(cells)
     array = np.empty(len(cells), dtype=object)
     array[:] = cells
     return array

@@ -36,7 +36,7 @@ def run_of(text: str, **info: Any) -> Run:
         "run": "plan-1", "verb": "plan", "programme": {"name": "hand-made", "digest": "0" * 64}, "scenarios": [],
         "options": {"gap": 0.001}, "seed": 1, "versions": {"tandemplan": "0.1.0"}, "status": "optimal",
         "reproducible": True, "objective": {"stages": [], "classes": [], "value": 0.0, "bound": 0.0, "gap": 0.0},
-        "seconds": {}, "totals": {}, "notes": [], "hopeful_notes": [], "conflicts": [],
+        "seconds": {}, "totals": {"cost": 0.0, "units": {}}, "notes": [], "hopeful_notes": [], "conflicts": [],
     }  # fmt: skip
     return Run({**said, **info}, tables)
 

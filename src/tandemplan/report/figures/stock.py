@@ -31,7 +31,7 @@ def stock(run: Run, programme: Programme) -> Drawing:
     most = max(all_stock.items(), key=lambda p: p[1], default=None)
     said = "No stock is kept at a known value."
     if most is not None and most[1] > 0:
-        said = f"Stock is worth {money(most[1], currency)} at most, at the end of {day(last_days(programme)[most[0]])}."
+        said = f"Stock is worth {money(most[1], currency)} at most, at the end of {day(last_days(programme).get(most[0], most[0]))}."
     keys = (Key("box", "total", "all stock"), Key("box", "bar", "by site"), Key("box", "given", "by kind of item"))
     levels = (Key("line", "dashed", "target"), Key("line", "solid", "reached"))
     return Drawing(

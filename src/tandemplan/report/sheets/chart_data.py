@@ -127,6 +127,7 @@ def loads(run: Run, programme: Programme) -> list[Block]:
         table = tuple(
             (r["period_start"], round(r["available_hours"] / w, 6), round(r["used_hours"] / w, 6))
             for r, w in zip(members, weeks, strict=True)
+            if w  # a period that stands there twice, in a changed run, has no days the first time
         )
         name = names.get(about["resource"], about["resource"])
         title = f"{name}: {percent(about['used'], about['hours'])} used, full in {about['full']:,} of {counted(len(members), 'period')}"
