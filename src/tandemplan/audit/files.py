@@ -14,7 +14,6 @@ from tandemplan.model.programme import Programme
 from tandemplan.results.shape import SHAPES, Shape, Type
 from tandemplan.results.store import Frame, RunError, info_digest, read_table
 
-MAY_BE_BLANK = frozenset({"demand_summary.last_delivery", "options.date"})
 RUN, PROGRAMME = "run.json", "programme"
 
 
@@ -53,7 +52,7 @@ def bad_cells(shape: Shape, frame: Frame) -> Iterator[Finding]:
         bad = np.zeros(len(values), dtype=bool)
         if field.type in (Type.UNITS, Type.MONEY):
             bad = ~np.isfinite(values)
-        elif field.type is Type.DATE and field.audited and f"{shape.name}.{field.name}" not in MAY_BE_BLANK:
+        elif field.type is Type.DATE and field.audited and not field.may_be_blank:
             bad = np.isnat(values)
         for i in np.flatnonzero(bad):
             what = "is blank" if field.type is Type.DATE else f"is {values[i]}"

@@ -19,7 +19,6 @@ from tandemplan.results.store import Frame, Run
 
 STEPS = {Type.UNITS: 0.05, Type.MONEY: 0.5}
 RELATIVE = 2e-5
-MAY_BE_BLANK = ("last_delivery", "date")
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +78,7 @@ def other_day(field: Field, old: Any, draw: random.Random) -> np.datetime64:
     """Return another day: one, a week or more away, or none where a cell may be blank."""
     if np.isnat(old):
         return np.datetime64("2026-09-01") + np.timedelta64(draw.randint(0, 100), "D")
-    if field.name in MAY_BE_BLANK and not draw.randrange(4):
+    if field.may_be_blank and not draw.randrange(4):
         return np.datetime64("NaT", "D")
     return np.datetime64(old, "D") + np.timedelta64(draw.choice((-7, -1, 1, 7, draw.randint(8, 60))), "D")
 
