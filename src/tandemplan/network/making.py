@@ -34,7 +34,7 @@ class Step:
 class Production:
     """Routes by period (columns): where they are open, what they use, what they yield, which hours they take.
 
-    `good` units leave per unit started. `use_route`, `use_node`, `use_quantity` (lines x periods) are components;
+    `good` units leave per unit started (x periods). `use_route`, `use_node`, `use_quantity` (lines x periods) are components;
     `hour_route`, `hour_resource`, `hour_hours` (x periods) are hours per unit started.
     """
 
@@ -104,7 +104,7 @@ def production_of(
     by_place = _rows_by_place(programme)
     opens = operation_openings(programme, dates)
     is_open = np.ones(day.shape, dtype=bool)
-    good = np.ones(len(routes))
+    good = np.ones(day.shape)
     hours: dict[tuple[int, Resource], Floats] = {}
     for r, (item, site, alternative) in enumerate(routes):
         is_open[r] &= day[r] >= site_opens[site]

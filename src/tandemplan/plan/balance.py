@@ -29,7 +29,7 @@ def add_balance(build: Builder, network: Network, x: Variables) -> None:
         network.programme[Offer].acceptance_share[[w.offer for w in network.places.ways]] if len(x.buy) else np.zeros(0)
     )
     build.add(row[network.way_node], x.buy, -accepted[:, None])
-    build.add(row[network.route_node], x.make, -network.making.good[:, None])
+    build.add(row[network.route_node], x.make, -network.making.good)
     build.add(row[network.use_node], x.make[network.making.use_route], network.making.use_quantity)
     build.add(row[network.move_from], x.move, 1.0)
     arrival = network.moving.period

@@ -90,7 +90,7 @@ def production(network: Network, amounts: Amounts) -> Frame:
     order = np.lexsort((names[route].astype(str), end)) if len(route) else route
     route, period = route[order], period[order]
     started = amounts.make[route, period]
-    good = np.round(started * network.making.good[route], 6)
+    good = np.round(started * network.making.good[route, period], 6)
     routes = network.places.routes
     return {
         "order": order_names("M", len(order)),
@@ -141,7 +141,7 @@ def node_flows(network: Network, amounts: Amounts) -> dict[str, Floats]:
     if len(amounts.buy):
         share = network.programme[Offer].acceptance_share[[w.offer for w in network.places.ways]]
         np.add.at(flows["purchased"], network.way_node, np.round(amounts.buy * share[:, None], 6))
-    np.add.at(flows["made"], network.route_node, np.round(amounts.make * network.making.good[:, None], 6))
+    np.add.at(flows["made"], network.route_node, np.round(amounts.make * network.making.good, 6))
     making = network.making
     np.add.at(flows["used"], network.use_node, amounts.make[making.use_route] * making.use_quantity)
     np.add.at(flows["moved_out"], network.move_from, amounts.move)

@@ -15,6 +15,7 @@ from tandemplan.network.cells import whole_days
 from tandemplan.network.network import Network
 from tandemplan.plan.flows import Amounts
 from tandemplan.plan.hours import handled, resource_rows
+from tandemplan.plan.model import PlanModel
 from tandemplan.plan.objective import discount
 from tandemplan.results.store import Frame
 
@@ -44,18 +45,34 @@ def used_hours(network: Network, amounts: Amounts) -> Floats:
     return used
 
 
-def load(network: Network, used: Floats, worth: Floats) -> Frame:
-    """Return the hours of each resource in each period."""
-    hours, periods = network.hours, network.periods
+def hours_there(model: PlanModel, x: Floats) -> Floats:
+    """Return the hours present of each resource in each period, with what the plan `x` decides on top (people, stations, shifts).
+
+    What a column adds to hours present is its coefficient in the family `hours`, with the sign turned; work and overtime add nothing.
+    """
+    lp, v = model.lp, model.variables
+    decided = x.copy()
+    for work in (v.buy, v.make, v.move, v.deliver, v.overtime):
+        decided[work[work >= 0]] = 0.0
+    block = lp.rows["hours"]
+    present = model.network.hours.present.copy()
+    present[block.entity, block.period] -= lp.times(decided)[block.index]
+    return present
+
+
+def load(model: PlanModel, x: Floats, used: Floats, worth: Floats) -> Frame:
+    """Return the hours of each resource in each period under the plan `x`."""
+    hours, periods = model.network.hours, model.network.periods
+    there = hours_there(model, x)
     count = len(periods)
-    extra = np.where(hours.overtime > 0, np.clip(used - hours.present, 0.0, None), 0.0)
+    extra = np.where(hours.overtime > 0, np.clip(used - there, 0.0, None), 0.0)
     extra = np.where(extra < 5e-6, 0.0, np.round(extra, 6))
     return {
         "resource": np.repeat(texts(hours.names), count),
         "kind": np.repeat(texts(hours.kinds), count),
         "site": np.repeat(texts(hours.sites), count),
         "period_start": np.tile(periods.dates(periods.starts), len(hours.names)),
-        "available_hours": hours.present.ravel(),
+        "available_hours": there.ravel(),
         "used_hours": used.ravel(),
         "overtime_hours": extra.ravel(),
         "overtime_cost": np.round(extra * hours.overtime_cost[:, None], 2).ravel(),

@@ -183,7 +183,7 @@ def _answer(model: PlanModel, outcome: Outcome) -> tuple[dict[str, Frame], dict[
         "moves": goods.moves(network, amounts),
         "stock": goods.stock(network, moved, closing),
         "stock_targets": goods.stock_targets(network, moved, closing),
-        "load": money.load(network, used, worth_of_hours(model, outcome.stages)),
+        "load": money.load(model, outcome.x, used, worth_of_hours(model, outcome.stages)),
         "people": money.people(network),
         "options": money.options(network),
         "tasks": money.tasks(network),

@@ -54,7 +54,7 @@ def _starts(model: PlanModel, balance: Floats, price: Floats) -> list[TaskLimit]
     block = model.lp.rows["hours"]
     hours[block.entity, block.period] = price[block.index]
     at = resource_rows(network)
-    reduced = making.good[:, None] * balance[network.route_node]
+    reduced = making.good * balance[network.route_node]
     np.add.at(reduced, making.use_route, -making.use_quantity * balance[network.use_node])
     for k, resource in enumerate(making.hour_resource):
         if resource in at:

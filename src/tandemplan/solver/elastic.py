@@ -49,6 +49,7 @@ def elastic(lp: Lp, hard: frozenset[str]) -> tuple[Lp, NDArray[np.float64], NDAr
         row_start=starts(entry_rows, len(lp.row_lower)),
         row_column=columns[order],
         value=values[order],
+        whole=np.concatenate([lp.whole, np.zeros(len(rows), dtype=bool)]),
     )
     size = np.concatenate([np.abs(lp.row_upper[over]), np.abs(lp.row_lower[under])])
     cost = np.concatenate([np.zeros(first), 1.0 / np.maximum(size, 1.0)])

@@ -40,7 +40,7 @@ class Block:
 
 @dataclass(frozen=True, eq=False)
 class Lp:
-    """Columns x within bounds, rows `row_lower <= A x <= row_upper`; A in compressed rows."""
+    """Columns x within bounds, rows `row_lower <= A x <= row_upper`; A in compressed rows; `whole` columns are whole numbers."""
 
     columns: Mapping[str, Block]
     rows: Mapping[str, Block]
@@ -51,6 +51,7 @@ class Lp:
     row_start: Ints
     row_column: Ints
     value: Floats
+    whole: NDArray[np.bool_]
 
     @property
     def size(self) -> tuple[int, int, int]:
@@ -108,22 +109,28 @@ class Builder:
     columns: dict[str, Block] = field(default_factory=dict)
     rows: dict[str, Block] = field(default_factory=dict)
     _bounds: list[tuple[Floats, Floats]] = field(default_factory=list)
+    _whole: list[NDArray[np.bool_]] = field(default_factory=list)
+    _grids: dict[str, Ints] = field(default_factory=dict)
     _row_bounds: list[tuple[Floats, Floats]] = field(default_factory=list)
     _entries: list[tuple[Ints, Ints, Floats]] = field(default_factory=list)
     _column_count: int = 0
     _row_count: int = 0
 
-    def add_grid(self, name: str, who: tuple[str, ...], there: NDArray[np.bool_], upper: Any = np.inf) -> Ints:
+    def add_grid(
+        self, name: str, who: tuple[str, ...], there: NDArray[np.bool_], upper: Any = np.inf, *, whole: bool = False
+    ) -> Ints:
         """Add a column for each True of `there` (entities x periods); return their numbers, NO_COLUMN elsewhere."""
         entity, period = np.nonzero(there)
         grid = np.full(there.shape, NO_COLUMN, dtype=np.int64)
         highs = np.broadcast_to(np.asarray(upper, dtype=np.float64), there.shape)[there]
-        grid[there] = self._add_columns(name, who, entity, period, highs)
+        grid[there] = self._add_columns(name, who, entity, period, highs, whole=whole)
         return grid
 
-    def add_list(self, name: str, who: tuple[str, ...], entity: Ints, period: Ints, upper: Floats) -> Ints:
+    def add_list(
+        self, name: str, who: tuple[str, ...], entity: Ints, period: Ints, upper: Floats, *, whole: bool = False
+    ) -> Ints:
         """Add a column for each entry of `entity` and `period`; return their numbers."""
-        return self._add_columns(name, who, entity, period, upper)
+        return self._add_columns(name, who, entity, period, upper, whole=whole)
 
     def add_rows(
         self, name: str, who: tuple[str, ...], there: NDArray[np.bool_], *, lower: Any, upper: Any, unit: str = "units"
@@ -136,7 +143,12 @@ class Builder:
         self.rows[name] = Block(name, first, who, entity, period, unit)
         self._row_bounds.append((_spread(lower, there), _spread(upper, there)))
         grid[there] = np.arange(first, self._row_count)
+        self._grids[name] = grid
         return grid
+
+    def row_grid(self, name: str) -> Ints:
+        """Return the numbers of the rows of a family that `add_rows` added (NO_COLUMN: none), to add coefficients to them."""
+        return self._grids[name]
 
     def add(self, rows: Ints, columns: Ints, values: Any) -> None:
         """Add coefficients; arrays of one shape. Entries without a row, without a column, or zero are passed over."""
@@ -150,13 +162,17 @@ class Builder:
         rows, columns, values = (np.concatenate([e[k] for e in self._entries] or [np.zeros(0)]) for k in range(3))
         start, column, value = compressed(rows.astype(np.int64), columns.astype(np.int64), values, self._row_count)
         bounds, row_bounds = (_pairs(b) for b in (self._bounds, self._row_bounds))
-        return Lp(self.columns, self.rows, *bounds, *row_bounds, start, column, value)
+        whole = np.concatenate([*self._whole, np.zeros(0, dtype=bool)])
+        return Lp(self.columns, self.rows, *bounds, *row_bounds, start, column, value, whole)
 
-    def _add_columns(self, name: str, who: tuple[str, ...], entity: Ints, period: Ints, upper: Floats) -> Ints:
+    def _add_columns(
+        self, name: str, who: tuple[str, ...], entity: Ints, period: Ints, upper: Floats, *, whole: bool
+    ) -> Ints:
         first = self._column_count
         self._column_count += len(entity)
         self.columns[name] = Block(name, first, who, entity, period)
         self._bounds.append((np.zeros(len(entity)), np.asarray(upper, dtype=np.float64)))
+        self._whole.append(np.full(len(entity), whole))
         return np.arange(first, self._column_count)
 
 

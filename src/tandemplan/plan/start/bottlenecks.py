@@ -123,7 +123,7 @@ def cut(lp: Lp, rows: Ints, columns: Ints, limits: Limits) -> Lp:
     entries = np.flatnonzero((row >= 0) & (column_at[lp.row_column] >= 0))
     return Lp(
         {}, {}, limits.lower[columns], limits.upper[columns], limits.row_lower[rows], limits.row_upper[rows],
-        starts(row[entries], len(rows)), column_at[lp.row_column[entries]], lp.value[entries],
+        starts(row[entries], len(rows)), column_at[lp.row_column[entries]], lp.value[entries], lp.whole[columns],
     )  # fmt: skip
 
 
