@@ -119,6 +119,44 @@ def test_hours(golden):
     assert len(golden("hours")) == 3 * 2
 
 
+def test_rolling_hours(golden):
+    """Two weeks lie in 15 days: 2 heads may work 2 x 50 hours in them; from week 2 on 3, in week 1 and 2 2.5 on average: 125.
+
+    A month of 30 days is longer than 15: 3 heads may work 50 x 30 / 15 = 100 hours each. W, of 4 stations, may run for 4 x 20 in
+    any week from week 1 on. T is no skill and no work centre.
+
+    start = 2026-06-01
+    periods = 3 weeks, 1 month
+    [items]
+    item
+    A
+    [operations]
+    item,skill,work_centre,tool,tool_hours,plateau_hours
+    A,S,W,T,1,3
+    [skills]
+    skill,headcount,hours_per_week
+    S,2,35
+    [work_centres]
+    work_centre,stations
+    W,4
+    [tools]
+    tool
+    T
+    [rules]
+    rule,kind,scope,high,window_days,from_date,to_date,soft
+    R,rolling hours,S;T,50,15.5,,,no
+    Q,rolling hours,W,20,7,2026-06-03,2026-06-21,no
+    P,rolling hours,S,10,7,,,yes
+    [risks]
+    risk,date,changes
+    r,2026-06-15,skills[S].headcount += 1
+    [demands]
+    demand,item,quantity_units,due
+    d1,A,4,2026-06-07
+    """
+    assert len(golden("rolling hours")) == 3 + 2
+
+
 def test_offers(golden):
     """O sends 7 a week, but 3.5 from day 7 on, half the rate; P has no limit and no row.
 

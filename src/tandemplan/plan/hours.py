@@ -26,6 +26,11 @@ def add_hours(build: Builder, network: Network, x: Variables) -> None:
     there = np.ones(hours.present.shape, dtype=bool)
     row = build.add_rows("hours", hours.names, there, lower=-np.inf, upper=hours.present, unit="hours")
     build.add(row, x.overtime, -1.0)
+    add_work(build, network, x, row)
+
+
+def add_work(build: Builder, network: Network, x: Variables, row: Ints) -> None:
+    """Add the hours that work takes to the rows in `row` (resources x periods; NO_COLUMN: not counted)."""
     making, resource = network.making, resource_rows(network)
     used = np.array([k for k, r in enumerate(making.hour_resource) if r in resource], dtype=np.int64)
     rows = ints([resource[making.hour_resource[k]] for k in used])

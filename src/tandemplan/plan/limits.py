@@ -13,13 +13,14 @@ from tandemplan.network.network import Network
 from tandemplan.network.places import site_names
 from tandemplan.plan.hours import handled, resource_rows
 from tandemplan.plan.model import PlanModel
+from tandemplan.plan.rolling import rolling_limits
 from tandemplan.plan.task_limits import task_limits
 from tandemplan.results.store import Frame
 from tandemplan.solver.stages import StageAnswer
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-FAMILIES = ("hours", "offers", "lanes", "storage", "hazard storage")
+FAMILIES = ("hours", "rolling hours", "offers", "lanes", "storage", "hazard storage")
 WHAT = {
     "offers": "supplier",
     "lanes": "lane",
@@ -81,9 +82,16 @@ def worth_of_hours(model: PlanModel, answers: Sequence[StageAnswer]) -> Floats:
 
 
 def _what(network: Network, limit: _Limit) -> str:
-    if limit.family == "hours":
-        return "people" if network.hours.kinds[limit.entity] == "skill" else "capacity"
+    if limit.family in ("hours", "rolling hours"):
+        return (
+            "people" if network.hours.kinds[_resource(network, limit.family, limit.entity)] == "skill" else "capacity"
+        )
     return WHAT[limit.family]
+
+
+def _resource(network: Network, family: str, entity: int) -> int:
+    """Return the row in `network.hours` of a limit on hours."""
+    return entity if family == "hours" else rolling_limits(network)[entity].resource
 
 
 def _of_stage(model: PlanModel, k: int, answer: StageAnswer) -> list[_Limit]:
@@ -173,8 +181,8 @@ def _nodes_of(network: Network, what: str, entity: int) -> NDArray[np.int64]:
     """Return the nodes that a limit works on."""
     if what in ("balance", "task"):
         return np.array([entity])
-    if what == "hours":
-        row = resource_rows(network)
+    if what in ("hours", "rolling hours"):
+        row, entity = resource_rows(network), _resource(network, what, entity)
         making = network.making
         routes = [making.hour_route[k] for k, r in enumerate(making.hour_resource) if row.get(r) == entity]
         worked = [n for h in (network.receipt, network.delivery) for n, k, _ in handled(network, h) if k == entity]

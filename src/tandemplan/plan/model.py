@@ -8,6 +8,7 @@ from tandemplan.network.network import Network
 from tandemplan.plan.balance import add_balance, add_on_hand
 from tandemplan.plan.hours import add_hours
 from tandemplan.plan.objective import Stage, stages_of
+from tandemplan.plan.rolling import add_rolling_hours
 from tandemplan.plan.service import add_demand
 from tandemplan.plan.storage import add_storage
 from tandemplan.plan.targets import add_targets
@@ -15,7 +16,9 @@ from tandemplan.plan.transport import add_lanes, add_offers
 from tandemplan.plan.variables import Variables, add_variables
 from tandemplan.solver.lp import Builder, Lp
 
-FAMILIES = (add_balance, add_on_hand, add_hours, add_offers, add_lanes, add_storage, add_demand, add_targets)
+FAMILIES = (
+    add_balance, add_on_hand, add_hours, add_rolling_hours, add_offers, add_lanes, add_storage, add_demand, add_targets,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import (
     Contract,
@@ -45,13 +47,14 @@ class Note:
 class Uncounted:
     """Cells that plans do not obey yet: a note is due where one of `columns` (none: any row) says more than its default.
 
-    `hopeful` is that of the note: limits that are not kept are, and so are losses of time and of units that are not counted.
+    With `but`, a note is due where a cell of the column says something else than these words. `hopeful` is that of the note: limits that are not kept are, and so are losses of time and of units that are not counted.
     """
 
     row_class: type[Row]
     columns: tuple[str, ...]
     note: str
     hopeful: bool = False
+    but: tuple[str, ...] = ()
 
 
 # The weightiest first: reports name the first few in words.
@@ -66,7 +69,7 @@ UNCOUNTED = (
     ),
     Uncounted(WorkCentre, ("most_stations",), "Stations and shifts stay as they are: nothing is bought or chosen."),
     Uncounted(Tranche, (), "Funding and cash are not limits yet.", hopeful=True),
-    Uncounted(Rule, (), "Rules (origin, work-share, sharing, rolling hours and others) are not limits yet.", hopeful=True),
+    Uncounted(Rule, ("kind",), "Rules (origin, work-share, sharing and others) are not limits yet.", hopeful=True, but=("rolling hours",)),
     Uncounted(Tool, ("most_sets",), "Tool sets stay as they are, but for options already chosen."),
     Uncounted(Tool, ("supplier",), "Tools held by suppliers do not limit what they send.", hopeful=True),
     Uncounted(Partner, ("work_share",), "Work-shares are not limits yet.", hopeful=True),
@@ -90,6 +93,7 @@ UNCOUNTED = (
 )  # fmt: skip
 
 
+SOFT = "Soft limits on rolling hours are not sought yet."
 WEIGHTS = "Weights of demands differ by more than a factor of 100,000: the smallest may count as nothing."
 
 
@@ -97,6 +101,9 @@ def notes_of(network: Network, frames: Mapping[str, Frame]) -> list[Note]:
     """Return what the plan in these tables does not count, in words, the weightiest first."""
     found = [Note(text) for text in network.cells.not_obeyed()]
     found += [Note(u.note, u.hopeful) for u in UNCOUNTED if _says(network, u)]
+    rules = network.programme[Rule]
+    if ((rules.kind == "rolling hours") & rules.soft).any():
+        found.append(Note(SOFT))
     found += _fractions(network.programme, frames)
     weights = network.demands.weight[(network.demands.quantity > 0) & (network.demands.weight > 0)]
     if len(weights) and weights.max() > 1e5 * weights.min():
@@ -106,6 +113,8 @@ def notes_of(network: Network, frames: Mapping[str, Frame]) -> list[Note]:
 
 def _says(network: Network, uncounted: Uncounted) -> bool:
     table = network.programme[uncounted.row_class]
+    if uncounted.but:
+        return bool(np.isin(table.columns[uncounted.columns[0]].astype(str), uncounted.but, invert=True).any())
     if not uncounted.columns:
         return len(table) > 0
     return not all(only_default(table, name) for name in uncounted.columns)

@@ -21,6 +21,7 @@ Cells = dict[str, Any]
 FAMILY_WORDS = {
     "balance": "supply of",
     "hours": "hours of",
+    "rolling hours": "the rolling limit on hours of",
     "offers": "what can be sent by",
     "lanes": "carriage on the lane",
     "storage": "room for stock at",
@@ -150,10 +151,15 @@ def _labels(programme: Programme) -> dict[str, Callable[[str], str]]:
         row = lanes.get(name)
         return name if row is None else f"{name} ({row.from_place} to {row.to_site}, {row.mode or 'any mode'})"
 
+    def ruled(name: str) -> str:
+        rule, _, who = name.rpartition("|")
+        return f"{resources.get(who, who)} by rule {rule}"
+
     resources = resource_names(programme)
     named = {"hours": resources, "storage": sites, "hazard storage": sites, "task": tasks}
     return {
         "balance": node,
+        "rolling hours": ruled,
         "offers": offer,
         "lanes": lane,
         **{family: _called(known) for family, known in named.items()},
