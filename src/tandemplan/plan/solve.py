@@ -124,8 +124,9 @@ def _solved(
     goals = [(s.name, s.cost) for s in model.stages]
     classes = sum(s.demand_class is not None for s in model.stages)
     together = min(MOST_TOGETHER, classes)
-    work = Work(options.time_limit, options.threads, options.memory_mb)
-    if len(model.lp.row_lower) < LARGE or not classes:
+    scales = tuple(s.scale for s in model.stages)
+    work = Work(options.time_limit, options.threads, options.memory_mb, options.gap, scales)
+    if len(model.lp.row_lower) < LARGE or not classes or model.lp.whole.any():
         return solve_in_child(model.lp, goals, work, lambda r: tell(_progress(model, r)), idle, together=together)
     return solve_from_bottlenecks(
         model.lp, goals, work, lambda r: tell(_progress(model, r)), idle, classes=classes, together=together

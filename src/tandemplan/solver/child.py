@@ -49,20 +49,14 @@ def send(stream: IO[bytes], message: tuple[str, Any]) -> None:
 
 
 def _solve(job: dict[str, Any], answers: IO[bytes], stop: threading.Event) -> Any:
-    from tandemplan.solver.highs import solve
+    from tandemplan.solver import highs, whole
 
-    return solve(
-        job["lp"],
-        job["stages"],
-        job["work"],
-        on_report=lambda report: send(answers, ("report", report)),
-        cancelled=stop.is_set,
-        fallback=job["fallback"],
-        together=job["together"],
-        basis=job["basis"],
-        limits=job["limits"],
-        eased=job["eased"],
-    )
+    said: dict[str, Any] = {"on_report": lambda report: send(answers, ("report", report)), "cancelled": stop.is_set}
+    said |= {name: job[name] for name in ("fallback", "together")}
+    if job["lp"].whole.any():
+        return whole.solve(job["lp"], job["stages"], job["work"], **said)
+    said |= {name: job[name] for name in ("basis", "limits", "eased")}
+    return highs.solve(job["lp"], job["stages"], job["work"], **said)
 
 
 def _listen(stream: IO[bytes], stop: threading.Event) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import highspy
@@ -12,6 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.problems import SolverDiedError
+from tandemplan.solver.engine import (
+    BEST,
+    ENDED,
+    IMPOSSIBLE,
+    REPORT_SECONDS,
+    Watch,
+    cause_of,
+    engine_of,
+    plan_of,
+    set_columns,
+    set_rows,
+)
 from tandemplan.solver.fold import Fold, fold
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.stages import (
@@ -37,17 +49,9 @@ Floats = NDArray[np.float64]
 PRIMAL_SIMPLEX = 4
 DUAL_SIMPLEX = 1
 PARALLEL_DUAL_SIMPLEX = 3
-REPORT_SECONDS = 0.5
 APART = 100.0  # how much more each objective weighs than the next while they are sought together
 NOTHING_FEASIBLE = "nothing is feasible"
 STATUSES = [highspy.HighsBasisStatus(k) for k in range(5)]
-IMPOSSIBLE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
-BEST = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty)
-ENDED = (
-    *BEST,
-    highspy.HighsModelStatus.kTimeLimit,
-    highspy.HighsModelStatus.kInterrupt,
-)
 
 
 def solve(
@@ -77,8 +81,8 @@ def solve(
     folded = fold(lp)
     goals = [(name, folded.costs(cost)) for name, cost in stages]
     limits = limits_of(folded.lp) if limits is None else limits
-    engine = _engine(folded.lp, limits if eased is None else eased, work)
-    watch = _Watch(begin, work.seconds, on_report, cancelled)
+    engine = engine_of(folded.lp, limits if eased is None else eased, work)
+    watch = Watch(begin, work.seconds, on_report, cancelled)
     x: Floats | None = None
     answers: list[StageAnswer] = []
     if basis is not None:
@@ -90,7 +94,7 @@ def solve(
         status = _seek_together(engine, goals[:together], watch)
         if status in IMPOSSIBLE:
             return Outcome("infeasible", None, ())
-        cause = _cause(engine, status) if status in ENDED else ""
+        cause = cause_of(engine, status) if status in ENDED else ""
         engine.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
     if not cause:
         cause, x, answers, basis = _in_order(engine, folded.lp, limits, goals, watch)
@@ -103,33 +107,7 @@ def solve(
     return replace(outcome, basis=basis)
 
 
-@dataclass(frozen=True)
-class _Watch:
-    """What ends a solve early: the moment it began, the seconds it may take, and who hears and may cancel."""
-
-    begin: float
-    seconds: float | None
-    on_report: OnReport
-    cancelled: Callable[[], bool]
-
-    @property
-    def spent(self) -> float:
-        """Return the seconds since the beginning."""
-        return time.monotonic() - self.begin
-
-    @property
-    def left(self) -> float | None:
-        """Return the seconds left, None when there is no limit."""
-        return None if self.seconds is None else self.seconds - self.spent
-
-    def ended(self) -> str:
-        """Return why the work must end now, or nothing."""
-        if self.left is not None and self.left <= 0:
-            return OUT_OF_TIME
-        return BY_USER if self.cancelled() else ""
-
-
-def _seek_together(engine: Any, goals: list[tuple[str, Floats]], watch: _Watch) -> Any:
+def _seek_together(engine: Any, goals: list[tuple[str, Floats]], watch: Watch) -> Any:
     """Seek several objectives at once, each weighing `APART` times the next, and return the engine's status."""
     cost = sum((c / scale_of(c) * APART**-k for k, (_, c) in enumerate(goals)), np.zeros(engine.getNumCol()))
     engine.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
@@ -137,7 +115,7 @@ def _seek_together(engine: Any, goals: list[tuple[str, Floats]], watch: _Watch) 
     return _run(engine, watch.left, again=False)
 
 
-def _seek_eased(engine: Any, limits: Limits, goal: tuple[str, Floats], watch: _Watch) -> None:
+def _seek_eased(engine: Any, limits: Limits, goal: tuple[str, Floats], watch: Watch) -> None:
     """Seek an objective under the limits that the engine has, then put up those that hold: rows by dual simplex, then columns.
 
     What does not come to an end is forgotten. Parallel dual simplex (Huangfu and Hall 2018) takes fewer iterations here, by one
@@ -151,8 +129,8 @@ def _seek_eased(engine: Any, limits: Limits, goal: tuple[str, Floats], watch: _W
     for strategy in (PARALLEL_DUAL_SIMPLEX, DUAL_SIMPLEX):
         engine.setOptionValue("simplex_strategy", strategy)
         status = _run(engine, watch.left, again=False) if status is None or status in BEST else status
-        _set_rows(engine, limits)
-    _set_columns(engine, limits)
+        set_rows(engine, limits)
+    set_columns(engine, limits)
     if status in BEST:
         engine.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
     else:
@@ -160,7 +138,7 @@ def _seek_eased(engine: Any, limits: Limits, goal: tuple[str, Floats], watch: _W
 
 
 def _in_order(
-    engine: Any, lp: Lp, limits: Limits, goals: list[tuple[str, Floats]], watch: _Watch
+    engine: Any, lp: Lp, limits: Limits, goals: list[tuple[str, Floats]], watch: Watch
 ) -> tuple[str, Floats | None, list[StageAnswer], Basis | None]:
     """Seek one objective after the other; return why it ended early, the best plan, the answers, the first's best basis."""
     x: Floats | None = None
@@ -182,8 +160,8 @@ def _in_order(
         status = _run(engine, watch.left, again=engine.getBasis().valid)
         if k == 0 and status in IMPOSSIBLE:
             return NOTHING_FEASIBLE, None, [], None
-        cause = _cause(engine, status)
-        found = _plan(engine)
+        cause = cause_of(engine, status)
+        found = plan_of(engine)
         x = found if found is not None else x
         if x is None:
             return cause, x, answers, basis
@@ -238,58 +216,16 @@ def _outcome(
     return Outcome(status, x, tuple(answers), cause)
 
 
-def _cause(engine: Any, status: Any) -> str:
-    """Return why the engine ended before the best plan, or nothing when it did not."""
-    if status in BEST:
-        return ""
-    if status == highspy.HighsModelStatus.kTimeLimit:
-        return OUT_OF_TIME
-    if status == highspy.HighsModelStatus.kInterrupt:
-        return BY_USER
-    return f"the solver could not go on: {engine.modelStatusToString(status)}"
-
-
-def _engine(lp: Lp, limits: Limits, work: Work) -> Any:
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = len(lp.lower), len(lp.row_lower)
-    model.col_cost_ = np.zeros(len(lp.lower))
-    model.col_lower_, model.col_upper_ = limits.lower, limits.upper
-    model.row_lower_, model.row_upper_ = limits.row_lower, limits.row_upper
-    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = lp.row_start.astype(np.int32)
-    model.a_matrix_.index_ = lp.row_column.astype(np.int32)
-    model.a_matrix_.value_ = lp.value
-    highspy.Highs.resetGlobalScheduler(True)  # a process that solved by another number of threads before would refuse
-    engine = highspy.Highs()
-    for option, value in (("output_flag", False), ("solver", "simplex"), ("threads", work.threads), ("random_seed", 0)):
-        engine.setOptionValue(option, value)
-    if engine.passModel(model) == highspy.HighsStatus.kError:
-        raise ValueError("HiGHS refused the model")
-    return engine
-
-
 def _prepare(engine: Any, limits: Limits, cost: Floats, *, first: bool) -> None:
     engine.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
     if first:
         return
     engine.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
-    _set_columns(engine, limits)
-    _set_rows(engine, limits)
+    set_columns(engine, limits)
+    set_rows(engine, limits)
 
 
-def _set_columns(engine: Any, limits: Limits) -> None:
-    count = len(limits.lower)
-    engine.changeColsBounds(count, np.arange(count, dtype=np.int32), limits.lower, limits.upper)
-
-
-def _set_rows(engine: Any, limits: Limits) -> None:
-    current = engine.getLp()
-    moved = (np.array(current.row_lower_) != limits.row_lower) | (np.array(current.row_upper_) != limits.row_upper)
-    for row in np.flatnonzero(moved):
-        engine.changeRowBounds(int(row), float(limits.row_lower[row]), float(limits.row_upper[row]))
-
-
-def _listen(engine: Any, name: str, watch: _Watch) -> None:
+def _listen(engine: Any, name: str, watch: Watch) -> None:
     last = [time.monotonic()]
 
     def look(event: Any) -> None:
@@ -315,16 +251,6 @@ def _run(engine: Any, seconds: float | None, *, again: bool) -> Any:
         engine.setOptionValue("simplex_strategy", DUAL_SIMPLEX)
         engine.run()
     return engine.getModelStatus()
-
-
-def _plan(engine: Any) -> Floats | None:
-    """Return the columns of the engine's current plan when it is a feasible one."""
-    if engine.getModelStatus() == highspy.HighsModelStatus.kModelEmpty:
-        return np.zeros(engine.getNumCol())
-    if engine.getInfo().primal_solution_status != 2:
-        return None
-    x = np.array(engine.getSolution().col_value, dtype=np.float64)
-    return x if len(x) == engine.getNumCol() else None
 
 
 def _floor(lp: Lp, cost: Floats) -> float:

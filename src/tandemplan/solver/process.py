@@ -31,7 +31,9 @@ def solve_in_child(
     limits: Limits | None = None,
     eased: Limits | None = None,
 ) -> Outcome:
-    """Return the outcome of `tandemplan.solver.highs.solve` run in a child process.
+    """Return the outcome of `tandemplan.solver.highs.solve`, or `whole.solve` if columns are whole, run in a child process.
+
+    `basis`, `limits` and `eased` are for models without whole columns.
 
     KeyboardInterrupt (Ctrl-C) cancels the solve; the best plan so far comes back, with `reason` saying so. A second one
     ends the child. A child that dies is an outcome `memory` (it ran out of it) or raises SolverDiedError with its words.

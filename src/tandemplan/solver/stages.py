@@ -30,11 +30,26 @@ class Limits:
 
 @dataclass(frozen=True)
 class Work:
-    """How long and with how much the solver may work: seconds, threads, memory in MB (None: no limit)."""
+    """How long and with how much the solver may work: seconds, threads, memory in MB (None: no limit).
+
+    A plan with whole columns may stop when an objective is proved within the share `gap` of its value, or of its entry in
+    `scales` (the least denominator of each objective's gap) if that is more.
+    """
 
     seconds: float | None = None
     threads: int = 1
     memory_mb: int | None = None
+    gap: float = 0.0
+    scales: tuple[float, ...] = ()
+
+    def within(self, objective: int, value: float) -> float:
+        """Return how far the bound of an objective may lie below its value.
+
+        >>> Work(gap=0.01, scales=(50.0,)).within(0, 20.0)
+        0.5
+        """
+        scale = self.scales[objective] if objective < len(self.scales) else 0.0
+        return self.gap * max(abs(value), scale)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,105 @@
+"""Models around whole columns: relaxed, held to the values of objectives before, fixed; and what prices prove under a hold."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tandemplan.solver.lp import Block, Lp
+from tandemplan.solver.stages import BEYOND, StageAnswer, limits_of, proven_bound, scale_of
+
+Floats = NDArray[np.float64]
+HELD = 1e-6  # share of its value by which an objective may be worse in the models of later ones
+DUST = 1e-9  # share of a value below which two are the same
+
+
+def relaxed(lp: Lp) -> Lp:
+    """Return the model with no column whole: its best plan is a bound for whole plans."""
+    return replace(lp, whole=np.zeros(len(lp.whole), dtype=bool))
+
+
+def fixed(lp: Lp, x: Floats) -> Lp:
+    """Return the model with each whole column at the whole number next to `x`, and so none left to choose."""
+    at = np.clip(np.round(x), np.ceil(lp.lower - HELD), np.floor(lp.upper + HELD))
+    lower, upper = np.where(lp.whole, at, lp.lower), np.where(lp.whole, at, lp.upper)
+    return replace(relaxed(lp), lower=lower, upper=upper)
+
+
+def whole_in(lp: Lp, x: Floats) -> bool:
+    """Return whether `x` has whole numbers in whole columns."""
+    return bool((np.abs(x - np.round(x))[lp.whole] <= HELD).all())
+
+
+def held(lp: Lp, costs: Sequence[Floats], values: Sequence[float]) -> Lp:
+    """Return the model with a row `cost x <= value` for each objective that came before, eased by `HELD`.
+
+    Rows are divided by the objective's scale, for a solver with absolute tolerances.
+    """
+    rows, columns, amounts, sides = [], [], [], []
+    for k, (cost, value) in enumerate(zip(costs, values, strict=True)):
+        scale = scale_of(cost)
+        there = np.flatnonzero(cost)
+        rows.append(np.full(len(there), k))
+        columns.append(there)
+        amounts.append(cost[there] / scale)
+        sides.append((value + HELD * abs(value)) / scale + HELD)
+    count = len(sides)
+    if not count:
+        return lp
+    block = Block("held", len(lp.row_lower), ("",), np.zeros(count, dtype=np.int64), np.full(count, -1))
+    lengths = np.array([len(c) for c in columns])
+    return replace(
+        lp,
+        rows={**lp.rows, "held": block},
+        row_lower=np.concatenate([lp.row_lower, np.full(count, -np.inf)]),
+        row_upper=np.concatenate([lp.row_upper, sides]),
+        row_start=np.concatenate([lp.row_start, lp.row_start[-1] + np.cumsum(lengths)]),
+        row_column=np.concatenate([lp.row_column, *columns]),
+        value=np.concatenate([lp.value, *amounts]),
+    )
+
+
+def held_bound(
+    lp: Lp, costs: Sequence[Floats], answers: Sequence[StageAnswer], values: Sequence[float], most: float
+) -> float:
+    """Return the lower bound on the last of `costs` over plans of the relaxed model with the earlier ones at `values` or below.
+
+    The last objective was proved on the best plans of those before, which `values` may be worse than. With prices y[k] of each
+    objective's proof and any weights w >= 0, weak duality bounds `c + sum w[j] c[j]` by y + sum w[j] y[j]; less
+    `sum w[j] values[j]` that bounds c. The best weights of some rows of sizes are taken, each further apart than the next or
+    all alike, then each in turn (Lagrangian duality: Bertsimas and
+    Tsitsiklis 1997, ch. 11.4).
+    """
+    last = len(costs) - 1
+    weights = np.zeros(last)
+    limits = limits_of(lp)
+
+    def proved(weights: Floats) -> float:
+        cost, prices, paid = costs[last], answers[last].row_duals, 0.0
+        for w, c, a, v in zip(weights, costs, answers, values, strict=False):
+            if w > 0:
+                cost, prices, paid = cost + w * c, prices + w * a.row_duals, paid + w * v
+        return proven_bound(lp, limits, cost, prices, most) - paid
+
+    sizes = np.array([scale_of(costs[last]) / scale_of(c) for c in costs[:last]])
+    tries = [
+        sizes * 10.0 ** (step + apart * (last - 1 - np.arange(last))) for step in range(-3, 7) for apart in (0, 1, 2)
+    ]
+    best, weights = max(((proved(w), w) for w in [weights, *tries]), key=operator.itemgetter(0))
+    for j in reversed(range(last)):
+        for step in range(-3, 10):
+            tried = weights.copy()
+            tried[j] = sizes[j] * 10.0**step
+            found = proved(tried)
+            if found > best:
+                best, weights = found, tried
+    return float(best)
+
+
+def most_of(x: Floats) -> float:
+    """Return what columns without an upper bound are taken to reach, far more than any amount in a plan."""
+    return BEYOND * max(1.0, float(np.abs(x).max(initial=0.0)))
