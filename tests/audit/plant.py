@@ -196,6 +196,8 @@ PAYMENTS = {
     "transport": [("06-08", 2), ("06-15", 1), ("06-04", 3.6), ("06-11", 3)],
     "holding": [("06-08", 0.77), ("06-15", 0.91), ("06-22", 0.91)],
     "overtime": [("06-08", 49.5)],
+    "hire_wages": [],
+    "training": [],
     "damages": [("06-12", 25.6), ("06-21", 16)],
     "lost_revenue": [("06-21", 220)],
     "wages": [("06-01", 730), ("06-08", 730), ("06-15", 730)],
@@ -204,7 +206,7 @@ PAYMENTS = {
     "options": [("06-08", 57), ("06-15", 7)],
     "tasks": [("06-04", 100)],
 }
-DECIDED = ("purchases", "transport", "holding", "overtime", "damages", "lost_revenue")
+DECIDED = ("purchases", "transport", "holding", "overtime", "hire_wages", "training", "damages", "lost_revenue")
 
 
 def programme() -> Programme:

@@ -447,6 +447,120 @@ def test_on_hand(golden):
     assert len(golden("on hand")) == 2
 
 
+def test_trained(golden):
+    """Hires of week 1 (the first that recruiting allows) train to the third day of week 2: they are trained at the start of week 3.
+
+    A share of 0.75 leaves in a year: after 7 days 0.25^(7/365) = 0.973764 are left, after 14 days 0.948216. T hires nobody.
+
+    start = 2026-06-01
+    periods = 4 weeks
+    [items]
+    item
+    A
+    [operations]
+    item,skill,plateau_hours
+    A,S,1
+    [skills]
+    skill,headcount,most_headcount,hours_per_week,overtime_hours_per_week,hires_per_week,recruit_days,training_days,trainees_per_trainer,attrition_per_year
+    S,4,6,35,7,2,7,10,3,0.75
+    T,1,,35,0,0,0,10,3,0
+    [demands]
+    demand,item,quantity_units,due
+    d1,A,4,2026-06-07
+    """
+    assert len(golden("trained")) == 1
+
+
+def test_overtime(golden):
+    """S has 4 x 7 hours of overtime, decaying, and 7 for each hire from the fourth day of the second week on: 4 x 1 there.
+
+    A hire that came in week 1 is trained for 4 days of week 2 and all of week 3.
+
+    start = 2026-06-01
+    periods = 4 weeks
+    [items]
+    item
+    A
+    [operations]
+    item,skill,plateau_hours
+    A,S,1
+    [skills]
+    skill,headcount,most_headcount,hours_per_week,overtime_hours_per_week,hires_per_week,recruit_days,training_days,trainees_per_trainer,attrition_per_year
+    S,4,6,35,7,2,7,10,3,0
+    T,1,,35,0,0,0,10,3,0
+    [demands]
+    demand,item,quantity_units,due
+    d1,A,4,2026-06-07
+    """
+    assert len(golden("overtime")) == 4
+
+
+def test_hiring_pace(golden):
+    """Two a week from week 1 on: recruiting takes 7 days.
+
+    start = 2026-06-01
+    periods = 4 weeks
+    [items]
+    item
+    A
+    [operations]
+    item,skill,plateau_hours
+    A,S,1
+    [skills]
+    skill,headcount,most_headcount,hours_per_week,overtime_hours_per_week,hires_per_week,recruit_days,training_days,trainees_per_trainer,attrition_per_year
+    S,4,6,35,7,2,7,10,3,0
+    T,1,,35,0,0,0,10,3,0
+    [demands]
+    demand,item,quantity_units,due
+    d1,A,4,2026-06-07
+    """
+    assert len(golden("hiring pace")) == 3
+
+
+def test_most_people(golden):
+    """2 may join the 4 that are there, more as these leave: 6 - 4 x 0.25^(7/365) = 2.10494 in week 1; hires leave as well.
+
+    start = 2026-06-01
+    periods = 4 weeks
+    [items]
+    item
+    A
+    [operations]
+    item,skill,plateau_hours
+    A,S,1
+    [skills]
+    skill,headcount,most_headcount,hours_per_week,overtime_hours_per_week,hires_per_week,recruit_days,training_days,trainees_per_trainer,attrition_per_year
+    S,4,6,35,7,2,7,10,3,0.75
+    T,1,,35,0,0,0,10,3,0
+    [demands]
+    demand,item,quantity_units,due
+    d1,A,4,2026-06-07
+    """
+    assert len(golden("most people")) == 3
+
+
+def test_trainers(golden):
+    """Each of the 4, and of the hires that are trained (from week 3 on), trains 3; hires train in the week they come and the next.
+
+    start = 2026-06-01
+    periods = 4 weeks
+    [items]
+    item
+    A
+    [operations]
+    item,skill,plateau_hours
+    A,S,1
+    [skills]
+    skill,headcount,most_headcount,hours_per_week,overtime_hours_per_week,hires_per_week,recruit_days,training_days,trainees_per_trainer,attrition_per_year
+    S,4,6,35,7,2,7,10,3,0
+    T,1,,35,0,0,0,10,3,0
+    [demands]
+    demand,item,quantity_units,due
+    d1,A,4,2026-06-07
+    """
+    assert len(golden("trainers")) == 3
+
+
 def test_every_family_has_a_golden_file():
     families = HARD | set(FAMILIES)
     assert {f.name.removesuffix(".lp.txt").replace("_", " ") for f in FOLDER.iterdir()} == families

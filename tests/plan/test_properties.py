@@ -289,6 +289,8 @@ RELAXED = {
     "round the clock": changed(WorkCentre, "shift_pattern", lambda v: np.full_like(v, "")),
     "head-count": changed(Skill, "headcount", lambda v: v + 1),
     "overtime": changed(Skill, "overtime_hours_per_week", lambda v: v + 7),
+    "hires": changed(Skill, "hires_per_week", lambda v: v + 1),
+    "attrition": changed(Skill, "attrition_per_year", np.zeros_like),
     "tools": changed(Tool, "sets", lambda v: v + 1),
     "offer capacity": changed(Offer, "capacity_units_per_week", lambda v: v * 1.5),
     "offers without limit": changed(Offer, "capacity_units_per_week", unlimited),

@@ -13,9 +13,10 @@ from typing import Any
 from tandemplan.audit.book import Book, book_of
 from tandemplan.audit.check_costs import check_costs
 from tandemplan.audit.check_demand import check_classes, check_deliveries, check_demand_summary
-from tandemplan.audit.check_load import check_load, check_people
+from tandemplan.audit.check_load import check_load
 from tandemplan.audit.check_moves import check_lanes, check_moves, check_phases
 from tandemplan.audit.check_orders import check_orders
+from tandemplan.audit.check_people import check_people
 from tandemplan.audit.check_production import check_production
 from tandemplan.audit.check_purchases import check_purchases
 from tandemplan.audit.check_rolling import check_rolling

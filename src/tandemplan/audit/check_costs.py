@@ -24,7 +24,9 @@ from tandemplan.results.shape import (
 )
 
 Paid = tuple[int, float]  # a day and an amount
-DECIDED = ("purchases", "transport", "holding", "overtime", "damages", "lost_revenue")
+DECIDED = (
+    "purchases", "transport", "holding", "overtime", "hire_wages", "training", "damages", "lost_revenue",
+)  # fmt: skip
 GIVEN = ("wages", "fixed", "open_orders", "options", "tasks")
 
 
@@ -50,6 +52,8 @@ def terms_of(book: Book) -> Mapping[str, Sequence[Paid]]:
         "transport": printed(book, (PURCHASES, "shipped", "transport_cost"), (MOVES, "release", "cost")),
         "holding": _holding(book),
         "overtime": printed(book, (LOAD, "period_start", "overtime_cost")),
+        "hire_wages": printed(book, (PEOPLE, "period_start", "hire_wages")),
+        "training": printed(book, (PEOPLE, "period_start", "training_cost")),
         "damages": _damages(book),
         "lost_revenue": printed(book, (DEMAND_SUMMARY, "", "lost_revenue")),
         "wages": printed(book, (PEOPLE, "period_start", "wages")),

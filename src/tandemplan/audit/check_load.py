@@ -1,26 +1,26 @@
-"""Load and people: hours present, hours used, overtime, pay; each resource in each period once."""
+"""Load: hours present, hours used, overtime; each resource in each period once."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from tandemplan.audit.book import Book, Line
+from tandemplan.audit.book import Book
 from tandemplan.audit.check_demand import each_once
+from tandemplan.audit.check_people import crews
 from tandemplan.audit.days import iso
-from tandemplan.audit.equations import Sums, equal, equal_money, equal_text
+from tandemplan.audit.equations import ROUNDING, Sums, equal, equal_money, equal_text
 from tandemplan.audit.findings import Finding, allowed, shown
-from tandemplan.audit.hours import SKILL, Present, Resource, hours_present
+from tandemplan.audit.hours import Resource, hours_present
 from tandemplan.audit.routes import Step, counter_steps, open_share
-from tandemplan.model.schema import Skill
-from tandemplan.results.shape import DELIVERIES, LOAD, MOVES, PEOPLE, PRODUCTION, PURCHASES
+from tandemplan.results.shape import DELIVERIES, LOAD, MOVES, PRODUCTION, PURCHASES
 
 Used = Mapping[tuple[Resource, int], Sums]
 
 
 def check_load(book: Book) -> Iterator[Finding]:
     """Yield what is wrong with the load of resources."""
-    present = hours_present(book.dated, book.openings, book.horizon)
+    present = hours_present(book.dated, book.openings, book.horizon, crews(book))
     used, closed = hours_used(book)
     yield from closed
     keys = {f"{kind} {name} from {iso(day)}" for kind, name in present for day in book.horizon.cuts[:-1]}
@@ -35,7 +35,8 @@ def check_load(book: Book) -> Iterator[Finding]:
         yield from equal_text(where, "site", r.site, found.site)
         yield from equal(where, "available_hours", r.available_hours, float(found.hours[period]))
         yield from equal(where, "used_hours", r.used_hours, total.total, tolerance=total.allowed)
-        near = total.allowed + allowed(r.available_hours)
+        sway = ROUNDING * float(found.sway[period]) if len(found.sway) else 0.0
+        near = total.allowed + allowed(r.available_hours) + sway
         extra = max(0.0, r.used_hours - r.available_hours)
         yield from equal(where, "overtime_hours", r.overtime_hours, extra, tolerance=near)
         most = float(found.overtime[period])
@@ -78,27 +79,3 @@ def _take(book: Book, used: dict[tuple[Resource, int], Sums], done: tuple[int, f
                 rate = step.entering * hours / share
                 used[resource, book.horizon.period(day)].add(units * rate, rate)
     return open_
-
-
-def check_people(book: Book) -> Iterator[Finding]:
-    """Yield what is wrong with people and wages."""
-    present = hours_present(book.dated, book.openings, book.horizon)
-    rows = dict(enumerate(book.programme[Skill].skill.tolist()))
-    keys = {f"{name} from {iso(day)}" for name in rows.values() for day in book.horizon.cuts[:-1]}
-    said = [(r.line, f"{r.skill} from {iso(r.period_start)}") for r in book.rows(PEOPLE)]
-    yield from each_once("people", "skill", said, dict.fromkeys(keys))
-    heads = {
-        name: book.horizon.sums(book.dated.values("skills", row, "headcount", book.horizon.days))
-        for row, name in rows.items()
-    }
-    for r in book.rows(PEOPLE):
-        if r.skill in heads and r.period_start in book.horizon.cuts[:-1]:
-            yield from _people(book, r, heads[r.skill].tolist(), present[SKILL, r.skill])
-
-
-def _people(book: Book, r: Line, heads: Sequence[float], present: Present) -> Iterator[Finding]:
-    where, period = ("people", r.line, f"skill '{r.skill}'"), book.horizon.period(r.period_start)
-    yield from equal(where, "productive", r.productive, heads[period] / book.horizon.lengths[period])
-    for column in ("training", "hired", "left"):
-        yield from equal(where, column, getattr(r, column), 0.0)
-    yield from equal_money(where, "wages", r.wages, float(present.hours[period]) * present.cost)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tandemplan.audit.dated import Dated
 from tandemplan.audit.days import Horizon, number, weekday
 from tandemplan.audit.openings import Openings
+from tandemplan.audit.people import Crew, crews_of
 from tandemplan.model.cells import WEEKDAYS
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import CalendarRow, ShiftPattern, Site, Skill, Tool, WorkCentre
@@ -22,18 +23,28 @@ WORK_CENTRE, SKILL, TOOL = "work centre", "skill", "tool"
 
 @dataclass(frozen=True)
 class Present:
-    """Hours of a resource by period: at hand, overtime at most; `cost` and `overtime_cost` of one hour."""
+    """Hours of a resource by period: at hand, overtime at most; `cost` and `overtime_cost` of one hour.
+
+    Of people also the hours `paid` to those of the start and to those hired, and `sway`: the hours that one person more in each
+    row hired could make.
+    """
 
     site: str
     hours: Daily
     overtime: Daily
     cost: float = 0.0
     overtime_cost: float = 0.0
+    paid: Daily = field(default_factory=lambda: np.zeros(0))
+    paid_hires: Daily = field(default_factory=lambda: np.zeros(0))
+    sway: Daily = field(default_factory=lambda: np.zeros(0))
 
 
-def hours_present(dated: Dated, openings: Openings, horizon: Horizon) -> Mapping[Resource, Present]:
-    """Return the hours of all work centres, skills and tools, by kind and name."""
+def hours_present(
+    dated: Dated, openings: Openings, horizon: Horizon, crews: Mapping[str, Crew] | None = None
+) -> Mapping[Resource, Present]:
+    """Return the hours of all work centres, skills and tools, by kind and name; `crews` are the people by skill (None: nobody is hired)."""
     programme = dated.programme
+    crews = crews_of(dated, horizon, {}) if crews is None else crews
     found: dict[Resource, Present] = {}
     for i, centre in enumerate(programme[WorkCentre].rows()):
         stations = dated.values("work_centres", i, "stations", horizon.days)
@@ -42,8 +53,8 @@ def hours_present(dated: Dated, openings: Openings, horizon: Horizon) -> Mapping
         found[WORK_CENTRE, centre.work_centre] = Present(
             centre.site, horizon.sums(daily), np.zeros(len(horizon.lengths))
         )
-    for i, skill in enumerate(programme[Skill].rows()):
-        found[SKILL, skill.skill] = _people(dated, openings, horizon, (i, skill))
+    for skill in programme[Skill].rows():
+        found[SKILL, skill.skill] = _people(dated, openings, horizon, (skill, crews[skill.skill]))
     for i, tool in _tools(programme):
         daily = dated.values("tools", i, "sets", horizon.days) * _tool_hours(programme, horizon, tool)
         daily = daily * _begun(dated, openings, horizon, tool)
@@ -51,18 +62,24 @@ def hours_present(dated: Dated, openings: Openings, horizon: Horizon) -> Mapping
     return found
 
 
-def _people(dated: Dated, openings: Openings, horizon: Horizon, numbered: tuple[int, Skill]) -> Present:
-    row, skill = numbered
+def _people(dated: Dated, openings: Openings, horizon: Horizon, who: tuple[Skill, Crew]) -> Present:
+    skill, crew = who
     programme = dated.programme
-    heads = dated.values("skills", row, "headcount", horizon.days)
-    share = week_shares(pattern_of(programme, skill.shift_pattern), horizon)
-    factor = site_factor(programme, skill.site, horizon) * calendar_factor(programme, skill.calendar, horizon)
-    days = heads * share * factor * _begun(dated, openings, horizon, skill)
     pattern = pattern_of(programme, skill.shift_pattern)
+    factor = site_factor(programme, skill.site, horizon) * calendar_factor(programme, skill.calendar, horizon)
+    week = week_shares(pattern, horizon) * factor
+    begun = week * _begun(dated, openings, horizon, skill)
     cost = skill.hour_cost * (1 + (0.0 if pattern is None else pattern.premium_share))
-    overtime = horizon.sums(days * skill.overtime_hours_per_week)
-    extra = cost * (1 + skill.overtime_premium_share)
-    return Present(skill.site, horizon.sums(days * skill.hours_per_week), overtime, cost, extra)
+    return Present(
+        site=skill.site,
+        hours=horizon.sums(crew.at_work * begun) * skill.hours_per_week,
+        overtime=horizon.sums(crew.full * begun) * skill.overtime_hours_per_week,
+        cost=cost,
+        overtime_cost=cost * (1 + skill.overtime_premium_share),
+        paid=horizon.sums(crew.start * begun) * skill.hours_per_week,
+        paid_hires=horizon.sums((crew.in_training + crew.trained) * week) * skill.hours_per_week,
+        sway=crew.sway * horizon.sums(begun) * (skill.hours_per_week + skill.overtime_hours_per_week),
+    )
 
 
 def _tools(programme: Programme) -> Iterator[tuple[int, Tool]]:

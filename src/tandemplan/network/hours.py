@@ -1,4 +1,4 @@
-"""Hours present of work centres, skills and tools, day by day and period by period."""
+"""Hours present of work centres, skills and tools, day by day and period by period, before anybody is hired."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 class Hours:
     """Resources in a fixed order, with hours present, overtime at most, mean heads, and pay (resources x periods).
 
-    `hour_cost` and `overtime_cost` are money per hour, premiums included (0 but for skills).
+    `hour_cost` and `overtime_cost` are money per hour, premiums included (0 but for skills). `staff` are the skills alone.
     """
 
     kinds: tuple[str, ...]
@@ -34,6 +34,31 @@ class Hours:
     heads: Floats
     hour_cost: Floats
     overtime_cost: Floats
+    staff: Staff
+
+
+@dataclass(frozen=True, eq=False)
+class Staff:
+    """People of the start and the working time of one person, by skill in table order (skills x days of the horizon).
+
+    `heads` are those of the start who are still there, `week` is the share of a person's week that falls on a day, and `open`
+    the same where the skill is open (0 elsewhere).
+    """
+
+    heads: Floats
+    week: Floats
+    open: Floats
+
+
+def survivors(rate: Any, days: Any) -> Floats:
+    """Return the share of people that are still there after some days, when the share `rate` leaves in a year.
+
+    `docs/semantics.md`, People.
+
+    >>> [round(float(s), 3) for s in survivors(0.19, np.array([0, 365, 730]))]
+    [1.0, 0.81, 0.656]
+    """
+    return np.asarray((1.0 - np.asarray(rate)) ** (np.asarray(days) / 365), dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,9 +98,10 @@ def hours_of_programme(
 ) -> Hours:
     """Return the hours present of every resource: work centres, then skills, then tools, each in table order."""
     clock = _clock(programme, cells, site_opens)
+    staff = _staff(programme, clock, dates)
     rows = [
         *_work_centres(programme, clock, dates),
-        *_skills(programme, clock, dates),
+        *_skills(programme, clock, staff),
         *_tools(programme, clock, dates),
     ]
     blank = np.zeros((0, cells.periods.days))
@@ -90,6 +116,7 @@ def hours_of_programme(
         heads=heads / cells.periods.lengths,
         hour_cost=np.array([r.hour_cost for r in rows], dtype=np.float64),
         overtime_cost=np.array([r.overtime_cost for r in rows], dtype=np.float64),
+        staff=staff,
     )
 
 
@@ -145,22 +172,31 @@ def _work_centres(programme: Programme, clock: _Clock, dates: dict[str, TaskDate
     return found
 
 
-def _skills(programme: Programme, clock: _Clock, dates: dict[str, TaskDates]) -> list[_Daily]:
-    table = programme[Skill]
+def _staff(programme: Programme, clock: _Clock, dates: dict[str, TaskDates]) -> Staff:
+    table, days = programme[Skill], clock.cells.periods.days
     opens = opening_days(dates, table.opens_after)
+    heads, week, open_ = (np.zeros((len(table), days)) for _ in range(3))
+    for k in range(len(table)):
+        pattern = table.shift_pattern[k]
+        days_a_week = 7 if not pattern else max(1, int(clock.patterns.days_per_week[clock.pattern_row[pattern]]))
+        left = survivors(table.attrition_per_year[k], np.arange(days))
+        heads[k] = clock.cells.daily(table, "headcount", k) * left
+        week[k] = clock.worked(pattern) / days_a_week * clock.factor(table.site[k], table.calendar[k])
+        open_[k] = week[k] * clock.since(table.site[k], int(opens[k]))
+    return Staff(heads, week, open_)
+
+
+def _skills(programme: Programme, clock: _Clock, staff: Staff) -> list[_Daily]:
+    table = programme[Skill]
     found: list[_Daily] = []
     for k in range(len(table)):
         pattern = table.shift_pattern[k]
-        worked = clock.worked(pattern)
-        days_a_week = 7 if not pattern else max(1, int(clock.patterns.days_per_week[clock.pattern_row[pattern]]))
-        heads = clock.cells.daily(table, "headcount", k)
-        there = heads * worked / days_a_week * clock.factor(table.site[k], table.calendar[k])
-        there = there * clock.since(table.site[k], int(opens[k]))
         premium = float(clock.patterns.premium_share[clock.pattern_row[pattern]]) if pattern else 0.0
         cost = float(table.hour_cost[k]) * (1 + premium)
         extra = cost * (1 + float(table.overtime_premium_share[k]))
+        there = staff.heads[k] * staff.open[k]
         hours, most = there * float(table.hours_per_week[k]), there * float(table.overtime_hours_per_week[k])
-        found.append(_Daily("skill", table.skill[k], table.site[k], hours, most, heads, cost, extra))
+        found.append(_Daily("skill", table.skill[k], table.site[k], hours, most, staff.heads[k], cost, extra))
     return found
 
 

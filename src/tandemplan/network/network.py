@@ -16,6 +16,7 @@ from tandemplan.network.cells import Cells, cells_of, whole_days
 from tandemplan.network.demands import Demands, demands_of
 from tandemplan.network.flows import Lookup, Timing, move_timing, openings_of, purchase_timing
 from tandemplan.network.handling import Handling, handling_of
+from tandemplan.network.hiring import Hiring, hiring_of
 from tandemplan.network.hours import Hours, hours_of_programme
 from tandemplan.network.making import Production, production_of
 from tandemplan.network.openings import TaskDates, opening_days, task_dates
@@ -72,6 +73,7 @@ class Network:
     receipt: Handling
     delivery: Handling
     hours: Hours
+    hiring: Hiring
     offer_capacity: Floats
     lane_capacity: Floats
     room_m3: Floats
@@ -98,6 +100,7 @@ def network_of(programme: Programme) -> Network:
     phase = _phases(places, programme, periods, look=look, ends=ends, demands=demands)
     day = periods.starts[None, :] + phase[:, None]
     making = production_of(programme, cells, dates, places.routes, day=day[ends.route], site_opens=openings.sites)
+    hours = hours_of_programme(programme, cells, dates, openings.sites)
     receipt, delivery = (
         handling_of(programme, cells, dates, when, at=ends.at, day=day) for when in ("receive", "deliver")
     )
@@ -126,7 +129,8 @@ def network_of(programme: Programme) -> Network:
         ),
         receipt=receipt,
         delivery=delivery,
-        hours=hours_of_programme(programme, cells, dates, openings.sites),
+        hours=hours,
+        hiring=hiring_of(programme, periods, hours),
         offer_capacity=_weekly(cells, programme[Offer], "capacity_units_per_week"),
         lane_capacity=_weekly(cells, programme[Lane], "capacity_kg_per_week"),
         room_m3=_rooms(programme, cells, "storage_m3"),

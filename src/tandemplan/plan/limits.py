@@ -20,7 +20,8 @@ from tandemplan.solver.stages import StageAnswer
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-FAMILIES = ("hours", "rolling hours", "offers", "lanes", "storage", "hazard storage")
+PEOPLE = ("hiring pace", "most people", "trainers")
+FAMILIES = ("hours", "rolling hours", "offers", "lanes", "storage", "hazard storage", *PEOPLE)
 WHAT = {
     "offers": "supplier",
     "lanes": "lane",
@@ -28,6 +29,7 @@ WHAT = {
     "hazard storage": "storage",
     "balance": "material",
     "task": "task",
+    **dict.fromkeys(PEOPLE, "people"),
 }
 SMALLEST_SHARE = 1e-6  # of the largest worth in a stage: what is smaller is the solver's dust
 
@@ -90,7 +92,9 @@ def _what(network: Network, limit: _Limit) -> str:
 
 
 def _resource(network: Network, family: str, entity: int) -> int:
-    """Return the row in `network.hours` of a limit on hours."""
+    """Return the row in `network.hours` of a limit on hours or people."""
+    if family in PEOPLE:
+        return int(network.hiring.resource[entity])
     return entity if family == "hours" else rolling_limits(network)[entity].resource
 
 
@@ -181,7 +185,7 @@ def _nodes_of(network: Network, what: str, entity: int) -> NDArray[np.int64]:
     """Return the nodes that a limit works on."""
     if what in ("balance", "task"):
         return np.array([entity])
-    if what in ("hours", "rolling hours"):
+    if what in ("hours", "rolling hours", *PEOPLE):
         row, entity = resource_rows(network), _resource(network, what, entity)
         making = network.making
         routes = [making.hour_route[k] for k, r in enumerate(making.hour_resource) if row.get(r) == entity]

@@ -8,6 +8,14 @@ from tandemplan.network.network import Network
 from tandemplan.plan.balance import add_balance, add_on_hand
 from tandemplan.plan.hours import add_hours
 from tandemplan.plan.objective import Stage, stages_of
+from tandemplan.plan.people import (
+    add_hiring_pace,
+    add_most_people,
+    add_overtime,
+    add_people_hours,
+    add_trained,
+    add_trainers,
+)
 from tandemplan.plan.rolling import add_rolling_hours
 from tandemplan.plan.service import add_demand
 from tandemplan.plan.storage import add_storage
@@ -18,6 +26,7 @@ from tandemplan.solver.lp import Builder, Lp
 
 FAMILIES = (
     add_balance, add_on_hand, add_hours, add_rolling_hours, add_offers, add_lanes, add_storage, add_demand, add_targets,
+    add_trained, add_people_hours, add_overtime, add_hiring_pace, add_most_people, add_trainers,
 )  # fmt: skip
 
 

@@ -16,11 +16,10 @@ from tandemplan.network.network import Network
 from tandemplan.plan.flows import Amounts
 from tandemplan.plan.hours import handled, resource_rows
 from tandemplan.plan.model import PlanModel
-from tandemplan.plan.objective import discount
+from tandemplan.plan.objective import DECIDED, discount
 from tandemplan.results.store import Frame
 
 Floats = NDArray[np.float64]
-DECIDED = ("purchases", "transport", "holding", "overtime", "damages", "lost_revenue")
 
 
 def used_hours(network: Network, amounts: Amounts) -> Floats:
@@ -65,7 +64,7 @@ def load(model: PlanModel, x: Floats, used: Floats, worth: Floats) -> Frame:
     hours, periods = model.network.hours, model.network.periods
     there = hours_there(model, x)
     count = len(periods)
-    extra = np.where(hours.overtime > 0, np.clip(used - there, 0.0, None), 0.0)
+    extra = np.where((model.variables.overtime >= 0).any(axis=1, keepdims=True), np.clip(used - there, 0.0, None), 0.0)
     extra = np.where(extra < 5e-6, 0.0, np.round(extra, 6))
     return {
         "resource": np.repeat(texts(hours.names), count),
@@ -77,24 +76,6 @@ def load(model: PlanModel, x: Floats, used: Floats, worth: Floats) -> Frame:
         "overtime_hours": extra.ravel(),
         "overtime_cost": np.round(extra * hours.overtime_cost[:, None], 2).ravel(),
         "worth_per_hour": worth.ravel(),
-    }
-
-
-def people(network: Network) -> Frame:
-    """Return the people of each skill in each period; nobody is hired or leaves until that is planned."""
-    hours, periods = network.hours, network.periods
-    rows = [k for k, kind in enumerate(hours.kinds) if kind == "skill"]
-    count = len(periods)
-    nobody = np.zeros(len(rows) * count)
-    wages = hours.present[rows] * hours.hour_cost[rows][:, None] if rows else np.zeros((0, count))
-    return {
-        "skill": np.repeat(texts([hours.names[k] for k in rows]), count),
-        "period_start": np.tile(periods.dates(periods.starts), len(rows)),
-        "productive": hours.heads[rows].ravel() if rows else nobody,
-        "training": nobody,
-        "hired": nobody.copy(),
-        "left": nobody.copy(),
-        "wages": np.round(wages, 2).ravel(),
     }
 
 
@@ -147,7 +128,7 @@ def costs(network: Network, frames: Mapping[str, Frame]) -> Frame:
 def _decided(network: Network, frames: Mapping[str, Frame]) -> dict[str, list[tuple[NDArray[np.int64], Floats]]]:
     periods = network.periods
     bought, moved, summary = frames["purchases"], frames["moves"], frames["demand_summary"]
-    load_, stock_ = frames["load"], frames["stock"]
+    load_, stock_, people_ = frames["load"], frames["stock"], frames["people"]
     last = np.full(len(summary["demand"]), periods.days - 1)
     length = dict(zip(periods.starts.tolist(), periods.lengths.tolist(), strict=True))
     opens = _days(network, stock_["period_start"])
@@ -162,6 +143,8 @@ def _decided(network: Network, frames: Mapping[str, Frame]) -> dict[str, list[tu
         ],
         "holding": [(ends, stock_["holding_cost"])],
         "overtime": [(_days(network, load_["period_start"]), load_["overtime_cost"])],
+        "hire_wages": [(_days(network, people_["period_start"]), people_["hire_wages"])],
+        "training": [(_days(network, people_["period_start"]), people_["training_cost"])],
         "damages": [(_days(network, delivered["delivered"]), delivered["damages"]), (last, of_lost)],
         "lost_revenue": [(last, summary["lost_revenue"])],
     }

@@ -21,7 +21,6 @@ from tandemplan.model.schema import (
     Row,
     Rule,
     Site,
-    Skill,
     Stock,
     Supplier,
     Task,
@@ -63,9 +62,6 @@ UNCOUNTED = (
         Operation,
         ("learning_slope", "yield_start_share"),
         "Hours and yields are the mature ones: people and processes that still learn will be slower at first.", hopeful=True,
-    ),
-    Uncounted(
-        Skill, (), "People stay at their present numbers: nobody is hired, trained or leaves."
     ),
     Uncounted(WorkCentre, ("most_stations",), "Stations and shifts stay as they are: nothing is bought or chosen."),
     Uncounted(Tranche, (), "Funding and cash are not limits yet.", hopeful=True),

@@ -17,6 +17,9 @@ from tandemplan.plan.variables import Variables, policy_nodes
 from tandemplan.solver.lp import Lp
 
 Floats = NDArray[np.float64]
+DECIDED = (
+    "purchases", "transport", "holding", "overtime", "hire_wages", "training", "damages", "lost_revenue",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,9 +86,7 @@ def discount(network: Network, day: NDArray[np.int64]) -> Floats:
 
 def present_cost(network: Network, x: Variables, size: int) -> dict[str, Floats]:
     """Return the present value of each decided cost term, a coefficient per column. `docs/semantics.md`, Classes, stock, cost."""
-    terms = {
-        name: np.zeros(size) for name in ("purchases", "transport", "holding", "overtime", "damages", "lost_revenue")
-    }
+    terms = {name: np.zeros(size) for name in DECIDED}
     _purchases(network, x, terms)
     _moves(network, x, terms)
     periods, hours = network.periods, network.hours
@@ -97,6 +98,7 @@ def present_cost(network: Network, x: Variables, size: int) -> dict[str, Floats]
     pay = hours.overtime_cost[:, None] * discount(network, periods.starts)
     terms["overtime"][x.overtime[there]] = pay[there]
     _service(network, x, terms)
+    _hires(network, x, terms)
     return terms
 
 
@@ -132,3 +134,14 @@ def _service(network: Network, x: Variables, terms: dict[str, Floats]) -> None:
     last = float(discount(network, np.array([network.periods.days - 1]))[0])
     terms["damages"][x.lost[counted]] = demands.damages(counted, demands.late_if_lost[counted]) * last
     terms["lost_revenue"][x.lost[counted]] = demands.price[counted] * last
+
+
+def _hires(network: Network, x: Variables, terms: dict[str, Floats]) -> None:
+    hiring, who = network.hiring, network.hiring.cohorts
+    when = discount(network, network.periods.starts)
+    hour = network.hours.hour_cost[hiring.resource]
+    there = x.trained >= 0
+    terms["hire_wages"][x.trained[there]] = (hiring.trained.paid * hour[:, None] * when)[there]
+    np.add.at(terms["hire_wages"], x.hire[who.skill, who.came], who.paid * hour[who.skill] * when[who.period])
+    there = x.hire >= 0
+    terms["training"][x.hire[there]] = (hiring.training_cost[:, None] * when)[there]

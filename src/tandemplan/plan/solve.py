@@ -24,6 +24,7 @@ from tandemplan.plan import service_tables as service
 from tandemplan.plan.limits import limits, worth_of_hours
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.notes import Note, notes_of
+from tandemplan.plan.people_tables import hires_of, people, settled
 from tandemplan.plan.start.outcome import solve_from_bottlenecks
 from tandemplan.plan.variables import idle_plan
 from tandemplan.results.store import Frame, Run
@@ -31,7 +32,9 @@ from tandemplan.solver.elastic import Break, breaks, elastic
 from tandemplan.solver.process import solve_in_child
 from tandemplan.solver.stages import Outcome, Report, Work
 
-HARD = frozenset({"balance", "on hand", "demand", "safety stock", "coming use", "most stock", "most cover"})
+HARD = frozenset({
+    "balance", "on hand", "demand", "safety stock", "coming use", "most stock", "most cover", "trained", "overtime",
+})  # fmt: skip
 
 
 LARGE = 100_000  # rows from which on a plan is sought from its bottlenecks: below, the whole model is solved sooner
@@ -126,7 +129,8 @@ def _solved(
     together = min(MOST_TOGETHER, classes)
     scales = tuple(s.scale for s in model.stages)
     work = Work(options.time_limit, options.threads, options.memory_mb, options.gap, scales)
-    if len(model.lp.row_lower) < LARGE or not classes or model.lp.whole.any():
+    whole_at_once = model.lp.whole.any() or (model.variables.hire >= 0).any()
+    if len(model.lp.row_lower) < LARGE or not classes or whole_at_once:
         return solve_in_child(model.lp, goals, work, lambda r: tell(_progress(model, r)), idle, together=together)
     return solve_from_bottlenecks(
         model.lp, goals, work, lambda r: tell(_progress(model, r)), idle, classes=classes, together=together
@@ -175,6 +179,7 @@ def _answer(model: PlanModel, outcome: Outcome) -> tuple[dict[str, Frame], dict[
     moved = goods.node_flows(network, amounts)
     closing = goods.closing_stock(network, moved)
     used = money.used_hours(network, amounts)
+    x = settled(network, model.variables, outcome.x)
     frames: dict[str, Frame] = {
         "classes": service.classes(network, summary, bounds),
         "deliveries": service.deliveries(network, amounts),
@@ -184,8 +189,8 @@ def _answer(model: PlanModel, outcome: Outcome) -> tuple[dict[str, Frame], dict[
         "moves": goods.moves(network, amounts),
         "stock": goods.stock(network, moved, closing),
         "stock_targets": goods.stock_targets(network, moved, closing),
-        "load": money.load(model, outcome.x, used, worth_of_hours(model, outcome.stages)),
-        "people": money.people(network),
+        "load": money.load(model, x, used, worth_of_hours(model, outcome.stages)),
+        "people": people(network, hires_of(network, model.variables, x)),
         "options": money.options(network),
         "tasks": money.tasks(network),
         "limits": limits(model, outcome.stages, summary),

@@ -21,7 +21,8 @@ class Variables:
 
     `buy` ordered units (ways x periods of receipt), `make` units started (routes x periods), `move` units dispatched
     (moves x periods), `stock` closing units (nodes x periods), `deliver` units (one per entry of network.delivering),
-    `lost` units (one per demand), `overtime` hours (resources x periods), `shortfall` and `excess` units (policies x periods).
+    `lost` units (one per demand), `overtime` hours (resources x periods), `shortfall` and `excess` units (policies x periods),
+    `hire` people who come to work on the first day of the period and `trained` hires that are trained by then (skills that hire x periods).
     """
 
     buy: Ints
@@ -33,6 +34,8 @@ class Variables:
     overtime: Ints
     shortfall: Ints
     excess: Ints
+    hire: Ints
+    trained: Ints
 
 
 def add_variables(build: Builder, network: Network) -> Variables:
@@ -51,9 +54,11 @@ def add_variables(build: Builder, network: Network) -> Variables:
         stock=build.add_grid("stock", network.node_names, every),
         deliver=build.add_list("deliver", names, ways.demand, ways.period, demands.quantity[ways.demand]),
         lost=lost,
-        overtime=build.add_grid("overtime", network.hours.names, network.hours.overtime > 0, network.hours.overtime),
+        overtime=build.add_grid("overtime", network.hours.names, *_overtime(network)),
         shortfall=build.add_grid("shortfall", policy_names(network), there),
         excess=build.add_grid("excess", policy_names(network), there & _has_most(network)[:, None]),
+        hire=build.add_grid("hire", network.hiring.names, network.hiring.open),
+        trained=build.add_grid("trained", network.hiring.names, network.hiring.state),
     )
 
 
@@ -104,6 +109,15 @@ def policy_nodes(network: Network) -> Ints:
     at = {n: k for k, n in enumerate(network.places.nodes)}
     pairs = zip(policies.item, policies.site, strict=True)
     return np.array([at[i, s or blank] for i, s in pairs], dtype=np.int64).reshape(-1)
+
+
+def _overtime(network: Network) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Return where there can be overtime, and its most; where hires may work overtime, the rows of `overtime` say the most."""
+    hours, hiring = network.hours, network.hiring
+    there, most = hours.overtime > 0, hours.overtime.copy()
+    there[hiring.resource] |= hiring.overtime
+    most[hiring.resource] = np.where(hiring.overtime, np.inf, most[hiring.resource])
+    return there, most
 
 
 def _has_most(network: Network) -> NDArray[np.bool_]:

@@ -244,11 +244,13 @@ PEOPLE = Shape(
     (
         _text("skill", "Skill."),
         _date("period_start", "First day of the period."),
-        _units("productive", "Trained people present, mean over the period.", "people"),
-        _units("training", "People in training.", "people"),
-        _units("hired", "People hired in the period.", "people"),
-        _units("left", "People who left in the period.", "people"),
-        _money("wages", "Pay for the hours present, without overtime."),
+        _units("productive", "Trained people there, mean over the period.", "people"),
+        _units("training", "People in training, mean over the period.", "people"),
+        _units("hired", "People whose first day at work is the first of the period.", "people"),
+        _units("left", "People who leave in the period.", "people"),
+        _money("wages", "Pay of the people of the start, without overtime."),
+        _money("hire_wages", "Pay of the people hired, trainees in full, without overtime."),
+        _money("training_cost", "Cost of training the people hired in the period."),
     ),
 )
 OPTIONS = Shape(

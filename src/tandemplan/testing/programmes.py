@@ -44,7 +44,7 @@ def programmes(draw: Draw) -> Programme:
     """Draw a programme without faults: 1-3 sites, 2-6 items, demands in 1-3 classes over 3-12 periods.
 
     Now and then it has calendars, telescoping periods, a kit as an alternative bill, dated risks, tasks that open
-    rows, stock, open orders, stock policies, tools, skills with overtime, yields, contracts and damages, a border with
+    rows, stock, open orders, stock policies, tools, skills with overtime, attrition and hires, yields, contracts and damages, a border with
     licences, hazardous parts, hours of receipt and delivery, options already chosen, and fixed costs.
     """
     periods = draw(st.sampled_from(sorted(HORIZONS)))
@@ -159,6 +159,7 @@ def _capacity(draw: Draw, frame: Frame) -> list[Row]:
             overtime_hours_per_week=draw(st.sampled_from((0, 5))),
             hour_cost=draw(st.integers(0, 20)),
             shift_pattern=draw(st.sampled_from(("", "D1"))),
+            **_hiring(draw),
         ),
         Tool(tool="T1", site=frame.plant, work_centre="W1", sets=draw(small)),
     ]
@@ -176,6 +177,23 @@ def _capacity(draw: Draw, frame: Frame) -> list[Row]:
             )
         )
     return rows
+
+
+def _hiring(draw: Draw) -> dict[str, Any]:
+    """Draw how people leave, and now and then how they are hired and trained."""
+    found: dict[str, Any] = {"attrition_per_year": draw(st.sampled_from((0.0, 0.0, 0.5)))}
+    if draw(st.booleans()):
+        return found
+    return {
+        **found,
+        "hires_per_week": draw(st.sampled_from((0.5, 2))),
+        "most_headcount": draw(sometimes(st.integers(3, 5))),
+        "recruit_days": draw(st.sampled_from((0, 3, 10))),
+        "training_days": draw(st.sampled_from((0, 4, 10))),
+        "training_output_share": draw(st.sampled_from((0.0, 0.5, 1.0))),
+        "trainees_per_trainer": draw(sometimes(st.integers(1, 3))),
+        "training_cost": draw(st.integers(0, 50)),
+    }
 
 
 def _routes(draw: Draw, frame: Frame) -> list[Row]:

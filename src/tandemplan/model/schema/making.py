@@ -128,7 +128,7 @@ class Skill(Row):
         "Most trainees that one trained person can teach.", unit="people", above=0
     )
     attrition_per_year: float = number(
-        "Share of the people who leave in a year.", unit="share per year", default=0.0, low=0
+        "Share of the people who leave in a year.", unit="share per year", default=0.0, low=0, high=1
     )
     hour_cost: float = number("Cost of one paid hour.", unit="money per hour", default=0.0, low=0)
     training_cost: float = number("Cost of training one person.", unit="money per person", default=0.0, low=0)

@@ -21,7 +21,9 @@ MEANINGS = {
     "holding": "a yearly share of the standard cost of what lies in stock: capital, room, insurance",
     "overtime": "hours of people beyond those present, with their premiums",
     "damages": "what contracts take off the price for each week of delay, of late units and of those never delivered",
-    "wages": "pay for the hours that people are present, used or not",
+    "hire wages": "pay of the people hired, trainees in full, used or not",
+    "training": "training of the people hired, on their first day at work",
+    "wages": "pay for the hours that people of the start are present, used or not",
     "open orders": "what is still to pay for orders placed before the plan's start",
     "options": "options already chosen: once, and each week",
     "tasks": "tasks of the start-up, on the day each is done",
@@ -34,7 +36,7 @@ def meaning(term: str, programme: Programme) -> str:
 
     >>> from tandemplan.testing.models import programme_of
     >>> meaning("wages", programme_of("start = 2026-06-01"))
-    'pay for the hours that people are present, used or not'
+    'pay for the hours that people of the start are present, used or not'
     """
     if term != "fixed":
         return MEANINGS.get(term, "")
