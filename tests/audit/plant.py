@@ -4,6 +4,8 @@ A (part) is bought from U and received at plant P on Wednesdays; X (product) is 
 base B, where it arrives and is delivered on Fridays.
 
 - A start of X takes 2 x 1.25 = 2.5 A, 3 + 1/2 + 0.2 x 0.5 x 5 = 4 hours of W and S and 1.5 of T; 0.8 + 0.2 x 0.5 = 0.9 is good.
+- A lot of X is a multiple of 2 and at least 3; its second step is set up for each lot, for 1.5 hours of W and 50; the first one's
+  set-ups cost 8 for each 2 units: 66 for a start of 4, which takes 4 x 4 + 1.5 = 17.5 hours of W.
 - A purchase is ordered ceil(1.5 + 2) = 4 days before receipt and sent ceil(1.5) = 2 days after that; 0.8 is accepted.
 - W: 1 x 0.5 x 8 hours x 5 days = 20 a week; T: 40; S: 20 and 2 of overtime, at 30 x 1.1 = 33, overtime at 49.5.
 - d2 gets 3.2 of 4, 4 days late: 3.2 x 200 x 0.07 x 4/7 = 25.60; 0.8 are lost, late by 06-22 + 7 - 06-08 = 21 days, at
@@ -47,10 +49,11 @@ A,part,0.5,0.01,10
 parent,component,quantity_units,scrap_share
 X,A,2,0.25
 [operations]
-item,site,when,work_centre,skill,tool,tool_hours,setup_hours,lot_units,plateau_hours,yield_mature_share,rework_share,rework_hours
-X,P,make,W,S,T,1.5,1,2,3,0.8,0.5,5
-A,P,receive,,S,,0,0,1,0.5,1,0,0
-X,B,deliver,,D,,0,0,1,0.5,1,0,0
+item,site,when,step,work_centre,skill,tool,tool_hours,setup_hours,setup_cost,lot_units,plateau_hours,yield_mature_share,rework_share,rework_hours,minimum_lot_units,lot_multiple_units
+X,P,make,10,W,S,T,1.5,1,8,2,3,0.8,0.5,5,0,0
+X,P,make,20,W,,,0,1.5,50,,0,1,0,0,3,2
+A,P,receive,10,,S,,0,0,0,1,0.5,1,0,0,0,0
+X,B,deliver,10,,D,,0,0,0,1,0.5,1,0,0,0,0
 [work_centres]
 work_centre,site,stations,availability_share,shift_pattern
 W,P,1,0.5,Q
@@ -134,9 +137,9 @@ order,supplier,offer,lane,item,site,quantity,accepted,release,shipped,receipt,pr
 PUR-1,U,O,IN,A,P,10,8,2026-06-06,2026-06-08,2026-06-10,11,88,2
 PUR-2,U,O,IN,A,P,5,4,2026-06-13,2026-06-15,2026-06-17,11,44,1
 [production]
-order,item,site,route,alternative,started,good,scrapped,start,end
-MAK-1,X,P,X,,4,3.6,0.4,2026-06-01,2026-06-04
-MAK-2,X,P,X,,4,3.6,0.4,2026-06-08,2026-06-11
+order,item,site,route,alternative,started,good,scrapped,setups,setup_cost,start,end
+MAK-1,X,P,X,,4,3.6,0.4,1,66,2026-06-01,2026-06-04
+MAK-2,X,P,X,,4,3.6,0.4,1,66,2026-06-08,2026-06-11
 [moves]
 order,lane,item,from_site,to_site,quantity,release,receipt,cost
 MOV-1,OUT,X,P,B,3.6,2026-06-04,2026-06-05,3.60
@@ -159,8 +162,8 @@ P,A,2026-06-08,4,3,1,0
 P,A,2026-06-15,4,7,0,1
 [load]
 resource,kind,site,period_start,available_hours,used_hours,overtime_hours,overtime_cost
-W,work centre,P,2026-06-01,20,16,0,0
-W,work centre,P,2026-06-08,20,16,0,0
+W,work centre,P,2026-06-01,20,17.5,0,0
+W,work centre,P,2026-06-08,20,17.5,0,0
 W,work centre,P,2026-06-15,20,0,0,0
 S,skill,P,2026-06-01,20,16,0,0
 S,skill,P,2026-06-08,20,21,1,49.50
@@ -198,6 +201,7 @@ PAYMENTS = {
     "overtime": [("06-08", 49.5)],
     "hire_wages": [],
     "training": [],
+    "setups": [("06-04", 66), ("06-11", 66)],
     "damages": [("06-12", 25.6), ("06-21", 16)],
     "lost_revenue": [("06-21", 220)],
     "wages": [("06-01", 730), ("06-08", 730), ("06-15", 730)],
@@ -206,7 +210,17 @@ PAYMENTS = {
     "options": [("06-08", 57), ("06-15", 7)],
     "tasks": [("06-04", 100)],
 }
-DECIDED = ("purchases", "transport", "holding", "overtime", "hire_wages", "training", "damages", "lost_revenue")
+DECIDED = (
+    "purchases",
+    "transport",
+    "holding",
+    "overtime",
+    "hire_wages",
+    "training",
+    "setups",
+    "damages",
+    "lost_revenue",
+)
 
 
 def programme() -> Programme:

@@ -82,7 +82,8 @@ def test_balance(golden):
 def test_hours(golden):
     """S works 35 hours a week and up to 7 more. A start of A takes 3 hours, a purchase of B 0.5.
 
-    A delivery of A takes 0.25 from the week of delivery; the second step of A takes 2 for the 0.9 that enter it: 1.8.
+    A delivery of A takes 0.25 from the week of delivery; the second step of A takes 2 for the 0.9 that enter it: 1.8, and a
+    set-up of 4 in each week in which A is started.
     W has 168 hours; T, at W, too, and is taken for 1 x 0.9 hours.
 
     start = 2026-06-01
@@ -95,11 +96,11 @@ def test_hours(golden):
     parent,component
     A,B
     [operations]
-    item,when,step,work_centre,skill,tool,tool_hours,plateau_hours,yield_mature_share
-    A,make,10,,S,,0,3,0.9
-    A,make,20,W,S,T,1,2,1
-    B,receive,10,,S,,0,0.5,1
-    A,deliver,10,,S,,0,0.25,1
+    item,when,step,work_centre,skill,tool,tool_hours,plateau_hours,yield_mature_share,setup_hours
+    A,make,10,,S,,0,3,0.9,0
+    A,make,20,W,S,T,1,2,1,4
+    B,receive,10,,S,,0,0.5,1,0
+    A,deliver,10,,S,,0,0.25,1,0
     [work_centres]
     work_centre
     W
@@ -559,6 +560,83 @@ def test_trainers(golden):
     d1,A,4,2026-06-07
     """
     assert len(golden("trainers")) == 3
+
+
+def test_set_ups(golden):
+    """W has 168 hours a week: after a set-up of 8 there are 160, for 16 X of 10 hours, and more than 16 are wanted.
+
+    d1 asks for 4 in week 0 alone, d2 for 30. So 34 X may be of use in week 0 and 30 in week 1; as 0.8 of what is started
+    is good, that is 42.5 and 37.5 starts. A start takes 2 C: 85 C and 75. C takes no hours, but a set-up costs 5. Y has a usual lot, and no row.
+
+    start = 2026-06-01
+    periods = 2 weeks
+    [items]
+    item
+    X
+    C
+    Y
+    [bom]
+    parent,component,quantity_units
+    X,C,2
+    [operations]
+    item,work_centre,setup_hours,setup_cost,lot_units,plateau_hours,yield_mature_share
+    X,W,8,0,,10,0.8
+    C,,0,5,,0,1
+    Y,W,8,5,4,1,1
+    [work_centres]
+    work_centre
+    W
+    [demands]
+    demand,item,quantity_units,due,latest
+    d1,X,4,2026-06-07,2026-06-07
+    d2,X,30,2026-06-14,
+    d3,Y,1,2026-06-14,
+    """
+    assert len(golden("set-ups")) == 2 * 2
+
+
+def test_minimum_lots(golden):
+    """The larger of the least lots of two steps holds for the route; both steps are set up for one lot.
+
+    start = 2026-06-01
+    periods = 2 weeks
+    [items]
+    item
+    X
+    [operations]
+    item,step,work_centre,plateau_hours,minimum_lot_units
+    X,10,W,1,3
+    X,20,W,1,5
+    [work_centres]
+    work_centre
+    W
+    [demands]
+    demand,item,quantity_units,due
+    d1,X,4,2026-06-14
+    """
+    assert len(golden("minimum lots")) == 2
+
+
+def test_lot_multiples(golden):
+    """Starts of X are multiples of 4 and of 6, one for each step; without a set-up there is no other row.
+
+    start = 2026-06-01
+    periods = 2 weeks
+    [items]
+    item
+    X
+    [operations]
+    item,step,work_centre,plateau_hours,lot_multiple_units
+    X,10,W,1,4
+    X,20,W,1,6
+    [work_centres]
+    work_centre
+    W
+    [demands]
+    demand,item,quantity_units,due
+    d1,X,4,2026-06-14
+    """
+    assert len(golden("lot multiples")) == 2 * 2
 
 
 def test_every_family_has_a_golden_file():

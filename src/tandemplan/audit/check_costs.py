@@ -18,6 +18,7 @@ from tandemplan.results.shape import (
     LOAD,
     MOVES,
     PEOPLE,
+    PRODUCTION,
     PURCHASES,
     STOCK,
     Shape,
@@ -25,7 +26,7 @@ from tandemplan.results.shape import (
 
 Paid = tuple[int, float]  # a day and an amount
 DECIDED = (
-    "purchases", "transport", "holding", "overtime", "hire_wages", "training", "damages", "lost_revenue",
+    "purchases", "transport", "holding", "overtime", "hire_wages", "training", "setups", "damages", "lost_revenue",
 )  # fmt: skip
 GIVEN = ("wages", "fixed", "open_orders", "options", "tasks")
 
@@ -54,6 +55,7 @@ def terms_of(book: Book) -> Mapping[str, Sequence[Paid]]:
         "overtime": printed(book, (LOAD, "period_start", "overtime_cost")),
         "hire_wages": printed(book, (PEOPLE, "period_start", "hire_wages")),
         "training": printed(book, (PEOPLE, "period_start", "training_cost")),
+        "setups": printed(book, (PRODUCTION, "end", "setup_cost")),
         "damages": _damages(book),
         "lost_revenue": printed(book, (DEMAND_SUMMARY, "", "lost_revenue")),
         "wages": printed(book, (PEOPLE, "period_start", "wages")),

@@ -12,6 +12,7 @@ from tandemplan.audit.days import iso
 from tandemplan.audit.equations import ROUNDING, Sums, equal, equal_money, equal_text
 from tandemplan.audit.findings import Finding, allowed, shown
 from tandemplan.audit.hours import Resource, hours_present
+from tandemplan.audit.lots import set_up_hours
 from tandemplan.audit.routes import Step, counter_steps, open_share
 from tandemplan.results.shape import DELIVERIES, LOAD, MOVES, PRODUCTION, PURCHASES
 
@@ -58,6 +59,8 @@ def hours_used(book: Book) -> tuple[Used, list[Finding]]:
         route = book.routes.get((r.item, r.site, r.alternative))
         if route is not None:
             _take(book, used, (r.end, r.started), route.steps)
+            for resource, hours in set_up_hours(book, route, r.end) if book.horizon.holds(r.end) else ():
+                used[resource, book.horizon.period(r.end)].add(hours)
     work = [("purchases", r, r.receipt, receive.get((r.item, r.site), ())) for r in book.rows(PURCHASES)]
     work += [("moves", r, r.receipt, receive.get((r.item, r.to_site), ())) for r in book.rows(MOVES)]
     work += [("deliveries", r, r.delivered, deliver.get((r.item, r.site), ())) for r in book.rows(DELIVERIES)]

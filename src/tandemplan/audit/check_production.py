@@ -8,6 +8,7 @@ from tandemplan.audit.book import Book, Line
 from tandemplan.audit.days import iso
 from tandemplan.audit.equations import equal, equal_day, equal_text, not_before
 from tandemplan.audit.findings import Finding
+from tandemplan.audit.lots import check_lot
 from tandemplan.audit.routes import Route, open_share
 from tandemplan.model.schema import Site
 from tandemplan.results.shape import PRODUCTION
@@ -24,6 +25,7 @@ def check_production(book: Book) -> Iterator[Finding]:
             continue
         yield from equal_text(_where(r), "route", r.route, route_name(r.item, r.alternative))
         yield from _units(r, route)
+        yield from check_lot(book, _where(r), r, route)
         if not book.horizon.holds(r.end):
             continue  # check_phases says so
         yield from equal_day(_where(r), "start", r.start, book.horizon.cuts[book.horizon.period(r.end)])

@@ -20,6 +20,7 @@ from tandemplan.results.shape import (
     DEMAND_SUMMARY,
     LOAD,
     MOVES,
+    PRODUCTION,
     PURCHASES,
     STOCK,
     STOCK_TARGETS,
@@ -92,6 +93,8 @@ def _classes(book: Book) -> Iterator[Finding]:
 
 def expected_stages(book: Book) -> list[tuple[str, int | None, str | None]]:
     """Return name, class and certainty of the objectives that a plan of the programme has, in their order."""
+    if book.programme.settings.objective == "cost":
+        return [("cost", None, None)]
     asked = {(w.demand_class, w.certainty) for w in book.wanted.values()}
     order = sorted(asked, key=lambda a: (a[0], CERTAINTIES.index(a[1])))
     found: list[tuple[str, int | None, str | None]] = [(f"class {c} {word}", c, word) for c, word in order]
@@ -184,9 +187,8 @@ def _end(book: Book) -> Iterator[Finding]:
 def _by_cents(book: Book, entry: Mapping[str, Any]) -> bool:
     """Tell whether the value of the cost stage lies above its bound by no more than its amounts, printed in cents, are rounded."""
     apart = number_of(entry, "value") - number_of(entry, "bound")
-    amounts = sum(
-        len(book.rows(s)) for s in (COSTS, PURCHASES, PURCHASES, MOVES, STOCK, DELIVERIES, DEMAND_SUMMARY, LOAD)
-    )
+    tables = (COSTS, PURCHASES, PURCHASES, PRODUCTION, MOVES, STOCK, DELIVERIES, DEMAND_SUMMARY, LOAD)
+    amounts = sum(len(book.rows(s)) for s in tables)
     return entry.get("stage") == "cost" and 0 <= apart <= MONEY_STEP / 2 * amounts
 
 

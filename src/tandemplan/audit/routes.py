@@ -106,9 +106,24 @@ def hours_of(o: Operation) -> dict[Resource, float]:
     mature = o.plateau_hours
     if o.learning_slope == 1 and o.first_unit_hours is not None:
         mature = max(mature, o.first_unit_hours)
-    one = mature + o.setup_hours / o.lot_units + (1 - o.yield_mature_share) * o.rework_share * o.rework_hours
+    set_up = 0.0 if whole_lot(o) else o.setup_hours / spread_over(o)
+    one = mature + set_up + (1 - o.yield_mature_share) * o.rework_share * o.rework_hours
     named = {(WORK_CENTRE, o.work_centre): one, (SKILL, o.skill): one, (TOOL, o.tool): o.tool_hours}
     return {(kind, name): hours for (kind, name), hours in named.items() if name}
+
+
+def whole_lot(o: Operation) -> bool:
+    """Say whether an operation is set up for each lot, a lot being what its route starts in a period.
+
+    >>> whole_lot(Operation(item="A", lot_units=8.0)), whole_lot(Operation(item="A"))
+    (False, True)
+    """
+    return o.when == "make" and (o.lot_units is None or o.minimum_lot_units > 0 or o.lot_multiple_units > 0)
+
+
+def spread_over(o: Operation) -> float:
+    """Return the units over which a set-up is spread where lots are not whole (blank: each unit is a lot)."""
+    return 1.0 if o.lot_units is None else o.lot_units
 
 
 def opening_of(dated: Dated, openings: Openings, o: Operation) -> int:

@@ -73,9 +73,23 @@ def hours_of(operations: Table[Operation], row: int) -> tuple[float, float]:
     first = float(operations.first_unit_hours[row])
     if operations.learning_slope[row] == 1 and not np.isnan(first):
         mature = max(mature, first)
-    setup = float(operations.setup_hours[row]) / float(operations.lot_units[row])
+    setup = 0.0 if has_whole_lots(operations, row) else float(operations.setup_hours[row]) / usual_lot(operations, row)
     rework = (1 - y) * float(operations.rework_share[row]) * float(operations.rework_hours[row])
     return mature + setup + rework, float(operations.tool_hours[row])
+
+
+def has_whole_lots(operations: Table[Operation], row: int) -> bool:
+    """Say whether an operation is set up once for each period in which its route starts something.
+
+    So it is where no usual lot says how a set-up is spread, or a least lot or a multiple is kept; `docs/semantics.md`, Lots.
+    """
+    kept = operations.minimum_lot_units[row] > 0 or operations.lot_multiple_units[row] > 0
+    return bool(operations.when[row] == "make" and (kept or np.isnan(operations.lot_units[row])))
+
+
+def usual_lot(operations: Table[Operation], row: int) -> float:
+    """Return the units over which a set-up is spread (blank, at receipt or delivery: 1)."""
+    return float(np.nan_to_num(operations.lot_units[row], nan=1.0))
 
 
 def resources_of(operations: Table[Operation], row: int) -> list[tuple[Resource, bool]]:
@@ -101,7 +115,7 @@ def production_of(
 ) -> Production:
     """Return the routes of a programme; `day` holds the production day of each route in each period."""
     operations = programme[Operation]
-    by_place = _rows_by_place(programme)
+    by_place = rows_by_place(programme)
     opens = operation_openings(programme, dates)
     is_open = np.ones(day.shape, dtype=bool)
     good = np.ones(day.shape)
@@ -132,7 +146,8 @@ def production_of(
     )
 
 
-def _rows_by_place(programme: Programme) -> dict[tuple[str, str], list[int]]:
+def rows_by_place(programme: Programme) -> dict[tuple[str, str], list[int]]:
+    """Return the rows of `operations` of each item at each site."""
     operations, blank = programme[Operation], only_site(programme)
     found: dict[tuple[str, str], list[int]] = defaultdict(list)
     for k, (item, site) in enumerate(zip(operations.item, operations.site, strict=True)):

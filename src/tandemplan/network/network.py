@@ -18,6 +18,7 @@ from tandemplan.network.flows import Lookup, Timing, move_timing, openings_of, p
 from tandemplan.network.handling import Handling, handling_of
 from tandemplan.network.hiring import Hiring, hiring_of
 from tandemplan.network.hours import Hours, hours_of_programme
+from tandemplan.network.lots import Lots, lots_of
 from tandemplan.network.making import Production, production_of
 from tandemplan.network.openings import TaskDates, opening_days, task_dates
 from tandemplan.network.phases import Links, phases_by_class
@@ -67,6 +68,7 @@ class Network:
     route_node: Ints
     use_node: Ints
     making: Production
+    lots: Lots
     demands: Demands
     demand_node: Ints
     delivering: DeliveryWays
@@ -122,6 +124,7 @@ def network_of(programme: Programme) -> Network:
             [ends.at[c, places.routes[r][1]] for r, c in zip(making.use_route, making.use_item, strict=True)]
         ),
         making=making,
+        lots=lots_of(programme, cells, places.routes, day[ends.route]),
         demands=demands,
         demand_node=ends.demand,
         delivering=_delivery_ways(

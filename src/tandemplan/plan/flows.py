@@ -101,6 +101,8 @@ def production(network: Network, amounts: Amounts) -> Frame:
         "started": started,
         "good": good,
         "scrapped": np.round(started - good, 6),
+        "setups": network.lots.setup[route].astype(np.int64),
+        "setup_cost": np.round(network.lots.cost[route] + network.lots.unit_cost[route] * started, 2),
         "start": network.periods.dates(network.periods.starts[period]),
         "end": network.periods.dates(network.day[network.route_node[route], period]),
     }

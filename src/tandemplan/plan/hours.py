@@ -17,10 +17,10 @@ Ints = NDArray[np.int64]
 def add_hours(build: Builder, network: Network, x: Variables) -> None:
     """Add capacity, one row for each work centre, skill or tool k and period t in which something can use it.
 
-    sum hours * make + sum hours * buy (received) + sum hours * move (arriving) + sum hours * deliver
+    sum hours * make + sum set-up hours * setup + sum hours * buy (received) + sum hours * move (arriving) + sum hours * deliver
         - overtime[k,t] <= hours present[k,t]
 
-    `docs/semantics.md`, Production, Hours present; Hopp and Spearman 2011, Factory Physics, ch. 16 (capacity rows).
+    `docs/semantics.md`, Production, Lots, Hours present; Hopp and Spearman 2011, Factory Physics, ch. 16 (capacity rows).
     """
     hours = network.hours
     there = np.ones(hours.present.shape, dtype=bool)
@@ -35,6 +35,10 @@ def add_work(build: Builder, network: Network, x: Variables, row: Ints) -> None:
     used = np.array([k for k, r in enumerate(making.hour_resource) if r in resource], dtype=np.int64)
     rows = ints([resource[making.hour_resource[k]] for k in used])
     build.add(row[rows], x.make[making.hour_route[used]], making.hour_hours[used])
+    lots = network.lots
+    for j, who in enumerate(lots.hour_resource):
+        if who in resource:
+            build.add(row[resource[who]], x.setup[lots.hour_route[j]], lots.hour_hours[j])
     arrival, ways = np.maximum(network.moving.period, 0), network.delivering
     for node, k, taken in handled(network, network.receipt):
         build.add(row[k], x.buy[network.way_node == node], taken)

@@ -29,6 +29,9 @@ def used_hours(network: Network, amounts: Amounts) -> Floats:
     for k, resource in enumerate(making.hour_resource):
         if resource in at:
             used[at[resource]] += amounts.make[making.hour_route[k]] * making.hour_hours[k]
+    for k, resource in enumerate(network.lots.hour_resource):
+        if resource in at:
+            used[at[resource]] += (amounts.make[network.lots.hour_route[k]] > 0) * network.lots.hour_hours[k]
     move, period = np.nonzero(amounts.move)
     arriving = np.zeros(network.day.shape)
     np.add.at(arriving, (network.move_to[move], network.moving.period[move, period]), amounts.move[move, period])
@@ -51,7 +54,7 @@ def hours_there(model: PlanModel, x: Floats) -> Floats:
     """
     lp, v = model.lp, model.variables
     decided = x.copy()
-    for work in (v.buy, v.make, v.move, v.deliver, v.overtime):
+    for work in (v.buy, v.make, v.move, v.deliver, v.overtime, v.setup):
         decided[work[work >= 0]] = 0.0
     block = lp.rows["hours"]
     present = model.network.hours.present.copy()
@@ -145,6 +148,7 @@ def _decided(network: Network, frames: Mapping[str, Frame]) -> dict[str, list[tu
         "overtime": [(_days(network, load_["period_start"]), load_["overtime_cost"])],
         "hire_wages": [(_days(network, people_["period_start"]), people_["hire_wages"])],
         "training": [(_days(network, people_["period_start"]), people_["training_cost"])],
+        "setups": [(_days(network, frames["production"]["end"]), frames["production"]["setup_cost"])],
         "damages": [(_days(network, delivered["delivered"]), delivered["damages"]), (last, of_lost)],
         "lost_revenue": [(last, summary["lost_revenue"])],
     }

@@ -78,7 +78,6 @@ UNCOUNTED = (
     Uncounted(Offer, ("price_breaks",), "Price breaks are not counted: units cost the full price."),
     Uncounted(Offer, ("qualification_cost",), "Offers are qualified without a decision, and at no cost."),
     Uncounted(Lane, ("shipment_cost",), "Costs per shipment are not counted."),
-    Uncounted(Operation, ("minimum_lot_units", "lot_multiple_units"), "Minimum lots and lot multiples are relaxed; set-ups count by the usual lot."),
     Uncounted(Operation, ("transfer",), "Steps of one lot may run in the same period: transfers do not delay it.", hopeful=True),
     Uncounted(Item, ("shelf_life_days",), "Shelf life is not a limit yet.", hopeful=True),
     Uncounted(Stock, ("expiry",), "Stock on hand does not expire.", hopeful=True),

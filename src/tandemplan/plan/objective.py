@@ -18,7 +18,7 @@ from tandemplan.solver.lp import Lp
 
 Floats = NDArray[np.float64]
 DECIDED = (
-    "purchases", "transport", "holding", "overtime", "hire_wages", "training", "damages", "lost_revenue",
+    "purchases", "transport", "holding", "overtime", "hire_wages", "training", "setups", "damages", "lost_revenue",
 )  # fmt: skip
 
 
@@ -38,8 +38,13 @@ class Stage:
 
 
 def stages_of(network: Network, lp: Lp, x: Variables) -> list[Stage]:
-    """Return the objectives of a plan in order: each class (firm, option, forecast), stock, cost."""
+    """Return the objectives of a plan in order: each class (firm, option, forecast), stock, cost; or cost alone."""
     size = len(lp.lower)
+    last = Stage("cost", sum(present_cost(network, x, size).values(), np.zeros(size)), 1.0)
+    return [last] if network.programme.settings.objective == "cost" else [*_service_stages(network, x, size), last]
+
+
+def _service_stages(network: Network, x: Variables, size: int) -> list[Stage]:
     demands = network.demands
     found = []
     counted = demands.quantity > 0
@@ -53,7 +58,6 @@ def stages_of(network: Network, lp: Lp, x: Variables) -> list[Stage]:
                 found.append(Stage(f"class {demand_class} {word}", cost, scale, int(demand_class), word))
     if len(x.shortfall):
         found.append(Stage("stock", _targets(network, x, size), 1.0))
-    found.append(Stage("cost", sum(present_cost(network, x, size).values(), np.zeros(size)), 1.0))
     return found
 
 
@@ -97,6 +101,7 @@ def present_cost(network: Network, x: Variables, size: int) -> dict[str, Floats]
     there = x.overtime >= 0
     pay = hours.overtime_cost[:, None] * discount(network, periods.starts)
     terms["overtime"][x.overtime[there]] = pay[there]
+    _set_ups(network, x, terms)
     _service(network, x, terms)
     _hires(network, x, terms)
     return terms
@@ -124,6 +129,13 @@ def _moves(network: Network, x: Variables, terms: dict[str, Floats]) -> None:
     there = x.move >= 0
     sent = carriage[:, None] * discount(network, network.moving.dispatch)
     terms["transport"][x.move[there]] = sent[there]
+
+
+def _set_ups(network: Network, x: Variables, terms: dict[str, Floats]) -> None:
+    when = discount(network, network.day[network.route_node])
+    for columns, cost in ((x.setup, network.lots.cost), (x.make, network.lots.unit_cost)):
+        there = columns >= 0
+        terms["setups"][columns[there]] = (cost[:, None] * when)[there]
 
 
 def _service(network: Network, x: Variables, terms: dict[str, Floats]) -> None:

@@ -107,14 +107,17 @@ def gap_of(value: float, bound: float, scale: float) -> float:
 
 
 def classes(network: Network, summary: Frame, bounds: Mapping[tuple[int, str], float]) -> Frame:
-    """Return how each class is served; its value and bound are the sums over firm, option and forecast demand."""
+    """Return how each class is served; its value and bound are the sums over firm, option and forecast demand.
+
+    Where a class is no objective, its bound is 0: nothing is delivered before it is due.
+    """
     stages = values_by_stage(network, summary)
     ranks = np.array(sorted({c for c, _ in stages}), dtype=np.int64)
     columns: dict[str, list[float]] = {n: [] for n in ("value", "bound", "gap")}
     for rank in ranks:
         parts = {k: v for k, v in stages.items() if k[0] == rank}
         value = sum(v for v, _ in parts.values())
-        bound = sum(min(bounds.get(k, -np.inf), v) for k, (v, _) in parts.items())
+        bound = sum(min(bounds.get(k, 0.0), v) for k, (v, _) in parts.items())
         columns["value"].append(value)
         columns["bound"].append(bound)
         columns["gap"].append(gap_of(value, bound, sum(s for _, s in parts.values())))

@@ -34,6 +34,7 @@ from tandemplan.solver.stages import Outcome, Report, Work
 
 HARD = frozenset({
     "balance", "on hand", "demand", "safety stock", "coming use", "most stock", "most cover", "trained", "overtime",
+    "set-ups", "minimum lots", "lot multiples",
 })  # fmt: skip
 
 

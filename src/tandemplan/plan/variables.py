@@ -23,6 +23,7 @@ class Variables:
     (moves x periods), `stock` closing units (nodes x periods), `deliver` units (one per entry of network.delivering),
     `lost` units (one per demand), `overtime` hours (resources x periods), `shortfall` and `excess` units (policies x periods),
     `hire` people who come to work on the first day of the period and `trained` hires that are trained by then (skills that hire x periods).
+    `setup` 1 where a route is set up (routes x periods), `lots` whole numbers of a multiple (multiples of network.lots x periods).
     """
 
     buy: Ints
@@ -36,6 +37,8 @@ class Variables:
     excess: Ints
     hire: Ints
     trained: Ints
+    setup: Ints
+    lots: Ints
 
 
 def add_variables(build: Builder, network: Network) -> Variables:
@@ -59,6 +62,12 @@ def add_variables(build: Builder, network: Network) -> Variables:
         excess=build.add_grid("excess", policy_names(network), there & _has_most(network)[:, None]),
         hire=build.add_grid("hire", network.hiring.names, network.hiring.open),
         trained=build.add_grid("trained", network.hiring.names, network.hiring.state),
+        setup=build.add_grid(
+            "setup", route_names(network), network.making.open & network.lots.setup[:, None], 1.0, whole=True
+        ),
+        lots=build.add_grid(
+            "lots", multiple_names(network), network.making.open[network.lots.multiple_route], whole=True
+        ),
     )
 
 
@@ -89,6 +98,12 @@ def way_names(network: Network) -> tuple[str, ...]:
 def route_names(network: Network) -> tuple[str, ...]:
     """Return routes as the user reads them: item, alternative, site."""
     return tuple(f"{i}{'|' + a if a else ''}{'@' + s if s else ''}" for i, s, a in network.places.routes)
+
+
+def multiple_names(network: Network) -> tuple[str, ...]:
+    """Return lot multiples as the user reads them: route and step."""
+    lots, names = network.lots, route_names(network)
+    return tuple(f"{names[r]}/{s}" for r, s in zip(lots.multiple_route, lots.multiple_step, strict=True))
 
 
 def move_names(network: Network) -> tuple[str, ...]:

@@ -165,6 +165,8 @@ PRODUCTION = Shape(
         _units("started", "Units started."),
         _units("good", "Good units."),
         _units("scrapped", "Units scrapped."),
+        _whole("setups", "Set-ups of this lot; 0 where they are spread over usual lots.", "set-ups"),
+        _money("setup_cost", "Cost of set-ups, spread ones included."),
         _date("start", "First day of the period whose hours are used."),
         _date("end", "Day on which components leave and good units enter stock."),
     ),

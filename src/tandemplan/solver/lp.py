@@ -150,6 +150,19 @@ class Builder:
         """Return the numbers of the rows of a family that `add_rows` added (NO_COLUMN: none), to add coefficients to them."""
         return self._grids[name]
 
+    def most(self, name: str) -> Floats:
+        """Return for each row of a family (0: none) the most that columns with coefficients above 0 may come to.
+
+        That is its upper side and all that its columns with coefficients below 0 can add.
+        """
+        high = np.concatenate([b[1] for b in self._bounds] or [np.zeros(0)])
+        room = np.concatenate([b[1] for b in self._row_bounds])
+        for rows, columns, values in self._entries:
+            below = values < 0
+            np.add.at(room, rows[below], -values[below] * high[columns[below]])
+        grid = self._grids[name]
+        return np.where(grid >= 0, room[np.maximum(grid, 0)], 0.0)
+
     def add(self, rows: Ints, columns: Ints, values: Any) -> None:
         """Add coefficients; arrays of one shape. Entries without a row, without a column, or zero are passed over."""
         rows, columns = np.broadcast_arrays(rows, columns)

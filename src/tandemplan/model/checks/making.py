@@ -13,13 +13,17 @@ from tandemplan.model.schema import Operation, ShiftPattern, Skill, Tool, WorkCe
 from tandemplan.model.tables import Table
 
 _HOURS = ("plateau_hours", "first_unit_hours", "setup_hours", "tool_hours")
+_LOTS = ("setup_cost", "minimum_lot_units", "lot_multiple_units")
 
 
 @check("no-hours")
 def operations_have_hours(facts: Facts) -> Iterator[Fault]:
-    """An operation takes hours: a plateau, a first unit, a set-up or tool hours; one that names a tool, tool hours."""
+    """An operation takes hours: a plateau, a first unit, a set-up or tool hours; or it costs a set-up, or keeps a least lot or a multiple.
+
+    One that names a tool takes tool hours.
+    """
     table = facts[Operation]
-    hours = _hours(table, _HOURS)
+    hours = _hours(table, (*_HOURS, *_LOTS))
     named = table.tool != ""
     for i in np.flatnonzero((hours == 0) | (named & (table.tool_hours == 0))):
         what = f"operation {table.step[i]:g} ({table.when[i]}) of item '{table.item[i]}'"

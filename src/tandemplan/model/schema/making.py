@@ -40,7 +40,12 @@ class Operation(Row):
     tool: str = ref("Tool whose hours it takes.", to="tools")
     tool_hours: float = number("Tool hours of one unit.", unit="hours", default=0.0, low=0)
     setup_hours: float = number("Hours of one set-up, per lot.", unit="hours", default=0.0, low=0)
-    lot_units: float = number("Units in a usual lot.", unit="units", default=1.0, above=0)
+    setup_cost: float = number("Cost of one set-up, per lot.", unit="money", default=0.0, low=0)
+    lot_units: float | None = number(
+        "Units in a usual lot, over which a set-up is spread; blank: a lot is whatever is started in one period.",
+        unit="units",
+        above=0,
+    )
     first_unit_hours: float | None = number("Hours of the first unit; blank is the plateau.", unit="hours", low=0)
     plateau_hours: float = number("Hours of one unit when learning is complete.", unit="hours", default=0.0, low=0)
     learning_slope: float = number(
@@ -67,8 +72,12 @@ class Operation(Row):
     )
     rework_hours: float = number("Hours to rework one unit.", unit="hours", default=0.0, low=0)
     transfer: bool = flag("The step starts when the step before has passed its lot on.")
-    minimum_lot_units: float = number("Smallest lot that is started.", unit="units", default=0.0, low=0)
-    lot_multiple_units: float = number("Lots are multiples of this.", unit="units", default=0.0, low=0)
+    minimum_lot_units: float = number(
+        "Smallest lot that is started: units started on the route in a period.", unit="units", default=0.0, low=0
+    )
+    lot_multiple_units: float = number(
+        "Lots are multiples of this: units started on the route in a period.", unit="units", default=0.0, low=0
+    )
     open_share: float = number(
         "Share of the usual output that is let through; a stop sets it to 0.", unit="share", default=1.0, low=0, high=1
     )

@@ -21,7 +21,12 @@ class Settings(Row):
         "Periods of the plan, such as `156 weeks`, `120 days` or `26 weeks, 12 months` (telescoping).",
         default="52 weeks",
     )
-    objective: str = choice("What the plan seeks, in order.", "classes, stock, cost", default="classes, stock, cost")
+    objective: str = choice(
+        "What the plan seeks, in order; `cost`: cost alone, where late and lost demand is worth its damages and its price.",
+        "classes, stock, cost",
+        "cost",
+        default="classes, stock, cost",
+    )
     uncertain_demand: str = choice("Which demand counts.", "all", "expected", "firm", default="all")
     discount_per_year_share: float = number("Yearly discount rate of money.", unit="share per year", default=0.0, low=0)
     holding_per_year_share: float = number(

@@ -1,0 +1,80 @@
+"""How much of each item may be needed at most: what makes the coefficient of a set-up as small as it may be."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tandemplan.model.schema import StockPolicy, Task
+from tandemplan.network.network import Network
+from tandemplan.plan.variables import policy_nodes
+
+Floats = NDArray[np.float64]
+_NEED = re.compile(r"^(?:made|produced):(?P<item>.+?)>=(?P<units>[\d.]+)(?:/week for (?P<weeks>[\d.]+))?$")
+
+
+def most_needed(network: Network) -> Floats:
+    """Return the most units of each route that can be of use in each period or later (routes x periods).
+
+    R[i,t] = demand for i that may be served in t or later + safety stock of i + what tasks need of i
+             + max over bills of each parent p of use per good unit x (R[p,t] + largest lot of p)
+
+    More is never needed: a start beyond R, less one lot, could be left out without any harm. Sites and leads are
+    passed over, which can only make R larger.
+    """
+    own, bills = _own_needs(network), _bills(network)
+    lot: dict[str, float] = defaultdict(float)
+    for r, (item, _, _) in enumerate(network.places.routes):
+        lot[item] += float(network.lots.largest[r])
+    found: dict[str, Floats] = {}
+
+    def needed(item: str) -> Floats:
+        if item not in found:
+            total = own.get(item, np.zeros(len(network.periods)))
+            for parent, rate in bills[item].items():
+                total = total + rate * needed(parent)
+            found[item] = total + lot[item]
+        return found[item]
+
+    good = _least_good(network)
+    each = [needed(item) / good[r] for r, (item, _, _) in enumerate(network.places.routes)]
+    return np.array(each).reshape(len(each), len(network.periods))
+
+
+def _own_needs(network: Network) -> dict[str, Floats]:
+    """Return what is asked of each item itself, from each period on: demands, safety stock, tasks."""
+    count, demands, ways = len(network.periods), network.demands, network.delivering
+    last = np.full(len(demands.quantity), -1)
+    np.maximum.at(last, ways.demand, ways.period)
+    found: dict[str, Floats] = defaultdict(lambda: np.zeros(count))
+    for d in np.flatnonzero(last >= 0).tolist():
+        found[demands.items[d]][: last[d] + 1] += demands.quantity[d]
+    policies = network.programme[StockPolicy]
+    for k, node in enumerate(policy_nodes(network).tolist()):
+        found[network.item[node]] += network.cells.daily(policies, "safety_units", k).max()
+    for listed in network.programme[Task].needs.tolist():
+        for match in filter(None, map(_NEED.match, listed)):
+            found[match["item"]] += float(match["units"]) * max(float(match["weeks"] or 1), 1.0)
+    return found
+
+
+def _least_good(network: Network) -> Floats:
+    """Return the least good units of a start of each route (1 where it is never open)."""
+    good = np.where(network.making.open, network.making.good, np.inf).min(axis=1, initial=np.inf)
+    return np.where(np.isfinite(good), good, 1.0)
+
+
+def _bills(network: Network) -> dict[str, dict[str, float]]:
+    """Return by component and parent the most units used for a good one, over routes and periods."""
+    making, good = network.making, _least_good(network)
+    by_route: dict[tuple[str, int], Floats] = {}
+    for k, (route, item) in enumerate(zip(making.use_route.tolist(), making.use_item, strict=True)):
+        by_route[item, route] = by_route.get((item, route), np.zeros(len(network.periods))) + making.use_quantity[k]
+    found: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for (item, route), quantity in by_route.items():
+        parent = network.places.routes[route][0]
+        found[item][parent] = max(found[item][parent], float(quantity.max()) / float(good[route]))
+    return found
