@@ -10,6 +10,8 @@ base B, where it arrives and is delivered on Fridays.
 - W: 1 x 0.5 x 8 hours x 5 days = 20 a week; T: 40; S: 20 and 2 of overtime, at 30 x 1.1 = 33, overtime at 49.5.
 - d2 gets 3.2 of 4, 4 days late: 3.2 x 200 x 0.07 x 4/7 = 25.60; 0.8 are lost, late by 06-22 + 7 - 06-08 = 21 days, at
   the cap: 0.8 x 200 x 0.1 = 16. d3 gets 0.4 of 1; 0.6 are lost, late by 10 days.
+- The lane to B opens when t1 is done, on 06-04, and is used on that day; so t1 is needed by then, t2 by nothing. X reaches its mean of 21 days in
+  the first week; nothing that making it needs waits for a task.
 - Holding one A for a week costs 10 x 0.365 x 7/365 = 0.07, one X 0.70.
 """
 
@@ -187,9 +189,15 @@ option,chosen,date,cost
 o1,yes,2026-06-08,64
 o2,no,,0
 [tasks]
-task,start,end,slack_days,critical
-t1,2026-06-01,2026-06-04,0,yes
-t2,2026-06-06,2026-06-07,0,yes
+task,start,end,slack_days,needed_by,critical
+t1,2026-06-01,2026-06-04,0,2026-06-04,yes
+t2,2026-06-06,2026-06-07,0,,yes
+[critical_path]
+path,item,step,kind,name,start,end,room_days
+first delivery,X,1,task,t1,2026-06-01,2026-06-04,0
+first delivery,X,2,move,OUT,2026-06-04,2026-06-05,0
+first delivery,X,3,delivery,d1,2026-06-05,2026-06-05,0
+full rate,X,1,full rate,X,2026-06-01,2026-06-01,0
 [limits]
 what,name,period_start,stage,worth,unit,demands_hurt
 """

@@ -30,9 +30,11 @@ def test_a_run_on_disk_is_clean(folder):
 
 
 def test_what_no_equation_proves_is_guarded_by_the_digest(folder):
-    replace(folder / "tasks.csv", "t1,2026-06-01,2026-06-04,0,yes", "t1,2026-06-01,2026-06-04,5,no")
+    replace(
+        folder / "load.csv", "W,work centre,P,2026-06-01,20,16,0,0.00,0", "W,work centre,P,2026-06-01,20,16,0,0.00,7"
+    )
     assert [str(f) for f in audit(folder).findings] == [
-        "tasks.csv: the file is not the one the run wrote: its digest differs. [table-digest]"
+        "load.csv: the file is not the one the run wrote: its digest differs. [table-digest]"
     ]
 
 

@@ -20,6 +20,13 @@ ROOT = Path(__file__).parents[2]
 EXAMPLES, GOLDEN = ROOT / "examples", ROOT / "tests" / "golden"
 TANKER = [s.name for s in sorted((EXAMPLES / "tanker_base" / "scenarios").iterdir())]
 JOINT = [s.name for s in sorted((EXAMPLES / "joint_plant" / "scenarios").iterdir())]
+NETWORK = (
+    "task",
+    "start",
+    "end",
+    "slack_days",
+    "critical",
+)  # by when a task is needed hangs on which of the best plans it is
 SETTLED = ("demand_class", "demanded", "value", "bound", "gap")  # the same in every best plan
 
 
@@ -149,7 +156,7 @@ def test_the_tanker_base_is_planned_to_the_end(golden, tmp_path):
     run = planned("tanker_base", tmp_path)
     assert run.info["status"] == "optimal"
     golden(run, "tanker_base", CLASSES, columns=SETTLED)
-    golden(run, "tanker_base", TASKS)
+    golden(run, "tanker_base", TASKS, columns=NETWORK)
     golden.costs(run, "tanker_base", relative=1e-6)
 
 
@@ -177,7 +184,7 @@ def test_the_joint_plant_is_planned_to_the_end_in_little_memory(golden, tmp_path
     run = planned("joint_plant", tmp_path, options=PlanOptions(time_limit=600, threads=2, memory_mb=2048))
     assert run.info["status"] == "optimal"
     golden(run, "joint_plant", CLASSES, columns=SETTLED, relative=1e-4)
-    golden(run, "joint_plant", TASKS)
+    golden(run, "joint_plant", TASKS, columns=NETWORK)
     golden.costs(run, "joint_plant", relative=1e-4)
     assert len(page(run, read(EXAMPLES / "joint_plant")).encode()) < 3_000_000, "its page can be sent by mail"
 

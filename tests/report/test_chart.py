@@ -89,7 +89,7 @@ def test_a_task_before_the_start_is_a_mark_at_the_start():
         "[tasks]\ntask,start,end,slack_days,critical\na,2026-05-01,2026-05-09,4,no\nb,2026-06-11,2026-06-21,0,yes"
     )
     (panel,) = startup(run, programme).panels
-    assert [r[5] for r in panel.body] == ["", "critical"]
+    assert [r[6] for r in panel.body] == ["", "critical"]
     assert "M372,5 l6,7" in panel.drawn
     assert ">critical<" in panel.drawn, "not by colour alone"
 
@@ -103,8 +103,9 @@ def test_no_task_is_said_to_slip_and_those_that_hold_back_deliveries_are_marked(
     )
     drawn = startup(run, programme)
     (panel,) = drawn.panels
-    assert {r[0]: r[5] for r in panel.body} == {"a": "limit", "b": "critical, limit", "c": ""}
+    assert {r[0]: r[6] for r in panel.body} == {"a": "limit", "b": "critical, limit", "c": ""}
     assert "Moulds: 1 Jun 2026 to 4 Jun 2026, limit" in panel.drawn
+    assert panel.header[5] == "needed by"
     assert not any("slip" in text for text in (panel.drawn, drawn.description, *(k.label for k in drawn.keys)))
     assert panel.header[4] == "slack to the last task, days"
     assert "not against deliveries" in drawn.note

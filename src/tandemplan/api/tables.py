@@ -33,6 +33,7 @@ class RunTables:
         people: pd.DataFrame
         options: pd.DataFrame
         tasks: pd.DataFrame
+        critical_path: pd.DataFrame
         limits: pd.DataFrame
         costs: pd.DataFrame
     else:

@@ -1,7 +1,7 @@
 """The audit: a second look at a run, from its tables and its programme alone.
 
 It shares no code with the planner: days, calendars, routes and prices are worked out here again, from
-`docs/semantics.md`. What no equation can prove (bounds, worth, slack) is named, and guarded by digests.
+`docs/semantics.md`. What no equation can prove (bounds, worth) is named, and guarded by digests.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from tandemplan.audit.check_production import check_production
 from tandemplan.audit.check_purchases import check_purchases
 from tandemplan.audit.check_rolling import check_rolling
 from tandemplan.audit.check_run import UNPROVED, check_run
+from tandemplan.audit.check_startup import check_startup
 from tandemplan.audit.check_stock import check_cover, check_stock, check_storage
-from tandemplan.audit.check_targets import check_options, check_targets, check_tasks
+from tandemplan.audit.check_targets import check_options, check_targets
 from tandemplan.audit.files import PROGRAMME, check_digests, has_answer, read_frames
 from tandemplan.audit.findings import Audit, Finding
 from tandemplan.disk import settled
@@ -36,7 +37,7 @@ __all__ = ["CHECKS", "Audit", "Finding", "audit", "audit_tables"]
 CHECKS: tuple[Callable[[Book], Iterator[Finding]], ...] = (
     check_run, check_orders, check_classes, check_deliveries, check_demand_summary, check_purchases, check_production, check_moves,
     check_phases, check_lanes, check_stock, check_cover, check_storage, check_targets, check_load, check_rolling, check_people,
-    check_options, check_tasks, check_costs,
+    check_options, check_startup, check_costs,
 )  # fmt: skip
 UNAUDITED = (
     *(f"{s.name}.{f.name}" for s in SHAPES for f in s.fields if not f.audited),

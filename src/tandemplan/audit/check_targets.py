@@ -1,4 +1,4 @@
-"""Stock targets, options and tasks: each stands once and says what the programme means."""
+"""Stock targets and options: each stands once and says what the programme means."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tandemplan.audit.check_stock import DEPARTURES, nodes_of
 from tandemplan.audit.days import Horizon, iso, number, whole_days
 from tandemplan.audit.equations import equal, equal_day, equal_money, equal_text
 from tandemplan.audit.findings import Finding, allowed
-from tandemplan.model.schema import Option, StockPolicy, Task
-from tandemplan.results.shape import OPTIONS, STOCK_TARGETS, TASKS
+from tandemplan.model.schema import Option, StockPolicy
+from tandemplan.results.shape import OPTIONS, STOCK_TARGETS
 
 
 def check_targets(book: Book) -> Iterator[Finding]:
@@ -104,14 +104,3 @@ def spread(horizon: Horizon, daily: float, span: tuple[int, int]) -> Iterator[tu
         days = min(end, span[1]) - max(begin, span[0])
         if days > 0:
             yield begin, daily * days
-
-
-def check_tasks(book: Book) -> Iterator[Finding]:
-    """Yield what is wrong with the tasks."""
-    tasks = {t.task: t for t in book.programme[Task].rows()}
-    yield from each_once("tasks", "task", [(r.line, r.task) for r in book.rows(TASKS)], tasks)
-    for r in book.rows(TASKS):
-        if r.task in tasks:
-            where, (start, end) = ("tasks", r.line, f"task '{r.task}'"), book.openings.spans[r.task]
-            yield from equal_day(where, "start", r.start, start)
-            yield from equal_day(where, "end", r.end, end)

@@ -15,9 +15,11 @@ ALWAYS = -(10**7)
 
 @dataclass(frozen=True)
 class Openings:
-    """When tasks start and end."""
+    """When tasks start and end, how many days they take, and the lag to each predecessor."""
 
     spans: Mapping[str, tuple[int, int]]
+    days: Mapping[str, int]
+    links: Mapping[str, Mapping[str, int]]
 
     def after(self, tasks: Iterable[str]) -> int:
         """Return the first open day of a row that waits for `tasks` (ALWAYS when it waits for none)."""
@@ -29,10 +31,11 @@ def openings_of(dated: Dated, horizon: Horizon) -> Openings:
     tasks = dict(enumerate(dated.programme[Task].rows()))
     names = {t.task: i for i, t in tasks.items()}
     before = {t.task: dict(lag_of(p, names) for p in t.predecessors) for t in tasks.values()}
+    lengths = {n: whole_days(dated.always("tasks", i, "duration_days")) for n, i in names.items()}
     spans: dict[str, tuple[int, int]] = {}
     for name in TopologicalSorter(before).static_order():
         task = tasks[names[name]]
-        days = whole_days(dated.always("tasks", names[name], "duration_days"))
+        days = lengths[name]
         if task.finished is not None:
             spans[name] = (number(task.finished) - days, number(task.finished))
             continue
@@ -40,7 +43,7 @@ def openings_of(dated: Dated, horizon: Horizon) -> Openings:
         starts += [] if task.earliest is None else [number(task.earliest)]
         begin = max(starts, default=horizon.start)
         spans[name] = (begin, max(begin + days, horizon.start))
-    return Openings(spans)
+    return Openings(spans, lengths, before)
 
 
 def lag_of(text: str, names: Mapping[str, int]) -> tuple[str, int]:

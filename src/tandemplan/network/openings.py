@@ -19,12 +19,13 @@ NEVER = 10**7
 
 @dataclass(frozen=True)
 class TaskDates:
-    """When a task runs, in days from the start: first day, day on which it is done, and slack in days."""
+    """When a task runs, in days from the start: first day, day on which it is done, slack and length in days."""
 
     task: str
     start: int
     end: int
     slack: int
+    length: int
 
 
 def predecessor(text: str, known: Mapping[str, int]) -> tuple[str, int]:
@@ -37,6 +38,13 @@ def predecessor(text: str, known: Mapping[str, int]) -> tuple[str, int]:
     return (text, 0) if text in known else (name, int(whole_days([lag])[0]))
 
 
+def task_links(programme: Programme) -> dict[str, list[tuple[str, int]]]:
+    """Return for each task its predecessors, each with its lag in days."""
+    tasks = programme[Task]
+    known = {t: i for i, t in enumerate(tasks.task)}
+    return {t: [predecessor(p, known) for p in tasks.predecessors[i]] for t, i in known.items()}
+
+
 def task_dates(programme: Programme, periods: Periods, cells: Cells) -> dict[str, TaskDates]:
     """Return the dates of every task by the critical path method (Kelley and Walker 1959), at mean durations.
 
@@ -46,8 +54,8 @@ def task_dates(programme: Programme, periods: Periods, cells: Cells) -> dict[str
     """
     tasks = programme[Task]
     known = {t: i for i, t in enumerate(tasks.task)}
-    links = {t: [predecessor(p, known) for p in tasks.predecessors[i]] for t, i in known.items()}
-    order = _topological(links)
+    links = task_links(programme)
+    order = topological(links)
     start: dict[str, int] = {}
     end: dict[str, int] = {}
     lengths = {t: int(whole_days([cells.whatever_the_day(tasks, "duration_days", i)])[0]) for t, i in known.items()}
@@ -61,7 +69,7 @@ def task_dates(programme: Programme, periods: Periods, cells: Cells) -> dict[str
         start[task] = max([*earliest, *(end[p] + lag for p, lag in links[task])], default=0)
         end[task] = max(start[task] + length, 0)
     latest = _latest_ends(order, links, lengths, end)
-    return {t: TaskDates(t, start[t], end[t], latest[t] - end[t]) for t in tasks.task}
+    return {t: TaskDates(t, start[t], end[t], latest[t] - end[t], lengths[t]) for t in tasks.task}
 
 
 def opening_days(dates: Mapping[str, TaskDates], lists: np.ndarray) -> np.ndarray:
@@ -71,7 +79,8 @@ def opening_days(dates: Mapping[str, TaskDates], lists: np.ndarray) -> np.ndarra
     return np.array([day[tasks] for tasks in rows], dtype=np.int64).reshape(-1)
 
 
-def _topological(links: Mapping[str, list[tuple[str, int]]]) -> list[str]:
+def topological(links: Mapping[str, list[tuple[str, int]]]) -> list[str]:
+    """Return tasks in an order in which each comes after its predecessors."""
     return list(TopologicalSorter({t: [p for p, _ in before] for t, before in links.items()}).static_order())
 
 

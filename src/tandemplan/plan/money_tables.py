@@ -1,4 +1,4 @@
-"""Result tables of resources and money: load, people, options, tasks, costs."""
+"""Result tables of resources and money: load, people, options, costs."""
 
 from __future__ import annotations
 
@@ -79,18 +79,6 @@ def load(model: PlanModel, x: Floats, used: Floats, worth: Floats) -> Frame:
         "overtime_hours": extra.ravel(),
         "overtime_cost": np.round(extra * hours.overtime_cost[:, None], 2).ravel(),
         "worth_per_hour": worth.ravel(),
-    }
-
-
-def tasks(network: Network) -> Frame:
-    """Return the start-up network at mean durations, by first day, last day and name."""
-    dates = sorted((network.dates[t] for t in network.programme[Task].task), key=lambda d: (d.start, d.end, d.task))
-    return {
-        "task": texts([d.task for d in dates]),
-        "start": network.periods.dates(np.array([d.start for d in dates], dtype=np.int64)),
-        "end": network.periods.dates(np.array([d.end for d in dates], dtype=np.int64)),
-        "slack_days": np.array([d.slack for d in dates], dtype=np.int64),
-        "critical": np.array([d.slack == 0 for d in dates], dtype=np.bool_),
     }
 
 

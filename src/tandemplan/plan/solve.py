@@ -26,6 +26,7 @@ from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.notes import Note, notes_of
 from tandemplan.plan.people_tables import hires_of, people, settled
 from tandemplan.plan.start.outcome import solve_from_bottlenecks
+from tandemplan.plan.startup_tables import startup
 from tandemplan.plan.variables import idle_plan
 from tandemplan.results.store import Frame, Run
 from tandemplan.solver.elastic import Break, breaks, elastic
@@ -193,9 +194,9 @@ def _answer(model: PlanModel, outcome: Outcome) -> tuple[dict[str, Frame], dict[
         "load": money.load(model, x, used, worth_of_hours(model, outcome.stages)),
         "people": people(network, hires_of(network, model.variables, x)),
         "options": money.options(network),
-        "tasks": money.tasks(network),
         "limits": limits(model, outcome.stages, summary),
     }
+    frames |= startup(network, frames)
     frames["costs"] = money.costs(network, frames)
     return frames, _objective(model, outcome, frames)
 

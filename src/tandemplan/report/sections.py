@@ -8,6 +8,7 @@ from typing import Any
 
 from tandemplan.model.programme import Programme
 from tandemplan.report import listings
+from tandemplan.report.critical import critical_paths
 from tandemplan.report.datatable import DataTable, dense
 from tandemplan.report.drawing import Drawing
 from tandemplan.report.facts import customer_names, rows
@@ -138,7 +139,7 @@ def _costs(run: Run, programme: Programme) -> Section:
 
 def _startup(run: Run, programme: Programme) -> Section:
     shown = drawing("startup", run, programme)
-    return Section("startup", shown.title, "Start-up", shown.description, (shown,))
+    return Section("startup", shown.title, "Start-up", shown.description, (shown, critical_paths(run, programme)))
 
 
 def _map(run: Run, programme: Programme) -> Section:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tandemplan.model.programme import Programme
+from tandemplan.report.critical import path_lines
 from tandemplan.report.facts import (
     Cells,
     class_names,
@@ -178,7 +179,8 @@ def _start_up(run: Run, programme: Programme) -> list[str]:
     name = task_names(programme).get(last["task"], last["task"])
     critical = sum(bool(r["critical"]) for r in table)
     return [
-        f"Start-up: {counted(len(table), 'task')}, the last ({name}) done {day(last['end'])} at mean durations; {critical} critical."
+        f"Start-up: {counted(len(table), 'task')}, the last ({name}) done {day(last['end'])} at mean durations; {critical} critical.",
+        *path_lines(run),
     ]
 
 

@@ -21,7 +21,7 @@ class Type(StrEnum):
 class Field:
     """One column of a result table.
 
-    `audited` is False for what no second look at the tables can prove (bounds, worth, slack): a digest guards it.
+    `audited` is False for what no second look at the tables can prove (bounds, worth): a digest guards it.
     """
 
     name: str
@@ -272,8 +272,26 @@ TASKS = Shape(
         _text("task", "Task."),
         _date("start", "First day."),
         _date("end", "Day on which it is done, and what waits for it opens."),
-        _whole("slack_days", "Days it may slip before the last task of the network slips.", "days", audited=False),
-        Field("critical", Type.FLAG, "It has no slack.", audited=False),
+        _whole("slack_days", "Days it may slip before the last task of the network slips.", "days"),
+        _maybe(
+            "needed_by",
+            "Latest day on which it may be done with nothing in the plan moved; blank: nothing that the plan uses waits for it.",
+        ),
+        Field("critical", Type.FLAG, "It has no slack: the last task slips with it."),
+    ),
+)
+CRITICAL_PATH = Shape(
+    "critical_path",
+    "A step of a critical path of the start-up, in order of time.",
+    (
+        _text("path", "What it leads to: `first delivery` or `full rate`."),
+        _text("item", "Item that is delivered."),
+        _whole("step", "Place in the path.", "rank"),
+        _text("kind", "task, purchase, move, production, delivery or full rate."),
+        _text("name", "Task, offer (and lane), lane, route or demand; for the full rate the item."),
+        _date("start", "First day; of a purchase the order, of the full rate the end of the task before it."),
+        _date("end", "Day on which it is done, its first units are there, or the full rate is reached."),
+        _whole("room_days", "Days that it may slip before the next step must.", "days"),
     ),
 )
 LIMITS = Shape(
@@ -316,7 +334,7 @@ COSTS = Shape(
 )
 SHAPES = (
     CLASSES, DELIVERIES, DEMAND_SUMMARY, PURCHASES, PRODUCTION, MOVES, STOCK, STOCK_TARGETS, LOAD, PEOPLE, OPTIONS,
-    TASKS, LIMITS, COSTS,
+    TASKS, CRITICAL_PATH, LIMITS, COSTS,
 )  # fmt: skip
 RUN_KEYS = (
     ("run", "Id of the run: `plan-` and a digest of programme, options and versions."),

@@ -29,7 +29,8 @@ KEYS = (
 
 NOTE = (
     "Tasks at their mean durations. What waits for a task is closed before its end. Slack, in the numbers, is measured against "
-    "the last task of the network, not against deliveries: it does not say that a task may slip without harm."
+    "the last task of the network, not against deliveries. Needed by is the latest day on which a task may be done with nothing in the plan "
+    "moved; blank: nothing that the plan uses waits for it."
 )
 
 
@@ -104,7 +105,7 @@ def _panel(
     bands = [(22.0, label(0, 12, "task") + label(ROOM + SPAN + 22, 12, "opens when done"))]
     bands += [_band(r, tuple(w.get(r["task"], "") for w in words), frame, ticks) for r in shown]
     bands.append((26.0, date_axis(ROOM, ROOM + SPAN, 0, ticks)))
-    header = ("task", "name", "start", "end", "slack to the last task, days", "mark", "opens")
+    header = ("task", "name", "start", "end", "slack to the last task, days", "needed by", "mark", "opens")
     body = tuple(
         (
             str(r["task"]),
@@ -112,6 +113,7 @@ def _panel(
             day(r["start"]),
             day(r["end"]),
             number(r["slack_days"]),
+            day(r["needed_by"]),
             marks.get(r["task"], ""),
             opens.get(r["task"], ""),
         )
