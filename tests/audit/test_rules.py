@@ -136,15 +136,48 @@ def test_use_before_arrival_is_found_within_a_period(on_hand, short):
 
 
 @pytest.mark.parametrize(
-    ("sets", "resource", "hours"), [("work_centres[W].stations=0.7", "W", 14), ("tools[T].sets=0.1", "T", 4)]
+    ("sets", "resource", "hours", "bought"),
+    [("work_centres[W].stations=0.7", "W", 14, 20), ("tools[T].sets=0.1", "T", 4, 40)],
 )
-def test_more_hours_than_there_are_is_found(sets, resource, hours):
+def test_more_hours_than_there_are_is_found(sets, resource, hours, bought):
     programme, _ = apply_sets(plant.programme(), [sets])
     run = plant.run()
     load = dict(run.tables["load"])
+    hours = hours + np.where(load["period_start"] == np.datetime64("2026-06-15"), bought, 0)
     load["available_hours"] = np.where(load["resource"] == resource, hours, load["available_hours"])
     codes = [f.code for f in audit_tables(programme, run.info, {**run.tables, "load": load})]
     assert codes == ["load-overtime-hours", "load-over"] * 2  # in the first and the second week
+
+
+@pytest.mark.parametrize(
+    ("sets", "code"),
+    [
+        ("work_centres[W].most_stations=1.9", "investments-rows"),  # no place for a whole one
+        ("tools[T].most_sets=", "investments-rows"),  # a blank most is no place
+        ("work_centres[W].station_lead_days=14", None),  # ordered on the first day of the plan
+        ("work_centres[W].station_lead_days=14.1", "investments-closed"),
+        ("work_centres[W].station_lead_days=3", "investments-ordered"),
+        ("tools[T].set_price=61", "investments-price"),
+    ],
+)
+def test_what_is_bought_is_bought_as_the_programme_says(sets, code):
+    programme, problems = apply_sets(plant.programme(), [sets])
+    assert problems == []
+    run = plant.run()
+    frame = dict(run.tables["investments"])
+    if code in (None, "investments-closed"):
+        days = 14 if code is None else 15
+        frame["ordered"] = frame["usable"] - np.where(frame["resource"] == "W", days, 4)
+    found = audit_tables(programme, run.info, {**run.tables, "investments": frame})
+    codes = {f.code for f in found if f.table == "investments"}
+    assert codes == set() if code is None else code in codes
+
+
+def test_more_stations_than_there_is_place_for_are_found():
+    run = plant.run()
+    frame = {**run.tables["investments"], "units": np.array([2.0, 1.0])}
+    found = audit_tables(plant.programme(), run.info, {**run.tables, "investments": frame})
+    assert [(f.table, f.size) for f in found if f.code == "investments-over"] == [("investments", 1.0)]
 
 
 def test_a_way_to_make_that_is_not_there_is_found():

@@ -158,6 +158,53 @@ def test_rolling_hours(golden):
     assert len(golden("rolling hours")) == 3 + 2
 
 
+def test_bought_stations(golden):
+    """W may be in use from week 1 on, 7 days after the start: rows for weeks 2 and 3. There is no place for another V.
+
+    start = 2026-06-01
+    periods = 4 weeks
+    [items]
+    item
+    A
+    [operations]
+    item,step,work_centre,plateau_hours
+    A,10,W,3
+    A,20,V,1
+    [work_centres]
+    work_centre,stations,most_stations,station_lead_days
+    W,1,3,7
+    V,1,1,7
+    [demands]
+    demand,item,quantity_units,due
+    d1,A,4,2026-06-07
+    """
+    assert len(golden("bought stations")) == 2
+
+
+def test_bought_sets(golden):
+    """T opens on the first day of week 1 and takes half a day: it may be in use from week 1 on.
+
+    start = 2026-06-01
+    periods = 4 weeks
+    [items]
+    item
+    A
+    [operations]
+    item,tool,tool_hours
+    A,T,3
+    [tools]
+    tool,sets,most_sets,lead_days,opens_after
+    T,1,3,0.5,t
+    [tasks]
+    task,duration_days
+    t,7
+    [demands]
+    demand,item,quantity_units,due
+    d1,A,4,2026-06-07
+    """
+    assert len(golden("bought sets")) == 2
+
+
 def test_offers(golden):
     """O sends 7 a week, but 3.5 from day 7 on, half the rate; P has no limit and no row.
 

@@ -292,6 +292,8 @@ RELAXED = {
     "hires": changed(Skill, "hires_per_week", lambda v: v + 1),
     "attrition": changed(Skill, "attrition_per_year", np.zeros_like),
     "tools": changed(Tool, "sets", lambda v: v + 1),
+    "place for stations": changed(WorkCentre, "most_stations", lambda v: np.full_like(v, 6)),
+    "place for sets": changed(Tool, "most_sets", lambda v: np.full_like(v, 6)),
     "offer capacity": changed(Offer, "capacity_units_per_week", lambda v: v * 1.5),
     "offers without limit": changed(Offer, "capacity_units_per_week", unlimited),
     "qualification": changed(Offer, "qualification_days", lambda v: v / 2),

@@ -30,6 +30,7 @@ class RunTables:
         stock: pd.DataFrame
         stock_targets: pd.DataFrame
         load: pd.DataFrame
+        investments: pd.DataFrame
         people: pd.DataFrame
         options: pd.DataFrame
         tasks: pd.DataFrame

@@ -15,6 +15,7 @@ from tandemplan.results.shape import (
     COSTS,
     DELIVERIES,
     DEMAND_SUMMARY,
+    INVESTMENTS,
     LOAD,
     MOVES,
     PEOPLE,
@@ -26,7 +27,7 @@ from tandemplan.results.shape import (
 
 Paid = tuple[int, float]  # a day and an amount
 DECIDED = (
-    "purchases", "transport", "holding", "overtime", "hire_wages", "training", "setups", "damages", "lost_revenue",
+    "purchases", "transport", "holding", "overtime", "hire_wages", "training", "setups", "investments", "damages", "lost_revenue",
 )  # fmt: skip
 GIVEN = ("wages", "fixed", "open_orders", "options", "tasks")
 
@@ -56,6 +57,7 @@ def terms_of(book: Book) -> Mapping[str, Sequence[Paid]]:
         "hire_wages": printed(book, (PEOPLE, "period_start", "hire_wages")),
         "training": printed(book, (PEOPLE, "period_start", "training_cost")),
         "setups": printed(book, (PRODUCTION, "end", "setup_cost")),
+        "investments": printed(book, (INVESTMENTS, "ordered", "cost")),
         "damages": _damages(book),
         "lost_revenue": printed(book, (DEMAND_SUMMARY, "", "lost_revenue")),
         "wages": printed(book, (PEOPLE, "period_start", "wages")),

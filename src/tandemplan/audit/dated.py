@@ -40,6 +40,15 @@ class Dated:
             found[on] = changed(found[on], effect.operation, effect.value)
         return found
 
+    def kept_share(self, table: str, row: int, column: str, days: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the share that the multiplications in force on each of `days` leave of a number; never more than 1."""
+        share = np.ones(len(days))
+        for effect in self.changes.get((table, row, column), ()):
+            if effect.operation == "multiply":
+                last = np.inf if effect.end is None else number(effect.end)
+                share[(days >= number(effect.start)) & (days < last)] *= effect.value
+        return np.minimum(share, 1.0)
+
     def on(self, table: str, row: int, column: str, day: int) -> float:
         """Return the value of one cell on one day."""
         if (table, row, column) not in self.changes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,14 +41,24 @@ class Present:
 
 
 def hours_present(
-    dated: Dated, openings: Openings, horizon: Horizon, crews: Mapping[str, Crew] | None = None
+    dated: Dated,
+    openings: Openings,
+    horizon: Horizon,
+    crews: Mapping[str, Crew] | None = None,
+    bought: Mapping[Resource, Daily] = MappingProxyType({}),
 ) -> Mapping[Resource, Present]:
-    """Return the hours of all work centres, skills and tools, by kind and name; `crews` are the people by skill (None: nobody is hired)."""
+    """Return the hours of all work centres, skills and tools, by kind and name.
+
+    `crews` are the people by skill (None: nobody is hired), `bought` the stations and sets in use by day.
+    """
     programme = dated.programme
     crews = crews_of(dated, horizon, {}) if crews is None else crews
     found: dict[Resource, Present] = {}
+    none = np.zeros(len(horizon.days))
     for i, centre in enumerate(programme[WorkCentre].rows()):
         stations = dated.values("work_centres", i, "stations", horizon.days)
+        more = bought.get((WORK_CENTRE, centre.work_centre), none)
+        stations = stations + more * dated.kept_share("work_centres", i, "stations", horizon.days)
         fit = dated.values("work_centres", i, "availability_share", horizon.days)
         daily = stations * fit * open_hours(programme, horizon, centre) * _begun(dated, openings, horizon, centre)
         found[WORK_CENTRE, centre.work_centre] = Present(
@@ -55,8 +66,10 @@ def hours_present(
         )
     for skill in programme[Skill].rows():
         found[SKILL, skill.skill] = _people(dated, openings, horizon, (skill, crews[skill.skill]))
-    for i, tool in _tools(programme):
-        daily = dated.values("tools", i, "sets", horizon.days) * _tool_hours(programme, horizon, tool)
+    for i, tool in tools(programme):
+        sets = dated.values("tools", i, "sets", horizon.days)
+        sets = sets + bought.get((TOOL, tool.tool), none) * dated.kept_share("tools", i, "sets", horizon.days)
+        daily = sets * _tool_hours(programme, horizon, tool)
         daily = daily * _begun(dated, openings, horizon, tool)
         found[TOOL, tool.tool] = Present(tool.site, horizon.sums(daily), np.zeros(len(horizon.lengths)))
     return found
@@ -82,7 +95,7 @@ def _people(dated: Dated, openings: Openings, horizon: Horizon, who: tuple[Skill
     )
 
 
-def _tools(programme: Programme) -> Iterator[tuple[int, Tool]]:
+def tools(programme: Programme) -> Iterator[tuple[int, Tool]]:
     """Yield the tools at sites (blank: their work centre's) with their row numbers; a supplier's are no resources here."""
     for i, tool in enumerate(programme[Tool].rows()):
         row = programme[WorkCentre].index.get((tool.work_centre,))

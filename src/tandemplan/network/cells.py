@@ -58,6 +58,14 @@ class Cells:
             value = _changed(value, effect)
         return float(value[0])
 
+    def kept_share(self, table: Table[Any], column: str, row: int) -> Series:
+        """Return on each day the share of a number that its multiplications leave, at most 1: what a stop takes from units bought later."""
+        share = np.ones(self.periods.days)
+        for effect in self.on(table, column, row):
+            if effect.operation == "multiply":
+                share[slice(*self._span(effect))] *= effect.value
+        return np.minimum(share, 1.0)
+
     def on(self, table: Table[Any], column: str, row: int) -> list[Effect]:
         """Return the effects on one cell: sets, then additions, then multiplications, each by start and cause."""
         order = {"set": 0, "add": 1, "multiply": 2}

@@ -23,7 +23,8 @@ Floats = NDArray[np.float64]
 class Hours:
     """Resources in a fixed order, with hours present, overtime at most, mean heads, and pay (resources x periods).
 
-    `hour_cost` and `overtime_cost` are money per hour, premiums included (0 but for skills). `staff` are the skills alone.
+    `each` are the hours of one more station or set (0 for skills). `hour_cost` and `overtime_cost` are money per hour, premiums
+    included (0 but for skills). `staff` are the skills alone.
     """
 
     kinds: tuple[str, ...]
@@ -32,6 +33,7 @@ class Hours:
     present: Floats
     overtime: Floats
     heads: Floats
+    each: Floats
     hour_cost: Floats
     overtime_cost: Floats
     staff: Staff
@@ -105,8 +107,9 @@ def hours_of_programme(
         *_tools(programme, clock, dates),
     ]
     blank = np.zeros((0, cells.periods.days))
-    daily = [np.array([getattr(r, n) for r in rows]) if rows else blank for n in ("present", "overtime", "heads")]
-    present, overtime, heads = (cells.periods.sums(d) for d in daily)
+    names = ("present", "overtime", "heads", "each")
+    daily = [np.array([getattr(r, n) for r in rows]) if rows else blank for n in names]
+    present, overtime, heads, each = (cells.periods.sums(d) for d in daily)
     return Hours(
         kinds=tuple(r.kind for r in rows),
         names=tuple(r.name for r in rows),
@@ -114,6 +117,7 @@ def hours_of_programme(
         present=present,
         overtime=overtime,
         heads=heads / cells.periods.lengths,
+        each=each,
         hour_cost=np.array([r.hour_cost for r in rows], dtype=np.float64),
         overtime_cost=np.array([r.overtime_cost for r in rows], dtype=np.float64),
         staff=staff,
@@ -122,7 +126,7 @@ def hours_of_programme(
 
 @dataclass(frozen=True, eq=False)
 class _Daily:
-    """One resource by day: hours present, overtime at most, heads; and pay per hour, overtime included or not."""
+    """One resource by day: hours present, overtime at most, heads, hours of one more station or set; and pay per hour, overtime included or not."""
 
     kind: str
     name: str
@@ -130,6 +134,7 @@ class _Daily:
     present: Floats
     overtime: Floats
     heads: Floats
+    each: Floats
     hour_cost: float = 0.0
     overtime_cost: float = 0.0
 
@@ -165,10 +170,11 @@ def _work_centres(programme: Programme, clock: _Clock, dates: dict[str, TaskDate
     zero = np.zeros(clock.cells.periods.days)
     found: list[_Daily] = []
     for k in range(len(table)):
-        stations = clock.cells.daily(table, "stations", k) * clock.cells.daily(table, "availability_share", k)
-        hours = stations * clock.open_hours(table.shift_pattern[k], table.most_shifts[k])
-        hours = hours * clock.factor(table.site[k], table.calendar[k]) * clock.since(table.site[k], int(opens[k]))
-        found.append(_Daily("work centre", table.work_centre[k], table.site[k], hours, zero, zero))
+        one = clock.cells.daily(table, "availability_share", k)
+        one = one * clock.open_hours(table.shift_pattern[k], table.most_shifts[k])
+        one = one * clock.factor(table.site[k], table.calendar[k]) * clock.since(table.site[k], int(opens[k]))
+        hours, each = clock.cells.daily(table, "stations", k) * one, clock.cells.kept_share(table, "stations", k) * one
+        found.append(_Daily("work centre", table.work_centre[k], table.site[k], hours, zero, zero, each))
     return found
 
 
@@ -187,7 +193,7 @@ def _staff(programme: Programme, clock: _Clock, dates: dict[str, TaskDates]) -> 
 
 
 def _skills(programme: Programme, clock: _Clock, staff: Staff) -> list[_Daily]:
-    table = programme[Skill]
+    table, zero = programme[Skill], np.zeros(clock.cells.periods.days)
     found: list[_Daily] = []
     for k in range(len(table)):
         pattern = table.shift_pattern[k]
@@ -196,7 +202,7 @@ def _skills(programme: Programme, clock: _Clock, staff: Staff) -> list[_Daily]:
         extra = cost * (1 + float(table.overtime_premium_share[k]))
         there = staff.heads[k] * staff.open[k]
         hours, most = there * float(table.hours_per_week[k]), there * float(table.overtime_hours_per_week[k])
-        found.append(_Daily("skill", table.skill[k], table.site[k], hours, most, staff.heads[k], cost, extra))
+        found.append(_Daily("skill", table.skill[k], table.site[k], hours, most, staff.heads[k], zero, cost, extra))
     return found
 
 
@@ -212,8 +218,9 @@ def _tools(programme: Programme, clock: _Clock, dates: dict[str, TaskDates]) -> 
         centre = row.get(table.work_centre[k])
         site = table.site[k] or ("" if centre is None else centres.site[centre])
         pattern, most, own = _tool_clock(centres, centre)
-        hours = clock.cells.daily(table, "sets", k) * clock.open_hours(pattern, most) * clock.factor(site, own)
-        found.append(_Daily("tool", table.tool[k], site, hours * clock.since(site, int(opens[k])), zero, zero))
+        one = clock.open_hours(pattern, most) * clock.factor(site, own) * clock.since(site, int(opens[k]))
+        hours, each = clock.cells.daily(table, "sets", k) * one, clock.cells.kept_share(table, "sets", k) * one
+        found.append(_Daily("tool", table.tool[k], site, hours, zero, zero, each))
     return found
 
 

@@ -18,6 +18,7 @@ from tandemplan.network.flows import Lookup, Timing, move_timing, openings_of, p
 from tandemplan.network.handling import Handling, handling_of
 from tandemplan.network.hiring import Hiring, hiring_of
 from tandemplan.network.hours import Hours, hours_of_programme
+from tandemplan.network.investing import Investing, investing_of
 from tandemplan.network.lots import Lots, lots_of
 from tandemplan.network.making import Production, production_of
 from tandemplan.network.openings import TaskDates, opening_days, task_dates
@@ -76,6 +77,7 @@ class Network:
     delivery: Handling
     hours: Hours
     hiring: Hiring
+    investing: Investing
     offer_capacity: Floats
     lane_capacity: Floats
     room_m3: Floats
@@ -102,7 +104,6 @@ def network_of(programme: Programme) -> Network:
     phase = _phases(places, programme, periods, look=look, ends=ends, demands=demands)
     day = periods.starts[None, :] + phase[:, None]
     making = production_of(programme, cells, dates, places.routes, day=day[ends.route], site_opens=openings.sites)
-    hours = hours_of_programme(programme, cells, dates, openings.sites)
     receipt, delivery = (
         handling_of(programme, cells, dates, when, at=ends.at, day=day) for when in ("receive", "deliver")
     )
@@ -132,8 +133,7 @@ def network_of(programme: Programme) -> Network:
         ),
         receipt=receipt,
         delivery=delivery,
-        hours=hours,
-        hiring=hiring_of(programme, periods, hours),
+        **_hours(programme, cells, hours_of_programme(programme, cells, dates, openings.sites)),
         offer_capacity=_weekly(cells, programme[Offer], "capacity_units_per_week"),
         lane_capacity=_weekly(cells, programme[Lane], "capacity_kg_per_week"),
         room_m3=_rooms(programme, cells, "storage_m3"),
@@ -182,6 +182,15 @@ def _node_columns(programme: Programme, periods: Periods, places: Places, day: I
         "standard_cost": items.standard_cost[rows],
         "stock": _opening_stock(programme, at),
         "arriving": _arriving(programme, periods, at, day),
+    }
+
+
+def _hours(programme: Programme, cells: Cells, hours: Hours) -> dict[str, Any]:
+    """Return hours present, and what can be decided that adds to them."""
+    return {
+        "hours": hours,
+        "hiring": hiring_of(programme, cells.periods, hours),
+        "investing": investing_of(programme, cells, hours),
     }
 
 

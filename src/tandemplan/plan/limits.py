@@ -12,6 +12,7 @@ from tandemplan.arrays import texts
 from tandemplan.network.network import Network
 from tandemplan.network.places import site_names
 from tandemplan.plan.hours import handled, resource_rows
+from tandemplan.plan.investments import family_of
 from tandemplan.plan.model import PlanModel
 from tandemplan.plan.rolling import rolling_limits
 from tandemplan.plan.task_limits import task_limits
@@ -30,6 +31,8 @@ WHAT = {
     "balance": "material",
     "task": "task",
     **dict.fromkeys(PEOPLE, "people"),
+    "bought stations": "capacity",
+    "bought sets": "capacity",
 }
 SMALLEST_SHARE = 1e-6  # of the largest worth in a stage: what is smaller is the solver's dust
 
@@ -45,9 +48,9 @@ class _Limit:
     entity: int
 
 
-def limits(model: PlanModel, answers: Sequence[StageAnswer], summary: Frame) -> Frame:
-    """Return the limits that have a price in a class or in cost, by stage, then worth."""
-    found = [limit for k, a in enumerate(answers) if a.finished for limit in _of_stage(model, k, a)]
+def limits(model: PlanModel, answers: Sequence[StageAnswer], summary: Frame, x: Floats) -> Frame:
+    """Return the limits that have a price in a class or in cost, by stage, then worth; `x` is the plan."""
+    found = [limit for k, a in enumerate(answers) if priced(a) for limit in _of_stage(model, k, a, x)]
     found.sort(key=lambda f: (f.stage, -round(f.worth, 9), f.family, f.name, f.period))
     network = model.network
     hurt = _Hurt(network, summary)
@@ -67,12 +70,17 @@ def limits(model: PlanModel, answers: Sequence[StageAnswer], summary: Frame) -> 
     }
 
 
+def priced(answer: StageAnswer) -> bool:
+    """Return whether a stage was solved to its end, and its plan has prices: time may run out before a whole plan has them."""
+    return answer.finished and len(answer.row_duals) > 0
+
+
 def worth_of_hours(model: PlanModel, answers: Sequence[StageAnswer]) -> Floats:
     """Return what one more hour of each resource takes off the first class that it helps (resources x periods)."""
     worth = np.zeros(model.network.hours.present.shape)
     block = model.lp.rows["hours"]
     for stage, answer in zip(model.stages, answers, strict=False):
-        if stage.demand_class is None or not answer.finished:
+        if stage.demand_class is None or not priced(answer):
             continue
         price = np.clip(-answer.row_duals[block.index], 0.0, None)
         grid = np.zeros_like(worth)
@@ -92,13 +100,13 @@ def _what(network: Network, limit: _Limit) -> str:
 
 
 def _resource(network: Network, family: str, entity: int) -> int:
-    """Return the row in `network.hours` of a limit on hours or people."""
+    """Return the row in `network.hours` of a limit on hours, people, stations or sets."""
     if family in PEOPLE:
         return int(network.hiring.resource[entity])
-    return entity if family == "hours" else rolling_limits(network)[entity].resource
+    return rolling_limits(network)[entity].resource if family == "rolling hours" else entity
 
 
-def _of_stage(model: PlanModel, k: int, answer: StageAnswer) -> list[_Limit]:
+def _of_stage(model: PlanModel, k: int, answer: StageAnswer, x: Floats) -> list[_Limit]:
     if model.stages[k].name == "stock":
         return []
     found = []
@@ -112,7 +120,7 @@ def _of_stage(model: PlanModel, k: int, answer: StageAnswer) -> list[_Limit]:
             found.append(
                 _Limit(family, block.who[entity], int(block.period[i]), k, float(price[i]), block.unit, entity)
             )
-    found += _of_material(model, k, answer)
+    found += [*_of_material(model, k, answer), *_of_most(model, k, answer, x)]
     if model.stages[k].demand_class is not None:
         found += [
             _Limit("task", t.task, t.period, k, t.worth, "units", t.node)
@@ -140,6 +148,20 @@ def _of_material(model: PlanModel, k: int, answer: StageAnswer) -> list[_Limit]:
         for i in short
         for e in [int(block.entity[i])]
     ]
+
+
+def _of_most(model: PlanModel, k: int, answer: StageAnswer, x: Floats) -> list[_Limit]:
+    """Return resources of which all that there is place for is bought, and one more would help; in the first period of use."""
+    network, columns, found = model.network, model.variables.owned, []
+    for e, resource in enumerate(network.investing.resource.tolist()):
+        there = np.flatnonzero(columns[e] >= 0)
+        mine = columns[e, there]
+        price = np.where(x[mine] >= network.investing.most[e] - 1e-6, np.maximum(-answer.column_duals[mine], 0.0), 0.0)
+        if price.sum() > 1e-9:
+            first = int(there[np.argmax(price > 1e-9)])
+            name, (_, family, unit) = network.hours.names[resource], family_of(network.hours.kinds[resource])
+            found.append(_Limit(family, name, first, k, float(price.sum()), unit, resource))
+    return found
 
 
 class _Hurt:
@@ -185,7 +207,7 @@ def _nodes_of(network: Network, what: str, entity: int) -> NDArray[np.int64]:
     """Return the nodes that a limit works on."""
     if what in ("balance", "task"):
         return np.array([entity])
-    if what in ("hours", "rolling hours", *PEOPLE):
+    if what in ("hours", "rolling hours", "bought stations", "bought sets", *PEOPLE):
         row, entity = resource_rows(network), _resource(network, what, entity)
         making = network.making
         routes = [making.hour_route[k] for k, r in enumerate(making.hour_resource) if row.get(r) == entity]

@@ -137,6 +137,7 @@ def _decided(network: Network, frames: Mapping[str, Frame]) -> dict[str, list[tu
         "hire_wages": [(_days(network, people_["period_start"]), people_["hire_wages"])],
         "training": [(_days(network, people_["period_start"]), people_["training_cost"])],
         "setups": [(_days(network, frames["production"]["end"]), frames["production"]["setup_cost"])],
+        "investments": [(_days(network, frames["investments"]["ordered"]), frames["investments"]["cost"])],
         "damages": [(_days(network, delivered["delivered"]), delivered["damages"]), (last, of_lost)],
         "lost_revenue": [(last, summary["lost_revenue"])],
     }

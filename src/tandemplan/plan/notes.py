@@ -20,13 +20,13 @@ from tandemplan.model.schema import (
     Partner,
     Row,
     Rule,
+    ShiftPattern,
     Site,
     Stock,
     Supplier,
     Task,
     Tool,
     Tranche,
-    WorkCentre,
 )
 from tandemplan.model.tables import only_default
 from tandemplan.network.network import Network
@@ -63,10 +63,9 @@ UNCOUNTED = (
         ("learning_slope", "yield_start_share"),
         "Hours and yields are the mature ones: people and processes that still learn will be slower at first.", hopeful=True,
     ),
-    Uncounted(WorkCentre, ("most_stations",), "Stations and shifts stay as they are: nothing is bought or chosen."),
+    Uncounted(ShiftPattern, ("notice_days", "shortest_stay_days", "earliest"), "Shifts stay as they are: work centres keep the pattern that they name."),
     Uncounted(Tranche, (), "Funding and cash are not limits yet.", hopeful=True),
     Uncounted(Rule, ("kind",), "Rules (origin, work-share, sharing and others) are not limits yet.", hopeful=True, but=("rolling hours",)),
-    Uncounted(Tool, ("most_sets",), "Tool sets stay as they are, but for options already chosen."),
     Uncounted(Tool, ("supplier",), "Tools held by suppliers do not limit what they send.", hopeful=True),
     Uncounted(Partner, ("work_share",), "Work-shares are not limits yet.", hopeful=True),
     Uncounted(Customer, ("fair_share", "fill_rate_share"), "Shares and fill rates of customers inside a class are not sought yet."),

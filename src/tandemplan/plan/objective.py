@@ -18,7 +18,7 @@ from tandemplan.solver.lp import Lp
 
 Floats = NDArray[np.float64]
 DECIDED = (
-    "purchases", "transport", "holding", "overtime", "hire_wages", "training", "setups", "damages", "lost_revenue",
+    "purchases", "transport", "holding", "overtime", "hire_wages", "training", "setups", "investments", "damages", "lost_revenue",
 )  # fmt: skip
 
 
@@ -88,6 +88,12 @@ def discount(network: Network, day: NDArray[np.int64]) -> Floats:
     return (1.0 + rate) ** (-np.asarray(day, dtype=np.float64) / 365)
 
 
+def order_days(network: Network) -> NDArray[np.int64]:
+    """Return the day on which a station or set is ordered that is first in use in each period (entries of investing x periods)."""
+    days: NDArray[np.int64] = network.periods.starts[None, :] - network.investing.lead[:, None]
+    return days
+
+
 def present_cost(network: Network, x: Variables, size: int) -> dict[str, Floats]:
     """Return the present value of each decided cost term, a coefficient per column. `docs/semantics.md`, Classes, stock, cost."""
     terms = {name: np.zeros(size) for name in DECIDED}
@@ -102,6 +108,7 @@ def present_cost(network: Network, x: Variables, size: int) -> dict[str, Floats]
     pay = hours.overtime_cost[:, None] * discount(network, periods.starts)
     terms["overtime"][x.overtime[there]] = pay[there]
     _set_ups(network, x, terms)
+    _investments(network, x, terms)
     _service(network, x, terms)
     _hires(network, x, terms)
     return terms
@@ -136,6 +143,15 @@ def _set_ups(network: Network, x: Variables, terms: dict[str, Floats]) -> None:
     for columns, cost in ((x.setup, network.lots.cost), (x.make, network.lots.unit_cost)):
         there = columns >= 0
         terms["setups"][columns[there]] = (cost[:, None] * when)[there]
+
+
+def _investments(network: Network, x: Variables, terms: dict[str, Floats]) -> None:
+    """Set the cost of stations and sets in use: what is first in use a period later is paid a period later."""
+    there = x.owned >= 0
+    paid = network.investing.price[:, None] * discount(network, order_days(network))
+    later = np.zeros_like(paid)
+    later[:, :-1] = paid[:, 1:]
+    terms["investments"][x.owned[there]] = (paid - later)[there]
 
 
 def _service(network: Network, x: Variables, terms: dict[str, Floats]) -> None:

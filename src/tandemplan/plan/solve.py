@@ -21,6 +21,7 @@ from tandemplan.network.network import Network, network_of
 from tandemplan.plan import flows as goods
 from tandemplan.plan import money_tables as money
 from tandemplan.plan import service_tables as service
+from tandemplan.plan.investment_tables import investments
 from tandemplan.plan.limits import limits, worth_of_hours
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.notes import Note, notes_of
@@ -36,6 +37,7 @@ from tandemplan.solver.stages import Outcome, Report, Work
 HARD = frozenset({
     "balance", "on hand", "demand", "safety stock", "coming use", "most stock", "most cover", "trained", "overtime",
     "set-ups", "minimum lots", "lot multiples",
+    "bought stations", "bought sets",
 })  # fmt: skip
 
 
@@ -192,9 +194,10 @@ def _answer(model: PlanModel, outcome: Outcome) -> tuple[dict[str, Frame], dict[
         "stock": goods.stock(network, moved, closing),
         "stock_targets": goods.stock_targets(network, moved, closing),
         "load": money.load(model, x, used, worth_of_hours(model, outcome.stages)),
+        "investments": investments(model, x),
         "people": people(network, hires_of(network, model.variables, x)),
         "options": money.options(network),
-        "limits": limits(model, outcome.stages, summary),
+        "limits": limits(model, outcome.stages, summary, outcome.x),
     }
     frames |= startup(network, frames)
     frames["costs"] = money.costs(network, frames)

@@ -21,7 +21,8 @@ class Variables:
 
     `buy` ordered units (ways x periods of receipt), `make` units started (routes x periods), `move` units dispatched
     (moves x periods), `stock` closing units (nodes x periods), `deliver` units (one per entry of network.delivering),
-    `lost` units (one per demand), `overtime` hours (resources x periods), `shortfall` and `excess` units (policies x periods),
+    `lost` units (one per demand), `overtime` hours (resources x periods), `owned` stations or sets bought and in use
+    (entries of network.investing x periods; whole), `shortfall` and `excess` units (policies x periods),
     `hire` people who come to work on the first day of the period and `trained` hires that are trained by then (skills that hire x periods).
     `setup` 1 where a route is set up (routes x periods), `lots` whole numbers of a multiple (multiples of network.lots x periods).
     """
@@ -33,6 +34,7 @@ class Variables:
     deliver: Ints
     lost: Ints
     overtime: Ints
+    owned: Ints
     shortfall: Ints
     excess: Ints
     hire: Ints
@@ -49,6 +51,7 @@ def add_variables(build: Builder, network: Network) -> Variables:
     lost = np.full(len(demands.quantity), -1, dtype=np.int64)
     names = tuple(map(str, demands.names))
     lost[counted] = build.add_list("lost", names, counted, np.full(len(counted), -1), demands.quantity[counted])
+    investing, bought = network.investing, investment_names(network)
     there = np.ones((len(network.programme[StockPolicy]), len(network.periods)), dtype=bool)
     return Variables(
         buy=build.add_grid("buy", way_names(network), network.buying.release >= 0),
@@ -58,6 +61,7 @@ def add_variables(build: Builder, network: Network) -> Variables:
         deliver=build.add_list("deliver", names, ways.demand, ways.period, demands.quantity[ways.demand]),
         lost=lost,
         overtime=build.add_grid("overtime", network.hours.names, *_overtime(network)),
+        owned=build.add_grid("owned", bought, investing.usable, investing.most[:, None], whole=True),
         shortfall=build.add_grid("shortfall", policy_names(network), there),
         excess=build.add_grid("excess", policy_names(network), there & _has_most(network)[:, None]),
         hire=build.add_grid("hire", network.hiring.names, network.hiring.open),
@@ -72,7 +76,7 @@ def add_variables(build: Builder, network: Network) -> Variables:
 
 
 def idle_plan(network: Network, x: Variables, size: int) -> NDArray[np.float64]:
-    """Return the plan that does nothing: stock lies where it lies or arrives, every demand is lost."""
+    """Return the plan that does nothing: nothing is bought, stock lies where it lies or arrives, every demand is lost."""
     values = np.zeros(size)
     values[x.stock] = network.stock[:, None] + np.cumsum(network.arriving, axis=1)
     counted = x.lost >= 0
@@ -110,6 +114,11 @@ def move_names(network: Network) -> tuple[str, ...]:
     """Return moves as the user reads them: item on lane."""
     lanes = network.programme[Lane]
     return tuple(f"{item} by {lanes.lane[lane]}" for lane, item in network.places.moves)
+
+
+def investment_names(network: Network) -> tuple[str, ...]:
+    """Return the resources of which more can be bought."""
+    return tuple(network.hours.names[k] for k in network.investing.resource)
 
 
 def policy_names(network: Network) -> tuple[str, ...]:

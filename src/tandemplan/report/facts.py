@@ -27,6 +27,8 @@ FAMILY_WORDS = {
     "storage": "room for stock at",
     "hazard storage": "room for hazardous stock at",
     "task": "waiting for the task",
+    "bought stations": "most stations of",
+    "bought sets": "most sets of",
 }
 
 
@@ -156,7 +158,14 @@ def _labels(programme: Programme) -> dict[str, Callable[[str], str]]:
         return f"{resources.get(who, who)} by rule {rule}"
 
     resources = resource_names(programme)
-    named = {"hours": resources, "storage": sites, "hazard storage": sites, "task": tasks}
+    named = {
+        "hours": resources,
+        "bought stations": resources,
+        "bought sets": resources,
+        "storage": sites,
+        "hazard storage": sites,
+        "task": tasks,
+    }
     return {
         "balance": node,
         "rolling hours": ruled,

@@ -13,7 +13,7 @@ from tandemplan.results.shape import DEMAND_SUMMARY
 from tandemplan.results.store import Run
 
 MIXED = "mixed"
-_ONE = {"hours": "hour", "units": "unit", "each": "unit", "": "unit"}
+_ONE = {"hours": "hour", "units": "unit", "each": "unit", "": "unit", "stations": "station", "sets": "set"}
 
 
 def days_of(unit: str) -> str:

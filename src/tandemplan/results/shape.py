@@ -240,6 +240,20 @@ LOAD = Shape(
         ),
     ),
 )
+INVESTMENTS = Shape(
+    "investments",
+    "Stations of a work centre, or sets of a tool, bought for use from one day on.",
+    (
+        _text("resource", "Work centre or tool."),
+        _text("kind", "work centre or tool."),
+        _text("site", "Site."),
+        _date("ordered", "Day of order, on which they are paid."),
+        _date("usable", "First day of use, that of a period."),
+        _units("units", "Stations or sets bought.", "stations or sets"),
+        _money("price", "Price of one."),
+        _money("cost", "Price of all."),
+    ),
+)
 PEOPLE = Shape(
     "people",
     "People of a skill in one period.",
@@ -333,7 +347,7 @@ COSTS = Shape(
     ),
 )
 SHAPES = (
-    CLASSES, DELIVERIES, DEMAND_SUMMARY, PURCHASES, PRODUCTION, MOVES, STOCK, STOCK_TARGETS, LOAD, PEOPLE, OPTIONS,
+    CLASSES, DELIVERIES, DEMAND_SUMMARY, PURCHASES, PRODUCTION, MOVES, STOCK, STOCK_TARGETS, LOAD, INVESTMENTS, PEOPLE, OPTIONS,
     TASKS, CRITICAL_PATH, LIMITS, COSTS,
 )  # fmt: skip
 RUN_KEYS = (

@@ -161,7 +161,13 @@ def _capacity(draw: Draw, frame: Frame) -> list[Row]:
             shift_pattern=draw(st.sampled_from(("", "D1"))),
             **_hiring(draw),
         ),
-        Tool(tool="T1", site=frame.plant, work_centre="W1", sets=draw(small)),
+        Tool(
+            tool="T1",
+            site=frame.plant,
+            work_centre="W1",
+            sets=draw(small),
+            **_room(draw, ("most_sets", "set_price", "lead_days")),
+        ),
     ]
     for name in ("W1", "W2"):
         share = draw(st.sampled_from((1.0, 0.5)))
@@ -174,6 +180,7 @@ def _capacity(draw: Draw, frame: Frame) -> list[Row]:
                 availability_share=share,
                 shift_pattern=pattern,
                 opens_after=after,
+                **_room(draw, ("most_stations", "station_price", "station_lead_days")),
             )
         )
     return rows
@@ -194,6 +201,14 @@ def _hiring(draw: Draw) -> dict[str, Any]:
         "trainees_per_trainer": draw(sometimes(st.integers(1, 3))),
         "training_cost": draw(st.integers(0, 50)),
     }
+
+
+def _room(draw: Draw, columns: tuple[str, str, str]) -> dict[str, Any]:
+    """Return place for more stations or sets, their price and lead time; often none."""
+    most, price, lead = columns
+    if draw(st.integers(0, 2)):
+        return {}
+    return {most: draw(st.integers(3, 5)), price: draw(st.sampled_from((0, 50))), lead: draw(st.sampled_from((0, 9.5)))}
 
 
 def _routes(draw: Draw, frame: Frame) -> list[Row]:
