@@ -99,3 +99,16 @@ def test_the_audit_finds_a_window_that_is_too_full(planned):
     found = audit_tables(programme_of(SORTIES), run.info, run.tables)
     assert {f.code for f in found} == {"load-rolling"}
     assert found[0].message.startswith("skill 'S', hours from 2026-06-0")
+
+
+def test_trained_hires_are_heads_and_trainees_are_none(planned):
+    """1 head has 12 hours in any 3 days; one comes on day 0 and trains for 2 days: 1, 1, 2, 2, 2 ... heads.
+
+    In days 0 to 2 4/3 heads have 16 hours, in 1 to 3 5/3 have 20, in 2 to 4 and 3 to 5 24. By day 5 48 are asked for: in days 0 to
+    2 16 are done at most and in 3 to 5 24, so that 8 hours of work (4/3 A) are left. They are done on day 6, a day late.
+    """
+    text = SORTIES.replace(
+        "headcount,hours_per_week", "headcount,hours_per_week,hires_per_week,most_headcount,training_days"
+    )
+    run = planned(text.replace("S,1,168", "S,1,168,7,2,2").replace("d1,A,6,", "d1,A,8,"))
+    assert values(run) == [pytest.approx(8 / 6, abs=1e-4)]

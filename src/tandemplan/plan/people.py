@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tandemplan.network.network import Network
 from tandemplan.plan.variables import Variables
 from tandemplan.solver.lp import Builder
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 def add_trained(build: Builder, network: Network, x: Variables) -> None:
@@ -42,6 +46,14 @@ def add_people_hours(build: Builder, network: Network, x: Variables) -> None:
     build.add(row, x.trained, -hiring.trained.hours)
     who = hiring.cohorts
     build.add(row[who.skill, who.period], x.hire[who.skill, who.came], -who.hours)
+
+
+def add_heads(build: Builder, network: Network, x: Variables, row: Ints, each: Floats) -> None:
+    """Add to rows (resources x periods) `each` (by period) times the hires of the resource that are trained, mean over the period."""
+    hiring, who = network.hiring, network.hiring.cohorts
+    mine = row[hiring.resource]
+    build.add(mine, x.trained, hiring.trained.present * each)
+    build.add(mine[who.skill, who.period], x.hire[who.skill, who.came], who.trained * each[who.period])
 
 
 def add_overtime(build: Builder, network: Network, x: Variables) -> None:

@@ -11,6 +11,7 @@ from tandemplan.calendar import Periods
 from tandemplan.model.schema import Rule, WorkCentre
 from tandemplan.network.network import Network
 from tandemplan.plan.hours import add_work, resource_rows
+from tandemplan.plan.people import add_heads
 from tandemplan.plan.variables import Variables
 from tandemplan.solver.lp import Builder
 
@@ -77,7 +78,7 @@ def rolling_limits(network: Network) -> list[Rolling]:
 
 
 def heads_of(network: Network, resource: int) -> Floats:
-    """Return the mean heads of a skill, or stations of a work centre, in each period."""
+    """Return the mean heads of a skill (of the start), or stations of a work centre, in each period."""
     hours = network.hours
     if hours.kinds[resource] == "skill":
         return np.asarray(hours.heads[resource])
@@ -91,7 +92,7 @@ def add_rolling_hours(build: Builder, network: Network, x: Variables) -> None:
 
     sum over the run of hours used[k] <= most hours of a head * mean heads[k] over the run * share
 
-    where the run is a longest one of at most the rule's window, and share is 1, or for a single longer period its length / window.
+    where heads are stations, or trained people: of the start, on the right, and hires; the run is a longest one of at most the rule's window, and share is 1, or for a single longer period its length / window.
     `docs/semantics.md`, Rolling limits; the form is that of flight time limits, at most so many hours in any consecutive days
     (EASA, Regulation (EU) 965/2012, ORO.FTL.210).
     """
@@ -110,6 +111,15 @@ def add_rolling_hours(build: Builder, network: Network, x: Variables) -> None:
             grid = np.full(shape, -1, dtype=np.int64)
             grid[limit.resource, : count - later] = np.where(inside, row[k, later:], -1)
             add_work(build, network, x, grid)
+            add_heads(build, network, x, grid, -_weight(network, limit, later))
+
+
+def _weight(network: Network, limit: Rolling, later: int) -> Floats:
+    """Return what a head of a period adds to the limit of the run that ends `later` periods after (0 past the end)."""
+    lengths, runs = network.periods.lengths, limit.runs
+    last = np.minimum(np.arange(len(lengths)) + later, len(lengths) - 1)
+    days = np.append(0, np.cumsum(lengths))
+    return np.asarray(limit.most * runs.share[last] * lengths / (days[last + 1] - days[runs.first[last]]))
 
 
 def _most(network: Network, limit: Rolling) -> Floats:
