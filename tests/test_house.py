@@ -27,7 +27,8 @@ LAYERS: dict[str, set[str]] = {
     "report": BASICS | {"model", "results"},
     "testing": BASICS | {"model", "results"},
     "api": BASICS | {"model", "results", "plan", "audit", "report"},
-    "cli": BASICS | {"model", "results", "plan", "audit", "report"},
+    "interop": BASICS | {"model", "results"},
+    "cli": BASICS | {"model", "results", "plan", "audit", "report", "interop"},
     "__main__": {"cli"},
     "__init__": {"api", "problems", "model", "results", "plan", "audit"},  # names alone: loaded when first used
 }

@@ -69,11 +69,12 @@ def _copy_example(example: str, folder: Path) -> None:
     known = example_names()
     if example not in known:
         raise UseError(f"There is no example '{example}'; there are {', '.join(known)}. {did_you_mean(example, known)}")
-    _refuse_taken(folder)
+    refuse_taken(folder)
     copy_example(example, folder)
 
 
-def _refuse_taken(path: Path) -> None:
+def refuse_taken(path: Path) -> None:
+    """Raise UseError where something lies at a path that is to be written."""
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise UseError(f"{path} is there already and not empty; choose another place.")
 
@@ -83,7 +84,7 @@ def _write_workbook(file: Path) -> None:
 
     if file.suffix != ".xlsx":
         raise UseError(f"A blank workbook is an .xlsx file; '{file}' is none.")
-    _refuse_taken(file)
+    refuse_taken(file)
     blank_workbook(file)
 
 
@@ -91,7 +92,7 @@ def _check(read: Callable[[], Programme], to: str) -> Outcome:
     if Path(to).suffix.lower() in (".xls", ".xlsm", ".xlsb", ".ods", ".csv"):
         raise UseError(f"A programme is written as a folder, a .zip or an .xlsx workbook; '{to}' is none.")
     if to:
-        _refuse_taken(Path(to))
+        refuse_taken(Path(to))
     programme = read()
     filled = [t for t in programme.tables.values() if len(t)]
     size = f"{sum(len(t) for t in filled):,} rows in {len(filled)} tables"

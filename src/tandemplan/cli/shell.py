@@ -9,11 +9,12 @@ from typing import Annotated, Any
 import typer
 
 from tandemplan import __version__
+from tandemplan.cli.foreign import import_
 from tandemplan.cli.programmes import check, new
 from tandemplan.cli.runs import audit, plan, report
 from tandemplan.cli.saying import DONE, STOPPED, WRONG_USE, refused, say
 
-COMMANDS = (new, check, plan, audit, report)
+COMMANDS = (new, check, plan, audit, report, import_)
 
 app = typer.Typer(
     name="tandemplan",
@@ -39,7 +40,7 @@ def _tandemplan(
 
 
 for command in COMMANDS:
-    app.command()(command)
+    app.command(command.__name__.rstrip("_"))(command)
 
 
 def main() -> None:

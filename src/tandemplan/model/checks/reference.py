@@ -44,6 +44,7 @@ READING: Mapping[str, str] = {
     "unreadable": "Files can be opened and have the form that their name says.",
     "unreadable-change": "A change is written `table[key].column = value`, with `+=` to add and `*=` to multiply.",
     "wrong-encoding": "Text files are UTF-8.",
+    "wrong-form": "A file of another format has all of its parts, each with as many numbers as there are items, periods or resources.",
     "wrong-separator": "Cells of a CSV file are separated by commas.",
 }  # codes of single files, sheets, rows and cells, raised where these are read
 
