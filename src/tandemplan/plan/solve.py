@@ -133,8 +133,7 @@ def _solved(
     together = min(MOST_TOGETHER, classes)
     scales = tuple(s.scale for s in model.stages)
     work = Work(options.time_limit, options.threads, options.memory_mb, options.gap, scales)
-    whole_at_once = model.lp.whole.any() or (model.variables.hire >= 0).any()
-    if len(model.lp.row_lower) < LARGE or not classes or whole_at_once:
+    if len(model.lp.row_lower) < LARGE or not classes or model.lp.whole.any():
         return solve_in_child(model.lp, goals, work, lambda r: tell(_progress(model, r)), idle, together=together)
     return solve_from_bottlenecks(
         model.lp, goals, work, lambda r: tell(_progress(model, r)), idle, classes=classes, together=together

@@ -7,11 +7,12 @@ Columns by period: buy (up to 3), stock, make (2 parts and 1 hour each, 4 hours 
 import numpy as np
 import pytest
 
+from tandemplan.plan.start.bottlenecks import groups_of, part_of
 from tandemplan.plan.start.flow import flow_of
 from tandemplan.plan.start.layout import Space, blocked, fitted, lay_out, throttled
 from tandemplan.plan.start.whole import made_whole
 from tandemplan.solver.lp import Builder
-from tandemplan.solver.stages import feasible
+from tandemplan.solver.stages import feasible, limits_of
 
 
 def shop(periods: int = 3, asked: float = 4.0, hours: float = 4.0):
@@ -118,3 +119,59 @@ def test_a_model_in_which_a_column_brings_to_two_nodes_is_no_flow():
     build.add(balance, np.repeat(split, 2, axis=0), -1.0)
     build.add_rows("demand", ("d",), np.ones((1, 1), dtype=bool), lower=0.0, upper=0.0)
     assert flow_of(build.lp()) is None
+
+
+def crew(periods: int = 3):
+    """Return the flow of a shop whose hours come of hires alone, one a period at most, each from then on; and `hire` and `staff`."""
+    build = Builder()
+    one = np.ones((1, periods), dtype=bool)
+    make = build.add_grid("make", ("product",), one)[0]
+    stock = build.add_grid("stock", ("product",), one)[0]
+    deliver = build.add_grid("deliver", ("demand",), one, 9.0)[0]
+    hire, staff = (build.add_grid(name, ("crew",), one)[0] for name in ("hire", "staff"))
+    balance = build.add_rows("balance", ("product",), one, lower=0.0, upper=0.0)[0]
+    build.add(balance, stock, 1.0)
+    build.add(balance[1:], stock[:-1], -1.0)
+    build.add(balance, make, -1.0)
+    build.add(balance, deliver, 1.0)
+    hours = build.add_rows("hours", ("crew",), one, lower=-np.inf, upper=0.0)[0]
+    build.add(hours, make, 1.0)
+    build.add(hours, staff, -2.0)
+    state = build.add_rows("trained", ("crew",), one, lower=0.0, upper=0.0)[0]
+    build.add(state, staff, 1.0)
+    build.add(state[1:], staff[:-1], -1.0)
+    build.add(state, hire, -1.0)
+    pace = build.add_rows("hiring pace", ("crew",), one, lower=-np.inf, upper=1.0)[0]
+    build.add(pace, hire, 1.0)
+    demand = build.add_rows("demand", ("demand",), np.ones((1, 1), dtype=bool), lower=0.0, upper=9.0)[0]
+    build.add(np.repeat(demand, periods), deliver, 1.0)
+    return flow_of(build.lp()), {"make": make, "deliver": deliver, "hire": hire, "staff": staff, "hours": hours}
+
+
+def test_hires_steer_room():
+    """Nobody is there at first, but may be: what is made is usable, with room for nothing. A hire in period 1 gives 2 hours from then on."""
+    flow, at = crew()
+    assert set(np.flatnonzero(flow.family >= 0)) == {*at["hire"], *at["staff"]}
+    assert len(set(flow.family[flow.family >= 0])) == 1
+    assert flow.usable.all()
+    assert flow.room[at["hours"]].tolist() == [0, 0, 0]
+    x = wanted(flow, at["hire"][1], 1.0)
+    x[at["staff"][1:]] = 1.0
+    led = flow.steered(x)
+    assert led.room[at["hours"]].tolist() == [0, 2, 2]
+    got, layout = fitted(led, wanted(led, at["deliver"][2], 5.0), space(led))
+    assert got[at["deliver"][2]] == pytest.approx(4)
+    assert layout.x[at["make"]].tolist() == pytest.approx([0, 2, 2])
+    assert feasible(flow.lp, made_whole(led, layout.x + x))
+
+
+def test_a_part_takes_in_all_that_steers_its_capacity():
+    """Period 0 alone is looked at: the hours of the other periods come in with the hires, without what is made then."""
+    flow, at = crew()
+    groups = groups_of(flow)
+    end = np.full(groups.count, -1, dtype=np.int64)
+    end[groups.group[at["hours"][0]]] = 0
+    part = part_of(flow, groups, end, np.ones(len(flow.wave), dtype=bool), limits_of(flow.lp))
+    assert {*at["hire"], *at["staff"], at["make"][0]} <= set(part.columns)
+    assert set(at["hours"]) <= set(part.rows)
+    assert not {*at["make"][1:]} & set(part.columns)

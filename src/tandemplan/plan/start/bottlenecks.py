@@ -84,8 +84,8 @@ def part_of(flow: Flow, groups: Groups, end: Ints, demands: Bools, limits: Limit
     """Return the model of bottlenecks up to period `end[group]` (-1: no bottleneck), for the rows of demand in `demands`.
 
     Kept are the rows of these groups, all rows of nodes that they limit and of the nodes that take from those, up to the
-    same periods, the demands that take from kept rows, and what else of capacity the kept columns use, with what eases it, or
-    fills it where it must be full. Whatever is left out is a limit forgotten, or a column that can be nothing but 0 or is not
+    same periods, the demands that take from kept rows, and what else of capacity the kept columns use, with what eases it,
+    steers it, or fills it where it must be full. Whatever is left out is a limit forgotten, or a column that can be nothing but 0 or is not
     asked for: no plan of the model is worth less in it.
     """
     lp = flow.lp
@@ -102,6 +102,7 @@ def part_of(flow: Flow, groups: Groups, end: Ints, demands: Bools, limits: Limit
     inside = np.zeros(len(lp.lower), dtype=bool)
     inside[columns] = True
     kept[flow.uses.item[inside[flow.uses.owners]]] = True
+    _add_steering(flow, kept, inside)
     helps = flow.eases[lp.row_column] | np.isfinite(limits.row_lower)[row]
     inside[lp.row_column[kept[row] & helps & there[lp.row_column]]] = True
     rows, columns = np.flatnonzero(kept), np.flatnonzero(inside)
@@ -113,6 +114,16 @@ def part_of(flow: Flow, groups: Groups, end: Ints, demands: Bools, limits: Limit
         row_lower=np.where(other, -np.inf, made.row_lower), row_upper=np.where(other, np.inf, made.row_upper),
     )  # fmt: skip
     return Part(made, rows, columns, eased)
+
+
+def _add_steering(flow: Flow, kept: Bools, inside: Bools) -> None:
+    """Add to a part the families of steering columns that kept rows speak of, and all rows that speak of them."""
+    lp, of = flow.lp, flow.family[flow.lp.row_column]
+    touched = np.zeros(len(flow.family) + 1, dtype=bool)
+    touched[of[kept[lp.row_of_entry]]] = True
+    touched[-1] = False
+    inside |= touched[flow.family]
+    kept[lp.row_of_entry[touched[of]]] = True
 
 
 def cut(lp: Lp, rows: Ints, columns: Ints, limits: Limits) -> Lp:

@@ -22,9 +22,10 @@ class Flow:
     """A plan's model seen as a flow through nodes in time (the rows of balance).
 
     By column: `into` is the row that it brings `gain` units to (-1: none), `takes` the rows that it takes from, `uses` the rows of
-    capacity that it uses up, `demand` the row of demand that it meets (-1: none), and `usable` whether it can be more than 0 at
-    all. By row: `room` is what a row of capacity holds with all that can be added to it (overtime; inf elsewhere), `supply` what
-    lies or arrives at a row of balance, `makers` the columns that bring to it, those of stock last, and `wave` a number above
+    capacity that it uses up, `demand` the row of demand that it meets (-1: none), `usable` whether it can be more than 0 at all,
+    and `family` the number of its family among the columns that steer capacity, such as hires (-1: it steers none). Columns are of
+    one family where a row speaks of them alone. By row: `room` is what a row of capacity holds with all that can be added to it
+    (overtime; inf elsewhere), and under the steering at hand; `bare` is that without any steering. `supply` is what lies or arrives at a row of balance, `makers` the columns that bring to it, those of stock last, and `wave` a number above
     those of all rows that it is brought from (-1: no row of balance). `waves` lists rows of balance by wave.
     """
 
@@ -35,7 +36,9 @@ class Flow:
     uses: Runs
     demand: Ints
     usable: Bools
+    family: Ints
     room: Floats
+    bare: Floats
     supply: Floats
     makers: Runs
     wave: Ints
@@ -48,8 +51,13 @@ class Flow:
 
     @cached_property
     def eases(self) -> Bools:
-        """Return which columns move nothing and meet no demand: overtime, shortfalls, excesses."""
-        return np.asarray((self.into < 0) & (np.diff(self.takes.start) == 0) & (self.demand < 0))
+        """Return which columns move nothing, meet no demand and steer nothing: overtime, shortfalls, excesses."""
+        return np.asarray((self.into < 0) & (np.diff(self.takes.start) == 0) & (self.demand < 0) & (self.family < 0))
+
+    def steered(self, x: Floats) -> Flow:
+        """Return the flow with the room that it has under the steering columns of `x`."""
+        steers = self.family >= 0
+        return replace(self, room=self.bare - self.lp.times(np.where(steers, x, 0.0))) if steers.any() else self
 
     @cached_property
     def stores(self) -> bool:
@@ -84,15 +92,17 @@ def flow_of(lp: Lp) -> Flow | None:
     wave = _waves(into, taken, balance)
     if wave is None:
         return None
-    room = _room(lp, (into >= 0) | (np.diff(taken.start) > 0), np.isfinite(lp.row_upper) & ~balance & ~asked)
-    used = np.isfinite(room)[row] & ((into >= 0) | (np.diff(taken.start) > 0))[column]
     demand = np.full(size, -1, dtype=np.int64)
     demand[column[asked[row]]] = row[asked[row]]
+    moving = (into >= 0) | (np.diff(taken.start) > 0)
+    family = _families(lp, moving | (demand >= 0))
+    room = _room(lp, moving, family >= 0, np.isfinite(lp.row_upper) & ~balance & ~asked)
+    used = np.isfinite(room)[row] & moving[column]
     rows = np.flatnonzero(balance)
     order = rows[np.argsort(wave[rows], kind="stable")]
     made = Flow(
         lp=lp, into=into, gain=gain, takes=taken, uses=runs(column[used], row[used], value[used], size), demand=demand,
-        usable=np.ones(size, dtype=bool), room=room, supply=np.where(balance, lp.row_upper, 0.0), makers=_makers(lp, into),
+        usable=np.ones(size, dtype=bool), family=family, room=room, bare=room, supply=np.where(balance, lp.row_upper, 0.0), makers=_makers(lp, into),
         wave=wave, waves=tuple(np.split(order, np.cumsum(np.bincount(wave[rows]))[:-1])) if len(rows) else (),
     )  # fmt: skip
     return replace(made, usable=_usable(made))
@@ -105,14 +115,32 @@ def members(block: Block, count: int) -> Bools:
     return inside
 
 
-def _room(lp: Lp, moving: Bools, limited: Bools) -> Floats:
-    """Return what each row of capacity holds: rows with an upper limit on columns that move units, and only use it up."""
+def _families(lp: Lp, flowing: Bools) -> Ints:
+    """Return the family of each column that steers: the least column among those that rows without any flow link it with."""
+    row, column, count = lp.row_of_entry, lp.row_column, len(lp.row_lower)
+    apart = (np.bincount(row[flowing[column]], minlength=count) == 0)[row]
+    row, column = row[apart], column[apart]
+    family = np.full(len(flowing), -1, dtype=np.int64)
+    family[column] = column
+    while True:
+        least = np.full(count, len(flowing))
+        np.minimum.at(least, row, family[column])
+        more = family.copy()
+        np.minimum.at(more, column, least[row])
+        more[column] = more[more[column]]
+        if (more == family).all():
+            return family
+        family = more
+
+
+def _room(lp: Lp, moving: Bools, steers: Bools, limited: Bools) -> Floats:
+    """Return what each row of capacity holds without steering: rows with an upper limit on columns that move units, and only use it up."""
     row, column, value = lp.row_of_entry, lp.row_column, lp.value
     count = len(lp.row_lower)
     uses = moving[column] & (value > 0)
     frees = moving[column] & (value < 0)
     capacity = limited & (np.bincount(row[uses], minlength=count) > 0) & (np.bincount(row[frees], minlength=count) == 0)
-    eased = np.flatnonzero(capacity[row] & ~moving[column] & (value < 0))
+    eased = np.flatnonzero(capacity[row] & ~moving[column] & ~steers[column] & (value < 0))
     room = np.where(capacity, lp.row_upper, np.inf)
     np.add.at(room, row[eased], -value[eased] * lp.upper[column[eased]])
     return room
@@ -148,8 +176,11 @@ def _waves(into: Ints, takes: Runs, balance: Bools) -> Ints | None:
 def _usable(flow: Flow) -> Bools:
     """Return the columns that need nothing that can never come, and no capacity of which there is none."""
     size = len(flow.into)
-    shut = flow.lp.upper <= 0
-    shut[flow.uses.owners[flow.room[flow.uses.item] <= DUST]] = True
+    lp = flow.lp
+    shut = lp.upper <= 0
+    none = flow.bare <= DUST
+    none[lp.row_of_entry[(flow.family >= 0)[lp.row_column] & (lp.value < 0)]] = False
+    shut[flow.uses.owners[none[flow.uses.item]]] = True
     there = flow.supply > DUST
     usable = np.zeros(size, dtype=bool)
     for rows in flow.waves:

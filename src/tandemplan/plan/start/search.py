@@ -152,6 +152,10 @@ def _round(task: _Task, state: _State, k: int, solve: Solve) -> tuple[_State, li
     )
     if outcome.x is None or outcome.status == "stopped" or not outcome.stages[0].finished:
         return state, []
+    steering = np.zeros(len(flow.into))
+    steering[part.columns] = outcome.x
+    before, task = replace(task, flow=flow.steered(state.base)), replace(task, flow=flow.steered(steering))
+    flow = task.flow
     wished = _mixed(flow, part, outcome.x, state.wished)
     layout = _completed(task, part, outcome.x, wished, k)
     cut_back = throttled(flow, layout.x)
@@ -161,7 +165,7 @@ def _round(task: _Task, state: _State, k: int, solve: Solve) -> tuple[_State, li
     state = replace(state, wished=wished, bounds=bounds, basis=_grown(flow, part, outcome.basis), lean=lean)
     plans = [made_whole(flow, _filled(task, cut_back, wished))]
     if len(layout.short):
-        plans += [made_whole(flow, _filled(task, state.base, wished))] if k else []
+        plans += [made_whole(flow, _filled(before, state.base, wished))] if k else []
         end = widened(flow, task.groups, state.end, layout)
         return replace(state, end=end, stuck=bool((end == state.end).all())), plans
     whole = plans[0]
@@ -261,7 +265,7 @@ def _completed(task: _Task, part: Part, found: Floats, wished: Floats, k: int) -
     settled = np.zeros(len(flow.wave), dtype=bool)
     settled[part.rows] = True
     given = np.zeros(len(flow.into))
-    given[part.columns] = np.where(found > DUST, found, 0.0)
+    given[part.columns] = np.where((found > DUST) | (flow.family >= 0)[part.columns], found, 0.0)
     supply = np.maximum(flow.supply, 0.0)
     brings = np.flatnonzero((flow.into >= 0) & (given > 0))
     np.add.at(supply, flow.into[brings], flow.gain[brings] * given[brings])

@@ -12,7 +12,7 @@ from tandemplan.plan.start.layout import stocked
 def made_whole(flow: Flow, x: Floats) -> Floats:
     """Return a flow with all columns that follow from it: stock, lost units, and what eases rows.
 
-    Overtime, shortfalls and excesses move nothing; each is as large as the row that needs most of it.
+    Overtime, shortfalls and excesses move nothing; each is as large as the row that needs most of it. Columns that steer stay as they are.
     """
     lp = flow.lp
     x = stocked(flow, x)
