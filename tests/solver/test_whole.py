@@ -1,18 +1,23 @@
 """Whole columns: against all whole plans of tiny models tried one by one, and against plain HiGHS on each objective."""
 
 import itertools
+import time
 from dataclasses import replace
 
 import highspy
 import numpy as np
 import pytest
 
+from tandemplan.solver import windows
+from tandemplan.solver.engine import Watch
 from tandemplan.solver.held import fixed, held, held_bound, relaxed, whole_in
 from tandemplan.solver.highs import solve as solve_lp
 from tandemplan.solver.lp import Builder
+from tandemplan.solver.mip import Sought, seek_whole
 from tandemplan.solver.process import solve_in_child
 from tandemplan.solver.stages import Work, feasible
 from tandemplan.solver.whole import solve
+from tandemplan.solver.windows import ground_of, improved, rounded
 
 from .models import ONE, two_columns
 
@@ -201,3 +206,136 @@ def test_the_child_plans_whole_and_reports_no_value_of_the_relaxed_model():
     assert all(r.value == pytest.approx(30) for r in heard if r.stage == "cost" and r.value is not None)
     assert heard[-1].value == pytest.approx(30)
     assert heard[-1].bound == pytest.approx(30)
+
+
+def lots(seed, items=6, periods=12):
+    """Return lot sizes of items that share hours: a set-up takes 8 hours of 60 and costs, stock costs, all is on time or lost."""
+    random = np.random.default_rng(seed)
+    build = Builder()
+    who, every = tuple(map(str, range(items))), np.ones((items, periods), dtype=bool)
+    asked = random.integers(0, 15, (items, periods)).astype(float)
+    make, stock, lost = (build.add_grid(n, who, every) for n in ("make", "stock", "lost"))
+    setup = build.add_grid("setup", who, every, 1.0, whole=True)
+    balance = build.add_rows("balance", who, every, lower=asked, upper=asked)
+    for column, sign in ((make, 1.0), (stock, -1.0), (lost, 1.0)):
+        build.add(balance, column, sign)
+    build.add(balance[:, 1:], stock[:, :-1], 1.0)
+    hours = build.add_rows("hours", ("W",), every[:1], lower=-np.inf, upper=60.0)
+    build.add(np.repeat(hours, items, axis=0), make, 1.0)
+    build.add(np.repeat(hours, items, axis=0), setup, 8.0)
+    allowed = build.add_rows("allowed", who, every, lower=-np.inf, upper=0.0)
+    build.add(allowed, make, 1.0)
+    build.add(allowed, setup, -52.0)
+    lp = build.lp()
+    cost = np.zeros(len(lp.lower))
+    cost[setup], cost[stock] = random.integers(20, 60, (items, 1)), random.integers(1, 4, (items, 1))
+    late = np.zeros(len(lp.lower))
+    late[lost] = 1.0
+    return lp, late, cost
+
+
+def ground(lp, cost, seconds=np.inf):
+    return ground_of(lp, ("cost", cost), Work(), Watch(time.monotonic(), None, lambda _: None, lambda: False), seconds)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_windows_only_ever_improve_the_plan_that_they_start_from(seed, monkeypatch):
+    monkeypatch.setattr(windows, "FIRST_SIZE", 10)
+    monkeypatch.setattr(windows, "NODES", 10)
+    lp, late, cost = lots(seed, items=3, periods=8)
+    both = cost + 100.0 * late
+    x = np.zeros(len(lp.lower))
+    x[lp.columns["lost"].index] = lp.row_lower[lp.rows["balance"].index]
+    values = [both @ x]
+    for found in improved(ground(lp, both), x):
+        assert feasible(lp, found)
+        assert whole_in(lp, found)
+        values.append(both @ found)
+    assert values == sorted(values, reverse=True)
+    assert values[-1] < 0.2 * values[0]
+
+
+def test_windows_end_with_their_time():
+    lp, late, cost = lots(0)
+    x = np.zeros(len(lp.lower))
+    x[lp.columns["lost"].index] = lp.row_lower[lp.rows["balance"].index]
+    assert list(improved(ground(lp, cost + 100.0 * late, seconds=0.0), x)) == []
+
+
+def test_columns_are_rounded_up_where_no_row_stops_them():
+    """2.5 stations become 3; a row `done - 10 owned <= 0` stops them from shrinking alone. An upper bound of 2 is kept."""
+    lp, _, _ = stations()
+    assert rounded(lp, np.array([2.5, 25.0, 0.0])).tolist() == [3, 25, 0]
+    assert rounded(replace(lp, upper=np.array([2.0, 25.0, np.inf])), np.array([2.5, 25.0, 0.0]))[0] == 2
+
+
+def test_a_column_that_may_not_grow_is_rounded_down():
+    build = Builder()
+    x = build.add_grid("x", ("a",), ONE, 9.0, whole=True)
+    y = build.add_grid("y", ("b",), ONE, 9.0)
+    row = build.add_rows("room", ("c",), ONE, lower=-np.inf, upper=7.0)
+    build.add(row, x, 2.0)
+    build.add(row, y, 1.0)
+    assert rounded(build.lp(), np.array([2.6, 1.0])).tolist() == [2, 1]
+
+
+def test_what_is_owned_stays_in_order_when_rounded():
+    """`owned before <= owned now` is a row of whole columns alone: 0.2, 1.4, 1.4 become 1, 2, 2."""
+    build = Builder()
+    owned = build.add_grid("owned", ("S",), np.ones((1, 3), dtype=bool), 4.0, whole=True)
+    done = build.add_grid("done", ("W",), np.ones((1, 3), dtype=bool))
+    hours = build.add_rows("hours", ("S",), np.ones((1, 3), dtype=bool), lower=-np.inf, upper=0.0)
+    build.add(hours, done, 1.0)
+    build.add(hours, owned, -10.0)
+    kept = build.add_rows("kept", ("S",), np.ones((1, 2), dtype=bool), lower=-np.inf, upper=0.0)
+    build.add(kept, owned[:, :-1], 1.0)
+    build.add(kept, owned[:, 1:], -1.0)
+    lp = build.lp()
+    made = rounded(lp, np.array([0.2, 1.4, 1.4, 2.0, 14.0, 14.0]))
+    assert made[:3].tolist() == [1, 2, 2]
+    assert feasible(lp, made)
+
+
+@pytest.mark.parametrize(
+    "large", [pytest.param(1, id="windows alone"), pytest.param(10**9, id="branch and cut as well")]
+)
+def test_a_limit_of_time_brings_back_a_plan_and_a_bound_that_holds(large, monkeypatch):
+    """The best cost of these lots is between bound and value, whichever way they are sought for a second."""
+    monkeypatch.setattr("tandemplan.solver.whole.LARGE", large)
+    lp, late, cost = lots(5, items=10, periods=16)
+    best = run(lp, [("late", late), ("cost", cost)], Work(seconds=1.0))
+    assert best.status == "feasible"
+    assert feasible(lp, best.x)
+    assert whole_in(lp, best.x)
+    first, last = best.stages
+    assert first.bound <= first.value
+    assert last.bound <= last.value
+    assert [float(c @ best.x) for c in (late, cost)] == pytest.approx([first.value, last.value])
+    proved = seek_whole(
+        held(lp, [late], [first.value]),
+        Sought("cost", cost, gap=1e-3, seconds=5.0),
+        best.x,
+        Work(),
+        ground(lp, cost).watch,
+    )
+    assert last.bound <= float(cost @ proved.x) + 1e-6
+    assert proved.bound <= last.value + 1e-6
+
+
+def test_the_same_plan_comes_back_each_time(monkeypatch):
+    """Without a limit of time nothing hangs on the clock: a gap ends the search."""
+    monkeypatch.setattr("tandemplan.solver.whole.FIRST_NODES", 1)
+    lp, late, cost = lots(2, items=2, periods=8)
+    first, again = (run(lp, [("late", late), ("cost", cost)], Work(gap=0.05)) for _ in range(2))
+    assert first.x.tolist() == again.x.tolist()
+    assert first.status == "optimal"
+
+
+def test_cancelled_the_best_plan_so_far_comes_back():
+    begin = time.monotonic()
+    lp, late, cost = lots(5, items=10, periods=16)
+    outcome = run(lp, [("late", late), ("cost", cost)], cancelled=lambda: time.monotonic() > begin + 1.0)
+    assert time.monotonic() < begin + 20.0
+    assert (outcome.status, outcome.reason) == ("feasible", "stopped by the user")
+    assert feasible(lp, outcome.x)
+    assert whole_in(lp, outcome.x)

@@ -15,6 +15,8 @@ from tandemplan.solver.lp import Lp
 from tandemplan.solver.stages import BY_USER, Report, Work, limits_of, scale_of
 
 Floats = NDArray[np.float64]
+PROVING = {"presolve": "off", "mip_allow_restart": False}  # a restart would presolve again
+HURRIED = {"mip_detect_symmetry": False, "mip_allow_restart": False, "mip_pscost_minreliable": 1}
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,9 +24,10 @@ class Sought:
     """An objective to seek: its name and cost, the gap at which it may stop, the bound known, and how long it may take.
 
     `gap` is a share of the value, `within` an amount; the first that is reached ends the search. A `quiet` one reports nothing.
+    `nodes` limits the tree.
 
     Presolve of models with whole columns is wrong in HiGHS 1.14 (ERGO-Code/HiGHS#3043: `least 2 x + 3 z, x + z >= 4.5`, z whole,
-    comes out at 15 instead of 9): where it is `presolved`, a plan that comes back is one, but the bound proves nothing.
+    comes out at 15 instead of 9): a `rough` search is presolved and hurried, and proves nothing.
     """
 
     name: str
@@ -34,7 +37,8 @@ class Sought:
     bound: float = -np.inf
     seconds: float | None = None
     quiet: bool = False
-    presolved: bool = False
+    rough: bool = False
+    nodes: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,11 +58,12 @@ def seek_whole(lp: Lp, sought: Sought, start: Floats | None, work: Work, watch: 
     engine.changeColsCost(len(sought.cost), np.arange(len(sought.cost), dtype=np.int32), sought.cost / scale)
     engine.setOptionValue("mip_rel_gap", sought.gap)
     engine.setOptionValue("mip_abs_gap", max(sought.within / scale, 1e-9))
-    if not sought.presolved:
-        engine.setOptionValue("presolve", "off")
-        engine.setOptionValue("mip_allow_restart", False)
+    for option, setting in (HURRIED if sought.rough else PROVING).items():
+        engine.setOptionValue(option, setting)
     left = [s for s in (sought.seconds, watch.left) if s is not None]
     engine.setOptionValue("time_limit", max(min(left, default=np.inf), 0.0))
+    if sought.nodes is not None:
+        engine.setOptionValue("mip_max_nodes", sought.nodes)
     if start is not None:
         given = highspy.HighsSolution()
         given.col_value = start.tolist()
@@ -68,10 +73,10 @@ def seek_whole(lp: Lp, sought: Sought, start: Floats | None, work: Work, watch: 
     engine.run()
     status = engine.getModelStatus()
     if status in IMPOSSIBLE:
-        return Found(None, sought.bound, "", impossible=not sought.presolved)
+        return Found(None, sought.bound, "", impossible=not sought.rough)
     x = plan_of(engine)
     bound = float(engine.getInfo().mip_dual_bound) * scale
-    bound = max(bound, sought.bound) if np.isfinite(bound) and not sought.presolved else sought.bound
+    bound = max(bound, sought.bound) if np.isfinite(bound) and not sought.rough else sought.bound
     if status not in BEST and watch.cancelled():
         return Found(x, bound, BY_USER)
     return Found(x, bound, cause_of(engine, status))

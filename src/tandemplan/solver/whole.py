@@ -25,10 +25,14 @@ from tandemplan.solver.stages import (
     feasible,
     unproved,
 )
+from tandemplan.solver.windows import LARGE, ground_of, improved, rounded
 
 Floats = NDArray[np.float64]
 Goals = list[tuple[str, Floats]]
 SHARE = 0.5  # of the time left that an objective may take which is not the last
+FIRST_SHARE = 0.2  # of an objective's time for the first search by branch and cut
+WINDOWS_SHARE = 0.8  # of what is left then
+FIRST_NODES = 500  # of the tree of the first search, before windows
 UNPROVED = "not proved within the gap asked for"
 FINISH = 0.25  # of the time in all that is kept at most for the prices of the plan in the end
 
@@ -77,7 +81,7 @@ class Task:
     work: Work
     watch: Watch
     together: int
-    relaxation: tuple[StageAnswer, ...]
+    relaxation: Outcome
     most: float
     seconds: float
 
@@ -93,9 +97,9 @@ class Task:
     def plain_bound(self, objective: int, values: tuple[float, ...]) -> float:
         """Return what the relaxed model proves of an objective with the earlier ones at these values."""
         floor = unproved(self.goals[objective][1], np.zeros(len(self.lp.lower))).bound
-        answers = self.relaxation[: objective + 1]
+        answers = self.relaxation.stages[: objective + 1]
         if len(answers) <= objective or not all(len(a.row_duals) for a in answers):
-            return self.relaxation[0].bound if objective == 0 and self.relaxation else floor
+            return answers[0].bound if objective == 0 and answers else floor
         return max(held_bound(self.lp, self.costs[: objective + 1], answers, values, self.most), floor)
 
     def proved(self, objective: int, value: float, bound: float) -> bool:
@@ -131,17 +135,27 @@ def solve(
     if plain.status == "infeasible":
         return plain
     most = most_of(np.zeros(1) if plain.x is None else plain.x)
-    task = Task(lp, stages, work, watch, together, plain.stages, most, watch.spent)
-    best: Plan | None = None
-    if plain.x is not None and whole_in(lp, plain.x):
-        best = finished(task, plain.x)
-    best, bounds, cause, impossible = _in_order(task, best)
+    task = Task(lp, stages, work, watch, together, plain, most, watch.spent)
+    best, bounds, cause, impossible = _in_order(task, _first(task, spare))
     if impossible:
         return Outcome("infeasible", None, ())
     if best is None:
         return _without_plan(stages, spare, cause)
     best = best if best.answers else finished(task, best.x) or best
     return _outcome(task, best, bounds, cause)
+
+
+def _first(task: Task, spare: Floats | None) -> Plan | None:
+    """Return a plan to begin with: the relaxed one if it is whole, else rounded as its rows let it go, else one like the spare."""
+    x = task.relaxation.x
+    if x is None or task.watch.ended():
+        return None
+    tries = [x] if whole_in(task.lp, x) else [rounded(task.lp, x)]
+    for tried in [*tries, *([] if spare is None else [spare])]:
+        made = finished(task, tried)
+        if made is not None:
+            return made
+    return None
 
 
 def finished(task: Task, x: Floats) -> Plan | None:
@@ -160,7 +174,8 @@ def finished(task: Task, x: Floats) -> Plan | None:
         replace(task.work, seconds=seconds),
         on_report=lambda _: None,
         cancelled=task.watch.cancelled,
-        together=task.together,
+        together=1 if task.relaxation.basis is not None else task.together,
+        basis=task.relaxation.basis,
     )
     if outcome.x is None:
         return raw
@@ -171,7 +186,7 @@ def finished(task: Task, x: Floats) -> Plan | None:
 def _in_order(task: Task, best: Plan | None) -> tuple[Plan | None, list[Bound], str, bool]:
     """Seek one objective after the other; return the best plan, the bounds, why it ended early, whether nothing is feasible."""
     bounds: list[Bound] = []
-    for k, (name, cost) in enumerate(task.goals):
+    for k, (name, _) in enumerate(task.goals):
         cause = task.watch.ended()
         if cause:
             return best, bounds, cause, False
@@ -181,22 +196,75 @@ def _in_order(task: Task, best: Plan | None) -> tuple[Plan | None, list[Bound], 
             bounds.append(Bound(bound, values))
             task.watch.on_report(Report(name, best.values[k], bound, task.watch.spent, 0))
             continue
-        scale = task.work.scales[k] if k < len(task.work.scales) else 0.0
-        within = task.work.gap * scale
-        sought = Sought(name, cost, task.work.gap, within, bound, _seconds(task, last=k == len(task.goals) - 1))
-        start = None if best is None else best.x
-        found = seek_whole(held(task.lp, task.costs[:k], values), sought, start, task.work, task.watch)
-        if found.impossible and best is None:
-            return None, bounds, "", True
-        made = None if found.x is None else finished(task, found.x)
-        best = made if made is not None and made.better_than(best) else best
-        bounds.append(Bound(max(bound, found.bound), values, ended=not found.cause))
+        best, made, cause = _searched(task, k, best, bound)
         if best is None:
-            return None, bounds, found.cause or OUT_OF_TIME, False
-        task.watch.on_report(Report(name, best.values[k], min(bounds[-1].value, best.values[k]), task.watch.spent, 0))
-        if found.cause == BY_USER:
+            return None, bounds, cause or OUT_OF_TIME, not cause
+        bounds.append(made)
+        task.watch.on_report(Report(name, best.values[k], min(made.value, best.values[k]), task.watch.spent, 0))
+        if cause == BY_USER:
             return best, bounds, BY_USER, False
     return best, bounds, "", False
+
+
+def _searched(task: Task, k: int, best: Plan | None, bound: float) -> tuple[Plan | None, Bound, str]:
+    """Seek an objective from the best plan so far; return the best one now, a bound, and why the search ended early.
+
+    Branch and cut over all comes first, for a while; then windows, until they bring nothing more; then branch and cut until
+    the objective is proved. A large model that has a plan is left to windows alone. No plan and no reason: nothing is feasible.
+    """
+    values = () if best is None else best.values[:k]
+    lp, seconds = held(task.lp, task.costs[:k], values), _seconds(task, last=k == len(task.goals) - 1)
+    end = None if seconds is None else task.watch.spent + seconds
+    large = len(task.lp.row_lower) >= LARGE
+    if not large:
+        best, made, cause = _branched(
+            task, (lp, k), best, _sought(task, k, bound, _share(task, end, FIRST_SHARE), FIRST_NODES)
+        )
+        bound = made.value
+        if made.ended or cause == BY_USER or (best is not None and task.proved(k, best.values[k], bound)):
+            return best, made, cause
+    if best is not None:
+        best = _by_windows(task, (lp, k), best, bound, _share(task, end, 1.0 if large else WINDOWS_SHARE))
+        cause = task.watch.ended()
+        if large or cause or task.proved(k, best.values[k], bound):
+            return best, Bound(bound, values), cause
+    return _branched(task, (lp, k), best, _sought(task, k, bound, _share(task, end, 1.0), None))
+
+
+def _share(task: Task, end: float | None, share: float) -> float | None:
+    """Return that share of the seconds until the end of a search."""
+    return None if end is None else max(end - task.watch.spent, 0.0) * share
+
+
+def _sought(task: Task, k: int, bound: float, seconds: float | None, nodes: int | None) -> Sought:
+    scale = task.work.scales[k] if k < len(task.work.scales) else 0.0
+    return Sought(*task.goals[k], task.work.gap, task.work.gap * scale, bound, seconds, nodes=nodes)
+
+
+def _branched(task: Task, asked: tuple[Lp, int], best: Plan | None, sought: Sought) -> tuple[Plan | None, Bound, str]:
+    """Seek an objective by branch and cut over the whole model; return the best plan, a bound, why the search ended early."""
+    lp, k = asked
+    values = () if best is None else best.values[:k]
+    found = seek_whole(lp, sought, None if best is None else best.x, task.work, task.watch)
+    made = None if found.x is None else finished(task, found.x)
+    best = made if made is not None and made.better_than(best) else best
+    cause = found.cause or (OUT_OF_TIME if best is None and not found.impossible else "")
+    return best, Bound(max(sought.bound, found.bound), values, ended=not cause), cause
+
+
+def _by_windows(task: Task, asked: tuple[Lp, int], best: Plan, bound: float, seconds: float | None) -> Plan:
+    """Return the best plan that windows lead to, until they bring nothing more or the objective is proved."""
+    lp, k = asked
+    until = np.inf if seconds is None else task.watch.spent + seconds
+    ground = ground_of(lp, task.goals[k], task.work, task.watch, until)
+    x = best.x
+    for found in improved(ground, best.x, task.relaxation.x):
+        x, value = found, ground.value(found)
+        task.watch.on_report(Report(ground.name, value, min(bound, value), task.watch.spent, 0))
+        if task.proved(k, value, bound):
+            break
+    made = None if x is best.x else finished(task, x)
+    return made if made is not None and made.better_than(best) else best
 
 
 def _seconds(task: Task, *, last: bool) -> float | None:
