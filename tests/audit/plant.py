@@ -194,9 +194,9 @@ option,chosen,date,cost
 o1,yes,2026-06-08,64
 o2,no,,0
 [tasks]
-task,start,end,slack_days,needed_by,critical
-t1,2026-06-01,2026-06-04,0,2026-06-04,yes
-t2,2026-06-06,2026-06-07,0,,yes
+task,occurrence,start,end,slack_days,needed_by,needs_met,critical
+t1,1,2026-06-01,2026-06-04,0,2026-06-04,,yes
+t2,1,2026-06-06,2026-06-07,0,,,yes
 [critical_path]
 path,item,step,kind,name,start,end,room_days
 first delivery,X,1,task,t1,2026-06-01,2026-06-04,0

@@ -30,9 +30,7 @@ def test_a_run_on_disk_is_clean(folder):
 
 
 def test_what_no_equation_proves_is_guarded_by_the_digest(folder):
-    replace(
-        folder / "load.csv", "W,work centre,P,2026-06-01,20,16,0,0.00,0", "W,work centre,P,2026-06-01,20,16,0,0.00,7"
-    )
+    replace(folder / "load.csv", "T,tool,P,2026-06-01,40,6,0,0.00,0", "T,tool,P,2026-06-01,40,6,0,0.00,7")
     assert [str(f) for f in audit(folder).findings] == [
         "load.csv: the file is not the one the run wrote: its digest differs. [table-digest]"
     ]

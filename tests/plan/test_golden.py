@@ -689,3 +689,50 @@ def test_lot_multiples(golden):
 def test_every_family_has_a_golden_file():
     families = HARD | set(FAMILIES)
     assert {f.name.removesuffix(".lp.txt").replace("_", " ") for f in FOLDER.iterdir()} == families
+
+
+GATED = """
+    start = 2026-06-01
+    periods = 2 weeks, 1 month
+    [items]
+    item
+    X
+    Y
+    [operations]
+    item,work_centre,plateau_hours,yield_mature_share,opens_after
+    X,W,1,0.5,
+    Y,W,1,1,gate
+    [work_centres]
+    work_centre
+    W
+    [customers]
+    customer
+    K
+    [contracts]
+    contract,customer,item,opens_after
+    c,K,X,accepted
+    [tasks]
+    task,predecessors,duration_days,needs
+    gate,,0,made:X>=4;produced:X>=7/week for 2
+    accepted,gate+7,0,
+    [demands]
+    demand,contract,item,quantity_units,due
+    d1,c,,10,2026-06-28
+    d2,,Y,5,2026-06-28
+    """
+
+
+@pytest.mark.parametrize("family", ["units made", "rate reached", "rate held", "task needs", "openings"])
+def test_tasks_that_wait_for_production(family, request):
+    """Of X half is good: 4 good ones and a rate of 7 a week for 2 weeks (7 in a week, 30 in the month of 30 days) end the gate.
+
+    The month holds the last 14 days up to its end alone; week 0 has no 14 days. Y opens when the gate is done: not in week 0, in week 1
+    if it is done by the end of week 0, in the month if by that of week 1. d1 may go 7 days later: not in weeks 0 and 1, in the month
+    (on its first day, 15 June) if it is done by the end of week 0. At most 5 Y are needed; d1 asks for 10.
+    """
+    lines = lp_text(model_of(network_of(programme_of(GATED))).lp, family)
+    text = "".join(f"{line}\n" for line in lines)
+    file = FOLDER / f"{family.replace(' ', '_')}.lp.txt"
+    if request.config.getoption("--update-golden"):
+        file.write_text(text, encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8")

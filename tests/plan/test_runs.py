@@ -7,7 +7,7 @@ import pytest
 
 from tandemplan.audit import audit
 from tandemplan.plan import PlanOptions, plan
-from tandemplan.results.shape import RUN_KEYS
+from tandemplan.results.run_keys import RUN_KEYS
 from tandemplan.results.store import read_run, write_run
 from tandemplan.testing.models import programme_of
 

@@ -1,6 +1,6 @@
 """What the start-up hangs on, each worked out by hand."""
 
-from .solved import rows, values
+from .solved import amounts, rows, values
 
 
 def test_tasks_are_needed_by_the_first_use_of_what_they_open(run):
@@ -111,3 +111,148 @@ def test_the_chain_with_the_least_room_leads_to_the_first_delivery(run):
     assert rows(run, "tasks", "task needed_by") == [
         ("deed", "2026-05-30"), ("site", "2026-06-03"), ("papers", "2026-06-06"), ("hall", "2026-06-06"),
     ]  # fmt: skip
+
+
+def test_tasks_that_repeat_are_shown_each_time(run):
+    """A report every 4.5 days from day 1 on, a day long: days 1, ceil(5.5) = 6, 10, and 15 of 16 days. It costs 3 each time.
+
+    A permit of 14 days was had on day -10 and begins again on day -24 + 20 = -4 (before the plan), 16 (after it) ...
+
+    start = 2026-06-01
+    periods = 16 days
+    [items]
+    item
+    A
+    [tasks]
+    task,duration_days,earliest,finished,every_days,cost_amount
+    report,1,2026-06-02,,4.5,3
+    permit,14,,2026-05-22,20,7
+    """
+    assert rows(run, "tasks", "task occurrence start end slack_days critical") == [
+        ("permit", 1, "2026-05-08", "2026-05-22", 12, False),
+        ("report", 1, "2026-06-02", "2026-06-03", 0, True),
+        ("report", 2, "2026-06-07", "2026-06-08", 0, False),
+        ("report", 3, "2026-06-11", "2026-06-12", 0, False),
+        ("report", 4, "2026-06-16", "2026-06-17", 0, False),
+    ]
+    assert amounts(run) == {"tasks": 9}  # the last ends after the plan
+
+
+def test_a_gate_that_opens_nothing_ends_when_its_rate_is_held(run):
+    """3, 2 and 2 X are made, a week each, as late as they may be: 2 a week for 2 weeks, and 4 in all, are there after week 1; 9 never.
+
+    gate (5 days) waits for week 1 to end; last comes 3 days after it. never ends no sooner than the plan, and so does what follows it.
+
+    start = 2026-06-01
+    periods = 3 weeks
+    holding_per_year_share = 0.1
+    [items]
+    item,standard_cost
+    X,100
+    [operations]
+    item,work_centre,plateau_hours
+    X,W,24
+    [work_centres]
+    work_centre
+    W
+    [tasks]
+    task,predecessors,duration_days,needs,cost_amount
+    gate,,5,produced:X>=2/week for 2;made:X>=4,10
+    last,gate+1,2,,20
+    never,,1,made:X>=9,40
+    after,never,1,,80
+    [demands]
+    demand,item,quantity_units,due
+    d1,X,3,2026-06-07
+    d2,X,2,2026-06-14
+    d3,X,2,2026-06-21
+    """
+    assert values(run) == [0]
+    assert rows(run, "tasks", "task start end needs_met") == [
+        ("gate", "2026-06-01", "2026-06-15", "2026-06-15"),
+        ("never", "2026-06-01", "2026-06-22", ""),
+        ("last", "2026-06-16", "2026-06-18", ""),
+        ("after", "2026-06-22", "2026-06-23", ""),
+    ]
+    assert amounts(run)["tasks"] == 30
+    assert run.info["notes"] == []
+
+
+def test_first_articles_open_the_deliveries(run):
+    """Nothing may be delivered before 2 X have been made and accepted, which takes until the end of the period.
+
+    W makes 1 X a day from day 1 on (the hall): 2 by the end of day 2, so inspected on day 3, and accepted (lag 1) on day 4. Four
+    X are due on day 2: all are made on days 1 to 4 at the earliest. On day 4 four are there: 4 x 2 = 8.
+
+    start = 2026-06-01
+    periods = 10 days
+    [items]
+    item
+    X
+    [operations]
+    item,work_centre,plateau_hours
+    X,W,24
+    [work_centres]
+    work_centre,opens_after
+    W,hall
+    [customers]
+    customer
+    K
+    [contracts]
+    contract,customer,item,opens_after
+    c,K,X,accepted
+    [tasks]
+    task,predecessors,duration_days,needs
+    hall,,1,
+    first,hall,0,made:X>=2
+    accepted,first+1,0,
+    [demands]
+    demand,contract,quantity_units,due
+    d1,c,4,2026-06-03
+    """
+    assert values(run) == [4 * 2]
+    assert rows(run, "tasks", "task end needed_by needs_met") == [
+        ("hall", "2026-06-02", "2026-06-02", ""),
+        ("first", "2026-06-04", "2026-06-04", "2026-06-04"),
+        ("accepted", "2026-06-05", "2026-06-05", ""),
+    ]
+
+
+def test_articles_made_for_nothing_else_open_a_better_way(run):
+    """A second line opens when the first has made 2 in each of 2 days in a row (a rate of 14 a week for 2/7 weeks).
+
+    Line 1 makes 2 a day, line 2, open from day 2 on, 4. Of 9 due on day 2: by day 2 there are 2 + 2 + 2 + 4 = 10: 9 on time. Had line 1
+    waited, it would be 6 on day 2.
+
+    start = 2026-06-01
+    periods = 6 days
+    [items]
+    item
+    X
+    A
+    [bom]
+    parent,component,alternative,quantity_units
+    X,A,one,1
+    X,A,two,1
+    [stock]
+    item,quantity_units
+    A,100
+    [operations]
+    item,alternative,work_centre,plateau_hours,opens_after
+    X,one,W1,12,
+    X,two,W2,6,gate
+    [work_centres]
+    work_centre
+    W1
+    W2
+    [tasks]
+    task,needs
+    gate,produced:X>=14/week for 0.28
+    [demands]
+    demand,item,quantity_units,due
+    d1,X,9,2026-06-03
+    """
+    assert values(run) == [0]
+    assert rows(run, "tasks", "task end needs_met") == [("gate", "2026-06-03", "2026-06-03")]
+    made = run.tables["production"]
+    assert made["good"][made["alternative"] == "two"].sum() >= 3

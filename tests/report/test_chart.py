@@ -89,7 +89,7 @@ def test_a_task_before_the_start_is_a_mark_at_the_start():
         "[tasks]\ntask,start,end,slack_days,critical\na,2026-05-01,2026-05-09,4,no\nb,2026-06-11,2026-06-21,0,yes"
     )
     (panel,) = startup(run, programme).panels
-    assert [r[6] for r in panel.body] == ["", "critical"]
+    assert [r[7] for r in panel.body] == ["", "critical"]
     assert "M372,5 l6,7" in panel.drawn
     assert ">critical<" in panel.drawn, "not by colour alone"
 
@@ -103,7 +103,7 @@ def test_no_task_is_said_to_slip_and_those_that_hold_back_deliveries_are_marked(
     )
     drawn = startup(run, programme)
     (panel,) = drawn.panels
-    assert {r[0]: r[6] for r in panel.body} == {"a": "limit", "b": "critical, limit", "c": ""}
+    assert {r[0]: r[7] for r in panel.body} == {"a": "limit", "b": "critical, limit", "c": ""}
     assert "Moulds: 1 Jun 2026 to 4 Jun 2026, limit" in panel.drawn
     assert panel.header[5] == "needed by"
     assert not any("slip" in text for text in (panel.drawn, drawn.description, *(k.label for k in drawn.keys)))
@@ -114,8 +114,8 @@ def test_no_task_is_said_to_slip_and_those_that_hold_back_deliveries_are_marked(
 
 def test_a_gate_whose_condition_is_not_checked_says_so():
     programme = programme_of(
-        "start = 2026-06-01\n[items]\nitem\nbike\n[tasks]\ntask,name,needs,finished\n"
-        "a,Gate,made:bike>=9,\nb,Done,made:bike>=9,2026-05-01"
+        "start = 2026-06-01\n[tasks]\ntask,name,needs,finished\n"
+        "a,Gate,share:host>=0.5 over 26,\nb,Done,share:host>=0.5 over 26,2026-05-01"
     )
     run = run_of(
         "[tasks]\ntask,start,end,critical\na,2026-06-01,2026-07-01,yes\nb,2026-05-01,2026-05-01,no",
@@ -125,6 +125,21 @@ def test_a_gate_whose_condition_is_not_checked_says_so():
     assert [r[1] for r in panel.body] == ["Done", "Gate (condition not checked)"]
     assert "Gate (condition not checked): 1 Jun 2026 to 1 Jul 2026" in panel.drawn
     assert "Gate (condition not checked), is done 1 Jul 2026" in drawn.description
+
+
+def test_a_gate_that_the_plan_never_meets_says_so():
+    programme = programme_of(
+        "start = 2026-06-01\n[items]\nitem\nbike\n[tasks]\ntask,name,needs\na,Gate,made:bike>=9\nb,Later,made:bike>=2"
+    )
+    run = run_of(
+        "[tasks]\ntask,occurrence,start,end,needs_met,critical\na,1,2026-06-01,2026-07-01,,yes\n"
+        "b,1,2026-06-01,2026-06-21,2026-06-21,no\nb,2,2026-06-11,2026-06-21,,no"
+    )
+    drawn = startup(run, programme)
+    (panel,) = drawn.panels
+    assert [(r[1], r[6], r[7]) for r in panel.body] == [("Later", "21 Jun 2026", ""), ("Gate", "", "critical, not met")]
+    assert "does not make what the task needs" in drawn.note
+    assert drawn.description.startswith("2 tasks, 1 critical")
 
 
 def test_what_a_task_opens_is_named():

@@ -15,12 +15,13 @@ import numpy as np
 from tandemplan.audit.dated import Dated, dated_of
 from tandemplan.audit.days import Horizon, horizon_of, number
 from tandemplan.audit.findings import QUANTITY_STEP
+from tandemplan.audit.met import met_of
 from tandemplan.audit.openings import Openings, openings_of
 from tandemplan.audit.routes import Route, routes_of
 from tandemplan.audit.wanted import Wanted, wanted_of
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import OpenOrder, Stock
-from tandemplan.results.shape import SHAPES, Field, Shape, Type
+from tandemplan.results.shape import PRODUCTION, SHAPES, Field, Shape, Type
 from tandemplan.results.store import Frame
 
 Node = tuple[str, str]
@@ -41,7 +42,7 @@ class Flow:
 class Book:
     """A run beside its programme. `lines` are the rows of result tables, `flows` what comes and goes at each node.
 
-    `opening` is stock at the start by node, `phases` the day within a period on which a node acts.
+    `met` is the day by which what tasks need is made, `opening` stock at the start by node, `phases` the day within a period on which a node acts.
     """
 
     programme: Programme
@@ -50,6 +51,7 @@ class Book:
     horizon: Horizon
     dated: Dated
     openings: Openings
+    met: Mapping[str, int]
     routes: Mapping[tuple[str, str, str], Route]
     flows: Mapping[Node, Sequence[Flow]]
     opening: Mapping[Node, float]
@@ -77,9 +79,10 @@ class Book:
 def book_of(programme: Programme, info: Mapping[str, Any], frames: Mapping[str, Frame]) -> Book:
     """Return the book of a run whose cells have all been read."""
     horizon, dated = horizon_of(programme.settings), dated_of(programme)
-    openings = openings_of(dated, horizon)
-    routes = routes_of(dated, openings)
     lines = {s.name: lines_of(s, frames[s.name]) for s in SHAPES if s.name in frames}
+    met = met_of(programme, lines.get(PRODUCTION.name, ()), horizon)
+    openings = openings_of(dated, horizon, met)
+    routes = routes_of(dated, openings)
     return Book(
         programme=programme,
         info=info,
@@ -87,6 +90,7 @@ def book_of(programme: Programme, info: Mapping[str, Any], frames: Mapping[str, 
         horizon=horizon,
         dated=dated,
         openings=openings,
+        met=met,
         routes=routes,
         flows=flows_of(programme, lines, horizon, routes),
         opening=_opening(programme),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tandemplan.audit.book import Book, open_order_day
 from tandemplan.audit.check_demand import each_once
+from tandemplan.audit.check_startup import occurrences_of
 from tandemplan.audit.check_targets import option_costs, spread
 from tandemplan.audit.days import discount, number
 from tandemplan.audit.equations import equal_money, equal_text
@@ -64,7 +65,7 @@ def terms_of(book: Book) -> Mapping[str, Sequence[Paid]]:
         "fixed": [p for c in book.programme[Cost].rows() for p in fixed_costs(book, c)],
         "open_orders": [_open_order(book, o) for o in book.programme[OpenOrder].rows()],
         "options": [p for o in book.programme[Option].rows() for p in option_costs(book.horizon, o)],
-        "tasks": [p for t in book.programme[Task].rows() for p in _task(book, t)],
+        "tasks": list(_tasks(book)),
     }
 
 
@@ -114,7 +115,8 @@ def _open_order(book: Book, order: OpenOrder) -> Paid:
     return day, order.quantity_units * price - order.paid_amount if book.horizon.holds(day) else 0.0
 
 
-def _task(book: Book, task: Task) -> Iterator[Paid]:
-    end = book.openings.spans[task.task][1]
-    if task.finished is None and book.horizon.holds(end):
-        yield end, task.cost_amount
+def _tasks(book: Book) -> Iterator[Paid]:
+    tasks = {t.task: t for t in book.programme[Task].rows()}
+    for (name, time), (_, end) in occurrences_of(book, tasks).items():
+        if (time > 1 or tasks[name].finished is None) and book.horizon.holds(end):
+            yield end, tasks[name].cost_amount

@@ -12,6 +12,7 @@ import numpy as np
 from tandemplan.audit.acts import Act, acts_of
 from tandemplan.audit.book import BLANK, Book, Node, open_order_day
 from tandemplan.audit.check_demand import each_once
+from tandemplan.audit.days import whole_days
 from tandemplan.audit.equations import equal, equal_day, equal_text
 from tandemplan.audit.findings import Finding
 from tandemplan.model.schema import OpenOrder, Task
@@ -44,16 +45,35 @@ def done_of(tasks: Mapping[str, Task]) -> frozenset[str]:
 
 
 def _tasks(book: Book, tasks: Mapping[str, Task], acts: Sequence[Act]) -> Iterator[Finding]:
-    yield from each_once("tasks", "task", [(r.line, r.task) for r in book.rows(TASKS)], tasks)
+    times = occurrences_of(book, tasks)
+    said = [(r.line, f"{r.task} (time {r.occurrence})") for r in book.rows(TASKS)]
+    yield from each_once("tasks", "task", said, dict.fromkeys(f"{t} (time {k})" for t, k in times))
     slack, needed = slacks_of(book), needs_of(book, acts, done_of(tasks))
     for r in book.rows(TASKS):
-        if r.task in tasks:
-            where, (start, end) = ("tasks", r.line, f"task '{r.task}'"), book.openings.spans[r.task]
+        if (r.task, r.occurrence) in times:
+            where, (start, end) = ("tasks", r.line, f"task '{r.task}'"), times[r.task, r.occurrence]
+            once = r.occurrence == 1
+            right = book.met.get(r.task, BLANK) if once else BLANK
             yield from equal_day(where, "start", r.start, start)
             yield from equal_day(where, "end", r.end, end)
-            yield from equal(where, "slack_days", r.slack_days, slack[r.task], tolerance=0.0)
-            yield from equal_text(where, "critical", r.critical, slack[r.task] == 0)
-            yield from equal_day(where, "needed_by", r.needed_by, needed.get(r.task, BLANK))
+            yield from equal(where, "slack_days", r.slack_days, slack[r.task] if once else 0, tolerance=0.0)
+            yield from equal_text(where, "critical", r.critical, once and slack[r.task] == 0)
+            yield from equal_day(where, "needed_by", r.needed_by, needed.get(r.task, BLANK) if once else BLANK)
+            yield from equal_day(where, "needs_met", r.needs_met, right if right < book.horizon.end else BLANK)
+
+
+def occurrences_of(book: Book, tasks: Mapping[str, Task]) -> dict[tuple[str, int], tuple[int, int]]:
+    """Return the days of each task, and of one that repeats each time that it starts within the plan, by task and time."""
+    found = {}
+    for name, task in tasks.items():
+        start, end = found[name, 1] = book.openings.spans[name]
+        if task.every_days is not None:
+            time = 1
+            while start + (later := whole_days(time * task.every_days)) < book.horizon.end:
+                time += 1
+                if start + later >= book.horizon.start:
+                    found[name, time] = (start + later, end + later)
+    return found
 
 
 def slacks_of(book: Book) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
+from types import MappingProxyType
 
 from tandemplan.audit.dated import Dated
 from tandemplan.audit.days import Horizon, number, whole_days
@@ -26,8 +27,8 @@ class Openings:
         return max((self.spans[t][1] for t in tasks), default=ALWAYS)
 
 
-def openings_of(dated: Dated, horizon: Horizon) -> Openings:
-    """Return starts and ends of all tasks by a forward pass over mean durations."""
+def openings_of(dated: Dated, horizon: Horizon, met: Mapping[str, int] = MappingProxyType({})) -> Openings:
+    """Return starts and ends of all tasks by a forward pass over mean durations, none before what it needs is met."""
     tasks = dict(enumerate(dated.programme[Task].rows()))
     names = {t.task: i for i, t in tasks.items()}
     before = {t.task: dict(lag_of(p, names) for p in t.predecessors) for t in tasks.values()}
@@ -42,7 +43,7 @@ def openings_of(dated: Dated, horizon: Horizon) -> Openings:
         starts = [spans[p][1] + lag for p, lag in before[name].items()]
         starts += [] if task.earliest is None else [number(task.earliest)]
         begin = max(starts, default=horizon.start)
-        spans[name] = (begin, max(begin + days, horizon.start))
+        spans[name] = (begin, max(begin + days, horizon.start, met.get(name, horizon.start)))
     return Openings(spans, lengths, before)
 
 

@@ -60,6 +60,15 @@ def need(text: str) -> Need:
     return Need(match["what"], match["name"].strip(), float(match["least"]), weeks)
 
 
+def made_needs(texts: Sequence[str]) -> tuple[Need, ...]:
+    """Return the needs that production meets, `made` and `produced`; plans keep these.
+
+    >>> [n.what for n in made_needs(("made:A>=9", "money:host>=5"))]
+    ['made']
+    """
+    return tuple(n for n in map(need, texts) if n.what in ("made", "produced"))
+
+
 def payments(texts: Sequence[str]) -> tuple[tuple[float, str], ...]:
     """Return shares of an amount and when each is paid; blank is all at the end, `monthly` is (1.0, 'monthly').
 

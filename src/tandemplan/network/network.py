@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -89,13 +91,13 @@ class Network:
         return tuple(f"{i}@{s}" if s else str(i) for i, s in self.places.nodes)
 
 
-def network_of(programme: Programme) -> Network:
-    """Return the network of a checked programme."""
+def network_of(programme: Programme, met: Mapping[str, int] = MappingProxyType({})) -> Network:
+    """Return the network of a checked programme; tasks in `met` end on these days at the earliest."""
     settings = programme.settings
     assert settings.start is not None
     periods = cut(settings.start, settings.periods)
     cells = cells_of(programme, periods)
-    dates = task_dates(programme, periods, cells)
+    dates = task_dates(programme, periods, cells, met)
     openings = openings_of(programme, dates)
     places = places_of(programme)
     look = Lookup(programme, cells, openings)

@@ -45,12 +45,18 @@ def task_links(programme: Programme) -> dict[str, list[tuple[str, int]]]:
     return {t: [predecessor(p, known) for p in tasks.predecessors[i]] for t, i in known.items()}
 
 
-def task_dates(programme: Programme, periods: Periods, cells: Cells) -> dict[str, TaskDates]:
+def finished_tasks(programme: Programme) -> set[str]:
+    """Return the tasks that were done before the plan."""
+    tasks = programme[Task]
+    return {str(t) for t, done in zip(tasks.task, ~np.isnat(tasks.finished), strict=True) if done}
+
+
+def task_dates(programme: Programme, periods: Periods, cells: Cells, met: Mapping[str, int]) -> dict[str, TaskDates]:
     """Return the dates of every task by the critical path method (Kelley and Walker 1959), at mean durations.
 
     A task that is finished ended on its day; any other starts at the latest of its earliest day and its predecessors'
-    ends plus lags (with neither: the plan's start), and does not end before the plan's start. Slack is measured against
-    the end of the last task.
+    ends plus lags (with neither: the plan's start), and does not end before the plan's start, nor before the day on which
+    what it needs is `met`. Slack is measured against the end of the last task.
     """
     tasks = programme[Task]
     known = {t: i for i, t in enumerate(tasks.task)}
@@ -67,7 +73,7 @@ def task_dates(programme: Programme, periods: Periods, cells: Cells) -> dict[str
             continue
         earliest = [] if np.isnat(tasks.earliest[i]) else [periods.day(tasks.earliest[i].item())]
         start[task] = max([*earliest, *(end[p] + lag for p, lag in links[task])], default=0)
-        end[task] = max(start[task] + length, 0)
+        end[task] = max(start[task] + length, met.get(task, 0), 0)
     latest = _latest_ends(order, links, lengths, end)
     return {t: TaskDates(t, start[t], end[t], latest[t] - end[t], lengths[t]) for t in tasks.task}
 

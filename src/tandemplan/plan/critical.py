@@ -9,9 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tandemplan.arrays import texts
-from tandemplan.model.schema import Task
 from tandemplan.network.network import Network
-from tandemplan.network.openings import task_links, topological
+from tandemplan.network.openings import finished_tasks, task_links, topological
 from tandemplan.network.places import Node
 from tandemplan.plan.uses import KINDS, Use
 from tandemplan.results.store import Frame
@@ -27,7 +26,7 @@ def needed_by(network: Network, uses: Sequence[Use]) -> dict[str, int]:
     from the end of the last task: needed(t) = min(first uses that wait for t, needed(s) - length(s) - lag for each s after t).
     """
     links, dates = task_links(network.programme), network.dates
-    done = _finished(network)
+    done = finished_tasks(network.programme)
     needed: dict[str, int] = {}
     for use in uses:
         for day, task in use.waits:
@@ -114,7 +113,7 @@ class Chains:
     """Finds the chains behind uses; holds what is used first at each node, and the best chain found for each use."""
 
     def __init__(self, network: Network, uses: Sequence[Use]) -> None:
-        self.network, self.done = network, _finished(network)
+        self.network, self.done = network, finished_tasks(network.programme)
         self.links = task_links(network.programme)
         self.into: dict[Node, list[Use]] = defaultdict(list)
         for use in uses:
@@ -194,11 +193,6 @@ class Chains:
             ends = [(self.network.dates[p].end + lag, p) for p, lag in self.links[at] if p not in self.done]
             at = min((p for end, p in ends if end == dates.start), default=None)
             room = 0
-
-
-def _finished(network: Network) -> set[str]:
-    tasks = network.programme[Task]
-    return {str(t) for t, done in zip(tasks.task, ~np.isnat(tasks.finished), strict=True) if done}
 
 
 def _there(network: Network) -> dict[Node, int]:

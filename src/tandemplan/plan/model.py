@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tandemplan.network.network import Network
 from tandemplan.plan.balance import add_balance, add_on_hand
+from tandemplan.plan.gates import add_gates
 from tandemplan.plan.hours import add_hours
 from tandemplan.plan.investments import add_investments
 from tandemplan.plan.lots import add_lots
@@ -29,7 +30,7 @@ from tandemplan.solver.lp import Builder, Lp
 FAMILIES = (
     add_balance, add_on_hand, add_hours, add_investments, add_rolling_hours, add_offers, add_lanes, add_storage, add_demand, add_targets,
     add_trained, add_people_hours, add_overtime, add_hiring_pace, add_most_people, add_trainers,
-    add_lots,
+    add_lots, add_gates,
 )  # fmt: skip
 
 

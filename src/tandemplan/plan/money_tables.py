@@ -13,6 +13,7 @@ from tandemplan.arrays import texts
 from tandemplan.model.schema import Cost, Offer, OpenOrder, Option, Skill, Task
 from tandemplan.network.cells import whole_days
 from tandemplan.network.network import Network
+from tandemplan.network.openings import finished_tasks
 from tandemplan.plan.flows import Amounts
 from tandemplan.plan.hours import handled, resource_rows
 from tandemplan.plan.model import PlanModel
@@ -104,7 +105,7 @@ def costs(network: Network, frames: Mapping[str, Frame]) -> Frame:
     terms["fixed"] = [_payments(_cost_payments(network, c)) for c in network.programme[Cost].rows()]
     terms["open_orders"] = [_payments(_order_payments(network))]
     terms["options"] = [_payments(_option_payments(network, o)) for o in network.programme[Option].rows()]
-    terms["tasks"] = [_payments(_task_payments(network))]
+    terms["tasks"] = [_payments(_task_payments(network, frames["tasks"]))]
     names = list(terms)
     amount = [sum(float(a.sum()) for _, a in terms[n]) for n in names]
     present = [sum(float((a * discount(network, d)).sum()) for d, a in terms[n]) for n in names]
@@ -196,11 +197,16 @@ def _option_payments(network: Network, option: Option) -> Payments:
     return [(max(day, 0), option.one_off_cost), *weekly]
 
 
-def _task_payments(network: Network) -> Payments:
+def _task_payments(network: Network, tasks: Frame) -> Payments:
+    """Return what tasks cost on the days they end within the plan, each time; nothing for those that were done before."""
+    table = network.programme[Task]
+    cost = dict(zip(table.task, table.cost_amount.tolist(), strict=True))
+    done = finished_tasks(network.programme)
+    ends = _days(network, tasks["end"]).tolist()
     return [
-        (network.dates[t.task].end, t.cost_amount)
-        for t in network.programme[Task].rows()
-        if t.cost_amount and t.finished is None and network.dates[t.task].end < network.periods.days
+        (end, cost[task])
+        for task, time, end in zip(tasks["task"], tasks["occurrence"].tolist(), ends, strict=True)
+        if cost[task] and end < network.periods.days and not (time == 1 and task in done)
     ]
 
 

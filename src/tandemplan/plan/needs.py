@@ -25,6 +25,13 @@ def most_needed(network: Network) -> Floats:
     More is never needed: a start beyond R, less one lot, could be left out without any harm. Sites and leads are
     passed over, which can only make R larger.
     """
+    items, good = most_of_items(network), _least_good(network)
+    each = [items[item] / good[r] for r, (item, _, _) in enumerate(network.places.routes)]
+    return np.array(each).reshape(len(each), len(network.periods))
+
+
+def most_of_items(network: Network) -> dict[str, Floats]:
+    """Return the most units of each item that can be of use in each period or later, as R[i,t] of `most_needed`."""
     own, bills = _own_needs(network), _bills(network)
     lot: dict[str, float] = defaultdict(float)
     for r, (item, _, _) in enumerate(network.places.routes):
@@ -39,9 +46,7 @@ def most_needed(network: Network) -> Floats:
             found[item] = total + lot[item]
         return found[item]
 
-    good = _least_good(network)
-    each = [needed(item) / good[r] for r, (item, _, _) in enumerate(network.places.routes)]
-    return np.array(each).reshape(len(each), len(network.periods))
+    return {item: needed(item) for item in dict.fromkeys(map(str, network.item))}
 
 
 def _own_needs(network: Network) -> dict[str, Floats]:

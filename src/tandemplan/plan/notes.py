@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tandemplan.model.phrases import made_needs
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import (
     Contract,
@@ -69,8 +70,6 @@ UNCOUNTED = (
     Uncounted(Tool, ("supplier",), "Tools held by suppliers do not limit what they send.", hopeful=True),
     Uncounted(Partner, ("work_share",), "Work-shares are not limits yet.", hopeful=True),
     Uncounted(Customer, ("fair_share", "fill_rate_share"), "Shares and fill rates of customers inside a class are not sought yet."),
-    Uncounted(Task, ("needs",), "Conditions on production or money that end a task are not checked: tasks take their mean durations."),
-    Uncounted(Task, ("every_days",), "Tasks that repeat are shown once."),
     Uncounted(Demand, ("minimum_shipment_units",), "Minimum shipments are relaxed: part deliveries may be smaller.", hopeful=True),
     Uncounted(Demand, ("group",), "Demands of a group may be delivered apart.", hopeful=True),
     Uncounted(Offer, ("minimum_order_units", "order_multiple_units"), "Minimum orders and order multiples are relaxed.", hopeful=True),
@@ -88,6 +87,7 @@ UNCOUNTED = (
 
 
 SOFT = "Soft limits on rolling hours are not sought yet."
+NEEDS = "Conditions on money or shares that end a task are not checked: such tasks take their mean durations, or end with what they need made."
 WEIGHTS = "Weights of demands differ by more than a factor of 100,000: the smallest may count as nothing."
 
 
@@ -98,6 +98,9 @@ def notes_of(network: Network, frames: Mapping[str, Frame]) -> list[Note]:
     rules = network.programme[Rule]
     if ((rules.kind == "rolling hours") & rules.soft).any():
         found.append(Note(SOFT))
+    tasks = network.programme[Task].rows()
+    if any(len(made_needs(t.needs)) < len(t.needs) and t.finished is None for t in tasks):
+        found.append(Note(NEEDS))
     found += _fractions(network.programme, frames)
     weights = network.demands.weight[(network.demands.quantity > 0) & (network.demands.weight > 0)]
     if len(weights) and weights.max() > 1e5 * weights.min():

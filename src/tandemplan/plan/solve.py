@@ -21,6 +21,7 @@ from tandemplan.network.network import Network, network_of
 from tandemplan.plan import flows as goods
 from tandemplan.plan import money_tables as money
 from tandemplan.plan import service_tables as service
+from tandemplan.plan.gate_dates import with_met_needs
 from tandemplan.plan.investment_tables import investments
 from tandemplan.plan.limits import limits, worth_of_hours
 from tandemplan.plan.model import PlanModel, model_of
@@ -36,7 +37,7 @@ from tandemplan.solver.stages import Outcome, Report, Work
 
 HARD = frozenset({
     "balance", "on hand", "demand", "safety stock", "coming use", "most stock", "most cover", "trained", "overtime",
-    "set-ups", "minimum lots", "lot multiples",
+    "set-ups", "minimum lots", "lot multiples", "units made", "rate reached", "rate held", "task needs", "openings",
     "bought stations", "bought sets",
 })  # fmt: skip
 
@@ -173,6 +174,9 @@ def _answer(model: PlanModel, outcome: Outcome) -> tuple[dict[str, Frame], dict[
     assert outcome.x is not None
     network = model.network
     amounts = goods.amounts_of(outcome.x, model.variables)
+    production = goods.production(network, amounts)
+    model = replace(model, network=with_met_needs(network, production))
+    network = model.network
     summary = service.demand_summary(network, amounts)
     bounds = {
         (s.demand_class, s.certainty): a.bound
@@ -188,7 +192,7 @@ def _answer(model: PlanModel, outcome: Outcome) -> tuple[dict[str, Frame], dict[
         "deliveries": service.deliveries(network, amounts),
         "demand_summary": summary,
         "purchases": goods.purchases(network, amounts),
-        "production": goods.production(network, amounts),
+        "production": production,
         "moves": goods.moves(network, amounts),
         "stock": goods.stock(network, moved, closing),
         "stock_targets": goods.stock_targets(network, moved, closing),

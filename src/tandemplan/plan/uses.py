@@ -1,35 +1,18 @@
-"""What a plan uses first: each way to buy, make, move and deliver, the tasks that it waits for, and the units that it takes."""
+"""What a plan uses first: each way to make, buy, move and deliver, the tasks that it waits for, and the units that it takes."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from tandemplan.model.programme import Programme
-from tandemplan.model.schema import (
-    BomLine,
-    Contract,
-    Demand,
-    Lane,
-    Licence,
-    Offer,
-    Operation,
-    Row,
-    Site,
-    Skill,
-    Tool,
-    WorkCentre,
-)
-from tandemplan.network.cells import whole_days
-from tandemplan.network.flows import Lookup
-from tandemplan.network.making import steps_of
+from tandemplan.model.schema import BomLine, Demand, Lane, Offer
 from tandemplan.network.network import Network
-from tandemplan.network.places import Node, only_site
+from tandemplan.network.places import Node
 from tandemplan.plan.variables import route_names
+from tandemplan.plan.waits import Wait, Waits
 from tandemplan.results.store import Frame
 
 KINDS = ("production", "purchase", "move", "delivery")
@@ -53,18 +36,17 @@ class Use:
     takes: tuple[Node, ...] = ()
 
 
-def uses_of(network: Network, look: Lookup, frames: Mapping[str, Frame]) -> list[Use]:
+def uses_of(network: Network, waits: Waits, frames: Mapping[str, Frame]) -> list[Use]:
     """Return the first use of every way of the plan in these tables: ways to make, buy, move and deliver, each by name."""
-    opens = _Opens(network.programme)
     made = _by_way(network, frames["production"], ("item", "site", "alternative"), ("start", "end"))
     bought = _by_way(network, frames["purchases"], ("offer", "lane", "site"), ("release", "shipped", "receipt"))
     moved = _by_way(network, frames["moves"], ("lane", "item"), ("release", "receipt"))
     given = _by_way(network, frames["deliveries"], ("demand", "item", "site"), ("delivered",))
     found = [
-        *_productions(network, opens, made),
-        *_purchases(network, look, opens, bought),
-        *_moves(network, look, opens, moved),
-        *_deliveries(network, opens, given),
+        *_productions(network, waits, made),
+        *_purchases(network, waits, bought),
+        *_moves(network, waits, moved),
+        *_deliveries(network, waits, given),
     ]
     return sorted(found, key=lambda u: (KINDS.index(u.kind), u.name, u.node))
 
@@ -87,65 +69,35 @@ def _firsts(rows: Days) -> list[int]:
     return [min(column) for column in zip(*rows, strict=True)]
 
 
-class _Opens:
-    """Looks up the tasks that rows wait for; holds the tables it needs."""
-
-    def __init__(self, programme: Programme) -> None:
-        self.programme = programme
-        operations = programme[Operation]
-        self.by_place: dict[Node, list[int]] = defaultdict(list)
-        for k, (item, site) in enumerate(zip(operations.item, operations.site, strict=True)):
-            self.by_place[item, site or only_site(programme)].append(k)
-        self.operation = {k: self._of_operation(k) for k in range(len(operations))}
-        self.lines: dict[tuple[str, str], list[BomLine]] = defaultdict(list)
-        for line in programme[BomLine].rows():
-            self.lines[line.parent, line.alternative].append(line)
-
-    def of(self, row_class: type[Row], name: str) -> tuple[str, ...]:
-        """Return the tasks that a row waits for (none for a blank name)."""
-        table = self.programme[row_class]
-        row = table.index.get((name,))
-        return () if row is None else tuple(table.columns["opens_after"][row])
-
-    def _of_operation(self, k: int) -> tuple[str, ...]:
-        rows = self.programme[Operation]
-        named = ((WorkCentre, rows.work_centre[k]), (Skill, rows.skill[k]), (Tool, rows.tool[k]))
-        return (*rows.opens_after[k], *(t for row_class, name in named for t in self.of(row_class, name)))
-
-    def making(self, item: str, site: str, alternative: str) -> tuple[str, ...]:
-        """Return the tasks that the steps of a route wait for."""
-        steps = steps_of(self.programme[Operation], self.by_place.get((item, site), []), alternative)
-        return tuple(t for s in steps for t in self.operation[s.row])
-
-    def handling(self, when: str, item: str, site: str) -> tuple[str, ...]:
-        """Return the tasks that receipt or delivery of an item at a site waits for."""
-        rows = self.by_place.get((item, site), [])
-        return tuple(t for k in rows if self.programme[Operation].when[k] == when for t in self.operation[k])
-
-
-def _latest(*dated: tuple[int, Iterable[str]]) -> tuple[tuple[int, str], ...]:
-    """Return each task once, with the earliest of the days by which it must be done."""
+def _latest(waits: Sequence[Wait], days: Mapping[str, int]) -> tuple[tuple[int, str], ...]:
+    """Return each task once, with the earliest of the days by which it must be done; `days` are the first of each kind."""
     found: dict[str, int] = {}
-    for day, tasks in dated:
-        for task in tasks:
+    for wait in waits:
+        day = days[wait.kind] - wait.lead
+        for task in wait.tasks:
             found[task] = min(found.get(task, day), day)
     return tuple(sorted((day, task) for task, day in found.items()))
 
 
-def _productions(network: Network, opens: _Opens, made: Mapping[tuple[str, ...], Days]) -> Iterator[Use]:
+def _productions(network: Network, waits: Waits, made: Mapping[tuple[str, ...], Days]) -> Iterator[Use]:
     names = dict(zip(network.places.routes, route_names(network), strict=True))
     for (item, site, alternative), rows in made.items():
         begins, ends = _firsts(rows)
-        days = sorted(end for _, end in rows)
-        lines = opens.lines.get((item, alternative), [])
-        used = {n: [d for d in days if in_force(network, line, d)] for n, line in enumerate(lines)}
-        waits = _latest(
-            (ends, opens.of(Site, site)),
-            (ends, opens.making(item, site, alternative)),
-            *((used[n][0], line.opens_after) for n, line in enumerate(lines) if used[n]),
+        plain, dated, takes = [], list[tuple[int, str]](), set[Node]()
+        for wait in waits.making(item, site, alternative):
+            if wait.line is None:
+                plain.append(wait)
+                continue
+            used = [day for _, day in rows if in_force(network, wait.line, day)]
+            dated += [(min(used), task) for task in wait.tasks if used]
+            takes |= {(wait.line.component, site)} if ends in used else set()
+        each: dict[str, int] = {}
+        for day, task in [*_latest(plain, {"made": ends}), *dated]:
+            each[task] = min(each.get(task, day), day)
+        latest = tuple(sorted((day, task) for task, day in each.items()))
+        yield Use(
+            "production", names[item, site, alternative], (item, site), begins, ends, ends, latest, tuple(sorted(takes))
         )
-        takes = tuple(sorted({(line.component, site) for n, line in enumerate(lines) if ends in used[n]}))
-        yield Use("production", names[item, site, alternative], (item, site), begins, ends, ends, waits, takes)
 
 
 def in_force(network: Network, line: BomLine, day: int) -> bool:
@@ -155,56 +107,29 @@ def in_force(network: Network, line: BomLine, day: int) -> bool:
     return first <= day <= last
 
 
-def _purchases(network: Network, look: Lookup, opens: _Opens, bought: Mapping[tuple[str, ...], Days]) -> Iterator[Use]:
+def _purchases(network: Network, waits: Waits, bought: Mapping[tuple[str, ...], Days]) -> Iterator[Use]:
     offers = network.programme[Offer]
     for (offer, lane, site), rows in bought.items():
         release, shipped, receipt = _firsts(rows)
         k = offers.index[offer,]
-        item, supplier = str(offers.item[k]), str(offers.supplier[k])
-        qualifying = 0 if offers.qualified[k] else int(whole_days([offers.qualification_days[k]])[0])
-        origins = {supplier, look.supplier_country.get(supplier, ""), str(offers.origin_country[k])} - {""}
-        waits = _latest(
-            (release - qualifying, offers.opens_after[k]),
-            (shipped, opens.of(Lane, lane)),
-            (shipped, _permits(network.programme, look.licences(item, origins, site))),
-            (receipt, opens.of(Site, site)),
-            (receipt, opens.handling("receive", item, site)),
-        )
+        latest = _latest(waits.buying(k, lane, site), {"ordered": release, "sent": shipped, "received": receipt})
         name = offer + (f" by {lane}" if lane else "")
-        yield Use("purchase", name, (item, site), release, receipt, release, waits)
+        yield Use("purchase", name, (str(offers.item[k]), site), release, receipt, release, latest)
 
 
-def _moves(network: Network, look: Lookup, opens: _Opens, moved: Mapping[tuple[str, ...], Days]) -> Iterator[Use]:
+def _moves(network: Network, waits: Waits, moved: Mapping[tuple[str, ...], Days]) -> Iterator[Use]:
     lanes = network.programme[Lane]
     for (lane, item), rows in moved.items():
         release, receipt = _firsts(rows)
         k = lanes.index[lane,]
         origin, to = str(lanes.from_place[k]), str(lanes.to_site[k])
-        origins = {origin, look.site_country.get(origin, "")} - {""}
-        waits = _latest(
-            (release, opens.of(Lane, lane)),
-            (release, _permits(network.programme, look.licences(item, origins, to))),
-            (receipt, opens.of(Site, to)),
-            (receipt, opens.handling("receive", item, to)),
-        )
-        yield Use("move", lane, (item, to), release, receipt, release, waits, ((item, origin),))
+        latest = _latest(waits.moving(k, item), {"sent": release, "received": receipt})
+        yield Use("move", lane, (item, to), release, receipt, release, latest, ((item, origin),))
 
 
-def _deliveries(network: Network, opens: _Opens, given: Mapping[tuple[str, ...], Days]) -> Iterator[Use]:
+def _deliveries(network: Network, waits: Waits, given: Mapping[tuple[str, ...], Days]) -> Iterator[Use]:
     demands = network.programme[Demand]
     for (demand, item, site), rows in given.items():
         (day,) = _firsts(rows)
-        k = demands.index[demand,]
-        waits = _latest(
-            (day, demands.opens_after[k]),
-            (day, opens.of(Contract, str(demands.contract[k]))),
-            (day, opens.of(Site, site)),
-            (day, opens.handling("deliver", item, site)),
-        )
-        yield Use("delivery", demand, (item, site), day, day, day, waits, ((item, site),))
-
-
-def _permits(programme: Programme, rows: Iterable[int]) -> list[str]:
-    """Return the tasks of the standing licences among `rows`."""
-    licences: Any = programme[Licence]
-    return [str(licences.task[k]) for k in rows if licences.kind[k] == "standing" and licences.task[k]]
+        latest = _latest(waits.giving(demands.index[demand,], item, site), {"given": day})
+        yield Use("delivery", demand, (item, site), day, day, day, latest, ((item, site),))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tandemplan.model.phrases import made_needs
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Customer, Item, Lane, Offer, Row, Site, Skill, Supplier, Task, Tool, WorkCentre
 from tandemplan.report.buckets import last_day, last_days
@@ -199,11 +200,13 @@ def task_names(programme: Programme) -> dict[str, str]:
     ...     [tasks]
     ...     task,name,needs
     ...     hall,Hall,
-    ...     gate,Gate,made:bike>=9
+    ...     gate,Gate,share:host>=0.5 over 26
     ... '''))
     {'hall': 'Hall', 'gate': 'Gate (condition not checked)'}
     """
-    unchecked = {str(t.task) for t in programme[Task].rows() if t.needs and t.finished is None}
+    unchecked = {
+        str(t.task) for t in programme[Task].rows() if len(made_needs(t.needs)) < len(t.needs) and t.finished is None
+    }
     return {
         t: f"{name} (condition not checked)" if t in unchecked else name
         for t, name in row_names(programme, Task).items()

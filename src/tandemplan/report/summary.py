@@ -172,7 +172,7 @@ def unfinished(run: Run) -> bool:
 
 
 def _start_up(run: Run, programme: Programme) -> list[str]:
-    table = rows(run, TASKS)
+    table = [r for r in rows(run, TASKS) if r["occurrence"] <= 1]
     if not table:
         return []
     last = max(table, key=lambda r: (r["end"], r["task"]))

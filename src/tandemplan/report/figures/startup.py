@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
+from tandemplan.model.phrases import made_needs
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import TABLES, Task
 from tandemplan.report.axes import Frame, Tick, date_ticks
@@ -36,7 +37,9 @@ NOTE = (
 
 def startup(run: Run, programme: Programme) -> Drawing:
     """Return the tasks of the start-up network in time, which of them hold back deliveries, and what waits for each."""
-    table = sorted(rows(run, TASKS), key=lambda r: (r["start"], r["end"], r["task"]))
+    table = sorted(
+        (r for r in rows(run, TASKS) if r["occurrence"] <= 1), key=lambda r: (r["start"], r["end"], r["task"])
+    )
     names, marks = task_names(programme), _marks(table, run, programme)
     if not table:
         return Drawing("Start-up", "No start-up tasks.", ())
@@ -51,7 +54,12 @@ def startup(run: Run, programme: Programme) -> Drawing:
         note=NOTE
         + (
             " Limit: deliveries wait for the task, as told under what holds the plan back."
-            if "limit" in marks.values()
+            if any("limit" in mark for mark in marks.values())
+            else ""
+        )
+        + (
+            " Not met: the plan does not make what the task needs before it ends; it ends after the plan."
+            if any("not met" in mark for mark in marks.values())
             else ""
         )
         + (f" The first {MOST_ROWS} of {len(table)} tasks are drawn." if len(table) > MOST_ROWS else ""),
@@ -61,7 +69,15 @@ def startup(run: Run, programme: Programme) -> Drawing:
 def _marks(table: list[Cells], run: Run, programme: Programme) -> dict[str, str]:
     """Return a word for the tasks that hold back deliveries, or else the last task."""
     held = {x.name for x in limits(run, programme) if x.family == "task" and of_delivery(x)}
-    found = {r["task"]: ", ".join(["critical"] * bool(r["critical"]) + ["limit"] * (r["task"] in held)) for r in table}
+    waiting = {t.task for t in programme[Task].rows() if made_needs(t.needs) and t.finished is None}
+    found = {
+        r["task"]: ", ".join(
+            ["critical"] * bool(r["critical"])
+            + ["limit"] * (r["task"] in held)
+            + ["not met"] * (r["task"] in waiting and r["needs_met"] is None)
+        )
+        for r in table
+    }
     return {t: word for t, word in found.items() if word}
 
 
@@ -105,7 +121,17 @@ def _panel(
     bands = [(22.0, label(0, 12, "task") + label(ROOM + SPAN + 22, 12, "opens when done"))]
     bands += [_band(r, tuple(w.get(r["task"], "") for w in words), frame, ticks) for r in shown]
     bands.append((26.0, date_axis(ROOM, ROOM + SPAN, 0, ticks)))
-    header = ("task", "name", "start", "end", "slack to the last task, days", "needed by", "mark", "opens")
+    header = (
+        "task",
+        "name",
+        "start",
+        "end",
+        "slack to the last task, days",
+        "needed by",
+        "what it needs is made by",
+        "mark",
+        "opens",
+    )
     body = tuple(
         (
             str(r["task"]),
@@ -114,6 +140,7 @@ def _panel(
             day(r["end"]),
             number(r["slack_days"]),
             day(r["needed_by"]),
+            day(r["needs_met"]),
             marks.get(r["task"], ""),
             opens.get(r["task"], ""),
         )

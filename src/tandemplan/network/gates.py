@@ -1,0 +1,57 @@
+"""Tasks that end only when enough has been made: gates of rate and first articles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tandemplan.calendar import Periods
+from tandemplan.model import phrases
+from tandemplan.model.programme import Programme
+from tandemplan.model.schema import Task
+from tandemplan.network.cells import whole_days
+
+Ints = NDArray[np.int64]
+MADE = "made"
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A task that is not finished, and what must be made before it ends: units in all, or a week for some weeks in a row."""
+
+    task: str
+    needs: tuple[phrases.Need, ...]
+
+
+def gates_of(programme: Programme) -> tuple[Gate, ...]:
+    """Return the tasks that wait for production, in table order.
+
+    >>> from tandemplan.testing.models import programme_of
+    >>> gates_of(programme_of('''
+    ...     start = 2026-06-01
+    ...     [items]
+    ...     item
+    ...     bike
+    ...     [tasks]
+    ...     task,needs
+    ...     hall,
+    ...     gate,made:bike>=9
+    ... '''))
+    (Gate(task='gate', needs=(Need(what='made', name='bike', least=9.0, weeks=None),)),)
+    """
+    tasks = programme[Task]
+    found = []
+    for task, listed, finished in zip(tasks.task, tasks.needs, tasks.finished, strict=True):
+        needs = phrases.made_needs(listed)
+        if needs and np.isnat(finished):
+            found.append(Gate(str(task), needs))
+    return tuple(found)
+
+
+def first_of_window(periods: Periods, weeks: float) -> Ints:
+    """Return for each period the first one that holds one of the last `weeks` weeks' days up to its end (-1: they begin before the plan)."""
+    begin = periods.starts + periods.lengths - int(whole_days([7 * weeks])[0])
+    first = np.searchsorted(periods.starts, begin, side="right") - 1
+    return np.where(begin >= 0, first, -1)

@@ -1,0 +1,211 @@
+"""Constraint families of tasks that wait for production: what must be made before a task ends, and what stays closed until then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tandemplan.arrays import ints
+from tandemplan.model.schema import Lane, Offer
+from tandemplan.network.gates import MADE, Gate, first_of_window, gates_of
+from tandemplan.network.network import Network
+from tandemplan.network.openings import finished_tasks, task_links, topological
+from tandemplan.plan.needs import most_of_items
+from tandemplan.plan.uses import in_force
+from tandemplan.plan.variables import Variables, move_names, route_names, way_names
+from tandemplan.plan.waits import Wait, Waits
+from tandemplan.solver.lp import Builder
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+def add_gates(build: Builder, network: Network, x: Variables) -> None:
+    """Add tasks that wait for production, where something waits for them.
+
+    A column done[g,t] (0 or 1) for each such task g and period t says that all it needs is met by the end of t.
+
+    sum good * make[r,s] (of the item, s <= t) - units * done[g,t] >= 0                       (`units made`)
+    sum good * make[r,t] - units a week * days of t / 7 * reached[n,t] >= 0                   (`rate reached`; reached is 0 or 1)
+    sum reached[n,s] (s in the window that ends with t) - periods in it * held[n,t] >= 0      (`rate held`; held is 0 or 1)
+    sum held[n,s] (s <= t) - done[g,t] >= 0                                                   (`task needs`)
+    flow[f,t] - most[f,t] * done[g,last period by whose end g must be done for it] <= 0       (`openings`)
+
+    n numbers needs of rates, f whatever waits for g or for a task after it. `docs/semantics.md`, Start-up.
+    """
+    gates = gates_of(network.programme)
+    closed = _closed(network, x, gates)
+    waiting = sorted({c.gate for c in closed})
+    if not waiting:
+        return
+    names = tuple(gates[g].task for g in waiting)
+    done = build.add_grid("done", names, np.ones((len(names), len(network.periods)), dtype=bool), 1.0, whole=True)
+    _add_made(build, network, x, [gates[g] for g in waiting], done)
+    _add_rates(build, network, x, [gates[g] for g in waiting], done)
+    _add_openings(build, closed, {g: done[k] for k, g in enumerate(waiting)})
+
+
+def _good(network: Network, item: str) -> tuple[Ints, Floats]:
+    """Return the routes that make an item, and their good units per start (routes x periods)."""
+    routes = ints(r for r, (i, _, _) in enumerate(network.places.routes) if i == item)
+    return routes, network.making.good[routes]
+
+
+def _add_made(build: Builder, network: Network, x: Variables, gates: list[Gate], done: Ints) -> None:
+    needs = [(k, n) for k, g in enumerate(gates) for n in g.needs if n.what == MADE]
+    if not needs:
+        return
+    count = len(network.periods)
+    names = tuple(f"{gates[k].task}: {n.name}" for k, n in needs)
+    row = build.add_rows("units made", names, np.ones((len(needs), count), dtype=bool), lower=0.0, upper=np.inf)
+    for at, (k, need) in enumerate(needs):
+        routes, good = _good(network, need.name)
+        later, before = np.tril_indices(count)
+        build.add(row[at, later][None, :], x.make[routes][:, before], good[:, before])
+        build.add(row[at], done[k], -need.least)
+
+
+def _add_rates(build: Builder, network: Network, x: Variables, gates: list[Gate], done: Ints) -> None:
+    needs = [(k, n) for k, g in enumerate(gates) for n in g.needs if n.what != MADE]
+    if not needs:
+        return
+    periods = network.periods
+    names = tuple(f"{gates[k].task}: {n.name}" for k, n in needs)
+    first = np.array([first_of_window(periods, n.weeks or 1.0) for _, n in needs])
+    every = np.ones(first.shape, dtype=bool)
+    reached = build.add_grid("reached", names, every, 1.0, whole=True)
+    held = build.add_grid("held", names, first >= 0, 1.0, whole=True)
+    row = build.add_rows("rate reached", names, every, lower=0.0, upper=np.inf)
+    window = build.add_rows("rate held", names, first >= 0, lower=0.0, upper=np.inf, unit="periods")
+    needed = build.add_rows("task needs", names, every, lower=0.0, upper=np.inf, unit="periods")
+    later, before = np.tril_indices(len(periods))
+    for at, (k, need) in enumerate(needs):
+        routes, good = _good(network, need.name)
+        build.add(row[at][None, :], x.make[routes], good)
+        build.add(row[at], reached[at], -need.least * periods.lengths / 7)
+        inside = first[at, later] <= before
+        build.add(window[at, later[inside]], reached[at, before[inside]], 1.0)
+        build.add(window[at], held[at], -(np.arange(len(periods)) - first[at] + 1.0))
+        build.add(needed[at, later], held[at, before], 1.0)
+        build.add(needed[at], done[k], -1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Closed:
+    """A flow, by its name and columns (one a period, NO_COLUMN: closed anyway), that waits for gate `gate`.
+
+    `until` is the last period by whose end the gate must be done (-1: none is soon enough), `most` the units that may flow.
+    """
+
+    name: str
+    gate: int
+    columns: Ints
+    until: Ints
+    most: Floats
+
+
+def _add_openings(build: Builder, closed: list[Closed], done: dict[int, Ints]) -> None:
+    there = np.array([(c.columns >= 0) for c in closed])
+    names = tuple(c.name for c in closed)
+    row = build.add_rows("openings", names, there, lower=-np.inf, upper=0.0)
+    for at, c in enumerate(closed):
+        build.add(row[at], c.columns, 1.0)
+        build.add(row[at], np.where(c.until >= 0, done[c.gate][c.until], -1), -c.most)
+
+
+def _closed(network: Network, x: Variables, gates: tuple[Gate, ...]) -> list[Closed]:
+    """Return what waits for each gate, directly or through tasks after it."""
+    if not gates:
+        return []
+    after = _after(network, gates)
+    ends = network.periods.starts + network.periods.lengths
+    found = []
+    for name, columns, most, waits in _flows(network, x):
+        until: dict[int, Ints] = {}
+        for wait, days in waits:
+            for gate, length in [pair for task in wait.tasks for pair in after.get(task, ())]:
+                last = np.searchsorted(ends, days - length, side="right") - 1
+                until[gate] = np.minimum(until.get(gate, last), last)
+        found += [Closed(name, g, columns, last, most) for g, last in sorted(until.items())]
+    return found
+
+
+def _after(network: Network, gates: tuple[Gate, ...]) -> dict[str, list[tuple[int, int]]]:
+    """Return for each task the gates that it comes after (or is), each with the most days from its end to the task's."""
+    links, dates = task_links(network.programme), network.dates
+    done = finished_tasks(network.programme)
+    at = {g.task: k for k, g in enumerate(gates)}
+    found: dict[str, dict[int, int]] = {}
+    for task in topological(links):
+        mine: dict[int, int] = {}
+        for before, lag in links[task] if task not in done else ():
+            for gate, length in found[before].items():
+                mine[gate] = max(mine.get(gate, 0), length + lag + dates[task].length)
+        if task in at:
+            mine[at[task]] = 0
+        found[task] = mine
+    return {task: sorted(mine.items()) for task, mine in found.items() if mine}
+
+
+Flow = tuple[str, Ints, Floats, list[tuple[Wait, Ints]]]
+
+
+def _flows(network: Network, x: Variables) -> Iterator[Flow]:
+    """Yield every way with its columns, the most that may flow, and its waits, each with the day that counts in each period."""
+    waits, most = Waits(network), most_of_items(network)
+    yield from _making(network, x, waits, most)
+    yield from _buying(network, x, waits, most)
+    yield from _moving(network, x, waits, most)
+    yield from _giving(network, x, waits)
+
+
+def _making(network: Network, x: Variables, waits: Waits, most: dict[str, Floats]) -> Iterator[Flow]:
+    starts, good = network.periods.starts, np.maximum(network.making.good, 1e-9)
+    for r, (name, route) in enumerate(zip(route_names(network), network.places.routes, strict=True)):
+        day = network.day[network.route_node[r]]
+        found = []
+        for wait in waits.making(*route):
+            days = starts if wait.hours else day
+            if wait.line is not None:
+                line = wait.line
+                days = np.where([in_force(network, line, d) for d in day.tolist()], day, network.periods.days)
+            found.append((wait, days))
+        yield name, x.make[r], most[route[0]] / good[r], found
+
+
+def _buying(network: Network, x: Variables, waits: Waits, most: dict[str, Floats]) -> Iterator[Flow]:
+    lanes, timing = network.programme[Lane], network.buying
+    shares = network.programme[Offer].acceptance_share
+    for w, (name, way) in enumerate(zip(way_names(network), network.places.ways, strict=True)):
+        days = {"ordered": timing.release[w], "sent": timing.dispatch[w], "received": timing.arrival[w]}
+        lane = str(lanes.lane[way.lane]) if way.lane >= 0 else ""
+        found = [
+            (wait, network.periods.starts if wait.hours else days[wait.kind] - wait.lead)
+            for wait in waits.buying(way.offer, lane, way.site)
+        ]
+        item = network.item[network.way_node[w]]
+        yield name, x.buy[w], most[item] / max(float(shares[way.offer]), 1e-9), found
+
+
+def _moving(network: Network, x: Variables, waits: Waits, most: dict[str, Floats]) -> Iterator[Flow]:
+    timing = network.moving
+    into = network.periods.starts[np.maximum(timing.period, 0)] if len(timing.period) else timing.period
+    for m, (name, (lane, item)) in enumerate(zip(move_names(network), network.places.moves, strict=True)):
+        days = {"sent": timing.dispatch[m], "received": timing.arrival[m]}
+        found = [(w, into[m] if w.hours else days[w.kind]) for w in waits.moving(lane, item)]
+        yield name, x.move[m], most[item], found
+
+
+def _giving(network: Network, x: Variables, waits: Waits) -> Iterator[Flow]:
+    ways, demands, periods = network.delivering, network.demands, network.periods
+    for d in np.unique(ways.demand).tolist():
+        entries = np.flatnonzero(ways.demand == d)
+        columns = np.full(len(periods), -1, dtype=np.int64)
+        columns[ways.period[entries]] = x.deliver[entries]
+        day = network.day[network.demand_node[d]]
+        item, site = network.places.nodes[network.demand_node[d]]
+        found = [(w, periods.starts if w.hours else day) for w in waits.giving(d, item, site)]
+        yield str(demands.names[d]), columns, np.full(len(periods), demands.quantity[d]), found

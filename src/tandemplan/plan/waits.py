@@ -1,0 +1,127 @@
+"""Which tasks each way to make, buy, move and deliver waits for, and on which of its days."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tandemplan.model.programme import Programme
+from tandemplan.model.schema import (
+    BomLine,
+    Contract,
+    Demand,
+    Lane,
+    Licence,
+    Offer,
+    Operation,
+    Row,
+    Site,
+    Skill,
+    Tool,
+    WorkCentre,
+)
+from tandemplan.network.cells import whole_days
+from tandemplan.network.flows import Lookup, openings_of
+from tandemplan.network.making import steps_of
+from tandemplan.network.network import Network
+from tandemplan.network.places import Node, only_site
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A way waits for `tasks`: they must be done `lead` days before its day of this kind (ordered, sent, received, made or given).
+
+    `hours` marks tasks that bring hours or a site: hours before their end are not there. `line` is the line of the bill that waits.
+    """
+
+    kind: str
+    tasks: tuple[str, ...]
+    lead: int = 0
+    hours: bool = False
+    line: BomLine | None = None
+
+
+class Waits:
+    """Looks up what ways wait for; holds the tables it needs."""
+
+    def __init__(self, network: Network) -> None:
+        self.programme = network.programme
+        self.look = Lookup(network.programme, network.cells, openings_of(network.programme, network.dates))
+        operations, blank = self.programme[Operation], only_site(self.programme)
+        self.by_place: dict[Node, list[int]] = defaultdict(list)
+        for k, (item, site) in enumerate(zip(operations.item, operations.site, strict=True)):
+            self.by_place[item, site or blank].append(k)
+        self.lines: dict[tuple[str, str], list[BomLine]] = defaultdict(list)
+        for line in self.programme[BomLine].rows():
+            self.lines[line.parent, line.alternative].append(line)
+
+    def making(self, item: str, site: str, alternative: str) -> list[Wait]:
+        """Return what a route waits for."""
+        operations = self.programme[Operation]
+        steps = [s.row for s in steps_of(operations, self.by_place.get((item, site), []), alternative)]
+        found = [Wait("made", _of(self.programme, Site, site), hours=True), *self._worked("made", steps)]
+        return found + [Wait("made", b.opens_after, line=b) for b in self.lines.get((item, alternative), [])]
+
+    def buying(self, offer: int, lane: str, site: str) -> list[Wait]:
+        """Return what purchases from an offer (row number) by a lane (blank: none) to a site wait for."""
+        offers = self.programme[Offer]
+        item, supplier = str(offers.item[offer]), str(offers.supplier[offer])
+        lead = 0 if offers.qualified[offer] else int(whole_days([offers.qualification_days[offer]])[0])
+        origins = {supplier, self.look.supplier_country.get(supplier, ""), str(offers.origin_country[offer])} - {""}
+        return [
+            Wait("ordered", tuple(offers.opens_after[offer]), lead),
+            Wait("sent", _of(self.programme, Lane, lane)),
+            Wait("sent", self._permits(self.look.licences(item, origins, site))),
+            *self._arriving(item, site),
+        ]
+
+    def moving(self, lane: int, item: str) -> list[Wait]:
+        """Return what moves of an item on a lane (row number) wait for."""
+        lanes = self.programme[Lane]
+        origin, to = str(lanes.from_place[lane]), str(lanes.to_site[lane])
+        origins = {origin, self.look.site_country.get(origin, "")} - {""}
+        return [
+            Wait("sent", tuple(lanes.opens_after[lane])),
+            Wait("sent", self._permits(self.look.licences(item, origins, to))),
+            *self._arriving(item, to),
+        ]
+
+    def giving(self, demand: int, item: str, site: str) -> list[Wait]:
+        """Return what deliveries of a demand (row number) wait for."""
+        demands = self.programme[Demand]
+        return [
+            Wait("given", tuple(demands.opens_after[demand])),
+            Wait("given", _of(self.programme, Contract, str(demands.contract[demand]))),
+            Wait("given", _of(self.programme, Site, site), hours=True),
+            *self._worked("given", self._handling("deliver", item, site)),
+        ]
+
+    def _arriving(self, item: str, site: str) -> list[Wait]:
+        worked = self._worked("received", self._handling("receive", item, site))
+        return [Wait("received", _of(self.programme, Site, site), hours=True), *worked]
+
+    def _handling(self, when: str, item: str, site: str) -> list[int]:
+        return [k for k in self.by_place.get((item, site), []) if self.programme[Operation].when[k] == when]
+
+    def _worked(self, kind: str, rows: Iterable[int]) -> list[Wait]:
+        """Return what operations wait for themselves, and for the hours that they take."""
+        operations, found = self.programme[Operation], []
+        for k in rows:
+            found.append(Wait(kind, tuple(operations.opens_after[k])))
+            for row_class, name in (
+                (WorkCentre, operations.work_centre[k]), (Skill, operations.skill[k]), (Tool, operations.tool[k])
+            ):  # fmt: skip
+                found.append(Wait(kind, _of(self.programme, row_class, name), hours=True))
+        return found
+
+    def _permits(self, rows: Iterable[int]) -> tuple[str, ...]:
+        """Return the tasks of the standing licences among `rows`."""
+        licences = self.programme[Licence]
+        return tuple(str(licences.task[k]) for k in rows if licences.kind[k] == "standing" and licences.task[k])
+
+
+def _of(programme: Programme, row_class: type[Row], name: str) -> tuple[str, ...]:
+    table = programme[row_class]
+    row = table.index.get((name,))
+    return () if row is None else tuple(table.columns["opens_after"][row])
