@@ -30,6 +30,9 @@ FAMILY_WORDS = {
     "task": "waiting for the task",
     "bought stations": "most stations of",
     "bought sets": "most sets of",
+    "hiring pace": "the hiring pace of",
+    "most people": "most people of",
+    "trainers": "trainers of",
 }
 
 
@@ -163,6 +166,9 @@ def _labels(programme: Programme) -> dict[str, Callable[[str], str]]:
         "hours": resources,
         "bought stations": resources,
         "bought sets": resources,
+        "hiring pace": resources,
+        "most people": resources,
+        "trainers": resources,
         "storage": sites,
         "hazard storage": sites,
         "task": tasks,

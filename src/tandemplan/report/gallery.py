@@ -14,6 +14,7 @@ from tandemplan.report.figures.deliveries import by_class, by_customer, by_produ
 from tandemplan.report.figures.limits import limits
 from tandemplan.report.figures.load import load
 from tandemplan.report.figures.network import network
+from tandemplan.report.figures.people import people
 from tandemplan.report.figures.purchases import purchases
 from tandemplan.report.figures.startup import startup
 from tandemplan.report.figures.stock import stock
@@ -25,6 +26,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "customers": "Units asked for and units delivered over time, by customer.",
         "products": "Units asked for and units delivered over time, by product.",
         "load": "Share of the hours present that is used, by work centre, skill and tool over time.",
+        "people": "People of each skill over time, and who is hired and leaves.",
         "limits": "What holds the plan back, when, and what one more unit of it would be worth.",
         "purchases": "Cost of what is bought from each supplier over time.",
         "stock": "Value of stock over time by site and kind of item, and stock targets against what is reached.",
@@ -38,6 +40,7 @@ _DRAWN: Mapping[str, Callable[[Run, Programme], Drawing]] = {
     "customers": by_customer,
     "products": by_product,
     "load": load,
+    "people": people,
     "limits": limits,
     "purchases": purchases,
     "stock": stock,

@@ -95,7 +95,9 @@ def _limits(run: Run, programme: Programme) -> Section:
 
 def _load(run: Run, programme: Programme) -> Section:
     shown = drawing("load", run, programme)
-    return Section("load", shown.title, "Load", shown.description, (shown,))
+    crews = drawing("people", run, programme)
+    crews = replace(crews, heading=crews.title, note=f"{crews.description} {crews.note}")
+    return Section("load", shown.title, "Load", shown.description, (shown, crews))
 
 
 def _late(run: Run, programme: Programme) -> Section:
