@@ -8,7 +8,8 @@ base B, where it arrives and is delivered on Fridays.
   set-ups cost 8 for each 2 units: 66 for a start of 4, which takes 4 x 4 + 1.5 = 17.5 hours of W.
 - A purchase is ordered ceil(1.5 + 2) = 4 days before receipt and sent ceil(1.5) = 2 days after that; 0.8 is accepted.
 - W: 1 x 0.5 x 8 hours x 5 days = 20 a week; T: 40; one more of each, ordered 4 and ceil(3.5) = 4 days before week 3, doubles
-  them (there is no place for others: 2.5 stations and 2 sets at most). S: 20 and 2 of overtime, at 30 x 1.1 = 33, overtime at 49.5.
+  them (there is no place for others: 2.5 stations and 2 sets at most).
+  P works Q2 in week 3, two shifts for one: it doubles them again, and adds 20 x 30 x (0.2 - 0.1) = 60 to the pay of S. S: 20 and 2 of overtime, at 30 x 1.1 = 33, overtime at 49.5.
 - d2 gets 3.2 of 4, 4 days late: 3.2 x 200 x 0.07 x 4/7 = 25.60; 0.8 are lost, late by 06-22 + 7 - 06-08 = 21 days, at
   the cap: 0.8 x 200 x 0.1 = 16. d3 gets 0.4 of 1; 0.6 are lost, late by 10 days.
 - The lane to B opens when t1 is done, on 06-04, and is used on that day; so t1 is needed by then, t2 by nothing. X reaches its mean of 21 days in
@@ -65,8 +66,9 @@ skill,site,headcount,hours_per_week,overtime_hours_per_week,overtime_premium_sha
 S,P,1,20,2,0.5,30,Q
 D,B,1,7,0,0.5,10,
 [shift_patterns]
-shift_pattern,shifts_per_day,days_per_week,hours_per_shift,premium_share
-Q,1,5,8,0.1
+shift_pattern,shifts_per_day,days_per_week,hours_per_shift,premium_share,notice_days,shortest_stay_days,earliest
+Q,1,5,8,0.1,0,0,
+Q2,2,5,8,0.2,7,14,2026-06-09
 [tools]
 tool,site,work_centre,sets,most_sets,set_price,lead_days
 T,P,W,1,2,60,3.5
@@ -167,7 +169,7 @@ P,A,2026-06-15,4,7,0,1
 resource,kind,site,period_start,available_hours,used_hours,overtime_hours,overtime_cost
 W,work centre,P,2026-06-01,20,17.5,0,0
 W,work centre,P,2026-06-08,20,17.5,0,0
-W,work centre,P,2026-06-15,40,0,0,0
+W,work centre,P,2026-06-15,80,0,0,0
 S,skill,P,2026-06-01,20,16,0,0
 S,skill,P,2026-06-08,20,21,1,49.50
 S,skill,P,2026-06-15,20,2.5,0,0
@@ -176,19 +178,23 @@ D,skill,B,2026-06-08,7,1.6,0,0
 D,skill,B,2026-06-15,7,0.2,0,0
 T,tool,P,2026-06-01,40,6,0,0
 T,tool,P,2026-06-08,40,6,0,0
-T,tool,P,2026-06-15,80,0,0,0
+T,tool,P,2026-06-15,160,0,0,0
 [investments]
 resource,kind,site,ordered,usable,units,price,cost
 W,work centre,P,2026-06-11,2026-06-15,1,100,100
 T,tool,P,2026-06-11,2026-06-15,1,60,60
+[shifts]
+site,shift_pattern,decided,first_day,last_day
+P,Q,,2026-06-01,2026-06-14
+P,Q2,2026-06-08,2026-06-15,2026-06-21
 [people]
-skill,period_start,productive,wages
-S,2026-06-01,1,660
-S,2026-06-08,1,660
-S,2026-06-15,1,660
-D,2026-06-01,1,70
-D,2026-06-08,1,70
-D,2026-06-15,1,70
+skill,period_start,productive,wages,shift_premium
+S,2026-06-01,1,660,0
+S,2026-06-08,1,660,0
+S,2026-06-15,1,660,60
+D,2026-06-01,1,70,0
+D,2026-06-08,1,70,0
+D,2026-06-15,1,70,0
 [options]
 option,chosen,date,cost
 o1,yes,2026-06-08,64
@@ -214,6 +220,7 @@ PAYMENTS = {
     "overtime": [("06-08", 49.5)],
     "hire_wages": [],
     "training": [],
+    "shift_premium": [("06-15", 60)],
     "setups": [("06-04", 66), ("06-11", 66)],
     "investments": [("06-11", 100), ("06-11", 60)],
     "damages": [("06-12", 25.6), ("06-21", 16)],
@@ -225,7 +232,7 @@ PAYMENTS = {
     "tasks": [("06-04", 100)],
 }
 DECIDED = (
-    "purchases", "transport", "holding", "overtime", "hire_wages", "training", "setups", "investments", "damages", "lost_revenue",
+    "purchases", "transport", "holding", "overtime", "hire_wages", "training", "shift_premium", "setups", "investments", "damages", "lost_revenue",
 )  # fmt: skip
 
 

@@ -137,7 +137,7 @@ def test_use_before_arrival_is_found_within_a_period(on_hand, short):
 
 @pytest.mark.parametrize(
     ("sets", "resource", "hours", "bought"),
-    [("work_centres[W].stations=0.7", "W", 14, 20), ("tools[T].sets=0.1", "T", 4, 40)],
+    [("work_centres[W].stations=0.7", "W", 14, 54), ("tools[T].sets=0.1", "T", 4, 84)],
 )
 def test_more_hours_than_there_are_is_found(sets, resource, hours, bought):
     programme, _ = apply_sets(plant.programme(), [sets])
@@ -171,6 +171,52 @@ def test_what_is_bought_is_bought_as_the_programme_says(sets, code):
     found = audit_tables(programme, run.info, {**run.tables, "investments": frame})
     codes = {f.code for f in found if f.table == "investments"}
     assert codes == set() if code is None else code in codes
+
+
+@pytest.mark.parametrize(
+    ("sets", "code"),
+    [
+        ("shift_patterns[Q2].notice_days=14", None),  # decided on the first day of the plan
+        ("shift_patterns[Q2].notice_days=14.5", "shifts-closed"),
+        ("shift_patterns[Q2].notice_days=3", "shifts-decided"),
+        ("shift_patterns[Q2].earliest=2026-06-15", None),
+        ("shift_patterns[Q2].earliest=2026-06-16", "shifts-closed"),
+        ("shift_patterns[Q2].site=B", "shifts-rows"),
+        ("shift_patterns[Q].shortest_stay_days=21", None),  # what is worked at the start need not be kept
+        ("shift_patterns[Q2].premium_share=0.05", "people-shift-premium"),  # no pay is below that of the usual pattern
+    ],
+)
+def test_shifts_are_chosen_as_the_programme_says(sets, code):
+    programme, problems = apply_sets(plant.programme(), [sets])
+    assert problems == []
+    run = plant.run()
+    frame = dict(run.tables["shifts"])
+    if "notice_days=14" in sets:
+        frame["decided"] = frame["decided"] - (7 if code is None else 8)
+    found = audit_tables(programme, run.info, {**run.tables, "shifts": frame})
+    codes = {f.code for f in found if f.table in ("shifts", "people")}
+    assert codes == set() if code is None else code in codes
+
+
+@pytest.mark.parametrize(
+    ("first_day", "last_day", "code"),
+    [
+        (["2026-06-01", "2026-06-08", "2026-06-15"], ["2026-06-07", "2026-06-14", "2026-06-21"], "shifts-stay"),
+        (["2026-06-01", "2026-06-11", "2026-06-18"], ["2026-06-10", "2026-06-17", "2026-06-21"], "shifts-period"),
+        (["2026-06-01", "2026-06-08", "2026-06-15"], ["2026-06-07", "2026-06-13", "2026-06-21"], "shifts-first-day"),
+    ],
+)
+def test_stays_follow_each_other_and_last(first_day, last_day, code):
+    run = plant.run()
+    frame = {
+        "site": np.array(["P"] * 3, dtype=object),
+        "shift_pattern": np.array(["Q", "Q2", "Q"], dtype=object),
+        "decided": np.array(["NaT", "2026-06-01", first_day[2]], dtype="datetime64[D]"),
+        "first_day": np.array(first_day, dtype="datetime64[D]"),
+        "last_day": np.array(last_day, dtype="datetime64[D]"),
+    }
+    found = audit_tables(plant.programme(), run.info, {**run.tables, "shifts": frame})
+    assert code in {f.code for f in found if f.table == "shifts"}
 
 
 def test_more_stations_than_there_is_place_for_are_found():

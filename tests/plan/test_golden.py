@@ -205,6 +205,157 @@ def test_bought_sets(golden):
     assert len(golden("bought sets")) == 2
 
 
+def test_one_pattern(golden):
+    """`three` may be worked from Tuesday of week 1 on, so from week 2: until then there are two patterns, and three from there.
+
+    start = 2026-06-01
+    periods = 4 weeks
+    [items]
+    item
+    A
+    [operations]
+    item,work_centre,skill,plateau_hours
+    A,W,S,3
+    [shift_patterns]
+    shift_pattern,shifts_per_day,premium_share,notice_days,shortest_stay_days,earliest
+    one,1,0.1,7,0,
+    two,2,0.3,0,15,
+    three,3,0.2,7,0,2026-06-09
+    [work_centres]
+    work_centre,shift_pattern,most_stations
+    W,one,1
+    [skills]
+    skill,hires_per_week,most_headcount,headcount,hours_per_week,shift_pattern
+    S,2,4,1,40,one
+    [demands]
+    demand,item,quantity_units,due
+    d1,A,4,2026-06-07
+    """
+    assert len(golden("one pattern")) == 4
+
+
+def test_changes(golden):
+    """A change to `two` counts, as it must last; one back to `one` takes 7 days' notice, which week 0 does not leave, but it is worked there.
+
+    `one` may begin in weeks 1 to 3 and `three` in weeks 2 and 3, and need not last: no rows. `one` has notice 8: none in week 1.
+
+    start = 2026-06-01
+    periods = 4 weeks
+    [items]
+    item
+    A
+    [operations]
+    item,work_centre,skill,plateau_hours
+    A,W,S,3
+    [shift_patterns]
+    shift_pattern,shifts_per_day,premium_share,notice_days,shortest_stay_days,earliest
+    one,1,0.1,8,0,
+    two,2,0.3,0,15,
+    three,3,0.2,7,0,2026-06-09
+    [work_centres]
+    work_centre,shift_pattern,most_stations
+    W,one,1
+    [skills]
+    skill,hires_per_week,most_headcount,headcount,hours_per_week,shift_pattern
+    S,2,4,1,40,one
+    [demands]
+    demand,item,quantity_units,due
+    d1,A,4,2026-06-07
+    """
+    assert len(golden("changes")) == 4 + 1
+
+
+def test_shortest_stay(golden):
+    """15 days from Monday: `two`, begun in week 0, is worked in weeks 1 and 2, too, the last of which begins on its 15th day.
+
+    start = 2026-06-01
+    periods = 4 weeks
+    [items]
+    item
+    A
+    [operations]
+    item,work_centre,skill,plateau_hours
+    A,W,S,3
+    [shift_patterns]
+    shift_pattern,shifts_per_day,premium_share,notice_days,shortest_stay_days,earliest
+    one,1,0.1,7,0,
+    two,2,0.3,0,15,
+    three,3,0.2,7,0,2026-06-09
+    [work_centres]
+    work_centre,shift_pattern,most_stations
+    W,one,1
+    [skills]
+    skill,hires_per_week,most_headcount,headcount,hours_per_week,shift_pattern
+    S,2,4,1,40,one
+    [demands]
+    demand,item,quantity_units,due
+    d1,A,4,2026-06-07
+    """
+    assert len(golden("shortest stay")) == 3
+
+
+def test_bought_hours(golden):
+    """A station has 40 hours in one shift, 80 in two and 120 in three; two may be bought. In weeks 0 and 1 there is no `three`.
+
+    With one shift: extra <= 40 owned + 40 x 2 where two are worked, 80 x 2 where three are.
+
+    start = 2026-06-01
+    periods = 4 weeks
+    [items]
+    item
+    A
+    [operations]
+    item,work_centre,skill,plateau_hours
+    A,W,S,3
+    [shift_patterns]
+    shift_pattern,shifts_per_day,premium_share,notice_days,shortest_stay_days,earliest
+    one,1,0.1,7,0,
+    two,2,0.3,0,15,
+    three,3,0.2,7,0,2026-06-09
+    [work_centres]
+    work_centre,shift_pattern,most_stations
+    W,one,3
+    [skills]
+    skill,hires_per_week,most_headcount,headcount,hours_per_week,shift_pattern
+    S,2,4,1,40,one
+    [demands]
+    demand,item,quantity_units,due
+    d1,A,4,2026-06-07
+    """
+    assert len(golden("bought hours")) == 3 * 4 - 2
+
+
+def test_shift_pay(golden):
+    """Over the 0.1 of `one`, `two` adds 0.2 and `three` 0.1 to each of 40 hours of a hire. At most 2, 3, 3 and 3 are there.
+
+    Under `two` in week 3: raised >= 0.2 x 40 people - 0.2 x 120 where one is worked - 0.1 x 120 where three are.
+
+    start = 2026-06-01
+    periods = 4 weeks
+    [items]
+    item
+    A
+    [operations]
+    item,work_centre,skill,plateau_hours
+    A,W,S,3
+    [shift_patterns]
+    shift_pattern,shifts_per_day,premium_share,notice_days,shortest_stay_days,earliest
+    one,1,0.1,7,0,
+    two,2,0.3,0,15,
+    three,3,0.2,7,0,2026-06-09
+    [work_centres]
+    work_centre,shift_pattern,most_stations
+    W,one,1
+    [skills]
+    skill,hires_per_week,most_headcount,headcount,hours_per_week,shift_pattern
+    S,2,4,1,40,one
+    [demands]
+    demand,item,quantity_units,due
+    d1,A,4,2026-06-07
+    """
+    assert len(golden("shift pay")) == 4 + 2
+
+
 def test_offers(golden):
     """O sends 7 a week, but 3.5 from day 7 on, half the rate; P has no limit and no row.
 

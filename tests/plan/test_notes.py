@@ -46,11 +46,11 @@ def test_parts_of_a_piece_are_noted(unit, capacity, noted):
 
 
 def test_a_plan_tells_which_of_its_notes_can_only_harm_it():
-    """Fractions are to be rounded, which can only harm; tools could also be bought, which would help."""
-    text = HALVES.format(unit="each", capacity=2.5) + "[tools]\ntool,site,most_sets\njig,P,2\n"
+    """Fractions are to be rounded, which can only harm; advances do not make deliveries fewer or later."""
+    text = HALVES.format(unit="each", capacity=2.5) + "[contracts]\ncontract,customer,item,advance_share\nc,C,A,0.5\n"
     said = plan(programme_of(text), PlanOptions()).info
     assert [n.partition(":")[0] for n in said["notes"]] == [
-        "Tool sets stay as they are, but for options already chosen.",
+        "Advances and terms of payment do not shape the plan.",
         "Units are not kept whole",
     ]
     assert said["hopeful_notes"] == said["notes"][1:]

@@ -31,6 +31,7 @@ class RunTables:
         stock_targets: pd.DataFrame
         load: pd.DataFrame
         investments: pd.DataFrame
+        shifts: pd.DataFrame
         people: pd.DataFrame
         options: pd.DataFrame
         tasks: pd.DataFrame

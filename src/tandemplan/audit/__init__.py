@@ -22,6 +22,7 @@ from tandemplan.audit.check_production import check_production
 from tandemplan.audit.check_purchases import check_purchases
 from tandemplan.audit.check_rolling import check_rolling
 from tandemplan.audit.check_run import UNPROVED, check_run
+from tandemplan.audit.check_shifts import check_shifts
 from tandemplan.audit.check_startup import check_startup
 from tandemplan.audit.check_stock import check_cover, check_stock, check_storage
 from tandemplan.audit.check_targets import check_options, check_targets
@@ -38,7 +39,7 @@ __all__ = ["CHECKS", "Audit", "Finding", "audit", "audit_tables"]
 CHECKS: tuple[Callable[[Book], Iterator[Finding]], ...] = (
     check_run, check_orders, check_classes, check_deliveries, check_demand_summary, check_purchases, check_production, check_moves,
     check_phases, check_lanes, check_stock, check_cover, check_storage, check_targets, check_load, check_rolling, check_investments,
-    check_people, check_options, check_startup, check_costs,
+    check_shifts, check_people, check_options, check_startup, check_costs,
 )  # fmt: skip
 UNAUDITED = (
     *(f"{s.name}.{f.name}" for s in SHAPES for f in s.fields if not f.audited),

@@ -28,7 +28,7 @@ from tandemplan.results.shape import (
 
 Paid = tuple[int, float]  # a day and an amount
 DECIDED = (
-    "purchases", "transport", "holding", "overtime", "hire_wages", "training", "setups", "investments", "damages", "lost_revenue",
+    "purchases", "transport", "holding", "overtime", "hire_wages", "training", "shift_premium", "setups", "investments", "damages", "lost_revenue",
 )  # fmt: skip
 GIVEN = ("wages", "fixed", "open_orders", "options", "tasks")
 
@@ -57,6 +57,7 @@ def terms_of(book: Book) -> Mapping[str, Sequence[Paid]]:
         "overtime": printed(book, (LOAD, "period_start", "overtime_cost")),
         "hire_wages": printed(book, (PEOPLE, "period_start", "hire_wages")),
         "training": printed(book, (PEOPLE, "period_start", "training_cost")),
+        "shift_premium": printed(book, (PEOPLE, "period_start", "shift_premium")),
         "setups": printed(book, (PRODUCTION, "end", "setup_cost")),
         "investments": printed(book, (INVESTMENTS, "ordered", "cost")),
         "damages": _damages(book),

@@ -9,6 +9,7 @@ from tandemplan.audit.book import Book
 from tandemplan.audit.check_demand import each_once
 from tandemplan.audit.check_investments import in_use
 from tandemplan.audit.check_people import crews
+from tandemplan.audit.check_shifts import worked
 from tandemplan.audit.days import iso
 from tandemplan.audit.equations import ROUNDING, Sums, equal, equal_money, equal_text
 from tandemplan.audit.findings import Finding, allowed, shown
@@ -22,7 +23,9 @@ Used = Mapping[tuple[Resource, int], Sums]
 
 def check_load(book: Book) -> Iterator[Finding]:
     """Yield what is wrong with the load of resources."""
-    present = hours_present(book.dated, book.openings, book.horizon, crews(book), in_use(book))
+    present = hours_present(
+        book.dated, book.openings, book.horizon, crews(book), bought=in_use(book), shifts=worked(book)
+    )
     used, closed = hours_used(book)
     yield from closed
     keys = {f"{kind} {name} from {iso(day)}" for kind, name in present for day in book.horizon.cuts[:-1]}

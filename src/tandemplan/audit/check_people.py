@@ -9,11 +9,13 @@ import numpy as np
 
 from tandemplan.audit.book import Book, Line
 from tandemplan.audit.check_demand import each_once
+from tandemplan.audit.check_shifts import worked
 from tandemplan.audit.days import iso, whole_days
 from tandemplan.audit.equations import ROUNDING, equal, equal_money
 from tandemplan.audit.findings import Finding, allowed, shown
 from tandemplan.audit.hours import SKILL, Present, hours_present
 from tandemplan.audit.people import Crew, crews_of
+from tandemplan.audit.shifts import choices_of
 from tandemplan.model.schema import Skill
 from tandemplan.results.shape import PEOPLE
 
@@ -39,6 +41,7 @@ def check_people(book: Book) -> Iterator[Finding]:
             yield from _counted(book, r, there[r.skill])
             yield from _limits(book, r, skills[r.skill], there[r.skill])
             yield from _pay(book, r, skills[r.skill], present[SKILL, r.skill])
+            yield from _premium(book, r, skills[r.skill], present[SKILL, r.skill])
 
 
 def _counted(book: Book, r: Line, crew: Crew) -> Iterator[Finding]:
@@ -87,3 +90,16 @@ def _pay(book: Book, r: Line, skill: Skill, present: Present) -> Iterator[Findin
     yield from equal_money(
         where, "training_cost", r.training_cost, r.hired * skill.training_cost, rate=skill.training_cost
     )
+
+
+def _premium(book: Book, r: Line, skill: Skill, present: Present) -> Iterator[Finding]:
+    """Yield where the premium of the pattern that the site works is not paid to those who name the one worked at the start."""
+    where, period = ("people", r.line, f"skill '{r.skill}'"), book.horizon.period(r.period_start)
+    choice, share = choices_of(book.programme).get(skill.site), 0.0
+    if choice is not None and skill.shift_pattern == choice.initial:
+        usual = choice.patterns[choice.initial].premium_share
+        now = [s.pattern for s in worked(book).get(skill.site, ()) if s.first <= r.period_start <= s.last]
+        share = max([0.0, *(choice.patterns[p].premium_share - usual for p in now)])
+    rate = share * skill.hour_cost
+    pay = float(present.paid[period] + present.paid_hires[period]) * rate
+    yield from equal_money(where, "shift_premium", r.shift_premium, pay, rate=float(present.sway[period]) * rate)

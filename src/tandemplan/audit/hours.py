@@ -13,6 +13,7 @@ from tandemplan.audit.dated import Dated
 from tandemplan.audit.days import Horizon, number, weekday
 from tandemplan.audit.openings import Openings
 from tandemplan.audit.people import Crew, crews_of
+from tandemplan.audit.shifts import Worked
 from tandemplan.model.cells import WEEKDAYS
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import CalendarRow, ShiftPattern, Site, Skill, Tool, WorkCentre
@@ -45,11 +46,14 @@ def hours_present(
     openings: Openings,
     horizon: Horizon,
     crews: Mapping[str, Crew] | None = None,
+    *,
     bought: Mapping[Resource, Daily] = MappingProxyType({}),
+    shifts: Worked = MappingProxyType({}),
 ) -> Mapping[Resource, Present]:
     """Return the hours of all work centres, skills and tools, by kind and name.
 
-    `crews` are the people by skill (None: nobody is hired), `bought` the stations and sets in use by day.
+    `crews` are the people by skill (None: nobody is hired), `bought` the stations and sets in use by day, `shifts` the patterns that
+    sites with a choice work.
     """
     programme = dated.programme
     crews = crews_of(dated, horizon, {}) if crews is None else crews
@@ -60,7 +64,9 @@ def hours_present(
         more = bought.get((WORK_CENTRE, centre.work_centre), none)
         stations = stations + more * dated.kept_share("work_centres", i, "stations", horizon.days)
         fit = dated.values("work_centres", i, "availability_share", horizon.days)
-        daily = stations * fit * open_hours(programme, horizon, centre) * _begun(dated, openings, horizon, centre)
+        daily = (
+            stations * fit * shift_hours(programme, horizon, centre, shifts) * _begun(dated, openings, horizon, centre)
+        )
         found[WORK_CENTRE, centre.work_centre] = Present(
             centre.site, horizon.sums(daily), np.zeros(len(horizon.lengths))
         )
@@ -69,7 +75,7 @@ def hours_present(
     for i, tool in tools(programme):
         sets = dated.values("tools", i, "sets", horizon.days)
         sets = sets + bought.get((TOOL, tool.tool), none) * dated.kept_share("tools", i, "sets", horizon.days)
-        daily = sets * _tool_hours(programme, horizon, tool)
+        daily = sets * _tool_hours(programme, horizon, tool, shifts)
         daily = daily * _begun(dated, openings, horizon, tool)
         found[TOOL, tool.tool] = Present(tool.site, horizon.sums(daily), np.zeros(len(horizon.lengths)))
     return found
@@ -103,11 +109,22 @@ def tools(programme: Programme) -> Iterator[tuple[int, Tool]]:
             yield i, tool if tool.site or row is None else replace(tool, site=str(programme[WorkCentre].site[row]))
 
 
-def _tool_hours(programme: Programme, horizon: Horizon, tool: Tool) -> Daily:
+def _tool_hours(programme: Programme, horizon: Horizon, tool: Tool, shifts: Worked) -> Daily:
     row = programme[WorkCentre].index.get((tool.work_centre,))
     if row is None:
         return 24 * site_factor(programme, tool.site, horizon)
-    return open_hours(programme, horizon, replace(programme[WorkCentre].row(row), site=tool.site))
+    return shift_hours(programme, horizon, replace(programme[WorkCentre].row(row), site=tool.site), shifts)
+
+
+def shift_hours(programme: Programme, horizon: Horizon, centre: WorkCentre, shifts: Worked) -> Daily:
+    """Return the hours of one station that is fit to work, by day, under the patterns that its site works."""
+    if not centre.shift_pattern or centre.site not in shifts:
+        return open_hours(programme, horizon, centre)
+    found = np.zeros(len(horizon.days))
+    for stay in shifts[centre.site]:
+        during = (horizon.days >= stay.first) & (horizon.days <= stay.last)
+        found += during * open_hours(programme, horizon, replace(centre, shift_pattern=stay.pattern))
+    return found
 
 
 def open_hours(programme: Programme, horizon: Horizon, centre: WorkCentre) -> Daily:

@@ -26,6 +26,7 @@ from tandemplan.network.making import Production, production_of
 from tandemplan.network.openings import TaskDates, opening_days, task_dates
 from tandemplan.network.phases import Links, phases_by_class
 from tandemplan.network.places import Places, only_site, places_of, site_names
+from tandemplan.network.shifts import HoursOf, Shifts, shifts_of
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -80,6 +81,7 @@ class Network:
     hours: Hours
     hiring: Hiring
     investing: Investing
+    shifts: Shifts
     offer_capacity: Floats
     lane_capacity: Floats
     room_m3: Floats
@@ -135,7 +137,7 @@ def network_of(programme: Programme, met: Mapping[str, int] = MappingProxyType({
         ),
         receipt=receipt,
         delivery=delivery,
-        **_hours(programme, cells, hours_of_programme(programme, cells, dates, openings.sites)),
+        **_hours(programme, cells, lambda other: hours_of_programme(other, cells, dates, openings.sites)),
         offer_capacity=_weekly(cells, programme[Offer], "capacity_units_per_week"),
         lane_capacity=_weekly(cells, programme[Lane], "capacity_kg_per_week"),
         room_m3=_rooms(programme, cells, "storage_m3"),
@@ -187,12 +189,14 @@ def _node_columns(programme: Programme, periods: Periods, places: Places, day: I
     }
 
 
-def _hours(programme: Programme, cells: Cells, hours: Hours) -> dict[str, Any]:
+def _hours(programme: Programme, cells: Cells, hours_of: HoursOf) -> dict[str, Any]:
     """Return hours present, and what can be decided that adds to them."""
+    hours = hours_of(programme)
     return {
         "hours": hours,
         "hiring": hiring_of(programme, cells.periods, hours),
         "investing": investing_of(programme, cells, hours),
+        "shifts": shifts_of(programme, cells.periods, hours, hours_of),
     }
 
 

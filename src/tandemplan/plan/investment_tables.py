@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.arrays import texts
-from tandemplan.plan.model import PlanModel
+from tandemplan.network.network import Network
 from tandemplan.plan.objective import order_days
+from tandemplan.plan.variables import Variables
 from tandemplan.results.store import Frame
 
 Floats = NDArray[np.float64]
@@ -15,10 +16,9 @@ LEAST = 1e-6  # of a station or set: less is the solver's dust
 NEARLY = 1e-5  # so near to a whole number, it is meant
 
 
-def investments(model: PlanModel, x: Floats) -> Frame:
+def investments(network: Network, variables: Variables, x: Floats) -> Frame:
     """Return the stations and sets that the plan `x` buys, by resource and day of first use."""
-    network = model.network
-    more = bought(model, x)
+    more = bought(network, variables, x)
     entry, period = np.nonzero(more)
     resource, periods = network.investing.resource[entry], network.periods
     units, price = more[entry, period], network.investing.price[entry]
@@ -35,10 +35,10 @@ def investments(model: PlanModel, x: Floats) -> Frame:
     }
 
 
-def bought(model: PlanModel, x: Floats) -> Floats:
+def bought(network: Network, variables: Variables, x: Floats) -> Floats:
     """Return the stations and sets first in use in each period (entries of network.investing x periods)."""
-    columns = model.variables.owned
-    owned = np.where(columns >= 0, x[np.maximum(columns, 0)], 0.0)
+    columns = variables.owned
+    owned = np.where(columns >= 0, np.append(x, 0.0)[columns], 0.0).reshape(network.investing.usable.shape)
     near = np.round(owned)
     owned = np.where(np.abs(owned - near) <= NEARLY, near, owned)
     more = np.diff(np.maximum.accumulate(owned, axis=1), axis=1, prepend=0.0)

@@ -21,7 +21,10 @@ def add_investments(build: Builder, network: Network, x: Variables) -> None:
     without disposal).
     """
     resource = network.investing.resource
-    build.add(build.row_grid("hours")[resource], x.owned, -network.hours.each[resource])
+    each = np.where(
+        x.extra >= 0, 0.0, network.hours.each[resource]
+    )  # what hangs on the shifts chosen is in `bought hours`
+    build.add(build.row_grid("hours")[resource], x.owned, -each)
     before = np.full_like(x.owned, -1)
     before[:, 1:] = x.owned[:, :-1]
     kinds = np.array([network.hours.kinds[k] for k in resource], dtype=object)

@@ -21,6 +21,7 @@ from tandemplan.plan.people import (
 )
 from tandemplan.plan.rolling import add_rolling_hours
 from tandemplan.plan.service import add_demand
+from tandemplan.plan.shifts import add_bought_hours, add_changes, add_shift_pay, add_shifts
 from tandemplan.plan.storage import add_storage
 from tandemplan.plan.targets import add_targets
 from tandemplan.plan.transport import add_lanes, add_offers
@@ -30,7 +31,7 @@ from tandemplan.solver.lp import Builder, Lp
 FAMILIES = (
     add_balance, add_on_hand, add_hours, add_investments, add_rolling_hours, add_offers, add_lanes, add_storage, add_demand, add_targets,
     add_trained, add_people_hours, add_overtime, add_hiring_pace, add_most_people, add_trainers,
-    add_lots, add_gates,
+    add_lots, add_gates, add_shifts, add_changes, add_bought_hours, add_shift_pay,
 )  # fmt: skip
 
 

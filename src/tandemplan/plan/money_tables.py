@@ -137,6 +137,7 @@ def _decided(network: Network, frames: Mapping[str, Frame]) -> dict[str, list[tu
         "overtime": [(_days(network, load_["period_start"]), load_["overtime_cost"])],
         "hire_wages": [(_days(network, people_["period_start"]), people_["hire_wages"])],
         "training": [(_days(network, people_["period_start"]), people_["training_cost"])],
+        "shift_premium": [(_days(network, people_["period_start"]), people_["shift_premium"])],
         "setups": [(_days(network, frames["production"]["end"]), frames["production"]["setup_cost"])],
         "investments": [(_days(network, frames["investments"]["ordered"]), frames["investments"]["cost"])],
         "damages": [(_days(network, delivered["delivered"]), delivered["damages"]), (last, of_lost)],

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tandemplan.model.schema import (
     Lane,
     Offer,
+    Skill,
 )
 from tandemplan.network.demands import CERTAINTIES
 from tandemplan.network.network import Network
@@ -18,7 +19,7 @@ from tandemplan.solver.lp import Lp
 
 Floats = NDArray[np.float64]
 DECIDED = (
-    "purchases", "transport", "holding", "overtime", "hire_wages", "training", "setups", "investments", "damages", "lost_revenue",
+    "purchases", "transport", "holding", "overtime", "hire_wages", "training", "shift_premium", "setups", "investments", "damages", "lost_revenue",
 )  # fmt: skip
 
 
@@ -111,6 +112,7 @@ def present_cost(network: Network, x: Variables, size: int) -> dict[str, Floats]
     _investments(network, x, terms)
     _service(network, x, terms)
     _hires(network, x, terms)
+    _premiums(network, x, terms)
     return terms
 
 
@@ -173,3 +175,23 @@ def _hires(network: Network, x: Variables, terms: dict[str, Floats]) -> None:
     np.add.at(terms["hire_wages"], x.hire[who.skill, who.came], who.paid * hour[who.skill] * when[who.period])
     there = x.hire >= 0
     terms["training"][x.hire[there]] = (hiring.training_cost[:, None] * when)[there]
+
+
+def _premiums(network: Network, x: Variables, terms: dict[str, Floats]) -> None:
+    """Set what a pattern adds to the pay of the people of the start, and of hires."""
+    shifts, hours, hiring = network.shifts, network.hours, network.hiring
+    when = discount(network, network.periods.starts)
+    pay = plain_pay(network)
+    for e, c in enumerate(shifts.of.tolist()):
+        there, paid = x.works[e] >= 0, shifts.paid[c]
+        more = shifts.premium[e] * when * (pay[paid] @ hours.present[paid])
+        terms["shift_premium"][x.works[e, there]] = more[there]
+    there = x.raised >= 0
+    terms["shift_premium"][x.raised[there]] = (pay[hiring.resource][:, None] * when)[there]
+
+
+def plain_pay(network: Network) -> Floats:
+    """Return the cost of an hour without any premium, by row in `Hours` (0 but for skills)."""
+    cost = dict(zip(network.programme[Skill].skill, network.programme[Skill].hour_cost, strict=True))
+    named = zip(network.hours.kinds, network.hours.names, strict=True)
+    return np.array([float(cost[n]) if kind == "skill" else 0.0 for kind, n in named], dtype=np.float64)

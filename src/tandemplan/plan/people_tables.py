@@ -12,6 +12,7 @@ from tandemplan.model.schema import Skill
 from tandemplan.network.hiring import Hiring
 from tandemplan.network.hours import survivors
 from tandemplan.network.network import Network
+from tandemplan.plan.objective import plain_pay
 from tandemplan.plan.variables import Variables
 from tandemplan.results.store import Frame
 
@@ -42,8 +43,11 @@ def settled(network: Network, variables: Variables, x: Floats) -> Floats:
     return made
 
 
-def people(network: Network, hires: Hires) -> Frame:
-    """Return the people of each skill in each period: those of the start and hires; means over the period but for who comes and leaves."""
+def people(network: Network, hires: Hires, premium: Floats) -> Frame:
+    """Return the people of each skill in each period: those of the start and hires; means over the period but for who comes and leaves.
+
+    `premium` is what the shifts chosen add to pay, as a share (rows of `Hours` x periods).
+    """
     hours, hiring, periods = network.hours, network.hiring, network.periods
     skills = [k for k, kind in enumerate(hours.kinds) if kind == "skill"]
     where = np.searchsorted(skills, hiring.resource)
@@ -67,7 +71,11 @@ def people(network: Network, hires: Hires) -> Frame:
     grids["hired"][where] = hires.came
     grids["left"][where] += brought(np.ones_like(blank), who.there) * (1 - trained.kept)
     cost = hours.hour_cost[hiring.resource][:, None]
-    wages["hire_wages"][where] = brought(trained.paid, who.paid) * cost
+    paid = brought(trained.paid, who.paid)
+    wages["hire_wages"][where] = paid * cost
+    wages["shift_premium"] = hours.present[skills]
+    wages["shift_premium"][where] += paid
+    wages["shift_premium"] *= premium[skills] * plain_pay(network)[skills][:, None]
     wages["training_cost"] = np.zeros_like(grids["left"])
     wages["training_cost"][where] = hires.came * hiring.training_cost[:, None]
     return {

@@ -27,6 +27,7 @@ from tandemplan.plan.limits import limits, worth_of_hours
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.notes import Note, notes_of
 from tandemplan.plan.people_tables import hires_of, people, settled
+from tandemplan.plan.shift_tables import premiums, shifts, with_shifts, worked
 from tandemplan.plan.start.outcome import solve_from_bottlenecks
 from tandemplan.plan.startup_tables import startup
 from tandemplan.plan.variables import idle_plan
@@ -38,7 +39,7 @@ from tandemplan.solver.stages import Outcome, Report, Work
 HARD = frozenset({
     "balance", "on hand", "demand", "safety stock", "coming use", "most stock", "most cover", "trained", "overtime",
     "set-ups", "minimum lots", "lot multiples", "units made", "rate reached", "rate held", "task needs", "openings",
-    "bought stations", "bought sets",
+    "bought stations", "bought sets", "one pattern", "changes", "shortest stay", "bought hours", "shift pay",
 })  # fmt: skip
 
 
@@ -186,7 +187,8 @@ def _answer(model: PlanModel, outcome: Outcome) -> tuple[dict[str, Frame], dict[
     moved = goods.node_flows(network, amounts)
     closing = goods.closing_stock(network, moved)
     used = money.used_hours(network, amounts)
-    x = settled(network, model.variables, outcome.x)
+    x = with_shifts(network, model.variables, settled(network, model.variables, outcome.x))
+    patterns = worked(network, model.variables, x)
     frames: dict[str, Frame] = {
         "classes": service.classes(network, summary, bounds),
         "deliveries": service.deliveries(network, amounts),
@@ -197,8 +199,9 @@ def _answer(model: PlanModel, outcome: Outcome) -> tuple[dict[str, Frame], dict[
         "stock": goods.stock(network, moved, closing),
         "stock_targets": goods.stock_targets(network, moved, closing),
         "load": money.load(model, x, used, worth_of_hours(model, outcome.stages)),
-        "investments": investments(model, x),
-        "people": people(network, hires_of(network, model.variables, x)),
+        "investments": investments(network, model.variables, x),
+        "shifts": shifts(network, patterns),
+        "people": people(network, hires_of(network, model.variables, x), premiums(network, patterns)),
         "options": money.options(network),
         "limits": limits(model, outcome.stages, summary, outcome.x),
     }

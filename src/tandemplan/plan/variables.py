@@ -24,6 +24,8 @@ class Variables:
     `lost` units (one per demand), `overtime` hours (resources x periods), `owned` stations or sets bought and in use
     (entries of network.investing x periods; whole), `shortfall` and `excess` units (policies x periods),
     `hire` people who come to work on the first day of the period and `trained` hires that are trained by then (skills that hire x periods).
+    `works` 1 where a pattern is worked, `begin` where it must be kept from then on (entries of network.shifts x periods), `extra` hours of
+    what is bought, where they hang on the pattern (entries of network.investing x periods), `raised` hours paid to hires x premium.
     `setup` 1 where a route is set up (routes x periods), `lots` whole numbers of a multiple (multiples of network.lots x periods).
     """
 
@@ -39,6 +41,10 @@ class Variables:
     excess: Ints
     hire: Ints
     trained: Ints
+    works: Ints
+    begin: Ints
+    extra: Ints
+    raised: Ints
     setup: Ints
     lots: Ints
 
@@ -52,6 +58,7 @@ def add_variables(build: Builder, network: Network) -> Variables:
     names = tuple(map(str, demands.names))
     lost[counted] = build.add_list("lost", names, counted, np.full(len(counted), -1), demands.quantity[counted])
     investing, bought = network.investing, investment_names(network)
+    shifts, hiring = network.shifts, network.hiring
     there = np.ones((len(network.programme[StockPolicy]), len(network.periods)), dtype=bool)
     return Variables(
         buy=build.add_grid("buy", way_names(network), network.buying.release >= 0),
@@ -64,8 +71,12 @@ def add_variables(build: Builder, network: Network) -> Variables:
         owned=build.add_grid("owned", bought, investing.usable, investing.most[:, None], whole=True),
         shortfall=build.add_grid("shortfall", policy_names(network), there),
         excess=build.add_grid("excess", policy_names(network), there & _has_most(network)[:, None]),
-        hire=build.add_grid("hire", network.hiring.names, network.hiring.open),
-        trained=build.add_grid("trained", network.hiring.names, network.hiring.state),
+        hire=build.add_grid("hire", hiring.names, hiring.open),
+        trained=build.add_grid("trained", hiring.names, hiring.state),
+        works=build.add_grid("works", shifts.name, shifts.open, 1.0, whole=True),
+        begin=build.add_grid("begin", shifts.name, shifts.begins & shifts.lasts[:, None], 1.0),
+        extra=build.add_grid("extra", bought, investing.usable & _varying(network)),
+        raised=build.add_grid("raised", hiring.names, _raised(network)),
         setup=build.add_grid(
             "setup", route_names(network), network.making.open & network.lots.setup[:, None], 1.0, whole=True
         ),
@@ -76,8 +87,9 @@ def add_variables(build: Builder, network: Network) -> Variables:
 
 
 def idle_plan(network: Network, x: Variables, size: int) -> NDArray[np.float64]:
-    """Return the plan that does nothing: nothing is bought, stock lies where it lies or arrives, every demand is lost."""
+    """Return the plan that does nothing: nothing is bought, shifts stay, stock lies where it lies or arrives, every demand is lost."""
     values = np.zeros(size)
+    values[x.works[network.shifts.initial]] = 1.0
     values[x.stock] = network.stock[:, None] + np.cumsum(network.arriving, axis=1)
     counted = x.lost >= 0
     values[x.lost[counted]] = network.demands.quantity[counted]
@@ -119,6 +131,19 @@ def move_names(network: Network) -> tuple[str, ...]:
 def investment_names(network: Network) -> tuple[str, ...]:
     """Return the resources of which more can be bought."""
     return tuple(network.hours.names[k] for k in network.investing.resource)
+
+
+def _varying(network: Network) -> NDArray[np.bool_]:
+    """Return in which periods hours of what is bought hang on the shifts chosen (entries of network.investing x periods)."""
+    found = [network.shifts.varying(int(k)) for k in network.investing.resource]
+    return np.array(found, dtype=bool).reshape(network.investing.usable.shape)
+
+
+def _raised(network: Network) -> NDArray[np.bool_]:
+    """Return in which periods hires may be there and paid a premium that is decided (skills that hire x periods)."""
+    hiring, shifts = network.hiring, network.shifts
+    found = [shifts.open[shifts.dearer(int(k))].any(axis=0) for k in hiring.resource]
+    return np.array(found, dtype=bool).reshape(hiring.open.shape) & (hiring.open | hiring.state)
 
 
 def policy_names(network: Network) -> tuple[str, ...]:

@@ -254,6 +254,17 @@ INVESTMENTS = Shape(
         _money("cost", "Price of all."),
     ),
 )
+SHIFTS = Shape(
+    "shifts",
+    "A shift pattern that a site with a choice works for a time.",
+    (
+        _text("site", "Site."),
+        _text("shift_pattern", "Shift pattern."),
+        _maybe("decided", "Day of the decision; blank for the pattern that is worked from the start on without one."),
+        _date("first_day", "First day, that of a period."),
+        _date("last_day", "Last day before another pattern, or of the plan."),
+    ),
+)
 PEOPLE = Shape(
     "people",
     "People of a skill in one period.",
@@ -267,6 +278,10 @@ PEOPLE = Shape(
         _money("wages", "Pay of the people of the start, without overtime."),
         _money("hire_wages", "Pay of the people hired, trainees in full, without overtime."),
         _money("training_cost", "Cost of training the people hired in the period."),
+        _money(
+            "shift_premium",
+            "What the shifts chosen add to the pay of all of them, over the pattern that the skill names.",
+        ),
     ),
 )
 OPTIONS = Shape(
@@ -356,6 +371,6 @@ COSTS = Shape(
     ),
 )
 SHAPES = (
-    CLASSES, DELIVERIES, DEMAND_SUMMARY, PURCHASES, PRODUCTION, MOVES, STOCK, STOCK_TARGETS, LOAD, INVESTMENTS, PEOPLE, OPTIONS,
-    TASKS, CRITICAL_PATH, LIMITS, COSTS,
+    CLASSES, DELIVERIES, DEMAND_SUMMARY, PURCHASES, PRODUCTION, MOVES, STOCK, STOCK_TARGETS, LOAD, INVESTMENTS, SHIFTS, PEOPLE,
+    OPTIONS, TASKS, CRITICAL_PATH, LIMITS, COSTS,
 )  # fmt: skip

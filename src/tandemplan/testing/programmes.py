@@ -25,16 +25,13 @@ from tandemplan.model.schema import (
     Operation,
     Risk,
     Row,
-    ShiftPattern,
     Site,
-    Skill,
     Stock,
     StockPolicy,
     Supplier,
     Task,
-    Tool,
-    WorkCentre,
 )
+from tandemplan.testing.capacity import capacity
 from tandemplan.testing.frame import HORIZONS, START, Draw, Frame, day, few, opens, sometimes, spans
 from tandemplan.testing.frame_rows import borders, handling, money
 
@@ -44,7 +41,7 @@ def programmes(draw: Draw) -> Programme:
     """Draw a programme without faults: 1-3 sites, 2-6 items, demands in 1-3 classes over 3-12 periods.
 
     Now and then it has calendars, telescoping periods, a kit as an alternative bill, dated risks, tasks that open
-    rows, stock, open orders, stock policies, tools, skills with overtime, attrition and hires, yields, contracts and damages, a border with
+    rows, stock, open orders, stock policies, tools, skills with overtime, attrition and hires, stations and sets to buy, shifts to choose, yields, contracts and damages, a border with
     licences, hazardous parts, hours of receipt and delivery, options already chosen, and fixed costs.
     """
     periods = draw(st.sampled_from(sorted(HORIZONS)))
@@ -60,7 +57,7 @@ def programmes(draw: Draw) -> Programme:
         _places,
         _items,
         _bills,
-        _capacity,
+        capacity,
         _routes,
         _buying,
         _moving,
@@ -146,69 +143,6 @@ def _bills(draw: Draw, frame: Frame) -> list[Row]:
             )
         )
     return rows
-
-
-def _capacity(draw: Draw, frame: Frame) -> list[Row]:
-    small = st.integers(1, 3)
-    rows: list[Row] = [
-        ShiftPattern(shift_pattern="D1", site=frame.plant, shifts_per_day=draw(st.integers(1, 2))),
-        Skill(
-            skill="K1",
-            site=frame.plant,
-            headcount=draw(small),
-            overtime_hours_per_week=draw(st.sampled_from((0, 5))),
-            hour_cost=draw(st.integers(0, 20)),
-            shift_pattern=draw(st.sampled_from(("", "D1"))),
-            **_hiring(draw),
-        ),
-        Tool(
-            tool="T1",
-            site=frame.plant,
-            work_centre="W1",
-            sets=draw(small),
-            **_room(draw, ("most_sets", "set_price", "lead_days")),
-        ),
-    ]
-    for name in ("W1", "W2"):
-        share = draw(st.sampled_from((1.0, 0.5)))
-        pattern, after = draw(st.sampled_from(("", "D1"))), draw(opens(frame))
-        rows.append(
-            WorkCentre(
-                work_centre=name,
-                site=frame.plant,
-                stations=draw(small),
-                availability_share=share,
-                shift_pattern=pattern,
-                opens_after=after,
-                **_room(draw, ("most_stations", "station_price", "station_lead_days")),
-            )
-        )
-    return rows
-
-
-def _hiring(draw: Draw) -> dict[str, Any]:
-    """Draw how people leave, and now and then how they are hired and trained."""
-    found: dict[str, Any] = {"attrition_per_year": draw(st.sampled_from((0.0, 0.0, 0.5)))}
-    if draw(st.booleans()):
-        return found
-    return {
-        **found,
-        "hires_per_week": draw(st.sampled_from((0.5, 2))),
-        "most_headcount": draw(sometimes(st.integers(3, 5))),
-        "recruit_days": draw(st.sampled_from((0, 3, 10))),
-        "training_days": draw(st.sampled_from((0, 4, 10))),
-        "training_output_share": draw(st.sampled_from((0.0, 0.5, 1.0))),
-        "trainees_per_trainer": draw(sometimes(st.integers(1, 3))),
-        "training_cost": draw(st.integers(0, 50)),
-    }
-
-
-def _room(draw: Draw, columns: tuple[str, str, str]) -> dict[str, Any]:
-    """Return place for more stations or sets, their price and lead time; often none."""
-    most, price, lead = columns
-    if draw(st.integers(0, 2)):
-        return {}
-    return {most: draw(st.integers(3, 5)), price: draw(st.sampled_from((0, 50))), lead: draw(st.sampled_from((0, 9.5)))}
 
 
 def _routes(draw: Draw, frame: Frame) -> list[Row]:

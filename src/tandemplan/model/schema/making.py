@@ -161,9 +161,9 @@ class ShiftPattern(Row):
     premium_share: float = number(
         "Extra pay under this pattern, over the hourly cost.", unit="share", default=0.0, low=0
     )
-    notice_days: float = number("Days from decision to start.", unit="days", default=0.0, low=0)
+    notice_days: float = number("Days from the decision to the first day.", unit="days", default=0.0, low=0)
     shortest_stay_days: float = number("Fewest days the pattern is kept.", unit="days", default=0.0, low=0)
-    earliest: Date | None = day("First day on which it may be chosen.")
+    earliest: Date | None = day("First day on which it may be worked.")
 
 
 @row("tools", "making")

@@ -1,0 +1,117 @@
+"""Constraint families of chosen shifts: `one pattern`, `changes`, `shortest stay`, `bought hours`, `shift pay`, and what they add to hours."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tandemplan.network.network import Network
+from tandemplan.plan.variables import Variables, investment_names
+from tandemplan.solver.lp import Builder
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+def add_shifts(build: Builder, network: Network, x: Variables) -> None:
+    """Add one row for each site c with a choice and period t, and to the rows of `hours` what a pattern p changes.
+
+    sum works[p,t] = 1 over the patterns of c, whole; in `hours`: ... - (hours under p - hours under the first) * works[p,t]
+
+    `docs/semantics.md`, Shifts.
+    """
+    shifts = network.shifts
+    if not len(shifts.row):
+        return
+    sites = np.unique(shifts.of)
+    there = np.zeros((len(shifts.choices), len(network.periods)), dtype=bool)
+    there[sites] = True
+    names = tuple(c.site for c in shifts.choices)
+    row = build.add_rows("one pattern", names, there, lower=1.0, upper=1.0, unit="patterns")
+    build.add(row[shifts.of], x.works, 1.0)
+    more = shifts.present - network.hours.present[shifts.resource]
+    build.add(build.row_grid("hours")[shifts.resource], x.works[shifts.entry], -more)
+
+
+def add_changes(build: Builder, network: Network, x: Variables) -> None:
+    """Add changes, one row for each pattern p and period t in which it is open, where a change to it is closed or must last.
+
+    works[p,t] - works[p,t-1] - begin[p,t] <= 0 (before the start the first pattern is worked; begin only where p may begin)
+    sum begin[p,s] - works[p,t] <= 0 over s <= t that begin less than the shortest stay before t
+
+    `docs/semantics.md`, Shifts; Rajan and Takriti 2005, Minimum up/down polytopes of the unit commitment problem with start-up costs,
+    IBM Research Report RC23628, inequality (3).
+    """
+    shifts, starts = network.shifts, network.periods.starts
+    if not len(shifts.row):
+        return
+    must = shifts.open & (shifts.lasts[:, None] | ~shifts.begins)
+    must[shifts.initial, 0] = False
+    row = build.add_rows("changes", shifts.name, must, lower=-np.inf, upper=0.0, unit="patterns")
+    build.add(row, x.works, 1.0)
+    build.add(row[:, 1:], x.works[:, :-1], -1.0)
+    build.add(row, x.begin, -1.0)
+    first = np.array([np.searchsorted(starts, starts - stay, side="right") for stay in shifts.stay])
+    stays = (x.begin >= 0) & (first < np.arange(len(starts)))
+    row = build.add_rows("shortest stay", shifts.name, stays, lower=-np.inf, upper=0.0, unit="patterns")
+    build.add(row, x.works, -1.0)
+    for e in np.flatnonzero(shifts.lasts).tolist():
+        for t in np.flatnonzero(stays[e]).tolist():
+            span = slice(int(first[e, t]), t + 1)
+            build.add(np.full(span.stop - span.start, row[e, t]), x.begin[e, span], 1.0)
+
+
+def add_bought_hours(build: Builder, network: Network, x: Variables) -> None:
+    """Add hours of bought stations and sets under the pattern worked, one row for each resource k, pattern p and period t.
+
+    extra[k,t] <= each[p] * owned[k,t] + sum (each[q] - each[p]) * most[k] * works[q,t] over the patterns q that give more than p
+
+    With whole patterns it is each * owned under the pattern worked; with parts, no linear form holds closer (McCormick 1976,
+    Computability of global solutions to factorable nonconvex programs). `docs/semantics.md`, Stations and tools.
+    """
+    investing, shifts, names = network.investing, network.shifts, investment_names(network)
+    build.add(build.row_grid("hours")[investing.resource], x.extra, -1.0)
+    found = [(i, p) for i, k in enumerate(investing.resource) for p in np.flatnonzero(shifts.resource == k).tolist()]
+    if not found:
+        return
+    who = tuple(f"{names[i]}|{shifts.name[shifts.entry[p]]}" for i, p in found)
+    there = np.array([(x.extra[i] >= 0) & (x.works[shifts.entry[p]] >= 0) for i, p in found])
+    row = build.add_rows("bought hours", who, there, lower=-np.inf, upper=0.0, unit="hours")
+    for j, (i, p) in enumerate(found):
+        build.add(row[j], x.extra[i], 1.0)
+        build.add(row[j], x.owned[i], -shifts.each[p])
+        for q in [q for other, q in found if other == i and q != p]:
+            more = np.maximum(shifts.each[q] - shifts.each[p], 0.0) * investing.most[i]
+            build.add(row[j], x.works[shifts.entry[q]], -more)
+
+
+def add_shift_pay(build: Builder, network: Network, x: Variables) -> None:
+    """Add the premium of hires, one row for each skill k that hires, pattern p with a premium and period t.
+
+    raised[k,t] >= premium[p] * paid hours[k,t] - sum (premium[p] - premium[q]) * most paid hours[k,t] * works[q,t]
+        over the patterns q with a smaller premium
+
+    With whole patterns raised is premium * paid hours of hires under the pattern worked. `docs/semantics.md`, Shifts.
+    """
+    hiring, shifts, who = network.hiring, network.shifts, network.hiring.cohorts
+    found = [(j, e) for j, k in enumerate(hiring.resource) for e in shifts.dearer(int(k)).tolist()]
+    if not found:
+        return
+    there = np.array([(x.raised[j] >= 0) & (x.works[e] >= 0) for j, e in found])
+    names = tuple(f"{hiring.names[j]}|{shifts.name[e]}" for j, e in found)
+    row = build.add_rows("shift pay", names, there, lower=0.0, upper=np.inf, unit="hours")
+    most = most_paid(network)
+    for r, (j, e) in enumerate(found):
+        build.add(row[r], x.raised[j], 1.0)
+        build.add(row[r], x.trained[j], -shifts.premium[e] * hiring.trained.paid[j])
+        mine = np.flatnonzero(who.skill == j)
+        build.add(row[r][who.period[mine]], x.hire[j, who.came[mine]], -shifts.premium[e] * who.paid[mine])
+        for q in np.flatnonzero((shifts.of == shifts.of[e]) & (shifts.premium < shifts.premium[e])).tolist():
+            build.add(row[r], x.works[q], (shifts.premium[e] - shifts.premium[q]) * most[j])
+
+
+def most_paid(network: Network) -> Floats:
+    """Return the most hours that hires of each skill can be paid for in each period."""
+    hiring = network.hiring
+    come = np.cumsum(np.where(hiring.open, hiring.pace, 0.0), axis=1)
+    return np.asarray(np.minimum(hiring.room, come) * hiring.trained.paid)
