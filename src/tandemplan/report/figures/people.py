@@ -50,9 +50,9 @@ def _panel(shown: list[tuple[str, list[Cells]]], programme: Programme) -> Panel:
         values = tuple(
             (r["period_start"], until.get(r["period_start"], end), n) for r, n in zip(members, there, strict=True)
         )
-        sums = (number(sum(r[c] for r in members)) for c in ("hired", "left"))
+        sums = [sum(r[c] for r in members) for c in ("hired", "left")]
         at = site.get(skill, "")
-        figures = (number(there[0]), number(max(there)), number(there[-1]), *sums)
+        figures = tuple(number(round(n, 1)) for n in (there[0], max(there), there[-1], *sums))
         courses.append(Course(names.get(skill, skill), sites.get(at, at) or "", values, max(there), figures))
     header = ("skill", "period from", "trained", "in training", "hired", "left")
     body = tuple(
@@ -60,5 +60,5 @@ def _panel(shown: list[tuple[str, list[Cells]]], programme: Programme) -> Panel:
         for skill, members in shown
         for r in members
     )
-    heads = ("at first", "most", "at the end", "hired", "left")
-    return strips("People by skill", courses, heads, horizon(programme), (header, body))
+    heads = ("first", "most", "last", "hired", "left")
+    return strips("Trained and in training", courses, heads, horizon(programme), (header, body))
