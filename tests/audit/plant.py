@@ -223,6 +223,7 @@ PAYMENTS = {
     "shift_premium": [("06-15", 60)],
     "setups": [("06-04", 66), ("06-11", 66)],
     "investments": [("06-11", 100), ("06-11", 60)],
+    "chosen_options": [],
     "damages": [("06-12", 25.6), ("06-21", 16)],
     "lost_revenue": [("06-21", 220)],
     "wages": [("06-01", 730), ("06-08", 730), ("06-15", 730)],
@@ -232,7 +233,8 @@ PAYMENTS = {
     "tasks": [("06-04", 100)],
 }
 DECIDED = (
-    "purchases", "transport", "holding", "overtime", "hire_wages", "training", "shift_premium", "setups", "investments", "damages", "lost_revenue",
+    "purchases", "transport", "holding", "overtime", "hire_wages", "training", "shift_premium", "setups", "investments", "chosen_options",
+    "damages", "lost_revenue",
 )  # fmt: skip
 
 

@@ -56,7 +56,9 @@ def purchases_agree(network: Network, book: Book) -> None:
             None if r < 0 else (r, d)
             for r, d in zip(network.buying.release[k].tolist(), network.buying.dispatch[k].tolist(), strict=True)
         ]
-        assert [order(book, (way.offer, way.lane, way.site), int(day)) for day in days] == said
+        is_open = network.receipt.open[network.way_node[k]].tolist()
+        mine = [order(book, (way.offer, way.lane, way.site), int(day)) for day in days]
+        assert [m if received else None for m, received in zip(mine, is_open, strict=True)] == said
 
 
 def order(book: Book, way: tuple[int, int, str], receipt: int) -> tuple[int, int] | None:

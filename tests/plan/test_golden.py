@@ -34,6 +34,21 @@ def golden(request):
     return compare
 
 
+@pytest.fixture
+def golden_of(request):
+    """A function that compares the rows of a family in the model of a text with its golden file."""
+
+    def compare(text, family):
+        lines = list(lp_text(model_of(network_of(programme_of(text))).lp, family))
+        file = FOLDER / f"{family.replace(' ', '_')}.lp.txt"
+        if request.config.getoption("--update-golden"):
+            file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        assert lines == file.read_text(encoding="utf-8").splitlines()
+        return lines
+
+    return compare
+
+
 def test_balance(golden):
     """X is made of 2 x 1.1 = 2.2 A, of which a share 0.9 is good; 0.8 of A bought is accepted.
 
@@ -835,6 +850,87 @@ def test_lot_multiples(golden):
     d1,X,4,2026-06-14
     """
     assert len(golden("lot multiples")) == 2 * 2
+
+
+OPTIONS = """
+    start = 2026-06-01
+    periods = 3 weeks
+    [sites]
+    site,storage_m3
+    P,10
+    [items]
+    item,volume_m3
+    X,1
+    A,0
+    B,0
+    [stock]
+    site,item,quantity_units
+    P,B,9
+    [bom]
+    parent,alternative,component,opens_after
+    X,long,A,
+    X,short,B,T
+    [operations]
+    item,site,work_centre,plateau_hours
+    X,P,W,3
+    [work_centres]
+    work_centre,site,stations,most_stations
+    W,P,1,3
+    [tasks]
+    task,earliest
+    T,2027-01-01
+    [offers]
+    offer,item,site,capacity_units_per_week,qualified,qualification_days
+    O,A,P,7,yes,0
+    N,A,P,70,no,200
+    [options]
+    option,lead_days,earliest,changes
+    brief,3,2026-06-03,tasks[T].earliest += -300
+    quick,10,,offers[N].qualification_days = 0
+    room,0,,sites[P].storage_m3 = 15
+    space,0,,sites[P].storage_m3 = 20
+    third,3,,work_centres[W].stations += 1
+    [demands]
+    demand,site,item,quantity_units,due
+    d1,P,X,4,2026-06-21
+    """
+
+
+def test_options(golden_of):
+    """Each may be chosen on a Monday on which its effect begins within the plan: `brief` not before its day, and so from week 1 on.
+
+    `quick` is in effect 10 days after its choice: it is chosen in week 0 or, for day 17, in week 1.
+    """
+    assert golden_of(OPTIONS, "options") == [
+        "options[brief,2]: -1 chosen[brief,1] +1 chosen[brief,2] >= 0",
+        "options[quick,1]: -1 chosen[quick,0] +1 chosen[quick,1] >= 0",
+        *(
+            f"options[{o},{t}]: -1 chosen[{o},{t - 1}] +1 chosen[{o},{t}] >= 0"
+            for o in ("room", "space", "third")
+            for t in (1, 2)
+        ),
+    ]
+
+
+def test_option_openings(golden_of):
+    """X is due on Sundays, 6, 13 and 20: short ones are made on day 13 or 20 if `brief` is in effect by then, so chosen by week 1 or 2.
+
+    4 X are asked for: twice that and 1, 9, is more than can be of use. N is ordered on Sundays, too: on 13 if `quick` was chosen by
+    week 0, on 20 if by week 1. An A for each of 4 X: 9 again.
+    """
+    assert len(golden_of(OPTIONS, "option openings")) == 4
+
+
+def test_option_places(golden_of):
+    """W has place for 3 stations, 2 of them free: one is bought or `third`'s."""
+    assert golden_of(OPTIONS, "option places") == ["option places[W,2]: +1 owned[W,2] +1 chosen[third,2] <= 2"]
+
+
+def test_option_clashes(golden_of):
+    """Both set the room at P: only one of them is chosen."""
+    assert golden_of(OPTIONS, "option clashes") == [
+        "option clashes[room and space,2]: +1 chosen[room,2] +1 chosen[space,2] <= 1"
+    ]
 
 
 def test_every_family_has_a_golden_file():

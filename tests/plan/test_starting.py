@@ -162,7 +162,8 @@ def test_demand_surges_while_a_risk_lasts(run):
 def test_a_chosen_option_brings_tools(run):
     """Half a unit a day with one set of T; from day 2 on a second one: a whole unit. 4 are due on day 0.
 
-    0.5, 0.5, 1, 1, 1 on days 0 to 4: 0.5 + 2 + 3 + 4 = 9.5. It costs 100, and 7 a week for 8 of the 10 days: 108.
+    0.5, 0.5, 1, 1, 1 on days 0 to 4: 0.5 + 2 + 3 + 4 = 9.5. It costs 100, and 7 a week for 8 of the 10 days: 108. A third may be
+    chosen after the plan's end at the earliest.
 
     start = 2026-06-01
     periods = 10 days
@@ -177,9 +178,9 @@ def test_a_chosen_option_brings_tools(run):
     tool
     T
     [options]
-    option,one_off_cost,weekly_cost,lead_days,chosen,changes
-    o1,100,7,2,2026-06-01,tools[T].sets += 1
-    o2,500,0,0,,tools[T].sets += 9
+    option,one_off_cost,weekly_cost,lead_days,earliest,chosen,changes
+    o1,100,7,2,,2026-06-01,tools[T].sets += 1
+    o2,500,0,0,2026-06-11,,tools[T].sets += 9
     [demands]
     demand,item,quantity_units,due
     d1,A,4,2026-06-01

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 from types import SimpleNamespace
 from typing import Any
@@ -13,20 +14,22 @@ from typing import Any
 import numpy as np
 
 from tandemplan.audit.dated import Dated, dated_of
-from tandemplan.audit.days import Horizon, horizon_of, number
+from tandemplan.audit.days import EPOCH, Horizon, horizon_of, number
 from tandemplan.audit.findings import QUANTITY_STEP
 from tandemplan.audit.met import met_of
 from tandemplan.audit.openings import Openings, openings_of
 from tandemplan.audit.routes import Route, routes_of
 from tandemplan.audit.wanted import Wanted, wanted_of
+from tandemplan.model.changes import chosen_on
 from tandemplan.model.programme import Programme
-from tandemplan.model.schema import OpenOrder, Stock
-from tandemplan.results.shape import PRODUCTION, SHAPES, Field, Shape, Type
+from tandemplan.model.schema import OpenOrder, Option, Stock
+from tandemplan.results.shape import OPTIONS, PRODUCTION, SHAPES, Field, Shape, Type
 from tandemplan.results.store import Frame
 
 Node = tuple[str, str]
 Line = Any  # a row of a result table: its cells by column name, days as numbers, and `line` in its file
 BLANK = -(2**62)
+FIRST, LAST = number(date(1000, 1, 1)), number(date(9000, 1, 1))  # days that a plan can have
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +43,13 @@ class Flow:
 
 @dataclass(frozen=True)
 class Book:
-    """A run beside its programme. `lines` are the rows of result tables, `flows` what comes and goes at each node.
+    """A run beside its programme, in which the options are chosen that the run chooses; `given` is it without them. `lines` are the rows of result tables, `flows` what comes and goes at each node.
 
     `met` is the day by which what tasks need is made, `opening` stock at the start by node, `phases` the day within a period on which a node acts.
     """
 
     programme: Programme
+    given: Programme
     info: Mapping[str, Any]
     lines: Mapping[str, Sequence[Line]]
     horizon: Horizon
@@ -78,13 +82,15 @@ class Book:
 
 def book_of(programme: Programme, info: Mapping[str, Any], frames: Mapping[str, Frame]) -> Book:
     """Return the book of a run whose cells have all been read."""
-    horizon, dated = horizon_of(programme.settings), dated_of(programme)
     lines = {s.name: lines_of(s, frames[s.name]) for s in SHAPES if s.name in frames}
+    given, programme = programme, with_choices(programme, lines.get(OPTIONS.name, ()))
+    horizon, dated = horizon_of(programme.settings), dated_of(programme)
     met = met_of(programme, lines.get(PRODUCTION.name, ()), horizon)
     openings = openings_of(dated, horizon, met)
     routes = routes_of(dated, openings)
     return Book(
         programme=programme,
+        given=given,
         info=info,
         lines=lines,
         horizon=horizon,
@@ -97,6 +103,16 @@ def book_of(programme: Programme, info: Mapping[str, Any], frames: Mapping[str, 
         phases={**phases_by_orders(programme, lines, horizon), **phases_of(lines, horizon)},
         wanted=wanted_of(dated, openings, horizon),
     )
+
+
+def with_choices(programme: Programme, rows: Sequence[Line]) -> Programme:
+    """Return the programme with the options chosen that rows of `options` choose and that it leaves open."""
+    table, days = programme[Option], {}
+    for r in rows:
+        row = table.index.get((r.option,))
+        if row is not None and np.isnat(table.chosen[row]) and r.chosen and FIRST <= r.date <= LAST:
+            days[r.option] = date.fromordinal(r.date + EPOCH)
+    return chosen_on(programme, days)
 
 
 def lines_of(shape: Shape, frame: Frame) -> list[Line]:

@@ -28,7 +28,8 @@ from tandemplan.results.shape import (
 
 Paid = tuple[int, float]  # a day and an amount
 DECIDED = (
-    "purchases", "transport", "holding", "overtime", "hire_wages", "training", "shift_premium", "setups", "investments", "damages", "lost_revenue",
+    "purchases", "transport", "holding", "overtime", "hire_wages", "training", "shift_premium", "setups", "investments", "chosen_options",
+    "damages", "lost_revenue",
 )  # fmt: skip
 GIVEN = ("wages", "fixed", "open_orders", "options", "tasks")
 
@@ -60,12 +61,13 @@ def terms_of(book: Book) -> Mapping[str, Sequence[Paid]]:
         "shift_premium": printed(book, (PEOPLE, "period_start", "shift_premium")),
         "setups": printed(book, (PRODUCTION, "end", "setup_cost")),
         "investments": printed(book, (INVESTMENTS, "ordered", "cost")),
+        "chosen_options": _chosen(book),
         "damages": _damages(book),
         "lost_revenue": printed(book, (DEMAND_SUMMARY, "", "lost_revenue")),
         "wages": printed(book, (PEOPLE, "period_start", "wages")),
         "fixed": [p for c in book.programme[Cost].rows() for p in fixed_costs(book, c)],
         "open_orders": [_open_order(book, o) for o in book.programme[OpenOrder].rows()],
-        "options": [p for o in book.programme[Option].rows() for p in option_costs(book.horizon, o)],
+        "options": [p for o in book.given[Option].rows() for p in option_costs(book.horizon, o)],
         "tasks": list(_tasks(book)),
     }
 
@@ -78,6 +80,13 @@ def printed(book: Book, *columns: tuple[Shape, str, str]) -> Sequence[Paid]:
         for shape, day, amount in columns
         for r in book.rows(shape)
     ]
+
+
+def _chosen(book: Book) -> Sequence[Paid]:
+    """Return what the options cost that the run chooses."""
+    before = {o.option: o.chosen for o in book.given[Option].rows()}
+    taken = [o for o in book.programme[Option].rows() if before[o.option] is None]
+    return [p for o in taken for p in option_costs(book.horizon, o)]
 
 
 def _holding(book: Book) -> Sequence[Paid]:

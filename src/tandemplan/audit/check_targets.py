@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tandemplan.audit.book import BLANK, Book, Line
+from tandemplan.audit.book import BLANK, FIRST, Book, Line
 from tandemplan.audit.check_demand import each_once
 from tandemplan.audit.check_stock import DEPARTURES, nodes_of
 from tandemplan.audit.days import Horizon, iso, number, whole_days
-from tandemplan.audit.equations import equal, equal_day, equal_money, equal_text
+from tandemplan.audit.equations import day_text, equal, equal_day, equal_money, equal_text, not_before
 from tandemplan.audit.findings import Finding, allowed
 from tandemplan.model.schema import Option, StockPolicy
 from tandemplan.results.shape import OPTIONS, STOCK_TARGETS
@@ -73,16 +73,36 @@ def coming_use(horizon: Horizon, daily: NDArray[np.float64], span: tuple[int, fl
 
 
 def check_options(book: Book) -> Iterator[Finding]:
-    """Yield what is wrong with the options."""
-    options = {o.option: o for o in book.programme[Option].rows()}
+    """Yield what is wrong with the options: those given are as given, others chosen on a day on which they may be."""
+    options = {o.option: o for o in book.given[Option].rows()}
+    taken = {o.option: o for o in book.programme[Option].rows()}
     yield from each_once("options", "option", [(r.line, r.option) for r in book.rows(OPTIONS)], options)
     for r in book.rows(OPTIONS):
         option = options.get(r.option)
-        if option is not None:
-            where = ("options", r.line, f"option '{r.option}'")
-            yield from equal_text(where, "chosen", r.chosen, option.chosen is not None)
-            yield from equal_day(where, "date", r.date, BLANK if option.chosen is None else number(option.chosen))
-            yield from equal_money(where, "cost", r.cost, sum(c for _, c in option_costs(book.horizon, option)))
+        if option is None:
+            continue
+        where = ("options", r.line, f"option '{r.option}'")
+        if option.chosen is not None:
+            yield from equal_text(where, "chosen", r.chosen, right=True)
+            yield from equal_day(where, "date", r.date, number(option.chosen))
+        elif r.chosen:
+            yield from _choice(book, r, option)
+        else:
+            yield from equal_day(where, "date", r.date, BLANK)
+        yield from equal_money(where, "cost", r.cost, sum(c for _, c in option_costs(book.horizon, taken[r.option])))
+
+
+def _choice(book: Book, r: Line, option: Option) -> Iterator[Finding]:
+    """Yield what is wrong with the day on which the run chooses an option."""
+    where, horizon = ("options", r.line, f"option '{r.option}'"), book.horizon
+    if r.date not in horizon.begins:
+        message = f"{where[2]} is chosen on {day_text(r.date)}, which is no first day of a period."
+        yield Finding("options", r.line, "date", "options-date", message)
+    elif r.date + whole_days(option.lead_days) >= horizon.end:
+        message = f"{where[2]} is chosen on {iso(r.date)}, and in effect after the plan."
+        yield Finding("options", r.line, "date", "options-late", message)
+    if option.earliest is not None and r.date >= FIRST:
+        yield from not_before(where, "date", r.date, (number(option.earliest), "it may be chosen"))
 
 
 def option_costs(horizon: Horizon, option: Option) -> Iterator[tuple[int, float]]:

@@ -18,7 +18,7 @@ OBEYED = frozenset({
     "offers.capacity_units_per_week", "offers.lead_days", "lanes.capacity_kg_per_week", "lanes.transit_days",
     "crossings.delay_hours", "licences.processing_days", "work_centres.stations", "work_centres.availability_share",
     "skills.headcount", "tools.sets", "sites.storage_m3", "sites.hazard_storage_kg", "demands.quantity_units",
-    "tasks.duration_days", "operations.open_share", "stock_policies.safety_units",
+    "tasks.duration_days", "operations.open_share", "stock_policies.safety_units", "offers.qualification_days", "tasks.earliest",
 })  # fmt: skip
 _ORDER = {"set": 0, "add": 1, "multiply": 2}
 Cell = tuple[str, int, str]
@@ -61,6 +61,15 @@ class Dated:
         for effect in self.changes.get((table, row, column), ()):
             found = changed(found, effect.operation, effect.value)
         return float(found[0])
+
+    def moved(self, table: str, row: int, column: str) -> float:
+        """Return by how many days a date is moved, whatever the days of the changes."""
+        return sum(effect.value for effect in self.changes.get((table, row, column), ()))
+
+    def without_options(self) -> Dated:
+        """Return the cells without what options change."""
+        kept = {cell: tuple(e for e in found if e.origin != "options") for cell, found in self.changes.items()}
+        return Dated(self.programme, kept)
 
     def _written(self, table: str, row: int, column: str) -> float:
         return float(self.programme[TABLES[table]].columns[column][row])

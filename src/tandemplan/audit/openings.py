@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from types import MappingProxyType
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tandemplan.audit.dated import Dated
 from tandemplan.audit.days import Horizon, number, whole_days
 from tandemplan.model.schema import Offer, Task
@@ -33,6 +36,8 @@ def openings_of(dated: Dated, horizon: Horizon, met: Mapping[str, int] = Mapping
     names = {t.task: i for i, t in tasks.items()}
     before = {t.task: dict(lag_of(p, names) for p in t.predecessors) for t in tasks.values()}
     lengths = {n: whole_days(dated.always("tasks", i, "duration_days")) for n, i in names.items()}
+    options = _decided(dated)
+    usual = openings_of(dated.without_options(), horizon, met).spans if options else {}
     spans: dict[str, tuple[int, int]] = {}
     for name in TopologicalSorter(before).static_order():
         task = tasks[names[name]]
@@ -41,10 +46,26 @@ def openings_of(dated: Dated, horizon: Horizon, met: Mapping[str, int] = Mapping
             spans[name] = (number(task.finished) - days, number(task.finished))
             continue
         starts = [spans[p][1] + lag for p, lag in before[name].items()]
-        starts += [] if task.earliest is None else [number(task.earliest)]
+        if task.earliest is not None:
+            starts.append(number(task.earliest) + round(dated.moved("tasks", names[name], "earliest")))
         begin = max(starts, default=horizon.start)
-        spans[name] = (begin, max(begin + days, horizon.start, met.get(name, horizon.start)))
+        end = max(begin + days, horizon.start, met.get(name, horizon.start))
+        if name in options:
+            end = max(end, min(options[name], usual[name][1]))
+            begin = max(begin, end - days)
+        spans[name] = (begin, end)
     return Openings(spans, lengths, before)
+
+
+def _decided(dated: Dated) -> dict[str, int]:
+    """Return the tasks that options change, with the day from which all of these options are in effect."""
+    found: dict[str, int] = {}
+    for (table, row, _), effects in dated.changes.items():
+        for effect in effects:
+            if table == "tasks" and effect.origin == "options":
+                name = str(dated.programme[Task].task[row])
+                found[name] = max(found.get(name, ALWAYS), number(effect.start))
+    return found
 
 
 def lag_of(text: str, names: Mapping[str, int]) -> tuple[str, int]:
@@ -59,12 +80,17 @@ def lag_of(text: str, names: Mapping[str, int]) -> tuple[str, int]:
     return name.strip(), whole_days(float(lag))
 
 
-def offer_window(offer: Offer, openings: Openings, horizon: Horizon) -> tuple[int, int]:
-    """Return the first and the last day on which an offer can be ordered (the plan's days at most)."""
-    first = openings.after(offer.opens_after)
+def order_days(dated: Dated, row: int, openings: Openings, horizon: Horizon) -> NDArray[np.bool_]:
+    """Return for each day of the plan whether an offer (row number) can be ordered on it; qualification counts as of that day."""
+    offer, days = dated.programme[Offer].row(row), horizon.days
+    opens = openings.after(offer.opens_after)
+    found = days >= opens
     if not offer.qualified:
-        first = (horizon.start if first == ALWAYS else first) + whole_days(offer.qualification_days)
+        begin = horizon.start if opens == ALWAYS else opens
+        wait = dated.values("offers", row, "qualification_days", days)
+        found &= days >= begin + np.ceil(np.nan_to_num(wait) - 1e-9)
     if offer.from_date is not None:
-        first = max(first, number(offer.from_date))
-    last = horizon.end - 1 if offer.to_date is None else min(number(offer.to_date), horizon.end - 1)
-    return max(first, horizon.start), last
+        found &= days >= number(offer.from_date)
+    if offer.to_date is not None:
+        found &= days <= number(offer.to_date)
+    return np.asarray(found)

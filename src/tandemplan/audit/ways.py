@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tandemplan.audit.dated import Dated
 from tandemplan.audit.days import Horizon
-from tandemplan.audit.openings import Openings, offer_window
+from tandemplan.audit.openings import Openings, order_days
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Crossing, Item, Lane, Licence, Offer, Site, Supplier
 from tandemplan.model.tables import Table
@@ -113,9 +113,8 @@ def lead_of(dated: Dated, openings: Openings, horizon: Horizon, way: tuple[int, 
         dispatch = dispatch + dated.values("licences", i, "processing_days", days)
     sent = np.minimum(days + up(dispatch), days[-1])
     total = dispatch if lane == "" else dispatch + lane_days(dated, programme[Lane].index[(lane,)], sent)
-    first, last = offer_window(offer, openings, horizon)
     licensed = dispatch_opening(programme, openings, offer.item, places)
-    return Lead(up(dispatch), up(total), (days >= first) & (days <= last), licensed)
+    return Lead(up(dispatch), up(total), order_days(dated, row, openings, horizon), licensed)
 
 
 def up(days: Days) -> NDArray[np.int64]:

@@ -9,7 +9,7 @@ the value), or `*` for every row; in parts and values `*` and `?` stand for any 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
@@ -55,7 +55,7 @@ class Change:
 class Effect:
     """A dated change, resolved: `rows` are row numbers of `table`; it holds on days `start` <= day < `end`.
 
-    `value` is the number to set, add or multiply by; `end` None is for good; `cause` is the risk or option.
+    `value` is the number to set, add or multiply by; `end` None is for good; `cause` is the risk or option, `origin` its table.
     """
 
     cause: str
@@ -66,6 +66,7 @@ class Effect:
     value: float
     start: date
     end: date | None
+    origin: str = "risks"
 
 
 def parse_change(text: str, source: str = "--set", line: int | None = None) -> Change:
@@ -142,6 +143,22 @@ def target(change: Change) -> Column:
     return column
 
 
+def chosen_on(programme: Programme, days: Mapping[str, date]) -> Programme:
+    """Return the programme with some options chosen, each on its day.
+
+    >>> from tandemplan.model.draft import Draft
+    >>> from tandemplan.model.schema import Option
+    >>> made = chosen_on(Draft(start=date(2026, 6, 1)).add(Option(option="o")).programme(), {"o": date(2026, 6, 1)})
+    >>> made[Option].row(0).chosen
+    datetime.date(2026, 6, 1)
+    """
+    table = programme[Option]
+    chosen = table.chosen.copy()
+    for name, day in days.items():
+        chosen[table.index[(name,)]] = np.datetime64(day, "D")
+    return programme.replace(table.with_column("chosen", chosen)) if days else programme
+
+
 def effects(programme: Programme) -> tuple[list[Effect], list[Problem]]:
     """Return the dated effects that a plan knows of: risks with a date, and options already chosen.
 
@@ -188,7 +205,7 @@ def _resolve(
         except CellError as error:
             problems.append(Problem(*place, error.code, error.message, error.hint))
             continue
-        effect = Effect(cause, change.table, tuple(rows), change.column, change.operation, value, *span)
+        effect = Effect(cause, change.table, tuple(rows), change.column, change.operation, value, *span, origin=table)
         found.append(effect)
 
 

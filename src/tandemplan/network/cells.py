@@ -21,7 +21,7 @@ OBEYED = frozenset({
     ("lanes", "transit_days"), ("crossings", "delay_hours"), ("licences", "processing_days"),
     ("work_centres", "stations"), ("work_centres", "availability_share"), ("skills", "headcount"), ("tools", "sets"),
     ("sites", "storage_m3"), ("sites", "hazard_storage_kg"), ("demands", "quantity_units"), ("tasks", "duration_days"),
-    ("operations", "open_share"), ("stock_policies", "safety_units"),
+    ("operations", "open_share"), ("stock_policies", "safety_units"), ("offers", "qualification_days"), ("tasks", "earliest"),
 })  # fmt: skip
 
 
@@ -65,6 +65,10 @@ class Cells:
             if effect.operation == "multiply":
                 share[slice(*self._span(effect))] *= effect.value
         return np.minimum(share, 1.0)
+
+    def moved(self, table: Table[Any], column: str, row: int) -> float:
+        """Return by how many days effects move a date, whatever their days."""
+        return sum(e.value for e in self.on(table, column, row))
 
     def on(self, table: Table[Any], column: str, row: int) -> list[Effect]:
         """Return the effects on one cell: sets, then additions, then multiplications, each by start and cause."""

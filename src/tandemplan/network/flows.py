@@ -42,11 +42,9 @@ class Timing:
 
 
 def openings_of(programme: Programme, dates: dict[str, TaskDates]) -> Openings:
-    """Return the days on which offers, lanes, sites and licences open, qualification included."""
+    """Return the days on which offers, lanes, sites and licences open; offers before their qualification."""
     offers, lanes, sites, licences = programme[Offer], programme[Lane], programme[Site], programme[Licence]
-    days = opening_days(dates, offers.opens_after) + np.where(
-        offers.qualified, 0, whole_days(offers.qualification_days)
-    )
+    days = opening_days(dates, offers.opens_after)
     site_days = dict(zip(sites.site, opening_days(dates, sites.opens_after).tolist(), strict=True))
     permits = np.array([dates[t].end if t else 0 for t in licences.task], dtype=np.int64)
     return Openings(days, opening_days(dates, lanes.opens_after), {"": 0, **site_days}, permits)
@@ -72,6 +70,14 @@ class Lookup:
         if crossing:
             days = days + self.cells.daily(self.programme[Crossing], "delay_hours", self.crossing[crossing]) / 24
         return days
+
+    def qualified(self, offer: int) -> NDArray[np.bool_]:
+        """Return on which days an offer can be ordered: opened by its tasks, and qualified as that day's cell says."""
+        table, days = self.programme[Offer], np.arange(self.cells.periods.days)
+        wait = np.zeros(len(days), dtype=np.int64)
+        if not table.qualified[offer]:
+            wait = whole_days(np.nan_to_num(self.cells.daily(table, "qualification_days", offer)))
+        return np.asarray(days >= self.openings.offers[offer] + wait)
 
     def licences(self, item: str, origins: set[str], to: str) -> list[int]:
         """Return the licences that cover an item on a way from any of `origins` to a site."""
@@ -116,9 +122,10 @@ def _way_days(look: Lookup, way: Way, receipt: Ints) -> tuple[Ints, Ints]:
     days = cells.periods.days
     sent = np.arange(days) + whole_days(prepare)
     arrival = np.arange(days) + whole_days(prepare + look.transit(way.lane)[np.minimum(sent, days - 1)])
-    first = max(0, int(look.openings.offers[way.offer]), _day(cells, offers.from_date[way.offer], 0))
+    first = max(0, _day(cells, offers.from_date[way.offer], 0))
     last = _day(cells, offers.to_date[way.offer], days - 1)
-    release = _latest_order(arrival, first, last, receipt)
+    orders = np.flatnonzero(look.qualified(way.offer)[: last + 1])
+    release = _latest_order(arrival, orders[orders >= first], receipt)
     shipped = np.where(release >= 0, release + whole_days(prepare)[release], NO_DAY)
     lane_open = int(look.openings.lanes[way.lane]) if way.lane >= 0 else 0
     closed = (shipped < max(lane_open, look.standing(found))) | (receipt < look.openings.sites[way.site])
@@ -126,10 +133,9 @@ def _way_days(look: Lookup, way: Way, receipt: Ints) -> tuple[Ints, Ints]:
     return release, np.where(release >= 0, shipped, NO_DAY)
 
 
-def _latest_order(arrival: Ints, first: int, last: int, receipt: Ints) -> Ints:
-    """Return for each receipt day the latest order day from `first` to `last` whose goods are there by then."""
+def _latest_order(arrival: Ints, orders: Ints, receipt: Ints) -> Ints:
+    """Return for each receipt day the latest day of `orders` whose goods are there by then."""
     latest = np.full(len(arrival), NO_DAY, dtype=np.int64)
-    orders = np.arange(max(first, 0), min(last + 1, len(arrival)))
     orders = orders[arrival[orders] < len(arrival)]
     np.maximum.at(latest, arrival[orders], orders)
     latest = np.maximum.accumulate(latest)

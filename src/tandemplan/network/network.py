@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from tandemplan.arrays import ints
 from tandemplan.calendar import Periods, cut
 from tandemplan.model.programme import Programme
-from tandemplan.model.schema import BomLine, Contract, Demand, Item, Lane, Offer, OpenOrder, Site, Stock
+from tandemplan.model.schema import BomLine, Contract, Demand, Item, Lane, Offer, OpenOrder, Stock
+from tandemplan.network.capacities import rooms, weekly_capacity
 from tandemplan.network.cells import Cells, cells_of, whole_days
+from tandemplan.network.choices import Choices, no_choices, with_choices
 from tandemplan.network.demands import Demands, demands_of
 from tandemplan.network.flows import Lookup, Timing, move_timing, openings_of, purchase_timing
 from tandemplan.network.handling import Handling, handling_of
@@ -25,7 +27,7 @@ from tandemplan.network.lots import Lots, lots_of
 from tandemplan.network.making import Production, production_of
 from tandemplan.network.openings import TaskDates, opening_days, task_dates
 from tandemplan.network.phases import Links, phases_by_class
-from tandemplan.network.places import Places, only_site, places_of, site_names
+from tandemplan.network.places import Places, only_site, places_of
 from tandemplan.network.shifts import HoursOf, Shifts, shifts_of
 
 Ints = NDArray[np.int64]
@@ -47,7 +49,8 @@ class Network:
     """A programme as arrays.
 
     Nodes are (item, site); arrays named `*_node` number them. `day` (nodes x periods) is the day of each node in each
-    period. `arriving` (nodes x periods) are units of open orders. Capacities are (rows x periods), inf: unlimited.
+    period. `arriving` (nodes x periods) are units of open orders. Capacities are (rows x periods), inf: unlimited; what options
+    add to them, and columns that only options open, stand in `choices`.
     """
 
     programme: Programme
@@ -86,6 +89,7 @@ class Network:
     lane_capacity: Floats
     room_m3: Floats
     room_kg: Floats
+    choices: Choices
 
     @property
     def node_names(self) -> tuple[str, ...]:
@@ -111,7 +115,7 @@ def network_of(programme: Programme, met: Mapping[str, int] = MappingProxyType({
     receipt, delivery = (
         handling_of(programme, cells, dates, when, at=ends.at, day=day) for when in ("receive", "deliver")
     )
-    return Network(
+    network = Network(
         programme=programme,
         periods=periods,
         cells=cells,
@@ -138,11 +142,13 @@ def network_of(programme: Programme, met: Mapping[str, int] = MappingProxyType({
         receipt=receipt,
         delivery=delivery,
         **_hours(programme, cells, lambda other: hours_of_programme(other, cells, dates, openings.sites)),
-        offer_capacity=_weekly(cells, programme[Offer], "capacity_units_per_week"),
-        lane_capacity=_weekly(cells, programme[Lane], "capacity_kg_per_week"),
-        room_m3=_rooms(programme, cells, "storage_m3"),
-        room_kg=_rooms(programme, cells, "hazard_storage_kg"),
+        offer_capacity=weekly_capacity(cells, programme[Offer], "capacity_units_per_week"),
+        lane_capacity=weekly_capacity(cells, programme[Lane], "capacity_kg_per_week"),
+        room_m3=rooms(programme, cells, "storage_m3"),
+        room_kg=rooms(programme, cells, "hazard_storage_kg"),
+        choices=no_choices(len(periods)),
     )
+    return with_choices(network)
 
 
 @dataclass(frozen=True, eq=False)
@@ -281,24 +287,3 @@ def _delivery_ways(
     kept = (when >= opens[rows]) & is_open[node[rows], period]
     rows, period, when = rows[kept], period[kept], when[kept]
     return DeliveryWays(rows, period, when, np.maximum(when - demands.due[rows], 0))
-
-
-def _weekly(cells: Cells, table: object, column: str) -> Floats:
-    """Return a weekly capacity summed over the days of each period (inf where it is blank)."""
-    periods = cells.periods
-    weekly = table.columns[column].astype(np.float64)  # type: ignore[attr-defined]
-    total = np.where(np.isnan(weekly), np.inf, weekly)[:, None] / 7 * periods.lengths[None, :]
-    for k in cells.touched(table, column):  # type: ignore[arg-type]
-        daily = cells.daily(table, column, k)  # type: ignore[arg-type]
-        total[k] = periods.sums(np.where(np.isnan(daily), np.inf, daily) / 7)
-    return total
-
-
-def _rooms(programme: Programme, cells: Cells, column: str) -> Floats:
-    """Return the room of each site at the end of each period (inf where it is blank), in the order of site names."""
-    sites = programme[Site]
-    if not len(sites):
-        return np.full((len(site_names(programme)), len(cells.periods)), np.inf)
-    last = cells.periods.starts + cells.periods.lengths - 1
-    found = np.array([cells.daily(sites, column, k)[last] for k in range(len(sites))])
-    return np.where(np.isnan(found), np.inf, found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 
 import numpy as np
@@ -12,6 +12,7 @@ from tandemplan.calendar import Periods
 from tandemplan.model import phrases
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Task
+from tandemplan.model.tables import Table
 from tandemplan.network.cells import Cells, whole_days
 
 NEVER = 10**7
@@ -62,6 +63,7 @@ def task_dates(programme: Programme, periods: Periods, cells: Cells, met: Mappin
     known = {t: i for i, t in enumerate(tasks.task)}
     links = task_links(programme)
     order = topological(links)
+    floor = _not_before(programme, periods, cells, met)
     start: dict[str, int] = {}
     end: dict[str, int] = {}
     lengths = {t: int(whole_days([cells.whatever_the_day(tasks, "duration_days", i)])[0]) for t, i in known.items()}
@@ -71,11 +73,32 @@ def task_dates(programme: Programme, periods: Periods, cells: Cells, met: Mappin
             end[task] = periods.day(tasks.finished[i].item())
             start[task] = end[task] - length
             continue
-        earliest = [] if np.isnat(tasks.earliest[i]) else [periods.day(tasks.earliest[i].item())]
-        start[task] = max([*earliest, *(end[p] + lag for p, lag in links[task])], default=0)
-        end[task] = max(start[task] + length, met.get(task, 0), 0)
+        begin = max([*_earliest(periods, cells, tasks, i), *(end[p] + lag for p, lag in links[task])], default=0)
+        end[task] = max(begin + length, 0, floor.get(task, 0), met.get(task, 0))
+        start[task] = max(begin, floor[task] - length) if task in floor else begin
     latest = _latest_ends(order, links, lengths, end)
     return {t: TaskDates(t, start[t], end[t], latest[t] - end[t], lengths[t]) for t in tasks.task}
+
+
+def _earliest(periods: Periods, cells: Cells, tasks: Table[Task], row: int) -> list[int]:
+    if np.isnat(tasks.earliest[row]):
+        return []
+    return [periods.day(tasks.earliest[row].item()) + round(cells.moved(tasks, "earliest", row))]
+
+
+def _not_before(programme: Programme, periods: Periods, cells: Cells, met: Mapping[str, int]) -> dict[str, int]:
+    """Return the day before which options cannot end each task that they change: their effect, or its end without them."""
+    tasks = programme[Task]
+    last: dict[int, int] = {}
+    for effect in cells.known:
+        if effect.table == "tasks" and effect.origin == "options":
+            for row in effect.rows:
+                last[row] = max(last.get(row, 0), periods.day(effect.start))
+    if not last:
+        return {}
+    others = replace(cells, known=tuple(e for e in cells.known if e.origin != "options"))
+    without = task_dates(programme, periods, others, met)
+    return {str(tasks.task[row]): min(day, without[tasks.task[row]].end) for row, day in last.items()}
 
 
 def opening_days(dates: Mapping[str, TaskDates], lists: np.ndarray) -> np.ndarray:

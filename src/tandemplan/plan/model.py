@@ -11,6 +11,7 @@ from tandemplan.plan.hours import add_hours
 from tandemplan.plan.investments import add_investments
 from tandemplan.plan.lots import add_lots
 from tandemplan.plan.objective import Stage, stages_of
+from tandemplan.plan.options import add_options
 from tandemplan.plan.people import (
     add_hiring_pace,
     add_most_people,
@@ -31,7 +32,7 @@ from tandemplan.solver.lp import Builder, Lp
 FAMILIES = (
     add_balance, add_on_hand, add_hours, add_investments, add_rolling_hours, add_offers, add_lanes, add_storage, add_demand, add_targets,
     add_trained, add_people_hours, add_overtime, add_hiring_pace, add_most_people, add_trainers,
-    add_lots, add_gates, add_shifts, add_changes, add_bought_hours, add_shift_pay,
+    add_lots, add_options, add_gates, add_shifts, add_changes, add_bought_hours, add_shift_pay,
 )  # fmt: skip
 
 

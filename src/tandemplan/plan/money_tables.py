@@ -10,14 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.arrays import texts
+from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Cost, Offer, OpenOrder, Option, Skill, Task
-from tandemplan.network.cells import whole_days
 from tandemplan.network.network import Network
 from tandemplan.network.openings import finished_tasks
 from tandemplan.plan.flows import Amounts
 from tandemplan.plan.hours import handled, resource_rows
 from tandemplan.plan.model import PlanModel
 from tandemplan.plan.objective import DECIDED, discount
+from tandemplan.plan.payments import Payments, option_payments, spread
 from tandemplan.results.store import Frame
 
 Floats = NDArray[np.float64]
@@ -83,10 +84,10 @@ def load(model: PlanModel, x: Floats, used: Floats, worth: Floats) -> Frame:
     }
 
 
-def options(network: Network) -> Frame:
-    """Return every option; only those already chosen are taken, until options are decided."""
-    rows = list(network.programme[Option].rows())
-    cost = [sum(a for _, a in _option_payments(network, o)) for o in rows]
+def options(network: Network, programme: Programme) -> Frame:
+    """Return every option as it is in `programme`, in which those that the plan chooses are chosen."""
+    rows = list(programme[Option].rows())
+    cost = [sum(a for _, a in option_payments(network.periods, o)) for o in rows]
     dates = [np.datetime64("NaT") if o.chosen is None else np.datetime64(o.chosen, "D") for o in rows]
     return {
         "option": texts([o.option for o in rows]),
@@ -96,15 +97,24 @@ def options(network: Network) -> Frame:
     }
 
 
-def costs(network: Network, frames: Mapping[str, Frame]) -> Frame:
-    """Return the terms of the cost, decided ones first; amounts are sums of the rounded rows of the other tables."""
+def costs(network: Network, frames: Mapping[str, Frame], before: Programme) -> Frame:
+    """Return the terms of the cost, decided ones first; amounts are sums of the rounded rows of the other tables.
+
+    `network` is that of the programme in which the options of the plan are chosen, `before` the one that was planned.
+    """
     terms: dict[str, list[tuple[NDArray[np.int64], Floats]]] = _decided(network, frames)
+    taken = [
+        o
+        for o in network.programme[Option].rows()
+        if before[Option].row(before[Option].index[o.option,]).chosen is None
+    ]
+    terms["chosen_options"] = [_payments(option_payments(network.periods, o)) for o in taken]
     starts = network.periods.starts
     people_, skills = frames["people"], len(network.programme[Skill])
     terms["wages"] = [(np.tile(starts, skills), people_["wages"])]
     terms["fixed"] = [_payments(_cost_payments(network, c)) for c in network.programme[Cost].rows()]
     terms["open_orders"] = [_payments(_order_payments(network))]
-    terms["options"] = [_payments(_option_payments(network, o)) for o in network.programme[Option].rows()]
+    terms["options"] = [_payments(option_payments(network.periods, o)) for o in before[Option].rows()]
     terms["tasks"] = [_payments(_task_payments(network, frames["tasks"]))]
     names = list(terms)
     amount = [sum(float(a.sum()) for _, a in terms[n]) for n in names]
@@ -140,6 +150,7 @@ def _decided(network: Network, frames: Mapping[str, Frame]) -> dict[str, list[tu
         "shift_premium": [(_days(network, people_["period_start"]), people_["shift_premium"])],
         "setups": [(_days(network, frames["production"]["end"]), frames["production"]["setup_cost"])],
         "investments": [(_days(network, frames["investments"]["ordered"]), frames["investments"]["cost"])],
+        "chosen_options": [],
         "damages": [(_days(network, delivered["delivered"]), delivered["damages"]), (last, of_lost)],
         "lost_revenue": [(last, summary["lost_revenue"])],
     }
@@ -150,9 +161,6 @@ def _damages_delivered(summary: Frame, delivered: Frame) -> Floats:
     for name, amount in zip(delivered["demand"], delivered["damages"], strict=True):
         total[name] = total.get(name, 0.0) + float(amount)
     return np.array([total.get(d, 0.0) for d in summary["demand"]], dtype=np.float64)
-
-
-Payments = list[tuple[int, float]]
 
 
 def _payments(found: Payments) -> tuple[NDArray[np.int64], Floats]:
@@ -167,13 +175,7 @@ def _cost_payments(network: Network, cost: Cost) -> Payments:
     first = 0 if cost.from_date is None else periods.day(cost.from_date)
     last = periods.days if cost.to_date is None else periods.day(cost.to_date) + 1
     daily = cost.amount / 7 if cost.per == "week" else cost.amount * 12 / 365
-    return _spread(network, max(first, 0), min(last, periods.days), daily)
-
-
-def _spread(network: Network, first: int, last: int, daily: float) -> Payments:
-    starts, lengths = network.periods.starts, network.periods.lengths
-    days = np.clip(np.minimum(starts + lengths, last) - np.maximum(starts, first), 0, None)
-    return [(int(s), daily * int(n)) for s, n in zip(starts, days, strict=True) if n > 0]
+    return spread(periods, max(first, 0), min(last, periods.days), daily)
 
 
 def _order_payments(network: Network) -> Payments:
@@ -187,15 +189,6 @@ def _order_payments(network: Network) -> Payments:
         if day < network.periods.days:
             found.append((day, order.quantity_units * price - order.paid_amount))
     return found
-
-
-def _option_payments(network: Network, option: Option) -> Payments:
-    if option.chosen is None or network.periods.day(option.chosen) >= network.periods.days:
-        return []
-    day = network.periods.day(option.chosen)
-    first = day + int(whole_days([option.lead_days])[0])
-    weekly = _spread(network, max(first, 0), network.periods.days, option.weekly_cost / 7)
-    return [(max(day, 0), option.one_off_cost), *weekly]
 
 
 def _task_payments(network: Network, tasks: Frame) -> Payments:

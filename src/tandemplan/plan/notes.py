@@ -99,6 +99,7 @@ def notes_of(network: Network, frames: Mapping[str, Frame]) -> list[Note]:
     tasks = network.programme[Task].rows()
     if any(len(made_needs(t.needs)) < len(t.needs) and t.finished is None for t in tasks):
         found.append(Note(NEEDS))
+    found += [Note(text) for text in network.choices.left_alone]
     found += _fractions(network.programme, frames)
     weights = network.demands.weight[(network.demands.quantity > 0) & (network.demands.weight > 0)]
     if len(weights) and weights.max() > 1e5 * weights.min():

@@ -14,12 +14,14 @@ from tandemplan.model.schema import (
 )
 from tandemplan.network.demands import CERTAINTIES
 from tandemplan.network.network import Network
+from tandemplan.plan.payments import choice_costs
 from tandemplan.plan.variables import Variables, policy_nodes
 from tandemplan.solver.lp import Lp
 
 Floats = NDArray[np.float64]
 DECIDED = (
-    "purchases", "transport", "holding", "overtime", "hire_wages", "training", "shift_premium", "setups", "investments", "damages", "lost_revenue",
+    "purchases", "transport", "holding", "overtime", "hire_wages", "training", "shift_premium", "setups", "investments", "chosen_options",
+    "damages", "lost_revenue",
 )  # fmt: skip
 
 
@@ -113,6 +115,11 @@ def present_cost(network: Network, x: Variables, size: int) -> dict[str, Floats]
     _service(network, x, terms)
     _hires(network, x, terms)
     _premiums(network, x, terms)
+    there = x.chosen >= 0
+    costs = choice_costs(network)
+    later = np.zeros_like(costs)
+    later[:, :-1] = costs[:, 1:]
+    terms["chosen_options"][x.chosen[there]] = (costs - later)[there]
     return terms
 
 

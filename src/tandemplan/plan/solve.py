@@ -21,6 +21,7 @@ from tandemplan.network.network import Network, network_of
 from tandemplan.plan import flows as goods
 from tandemplan.plan import money_tables as money
 from tandemplan.plan import service_tables as service
+from tandemplan.plan.choosing import settled_network, trimmed
 from tandemplan.plan.gate_dates import with_met_needs
 from tandemplan.plan.investment_tables import investments
 from tandemplan.plan.limits import limits, worth_of_hours
@@ -39,7 +40,8 @@ from tandemplan.solver.stages import Outcome, Report, Work
 HARD = frozenset({
     "balance", "on hand", "demand", "safety stock", "coming use", "most stock", "most cover", "trained", "overtime",
     "set-ups", "minimum lots", "lot multiples", "units made", "rate reached", "rate held", "task needs", "openings",
-    "bought stations", "bought sets", "one pattern", "changes", "shortest stay", "bought hours", "shift pay",
+    "bought stations", "bought sets", "one pattern", "changes", "shortest stay", "bought hours", "shift pay", "options",
+    "option openings", "option places", "option clashes",
 })  # fmt: skip
 
 
@@ -106,7 +108,8 @@ def plan(
     network = network_of(programme)
     model = model_of(network)
     built = time.perf_counter()
-    outcome = _solved(model, options, idle_plan(network, model.variables, len(model.lp.lower)), tell)
+    idle = idle_plan(network, model.variables, len(model.lp.lower))
+    outcome = trimmed(model, _solved(model, options, idle, tell))
     solved = time.perf_counter()
     info = _info(programme, options, outcome)
     frames: Mapping[str, Frame] = {}
@@ -176,6 +179,7 @@ def _answer(model: PlanModel, outcome: Outcome) -> tuple[dict[str, Frame], dict[
     network = model.network
     amounts = goods.amounts_of(outcome.x, model.variables)
     production = goods.production(network, amounts)
+    after = with_met_needs(settled_network(network, model.variables, outcome.x), production)
     model = replace(model, network=with_met_needs(network, production))
     network = model.network
     summary = service.demand_summary(network, amounts)
@@ -197,16 +201,16 @@ def _answer(model: PlanModel, outcome: Outcome) -> tuple[dict[str, Frame], dict[
         "production": production,
         "moves": goods.moves(network, amounts),
         "stock": goods.stock(network, moved, closing),
-        "stock_targets": goods.stock_targets(network, moved, closing),
+        "stock_targets": goods.stock_targets(after, moved, closing),
         "load": money.load(model, x, used, worth_of_hours(model, outcome.stages)),
         "investments": investments(network, model.variables, x),
         "shifts": shifts(network, patterns),
-        "people": people(network, hires_of(network, model.variables, x), premiums(network, patterns)),
-        "options": money.options(network),
+        "people": people(after, hires_of(network, model.variables, x), premiums(after, patterns)),
+        "options": money.options(network, after.programme),
         "limits": limits(model, outcome.stages, summary, outcome.x),
     }
-    frames |= startup(network, frames)
-    frames["costs"] = money.costs(network, frames)
+    frames |= startup(after, frames)
+    frames["costs"] = money.costs(after, frames, network.programme)
     return frames, _objective(model, outcome, frames)
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tandemplan.model.schema import BomLine, Contract, Demand, Operation, Row, Site, Skill, Tool, WorkCentre
+from tandemplan.model.schema import Contract, Demand, Site
 from tandemplan.network.network import Network
-from tandemplan.network.places import only_site
+from tandemplan.network.waits import opening_tasks, route_tasks
 from tandemplan.plan.hours import resource_rows
 from tandemplan.plan.model import PlanModel
 from tandemplan.solver.stages import StageAnswer
@@ -60,12 +59,12 @@ def _starts(model: PlanModel, balance: Floats, price: Floats) -> list[TaskLimit]
         if resource in at:
             reduced[making.hour_route[k]] -= making.hour_hours[k] * hours[at[resource]]
     found = []
-    for r, tasks in enumerate(_route_tasks(network)):
+    for r, tasks in enumerate(route_tasks(network.programme, network.places.routes)):
         task = _last(network, tasks)
         if task is None:
             continue
         node = int(network.route_node[r])
-        before = network.day[node] < network.dates[task].end
+        before = (network.day[node] < network.dates[task].end) & ~making.open[r]
         for period in np.flatnonzero(before & (reduced[r] < -1e-9)).tolist():
             found.append(TaskLimit(task, period, node, float(-reduced[r, period])))
     return found
@@ -104,39 +103,12 @@ def _last(network: Network, tasks: Iterable[str]) -> str | None:
     return named[-1] if named and network.dates[named[-1]].end > 0 else None
 
 
-def _route_tasks(network: Network) -> list[set[str]]:
-    """Return the tasks that each route waits for: those of its operations, of what they need, of its parts and of its site."""
-    programme = network.programme
-    blank = only_site(programme)
-    operations: dict[tuple[str, str], list[Operation]] = defaultdict(list)
-    lines: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for row in programme[Operation].rows():
-        if row.when == "make":
-            operations[row.item, row.site or blank].append(row)
-    for line in programme[BomLine].rows():
-        lines[line.parent, line.alternative] |= {*line.opens_after}
-    found = []
-    for item, site, alternative in network.places.routes:
-        tasks = _opens(network, Site, site) | lines.get((item, alternative), set())
-        for row in operations.get((item, site), ()):
-            if row.alternative in ("", alternative):
-                tasks |= {*row.opens_after}
-                for row_class, name in ((WorkCentre, row.work_centre), (Skill, row.skill), (Tool, row.tool)):
-                    tasks |= _opens(network, row_class, name)
-        found.append(tasks)
-    return found
-
-
 def _demand_tasks(network: Network) -> list[set[str]]:
     programme = network.programme
     table = programme[Demand]
     return [
-        {*table.opens_after[d]} | _opens(network, Contract, table.contract[d]) | _opens(network, Site, table.site[d])
+        {*table.opens_after[d]}
+        | opening_tasks(network.programme, Contract, table.contract[d])
+        | opening_tasks(network.programme, Site, table.site[d])
         for d in range(len(table))
     ]
-
-
-def _opens(network: Network, row_class: type[Row], name: str) -> set[str]:
-    table = network.programme[row_class]
-    row = table.index.get((name,))
-    return set() if row is None else {*table.columns["opens_after"][row]}

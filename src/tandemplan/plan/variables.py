@@ -26,7 +26,7 @@ class Variables:
     `hire` people who come to work on the first day of the period and `trained` hires that are trained by then (skills that hire x periods).
     `works` 1 where a pattern is worked, `begin` where it must be kept from then on (entries of network.shifts x periods), `extra` hours of
     what is bought, where they hang on the pattern (entries of network.investing x periods), `raised` hours paid to hires x premium.
-    `setup` 1 where a route is set up (routes x periods), `lots` whole numbers of a multiple (multiples of network.lots x periods).
+    `setup` 1 where a route is set up (routes x periods), `chosen` 1 from the period on in which an option is chosen (options x periods), `lots` whole numbers of a multiple (multiples of network.lots x periods).
     """
 
     buy: Ints
@@ -37,6 +37,7 @@ class Variables:
     lost: Ints
     overtime: Ints
     owned: Ints
+    chosen: Ints
     shortfall: Ints
     excess: Ints
     hire: Ints
@@ -69,6 +70,7 @@ def add_variables(build: Builder, network: Network) -> Variables:
         lost=lost,
         overtime=build.add_grid("overtime", network.hours.names, *_overtime(network)),
         owned=build.add_grid("owned", bought, investing.usable, investing.most[:, None], whole=True),
+        chosen=build.add_grid("chosen", network.choices.names, network.choices.there, 1.0, whole=True),
         shortfall=build.add_grid("shortfall", policy_names(network), there),
         excess=build.add_grid("excess", policy_names(network), there & _has_most(network)[:, None]),
         hire=build.add_grid("hire", hiring.names, hiring.open),

@@ -39,7 +39,7 @@ def handling(draw: Draw, frame: Frame) -> list[Row]:
 
 
 def money(draw: Draw, frame: Frame) -> list[Row]:
-    """Draw fixed costs and an option that is already chosen, mostly none."""
+    """Draw fixed costs and an option that is already chosen or may be, mostly none."""
     rows: list[Row] = []
     for per in draw(few(("once", "week", "month"))):
         when = day(draw(st.integers(-9, frame.days + 9)))
@@ -51,7 +51,7 @@ def money(draw: Draw, frame: Frame) -> list[Row]:
         rows.append(
             Option(
                 option="Y1",
-                chosen=day(draw(st.integers(-9, frame.days + 9))),
+                chosen=draw(st.sampled_from((day(draw(st.integers(-9, frame.days + 9))), None))),
                 lead_days=draw(st.integers(0, 9)),
                 one_off_cost=draw(st.integers(0, 99)),
                 weekly_cost=draw(st.integers(0, 99)),

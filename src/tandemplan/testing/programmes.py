@@ -42,7 +42,7 @@ def programmes(draw: Draw) -> Programme:
 
     Now and then it has calendars, telescoping periods, a kit as an alternative bill, dated risks, tasks that open
     rows, stock, open orders, stock policies, tools, skills with overtime, attrition and hires, stations and sets to buy, shifts to choose, yields, contracts and damages, a border with
-    licences, hazardous parts, hours of receipt and delivery, options already chosen, and fixed costs.
+    licences, hazardous parts, hours of receipt and delivery, options chosen and open, and fixed costs.
     """
     periods = draw(st.sampled_from(sorted(HORIZONS)))
     frame = draw(_frames(HORIZONS[periods]))

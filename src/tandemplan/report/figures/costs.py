@@ -28,6 +28,7 @@ MEANINGS = {
     "wages": "pay for the hours that people of the start are present, used or not",
     "open orders": "what is still to pay for orders placed before the plan's start",
     "options": "options already chosen: once, and each week",
+    "chosen options": "options that the plan chooses: once, and each week",
     "tasks": "tasks of the start-up, on the day each is done",
     "lost revenue": "price of the units that are never delivered: not in the total, but the plan keeps it as small as it can",
 }

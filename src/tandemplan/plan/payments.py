@@ -1,0 +1,47 @@
+"""What options cost, and when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tandemplan.calendar import Periods
+from tandemplan.model.schema import Option
+from tandemplan.network.cells import whole_days
+from tandemplan.network.network import Network
+
+Floats = NDArray[np.float64]
+Payments = list[tuple[int, float]]
+
+
+def spread(periods: Periods, first: int, last: int, daily: float) -> Payments:
+    """Return the start of each period, and what a daily amount from a first day to before a last makes there."""
+    starts, lengths = periods.starts, periods.lengths
+    days = np.clip(np.minimum(starts + lengths, last) - np.maximum(starts, first), 0, None)
+    return [(int(s), daily * int(n)) for s, n in zip(starts, days, strict=True) if n > 0]
+
+
+def option_payments(periods: Periods, option: Option) -> Payments:
+    """Return the days and amounts that an option costs: once on the day chosen, each week from its effect on."""
+    if option.chosen is None or periods.day(option.chosen) >= periods.days:
+        return []
+    day = periods.day(option.chosen)
+    first = day + int(whole_days([option.lead_days])[0])
+    weekly = spread(periods, max(first, 0), periods.days, option.weekly_cost / 7)
+    return [(max(day, 0), option.one_off_cost), *weekly]
+
+
+def choice_costs(network: Network) -> Floats:
+    """Return the present cost of each option that may be chosen, when chosen on the first day of each period (0 where it may not)."""
+    periods, table = network.periods, network.programme[Option]
+    rate = network.programme.settings.discount_per_year_share
+    costs = np.zeros(network.choices.there.shape)
+    days = periods.dates(periods.starts).tolist()
+    for o, name in enumerate(network.choices.names):
+        option = table.row(table.index[(name,)])
+        for t in np.flatnonzero(network.choices.there[o]).tolist():
+            paid = option_payments(periods, replace(option, chosen=days[t]))
+            costs[o, t] = sum(amount * (1 + rate) ** (-day / 365) for day, amount in paid)
+    return costs
