@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tandemplan.network.network import Network
 from tandemplan.plan.balance import add_balance, add_on_hand
+from tandemplan.plan.covers import covers_of
 from tandemplan.plan.gates import add_gates
 from tandemplan.plan.hours import add_hours
 from tandemplan.plan.investments import add_investments
@@ -33,6 +34,8 @@ FAMILIES = (
     add_balance, add_on_hand, add_hours, add_investments, add_rolling_hours, add_offers, add_lanes, add_storage, add_demand, add_targets,
     add_trained, add_people_hours, add_overtime, add_hiring_pace, add_most_people, add_trainers,
     add_lots, add_options, add_gates, add_shifts, add_changes, add_bought_hours, add_shift_pay,
+    add_gates, add_shifts, add_changes, add_bought_hours, add_shift_pay,
+    add_lots,  # last: it reads off the rows of hours what they allow at most
 )  # fmt: skip
 
 
@@ -52,5 +55,5 @@ def model_of(network: Network) -> PlanModel:
     variables = add_variables(build, network)
     for add in FAMILIES:
         add(build, network, variables)
-    lp = build.lp()
+    lp = replace(build.lp(), covers=covers_of(network, variables))
     return PlanModel(network, lp, variables, tuple(stages_of(network, lp, variables)))

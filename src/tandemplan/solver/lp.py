@@ -39,8 +39,28 @@ class Block:
 
 
 @dataclass(frozen=True, eq=False)
+class Cover:
+    """Places whose stock grows by set-ups alone, for which cuts are known (`covers.py`); NO_COLUMN: none.
+
+    `setup` columns (set-ups x periods), `stock` columns (places x periods) with their `weight`s, weighted units `opening`
+    there at first, `out` columns that leave for each demand (demands x periods) with `out_weight`s, and the `most` units of each.
+    """
+
+    setup: Ints
+    stock: Ints
+    weight: Floats
+    opening: float
+    out: Ints
+    out_weight: Floats
+    most: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class Lp:
-    """Columns x within bounds, rows `row_lower <= A x <= row_upper`; A in compressed rows; `whole` columns are whole numbers."""
+    """Columns x within bounds, rows `row_lower <= A x <= row_upper`; A in compressed rows; `whole` columns are whole numbers.
+
+    `covers` say what cuts whole plans keep.
+    """
 
     columns: Mapping[str, Block]
     rows: Mapping[str, Block]
@@ -52,6 +72,7 @@ class Lp:
     row_column: Ints
     value: Floats
     whole: NDArray[np.bool_]
+    covers: tuple[Cover, ...] = ()
 
     @property
     def size(self) -> tuple[int, int, int]:

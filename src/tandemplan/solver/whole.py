@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.solver import highs
+from tandemplan.solver.covers import tightened
 from tandemplan.solver.engine import Watch
 from tandemplan.solver.held import DUST, fixed, held, held_bound, most_of, relaxed, whole_in
 from tandemplan.solver.lp import Lp
@@ -126,6 +127,7 @@ def solve(
     begin = time.monotonic()
     watch = Watch(begin, work.seconds, on_report, cancelled)
     spare = fallback if fallback is not None and feasible(lp, fallback) and whole_in(lp, fallback) else None
+    lp = tightened(lp, [cost for _, cost in stages], work, watch)
 
     def hear(report: Report) -> None:
         first = report.stage == stages[0][0]
