@@ -19,7 +19,8 @@ import numpy as np
 from tandemplan.model.programme import Programme
 from tandemplan.model.reading import read
 from tandemplan.report.workbook import write_run_workbook
-from tandemplan.results.shape import STOCK, Type
+from tandemplan.results.fields import Type
+from tandemplan.results.shape import STOCK
 from tandemplan.results.store import Run, read_run
 from tandemplan.testing.models import programme_of
 from tandemplan.testing.runs import run_of

@@ -15,8 +15,9 @@ import typer
 import tandemplan
 from tandemplan.cli import app
 from tandemplan.report.gallery import FIGURES
+from tandemplan.results.fields import Field, Shape, Type
 from tandemplan.results.run_keys import RUN_KEYS
-from tandemplan.results.shape import SHAPES, Field, Shape, Type
+from tandemplan.results.shape import SHAPES
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
 TYPE_WORDS = {

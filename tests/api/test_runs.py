@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 import tandemplan as tp
-from tandemplan.results.shape import SHAPES, Type
+from tandemplan.results.fields import Type
+from tandemplan.results.shape import SHAPES
 from tandemplan.results.store import table_text
 
 DTYPES = {

@@ -4,6 +4,7 @@ A (part) is bought from U and received at plant P on Wednesdays; X (product) is 
 base B, where it arrives and is delivered on Fridays.
 
 - A start of X takes 2 x 1.25 = 2.5 A, 3 + 1/2 + 0.2 x 0.5 x 5 = 4 hours of W and S and 1.5 of T; 0.8 + 0.2 x 0.5 = 0.9 is good.
+- X has been made 15 times elsewhere, and the 16th takes 48 / 16 = 3 hours, its plateau: all is learnt.
 - A lot of X is a multiple of 2 and at least 3; its second step is set up for each lot, for 1.5 hours of W and 50; the first one's
   set-ups cost 8 for each 2 units: 66 for a start of 4, which takes 4 x 4 + 1.5 = 17.5 hours of W.
 - A purchase is ordered ceil(1.5 + 2) = 4 days before receipt and sent ceil(1.5) = 2 days after that; 0.8 is accepted.
@@ -53,11 +54,11 @@ A,part,0.5,0.01,10
 parent,component,quantity_units,scrap_share
 X,A,2,0.25
 [operations]
-item,site,when,step,work_centre,skill,tool,tool_hours,setup_hours,setup_cost,lot_units,plateau_hours,yield_mature_share,rework_share,rework_hours,minimum_lot_units,lot_multiple_units
-X,P,make,10,W,S,T,1.5,1,8,2,3,0.8,0.5,5,0,0
-X,P,make,20,W,,,0,1.5,50,,0,1,0,0,3,2
-A,P,receive,10,,S,,0,0,0,1,0.5,1,0,0,0,0
-X,B,deliver,10,,D,,0,0,0,1,0.5,1,0,0,0,0
+item,site,when,step,work_centre,skill,tool,tool_hours,setup_hours,setup_cost,lot_units,plateau_hours,yield_mature_share,rework_share,rework_hours,minimum_lot_units,lot_multiple_units,first_unit_hours,learning_slope,experience_units
+X,P,make,10,W,S,T,1.5,1,8,2,3,0.8,0.5,5,0,0,48,0.5,15
+X,P,make,20,W,,,0,1.5,50,,0,1,0,0,3,2,,1,0
+A,P,receive,10,,S,,0,0,0,1,0.5,1,0,0,0,0,,1,0
+X,B,deliver,10,,D,,0,0,0,1,0.5,1,0,0,0,0,,1,0
 [work_centres]
 work_centre,site,stations,most_stations,station_price,station_lead_days,availability_share,shift_pattern
 W,P,1,2.5,100,4,0.5,Q
@@ -179,6 +180,10 @@ D,skill,B,2026-06-15,7,0.2,0,0
 T,tool,P,2026-06-01,40,6,0,0
 T,tool,P,2026-06-08,40,6,0,0
 T,tool,P,2026-06-15,160,0,0,0
+[learning]
+item,site,alternative,step,period_start,units,experience_units,hours_per_unit,first_pass_share
+X,P,,10,2026-06-01,4,15,3,0.8
+X,P,,10,2026-06-08,4,19,3,0.8
 [investments]
 resource,kind,site,ordered,usable,units,price,cost
 W,work centre,P,2026-06-11,2026-06-15,1,100,100

@@ -14,7 +14,8 @@ from tandemplan.audit import UNAUDITED, audit, audit_tables
 from tandemplan.audit.check_run import UNPROVED
 from tandemplan.model.reading import read
 from tandemplan.plan import plan
-from tandemplan.results.shape import SHAPES, Type
+from tandemplan.results.fields import Type
+from tandemplan.results.shape import SHAPES
 from tandemplan.results.store import Run, table_text, write_run
 
 from . import plant

@@ -13,7 +13,8 @@ from tandemplan.audit import audit
 from tandemplan.model.reading import read
 from tandemplan.plan import PlanOptions, plan
 from tandemplan.report.page import page
-from tandemplan.results.shape import CLASSES, COSTS, SHAPES, TASKS, Type
+from tandemplan.results.fields import Type
+from tandemplan.results.shape import CLASSES, COSTS, SHAPES, TASKS
 from tandemplan.results.store import read_table, table_text, write_run
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,8 @@ import pytest
 
 from tandemplan.audit import audit
 from tandemplan.plan import plan
-from tandemplan.results.shape import SHAPES, Type
+from tandemplan.results.fields import Type
+from tandemplan.results.shape import SHAPES
 from tandemplan.results.store import Run, write_run
 from tandemplan.testing.models import programme_of
 

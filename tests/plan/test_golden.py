@@ -6,11 +6,13 @@ gives the model; columns and rows read `name[who,period]`, periods counted from 
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tandemplan.network.network import network_of
 from tandemplan.plan.limits import FAMILIES
 from tandemplan.plan.model import model_of
+from tandemplan.plan.ramp import assumed
 from tandemplan.plan.solve import HARD
 from tandemplan.solver.lp import lp_text
 from tandemplan.testing.models import programme_of
@@ -22,8 +24,8 @@ FOLDER = Path(__file__).parent / "golden"
 def golden(request):
     """A function that compares the rows of a family in the model of the test's docstring with its golden file."""
 
-    def compare(family):
-        lines = lp_text(model_of(network_of(programme_of(request.function.__doc__))).lp, family)
+    def compare(family, model=model_of):
+        lines = lp_text(model(network_of(programme_of(request.function.__doc__))).lp, family)
         text = "".join(f"{line}\n" for line in lines)
         file = FOLDER / f"{family.replace(' ', '_')}.lp.txt"
         if request.config.getoption("--update-golden"):
@@ -983,3 +985,81 @@ def test_tasks_that_wait_for_production(family, request):
     if request.config.getoption("--update-golden"):
         file.write_text(text, encoding="utf-8")
     assert text == file.read_text(encoding="utf-8")
+
+
+def _curves(network):
+    return model_of(network, curves=True)
+
+
+def test_learning(golden):
+    """X takes 100, 50, 33.333 hours and 25 from the fourth unit on, Y learns with it at half the hours.
+
+    Pieces of one unit each, and one for all that follow: a part of piece k + 1 waits until piece k is used up, which is 1 unit;
+    the last piece holds at most twice what both demands can need, 2 x (4 + 2). Beyond the plateau units of X take 75, 25, 8.333
+    and 0 hours more than its 25, those of Y half as many more than its 12.5.
+
+    start = 2026-06-01
+    periods = 2 weeks
+    [items]
+    item
+    X
+    Y
+    [operations]
+    item,work_centre,first_unit_hours,plateau_hours,learning_slope,learns_with,lot_units
+    X,W,100,25,0.5,both,1
+    Y,W,50,12.5,0.5,both,1
+    [work_centres]
+    work_centre
+    W
+    [demands]
+    demand,item,quantity_units,due
+    d,X,4,2026-06-07
+    e,Y,2,2026-06-07
+    """
+    parts = golden("learning parts", _curves)
+    assert parts[0] == (
+        "learning parts[both by X,0]: -1 make[X,0] +1 part[both 1 by X,0] +1 part[both 2 by X,0]"
+        " +1 part[both 3 by X,0] +1 part[both 4 by X,0] = 0"
+    )
+    assert golden("learning filled", _curves)[1] == (
+        "learning filled[both 1,1]: -1 part[both 1 by X,1] -1 part[both 1 by Y,1] -1 filled[both 1,0] +1 filled[both 1,1] = 0"
+    )
+    assert golden("learning used", _curves)[0] == "learning used[both 1,0]: +1 filled[both 1,0] -1 used[both 1,0] >= 0"
+    order = golden("learning order", _curves)
+    assert (
+        order[-1] == "learning order[both 4,1]: +1 part[both 4 by X,1] +1 part[both 4 by Y,1] -12 used[both 3,1] <= 0"
+    )
+    assert golden("learning kept", _curves)[0] == "learning kept[both 1,1]: -1 used[both 1,0] +1 used[both 1,1] >= 0"
+    lp = _curves(network_of(programme_of(test_learning.__doc__))).lp
+    hours = next(lp_text(lp, "hours"))
+    assert "+12.5 part[both 2 by Y,0]" in hours
+    assert "+25 part[both 2 by X,0]" in hours
+
+
+def test_experience(golden):
+    """X and Y teach one school, which is taken to have worked on 2 units in week 0 and on 5 by the end of week 1.
+
+    start = 2026-06-01
+    periods = 2 weeks
+    [items]
+    item
+    X
+    Y
+    [operations]
+    item,work_centre,first_unit_hours,plateau_hours,learning_slope,learns_with,lot_units
+    X,W,100,25,0.5,both,1
+    Y,W,50,12.5,0.5,both,1
+    [work_centres]
+    work_centre
+    W
+    [demands]
+    demand,item,quantity_units,due
+    d,X,4,2026-06-07
+    e,Y,2,2026-06-07
+    """
+
+    def taught(network):
+        return model_of(assumed(network, np.array([[2.0, 3.0]])))
+
+    rows = golden("experience", taught)
+    assert rows[1] == "experience[both,1]: -1 make[X,1] -1 make[Y,1] -1 experience[both,0] +1 experience[both,1] = 0"

@@ -24,7 +24,8 @@ from tandemplan.plan import PlanOptions, plan
 from tandemplan.problems import CellLimitError
 from tandemplan.report.sheets.charts import CHART_SHEET
 from tandemplan.report.workbook import write_run_workbook
-from tandemplan.results.shape import SHAPES, Type
+from tandemplan.results.fields import Type
+from tandemplan.results.shape import SHAPES
 from tandemplan.results.store import Run, table_text, write_run
 from tandemplan.testing.models import programme_of
 from tandemplan.testing.programmes import programmes

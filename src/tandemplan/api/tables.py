@@ -30,6 +30,7 @@ class RunTables:
         stock: pd.DataFrame
         stock_targets: pd.DataFrame
         load: pd.DataFrame
+        learning: pd.DataFrame
         investments: pd.DataFrame
         shifts: pd.DataFrame
         people: pd.DataFrame

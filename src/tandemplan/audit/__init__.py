@@ -14,6 +14,7 @@ from tandemplan.audit.book import Book, book_of
 from tandemplan.audit.check_costs import check_costs
 from tandemplan.audit.check_demand import check_classes, check_deliveries, check_demand_summary
 from tandemplan.audit.check_investments import check_investments
+from tandemplan.audit.check_learning import check_learning
 from tandemplan.audit.check_load import check_load
 from tandemplan.audit.check_moves import check_lanes, check_moves, check_phases
 from tandemplan.audit.check_orders import check_orders
@@ -38,7 +39,7 @@ __all__ = ["CHECKS", "Audit", "Finding", "audit", "audit_tables"]
 
 CHECKS: tuple[Callable[[Book], Iterator[Finding]], ...] = (
     check_run, check_orders, check_classes, check_deliveries, check_demand_summary, check_purchases, check_production, check_moves,
-    check_phases, check_lanes, check_stock, check_cover, check_storage, check_targets, check_load, check_rolling, check_investments,
+    check_phases, check_lanes, check_stock, check_cover, check_storage, check_targets, check_load, check_learning, check_rolling, check_investments,
     check_shifts, check_people, check_options, check_startup, check_costs,
 )  # fmt: skip
 UNAUDITED = (

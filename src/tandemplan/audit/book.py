@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -16,6 +16,7 @@ import numpy as np
 from tandemplan.audit.dated import Dated, dated_of
 from tandemplan.audit.days import EPOCH, Horizon, horizon_of, number
 from tandemplan.audit.findings import QUANTITY_STEP
+from tandemplan.audit.learning import Curves, Experience, Rate, experience, learns, school_of
 from tandemplan.audit.met import met_of
 from tandemplan.audit.openings import Openings, openings_of
 from tandemplan.audit.routes import Route, routes_of
@@ -23,7 +24,8 @@ from tandemplan.audit.wanted import Wanted, wanted_of
 from tandemplan.model.changes import chosen_on
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import OpenOrder, Option, Stock
-from tandemplan.results.shape import OPTIONS, PRODUCTION, SHAPES, Field, Shape, Type
+from tandemplan.results.fields import Field, Shape, Type
+from tandemplan.results.shape import OPTIONS, PRODUCTION, SHAPES
 from tandemplan.results.store import Frame
 
 Node = tuple[str, str]
@@ -57,6 +59,8 @@ class Book:
     openings: Openings
     met: Mapping[str, int]
     routes: Mapping[tuple[str, str, str], Route]
+    experience: Experience
+    curves: Curves
     flows: Mapping[Node, Sequence[Flow]]
     opening: Mapping[Node, float]
     phases: Mapping[Node, int]
@@ -65,6 +69,14 @@ class Book:
     def rows(self, shape: Shape) -> Sequence[Line]:
         """Return the rows of a result table."""
         return self.lines.get(shape.name, ())
+
+    def rates(self, route: Route, period: int) -> list[Rate]:
+        """Return the rates of the operations of a route in a period, by the units that they had started before and start in it."""
+        found = []
+        for step in route.steps:
+            before, units = self.experience.get(school_of(step.operation), {}).get(period, (0.0, 0.0))
+            found.append(self.curves.rate(step.operation, before, units))
+        return found
 
     def node_day_from(self, node: Node, day: int) -> int:
         """Return the first day of a node that is not before `day`."""
@@ -98,6 +110,8 @@ def book_of(programme: Programme, info: Mapping[str, Any], frames: Mapping[str, 
         openings=openings,
         met=met,
         routes=routes,
+        experience=experience(taught_by(lines.get("production", ()), routes, horizon)),
+        curves=Curves(),
         flows=flows_of(programme, lines, horizon, routes),
         opening=_opening(programme),
         phases={**phases_by_orders(programme, lines, horizon), **phases_of(lines, horizon)},
@@ -113,6 +127,17 @@ def with_choices(programme: Programme, rows: Sequence[Line]) -> Programme:
         if row is not None and np.isnat(table.chosen[row]) and r.chosen and FIRST <= r.date <= LAST:
             days[r.option] = date.fromordinal(r.date + EPOCH)
     return chosen_on(programme, days)
+
+
+def taught_by(
+    production: Sequence[Line], routes: Mapping[tuple[str, str, str], Route], horizon: Horizon
+) -> Iterator[tuple[int, float, Sequence[str]]]:
+    """Yield the period, the units and the schools of each start that teaches something."""
+    for r in production:
+        route = routes.get((r.item, r.site, r.alternative))
+        if route is not None and horizon.holds(r.end):
+            schools = [school_of(s.operation) for s in route.steps if learns(s.operation)]
+            yield horizon.period(r.end), r.started, schools
 
 
 def lines_of(shape: Shape, frame: Frame) -> list[Line]:

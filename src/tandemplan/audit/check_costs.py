@@ -12,6 +12,7 @@ from tandemplan.audit.days import discount, number
 from tandemplan.audit.equations import equal_money, equal_text
 from tandemplan.audit.findings import Finding
 from tandemplan.model.schema import Cost, Offer, OpenOrder, Option, Task
+from tandemplan.results.fields import Shape
 from tandemplan.results.shape import (
     COSTS,
     DELIVERIES,
@@ -23,7 +24,6 @@ from tandemplan.results.shape import (
     PRODUCTION,
     PURCHASES,
     STOCK,
-    Shape,
 )
 
 Paid = tuple[int, float]  # a day and an amount

@@ -15,7 +15,7 @@ from tandemplan.audit.equations import ROUNDING, Sums, equal, equal_money, equal
 from tandemplan.audit.findings import Finding, allowed, shown
 from tandemplan.audit.hours import Resource, hours_present
 from tandemplan.audit.lots import set_up_hours
-from tandemplan.audit.routes import Step, counter_steps, open_share
+from tandemplan.audit.routes import Step, at_rates, counter_steps, open_share
 from tandemplan.results.shape import DELIVERIES, LOAD, MOVES, PRODUCTION, PURCHASES
 
 Used = Mapping[tuple[Resource, int], Sums]
@@ -62,7 +62,10 @@ def hours_used(book: Book) -> tuple[Used, list[Finding]]:
     for r in book.rows(PRODUCTION):
         route = book.routes.get((r.item, r.site, r.alternative))
         if route is not None:
-            _take(book, used, (r.end, r.started), route.steps)
+            steps = (
+                at_rates(route, book.rates(route, book.horizon.period(r.end)))[0] if book.horizon.holds(r.end) else ()
+            )
+            _take(book, used, (r.end, r.started), steps)
             for resource, hours in set_up_hours(book, route, r.end) if book.horizon.holds(r.end) else ():
                 used[resource, book.horizon.period(r.end)].add(hours)
     work = [("purchases", r, r.receipt, receive.get((r.item, r.site), ())) for r in book.rows(PURCHASES)]

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from tandemplan.audit.book import Book, Line
 from tandemplan.audit.days import iso
 from tandemplan.audit.equations import equal, equal_day, equal_text, not_before
-from tandemplan.audit.findings import Finding
+from tandemplan.audit.findings import Finding, allowed
+from tandemplan.audit.learning import LEARNING_ERROR
 from tandemplan.audit.lots import check_lot
-from tandemplan.audit.routes import Route, open_share
+from tandemplan.audit.routes import Route, at_rates, open_share
 from tandemplan.model.schema import Site
 from tandemplan.results.shape import PRODUCTION
 
@@ -24,7 +25,7 @@ def check_production(book: Book) -> Iterator[Finding]:
             yield Finding("production", r.line, "alternative", "production-route", message)
             continue
         yield from equal_text(_where(r), "route", r.route, route_name(r.item, r.alternative))
-        yield from _units(r, route)
+        yield from _units(book, r, route)
         yield from check_lot(book, _where(r), r, route)
         if not book.horizon.holds(r.end):
             continue  # check_phases says so
@@ -45,11 +46,16 @@ def _where(r: Line) -> tuple[str, int, str]:
     return "production", r.line, f"order '{r.order}'"
 
 
-def _units(r: Line, route: Route) -> Iterator[Finding]:
+def _units(book: Book, r: Line, route: Route) -> Iterator[Finding]:
+    """Yield units that are not those of the true yields; good units may differ by what a plan may be off, and no more."""
     if r.started < 0:
         message = f"order '{r.order}' starts {r.started}."
         yield Finding("production", r.line, "started", "production-negative", message, -r.started)
-    yield from equal(_where(r), "good", r.good, r.started * route.good)
+    good = route.good
+    if book.horizon.holds(r.end):
+        good = at_rates(route, book.rates(route, book.horizon.period(r.end)))[1]
+    off = LEARNING_ERROR * r.started if good != route.good else 0.0
+    yield from equal(_where(r), "good", r.good, r.started * good, tolerance=allowed(r.started) + off)
     yield from equal(_where(r), "scrapped", r.scrapped, r.started - r.good)
 
 

@@ -11,7 +11,8 @@ import numpy as np
 
 from tandemplan.audit.findings import Finding
 from tandemplan.model.programme import Programme
-from tandemplan.results.shape import SHAPES, Shape, Type
+from tandemplan.results.fields import Shape, Type
+from tandemplan.results.shape import SHAPES
 from tandemplan.results.store import Frame, RunError, info_digest, read_table
 
 RUN, PROGRAMME = "run.json", "programme"

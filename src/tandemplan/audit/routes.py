@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tandemplan.audit.dated import Dated
 from tandemplan.audit.days import number
 from tandemplan.audit.hours import SKILL, TOOL, WORK_CENTRE, Resource
+from tandemplan.audit.learning import Rate, learnt
 from tandemplan.audit.openings import Openings
 from tandemplan.model.schema import BomLine, Operation, Skill, Tool, WorkCentre
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step: row number of its operation, units entering it per unit started, its hours, its first open day."""
+    """One step: row number of its operation, units entering it per unit started, its hours, its first open day.
+
+    Hours and units are those of an operation that has learnt all.
+    """
 
     row: int
+    operation: Operation
     entering: float
     hours: Mapping[Resource, float]
     opens: int
@@ -83,31 +88,38 @@ def counter_steps(dated: Dated, openings: Openings, when: str) -> Mapping[tuple[
     found: dict[tuple[str, str], tuple[Step, ...]] = defaultdict(tuple)
     for i, o in enumerate(dated.programme[Operation].rows()):
         if o.when == when:
-            found[o.item, o.site] += (Step(i, 1.0, hours_of(o), opening_of(dated, openings, o)),)
+            found[o.item, o.site] += (Step(i, o, 1.0, hours_of(o), opening_of(dated, openings, o)),)
     return found
 
 
 def _chain(dated: Dated, openings: Openings, rows: list[tuple[int, Operation]]) -> tuple[tuple[Step, ...], float]:
     steps, entering = [], 1.0
     for i, o in rows:
-        steps.append(Step(i, entering, hours_of(o), opening_of(dated, openings, o)))
+        steps.append(Step(i, o, entering, hours_of(o), opening_of(dated, openings, o)))
         entering *= o.yield_mature_share + (1 - o.yield_mature_share) * o.rework_share
     return tuple(steps), entering
 
 
-def hours_of(o: Operation) -> dict[Resource, float]:
-    """Return the hours of one unit entering a step, by resource.
+def at_rates(route: Route, rates: Sequence[Rate]) -> tuple[tuple[Step, ...], float]:
+    """Return the steps of a route, and the good units of one started, at the rates of its operations."""
+    steps, entering = [], 1.0
+    for step, rate in zip(route.steps, rates, strict=True):
+        steps.append(replace(step, entering=entering, hours=hours_of(step.operation, rate)))
+        entering *= rate.first_pass + (1 - rate.first_pass) * step.operation.rework_share
+    return tuple(steps), entering
+
+
+def hours_of(o: Operation, rate: Rate | None = None) -> dict[Resource, float]:
+    """Return the hours of one unit entering a step, by resource, at a rate (None: all is learnt).
 
     >>> o = Operation(item="A", work_centre="W", plateau_hours=2.0, setup_hours=4.0, lot_units=8.0,
     ...               yield_mature_share=0.9, rework_share=0.5, rework_hours=1.0)
     >>> round(hours_of(o)[WORK_CENTRE, "W"], 6)
     2.55
     """
-    mature = o.plateau_hours
-    if o.learning_slope == 1 and o.first_unit_hours is not None:
-        mature = max(mature, o.first_unit_hours)
+    rate = learnt(o) if rate is None else rate
     set_up = 0.0 if whole_lot(o) else o.setup_hours / spread_over(o)
-    one = mature + set_up + (1 - o.yield_mature_share) * o.rework_share * o.rework_hours
+    one = rate.hours + set_up + (1 - rate.first_pass) * o.rework_share * o.rework_hours
     named = {(WORK_CENTRE, o.work_centre): one, (SKILL, o.skill): one, (TOOL, o.tool): o.tool_hours}
     return {(kind, name): hours for (kind, name), hours in named.items() if name}
 

@@ -169,7 +169,7 @@ class Programme:
 
         >>> import tandemplan as tp
         >>> tp.example("first_steps").digest[:12]
-        '39ee230df7e2'
+        'd66bf31b130b'
         """
         total = hashlib.sha256()
         for column in Settings.DESCRIPTION.columns:

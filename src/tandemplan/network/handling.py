@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Operation
 from tandemplan.network.cells import Cells
+from tandemplan.network.learning import learning_of, learnt
 from tandemplan.network.making import Resource, hours_of, operation_openings, resources_of
 from tandemplan.network.openings import TaskDates
 from tandemplan.network.places import only_site
@@ -50,7 +51,9 @@ def handling_of(
             continue
         share = cells.daily(operations, "open_share", k)[day[node]]
         is_open[node] &= (share > 0) & (day[node] >= opens[k])
-        labour, tool = hours_of(operations, k)
+        known = learnt(day.shape[1])  # who receives and delivers has nothing to learn
+        labour = hours_of(operations, k, known, learning_of(operations, k).share(known))
+        tool = np.full(day.shape[1], float(operations.tool_hours[k]))
         for resource, is_tool in resources_of(operations, k):
             found.append((node, resource, (tool if is_tool else labour) / np.where(share > 0, share, 1.0)))
     return Handling(

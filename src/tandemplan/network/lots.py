@@ -60,10 +60,13 @@ def lots_of(programme: Programme, cells: Cells, routes: tuple[tuple[str, str, st
     multiples: list[tuple[int, int, float]] = []
     hours: dict[tuple[int, Resource], Floats] = {}
     for r, (item, site, alternative) in enumerate(routes):
-        for step in steps_of(operations, by_place[item, site], alternative):
-            row, money = step.row, float(operations.setup_cost[step.row])
+        entering = 1.0  # at mature yields
+        for row in steps_of(operations, by_place[item, site], alternative):
+            money, here = float(operations.setup_cost[row]), entering
+            first_pass = float(operations.yield_mature_share[row])
+            entering *= first_pass + (1 - first_pass) * float(operations.rework_share[row])
             if not has_whole_lots(operations, row):
-                unit_cost[r] += step.entering * money / usual_lot(operations, row)
+                unit_cost[r] += here * money / usual_lot(operations, row)
                 continue
             cost[r] += money
             minimum[r] = max(minimum[r], float(operations.minimum_lot_units[row]))

@@ -1,4 +1,4 @@
-"""Routes at their mature rates: what a start uses, what comes out, and which hours it takes."""
+"""Routes: what a start uses, what comes out, and which hours it takes, at the experience that is assumed."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tandemplan.model.programme import Programme
 from tandemplan.model.schema import BomLine, Operation, Skill, Tool, WorkCentre
 from tandemplan.model.tables import Table
 from tandemplan.network.cells import Cells
+from tandemplan.network.learning import Experience, Schools, learning_of, learnt, school
 from tandemplan.network.openings import NEVER, TaskDates, opening_days
 from tandemplan.network.places import only_site
 
@@ -22,12 +23,39 @@ Resource = tuple[str, str]  # kind, name
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
-    """One operation of a route: `entering` units enter it per unit started; `row` is its row in `operations`."""
+class Taught:
+    """Who learns from what: each unit started on `route[k]` is one more for the school with the number `school[k]`.
 
-    row: int
-    entering: float
-    leaving: float
+    `assumed` (schools x periods) are the units that each school is taken to have worked on by the end of each period. `row[k]` is the
+    operation that learns, and `entering[k]` (x periods) the units that enter it per unit started, over the share that is let through.
+    """
+
+    names: tuple[str, ...]
+    route: Ints
+    school: Ints
+    row: Ints
+    entering: Floats
+    assumed: Floats
+
+    @classmethod
+    def of(cls, found: Sequence[tuple[int, str, int, Floats]], schools: Schools, periods: int) -> Taught:
+        """Return who learns from which routes (route, school, row, entering); what `schools` know at the end of each period is assumed."""
+        names = tuple(sorted({name for _, name, _, _ in found}))
+        number = {name: k for k, name in enumerate(names)}
+        return cls(
+            names,
+            np.array([r for r, _, _, _ in found], dtype=np.int64),
+            np.array([number[name] for _, name, _, _ in found], dtype=np.int64),
+            np.array([row for _, _, row, _ in found], dtype=np.int64),
+            np.array([entering for _, _, _, entering in found]).reshape(len(found), periods),
+            np.array([schools[n].after if n in schools else np.zeros(periods) for n in names]).reshape(-1, periods),
+        )
+
+    def made(self, started: Floats) -> Floats:
+        """Return the units that each school works on in each period (schools x periods), given units started by route."""
+        total = np.zeros(self.assumed.shape)
+        np.add.at(total, self.school, started[self.route])
+        return total
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +63,7 @@ class Production:
     """Routes by period (columns): where they are open, what they use, what they yield, which hours they take.
 
     `good` units leave per unit started (x periods). `use_route`, `use_node`, `use_quantity` (lines x periods) are components;
-    `hour_route`, `hour_resource`, `hour_hours` (x periods) are hours per unit started.
+    `hour_route`, `hour_resource`, `hour_hours` (x periods) are hours per unit started; `taught` is what they teach.
     """
 
     open: NDArray[np.bool_]
@@ -46,36 +74,25 @@ class Production:
     hour_route: Ints
     hour_resource: tuple[Resource, ...]
     hour_hours: Floats
+    taught: Taught
 
 
-def steps_of(operations: Table[Operation], here: Sequence[int], alternative: str) -> list[Step]:
-    """Return the steps of a route in order, at mature yields; `here` are the rows of its item at its site."""
+def steps_of(operations: Table[Operation], here: Sequence[int], alternative: str) -> list[int]:
+    """Return the rows of the steps of a route in order; `here` are the rows of its item at its site."""
     chosen: dict[int, int] = {}
     for k in here:
         if operations.when[k] == "make" and operations.alternative[k] in ("", alternative):
             step = int(operations.step[k])
             if step not in chosen or operations.alternative[k]:
                 chosen[step] = k
-    found, entering = [], 1.0
-    for step in sorted(chosen):
-        k = chosen[step]
-        y = float(operations.yield_mature_share[k])
-        leaving = entering * (y + (1 - y) * float(operations.rework_share[k]))
-        found.append(Step(k, entering, leaving))
-        entering = leaving
-    return found
+    return [chosen[step] for step in sorted(chosen)]
 
 
-def hours_of(operations: Table[Operation], row: int) -> tuple[float, float]:
-    """Return the labour and machine hours, and the tool hours, of one unit entering a step at its mature rate."""
-    y = float(operations.yield_mature_share[row])
-    mature = float(operations.plateau_hours[row])
-    first = float(operations.first_unit_hours[row])
-    if operations.learning_slope[row] == 1 and not np.isnan(first):
-        mature = max(mature, first)
+def hours_of(operations: Table[Operation], row: int, known: Experience, share: Floats) -> Floats:
+    """Return the labour and machine hours of one unit entering a step by period, `share` being its first-pass yield."""
     setup = 0.0 if has_whole_lots(operations, row) else float(operations.setup_hours[row]) / usual_lot(operations, row)
-    rework = (1 - y) * float(operations.rework_share[row]) * float(operations.rework_hours[row])
-    return mature + setup + rework, float(operations.tool_hours[row])
+    rework = (1 - share) * float(operations.rework_share[row]) * float(operations.rework_hours[row])
+    return learning_of(operations, row).hours(known) + setup + rework
 
 
 def has_whole_lots(operations: Table[Operation], row: int) -> bool:
@@ -112,26 +129,36 @@ def production_of(
     *,
     day: Ints,
     site_opens: dict[str, int],
+    schools: Schools | None = None,
 ) -> Production:
-    """Return the routes of a programme; `day` holds the production day of each route in each period."""
+    """Return the routes of a programme; `day` holds the production day of each route in each period.
+
+    `schools` is the experience that each school of operations is taken to have; None, or one that is not in it, has learnt all.
+    """
     operations = programme[Operation]
     by_place = rows_by_place(programme)
     opens = operation_openings(programme, dates)
     is_open = np.ones(day.shape, dtype=bool)
     good = np.ones(day.shape)
     hours: dict[tuple[int, Resource], Floats] = {}
+    taught: list[tuple[int, str, int, Floats]] = []
     for r, (item, site, alternative) in enumerate(routes):
         is_open[r] &= day[r] >= site_opens[site]
-        for step in steps_of(operations, by_place[item, site], alternative):
-            row = step.row
+        for row in steps_of(operations, by_place[item, site], alternative):
             is_open[r] &= day[r] >= opens[row]
             share = cells.daily(operations, "open_share", row)[day[r]]
             is_open[r] &= share > 0
-            labour, tool = hours_of(operations, row)
+            name = school(operations, row)
+            known = (schools or {}).get(name, learnt(day.shape[1]))
+            if learning_of(operations, row).learns:
+                taught.append((r, name, row, good[r] / np.where(share > 0, share, 1.0)))
+            first_pass = learning_of(operations, row).share(known)
+            labour = hours_of(operations, row, known, first_pass)
             for resource, is_tool in resources_of(operations, row):
-                taken = step.entering * (tool if is_tool else labour) / np.where(share > 0, share, 1.0)
+                one = float(operations.tool_hours[row]) if is_tool else labour
+                taken = good[r] * one / np.where(share > 0, share, 1.0)
                 hours[r, resource] = hours.get((r, resource), np.zeros(day.shape[1])) + taken
-            good[r] = step.leaving
+            good[r] *= first_pass + (1 - first_pass) * float(operations.rework_share[row])
     lines = _bill_lines(programme, dates, routes, day, is_open)
     used = [k for k, h in hours.items() if h.any()]
     return Production(
@@ -143,6 +170,7 @@ def production_of(
         hour_route=np.array([r for r, _ in used], dtype=np.int64),
         hour_resource=tuple(resource for _, resource in used),
         hour_hours=np.array([hours[k] for k in used]).reshape(len(used), day.shape[1]),
+        taught=Taught.of(taught, schools or {}, day.shape[1]),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -23,6 +23,7 @@ from tandemplan.network.handling import Handling, handling_of
 from tandemplan.network.hiring import Hiring, hiring_of
 from tandemplan.network.hours import Hours, hours_of_programme
 from tandemplan.network.investing import Investing, investing_of
+from tandemplan.network.learning import Schools
 from tandemplan.network.lots import Lots, lots_of
 from tandemplan.network.making import Production, production_of
 from tandemplan.network.openings import TaskDates, opening_days, task_dates
@@ -97,8 +98,23 @@ class Network:
         return tuple(f"{i}@{s}" if s else str(i) for i, s in self.places.nodes)
 
 
+def with_experience(network: Network, schools: Schools | None) -> Network:
+    """Return the network with the hours and yields of operations at an assumed experience (None: all is learnt)."""
+    programme, dates = network.programme, network.dates
+    making = production_of(
+        programme,
+        network.cells,
+        dates,
+        network.places.routes,
+        day=network.day[network.route_node],
+        site_opens=openings_of(programme, dates).sites,
+        schools=schools,
+    )
+    return replace(network, making=making)
+
+
 def network_of(programme: Programme, met: Mapping[str, int] = MappingProxyType({})) -> Network:
-    """Return the network of a checked programme; tasks in `met` end on these days at the earliest."""
+    """Return the network of a checked programme, with all that its operations can learn learnt; tasks in `met` end on these days at the earliest."""
     settings = programme.settings
     assert settings.start is not None
     periods = cut(settings.start, settings.periods)

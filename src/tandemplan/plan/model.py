@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from tandemplan.network.network import Network
 from tandemplan.plan.balance import add_balance, add_on_hand
 from tandemplan.plan.covers import covers_of
+from tandemplan.plan.curves import add_learning
+from tandemplan.plan.experience import add_experience
 from tandemplan.plan.gates import add_gates
 from tandemplan.plan.hours import add_hours
 from tandemplan.plan.investments import add_investments
@@ -31,10 +33,9 @@ from tandemplan.plan.variables import Variables, add_variables
 from tandemplan.solver.lp import Builder, Lp
 
 FAMILIES = (
-    add_balance, add_on_hand, add_hours, add_investments, add_rolling_hours, add_offers, add_lanes, add_storage, add_demand, add_targets,
-    add_trained, add_people_hours, add_overtime, add_hiring_pace, add_most_people, add_trainers,
-    add_lots, add_options, add_gates, add_shifts, add_changes, add_bought_hours, add_shift_pay,
-    add_gates, add_shifts, add_changes, add_bought_hours, add_shift_pay,
+    add_balance, add_on_hand, add_hours, add_experience, add_investments, add_rolling_hours, add_offers, add_lanes, add_storage,
+    add_demand, add_targets, add_trained, add_people_hours, add_overtime, add_hiring_pace, add_most_people, add_trainers,
+    add_options, add_gates, add_shifts, add_changes, add_bought_hours, add_shift_pay,
     add_lots,  # last: it reads off the rows of hours what they allow at most
 )  # fmt: skip
 
@@ -49,11 +50,11 @@ class PlanModel:
     stages: tuple[Stage, ...]
 
 
-def model_of(network: Network) -> PlanModel:
-    """Return the linear model of a network."""
+def model_of(network: Network, *, curves: bool = False) -> PlanModel:
+    """Return the linear model of a network; with `curves` hours fall along learning curves, by whole columns."""
     build = Builder()
     variables = add_variables(build, network)
-    for add in FAMILIES:
+    for add in (*FAMILIES, add_learning) if curves else FAMILIES:
         add(build, network, variables)
     lp = replace(build.lp(), covers=covers_of(network, variables))
     return PlanModel(network, lp, variables, tuple(stages_of(network, lp, variables)))

@@ -58,11 +58,6 @@ class Uncounted:
 
 # The weightiest first: reports name the first few in words.
 UNCOUNTED = (
-    Uncounted(
-        Operation,
-        ("learning_slope", "yield_start_share"),
-        "Hours and yields are the mature ones: people and processes that still learn will be slower at first.", hopeful=True,
-    ),
     Uncounted(Tranche, (), "Funding and cash are not limits yet.", hopeful=True),
     Uncounted(Rule, ("kind",), "Rules (origin, work-share, sharing and others) are not limits yet.", hopeful=True, but=("rolling hours",)),
     Uncounted(Tool, ("supplier",), "Tools held by suppliers do not limit what they send.", hopeful=True),

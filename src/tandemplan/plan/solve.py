@@ -12,7 +12,6 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 import tandemplan
 from tandemplan.model.programme import Programme
@@ -24,28 +23,33 @@ from tandemplan.plan import service_tables as service
 from tandemplan.plan.choosing import settled_network, trimmed
 from tandemplan.plan.gate_dates import with_met_needs
 from tandemplan.plan.investment_tables import investments
+from tandemplan.plan.learning_tables import learning
 from tandemplan.plan.limits import limits, worth_of_hours
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.notes import Note, notes_of
 from tandemplan.plan.people_tables import hires_of, people, settled
+from tandemplan.plan.ramp import assumed, climb, with_bounds
 from tandemplan.plan.shift_tables import premiums, shifts, with_shifts, worked
 from tandemplan.plan.start.outcome import solve_from_bottlenecks
 from tandemplan.plan.startup_tables import startup
 from tandemplan.plan.variables import idle_plan
 from tandemplan.results.store import Frame, Run
 from tandemplan.solver.elastic import Break, breaks, elastic
+from tandemplan.solver.lp import Lp
 from tandemplan.solver.process import solve_in_child
-from tandemplan.solver.stages import Outcome, Report, Work
+from tandemplan.solver.stages import BY_USER, Outcome, Report, Work
 
 HARD = frozenset({
     "balance", "on hand", "demand", "safety stock", "coming use", "most stock", "most cover", "trained", "overtime",
     "set-ups", "minimum lots", "lot multiples", "units made", "rate reached", "rate held", "task needs", "openings",
     "bought stations", "bought sets", "one pattern", "changes", "shortest stay", "bought hours", "shift pay", "options",
     "option openings", "option places", "option clashes",
+    "experience", "learning parts", "learning filled", "learning used", "learning order", "learning kept",
 })  # fmt: skip
 
 
 LARGE = 100_000  # rows from which on a plan is sought from its bottlenecks: below, the whole model is solved sooner
+FINISH = 15.0  # seconds in which a plan is finished that the user stops while it learns
 MOST_TOGETHER = 4  # classes sought at once: each weighs 100 times the next, and prices beyond 1 : 10**6 blur
 
 
@@ -108,8 +112,9 @@ def plan(
     network = network_of(programme)
     model = model_of(network)
     built = time.perf_counter()
-    idle = idle_plan(network, model.variables, len(model.lp.lower))
-    outcome = trimmed(model, _solved(model, options, idle, tell))
+    model, outcome = _solved(model, options, tell)
+    outcome = trimmed(model, outcome)
+    network = model.network
     solved = time.perf_counter()
     info = _info(programme, options, outcome)
     frames: Mapping[str, Frame] = {}
@@ -130,15 +135,48 @@ def _noted(notes: Sequence[Note]) -> dict[str, list[str]]:
     return {"notes": [n.text for n in notes], "hopeful_notes": [n.text for n in notes if n.hopeful]}
 
 
-def _solved(
-    model: PlanModel, options: PlanOptions, idle: NDArray[np.float64], tell: Callable[[Progress], None]
-) -> Outcome:
+def _solved(model: PlanModel, options: PlanOptions, tell: Callable[[Progress], None]) -> tuple[PlanModel, Outcome]:
+    """Return the plan of a model, and that model: where there is something to learn, at the experience that it assumes."""
+    work = Work(
+        options.time_limit, options.threads, options.memory_mb, options.gap, tuple(s.scale for s in model.stages)
+    )
+    if not model.network.making.taught.names:
+        return model, _sought(model, work, tell)
+    begin = time.monotonic()
+
+    def left() -> Work:
+        spent = time.monotonic() - begin
+        return work if work.seconds is None else replace(work, seconds=max(work.seconds - spent, 0.0))
+
+    def seek(found: PlanModel, lp: Lp, count: int) -> Outcome:
+        goals = [(s.name, s.cost) for s in found.stages[:count]]
+        seconds = left().seconds
+        most = replace(work, seconds=None if seconds is None else seconds / 2)
+        return solve_in_child(lp, goals, most, _listening(begin, tell), together=_together(found, count))
+
+    ramp = climb(model, seek, lambda k, value, bound: value - bound <= work.within(k, value))
+    if isinstance(ramp, Outcome):
+        return model, ramp
+    rest = replace(left(), seconds=FINISH) if ramp.reason == BY_USER else left()
+    outcome = with_bounds(_sought(ramp.model, rest, tell), ramp)
+    return ramp.model, replace(outcome, reason=outcome.reason or ramp.reason)
+
+
+def _listening(begin: float, tell: Callable[[Progress], None]) -> Callable[[Report], None]:
+    return lambda r: tell(Progress(f"learning, {r.stage}", None, None, None, time.monotonic() - begin))
+
+
+def _together(model: PlanModel, count: int) -> int:
+    return min(MOST_TOGETHER, count, sum(s.demand_class is not None for s in model.stages))
+
+
+def _sought(model: PlanModel, work: Work, tell: Callable[[Progress], None]) -> Outcome:
     goals = [(s.name, s.cost) for s in model.stages]
     classes = sum(s.demand_class is not None for s in model.stages)
-    together = min(MOST_TOGETHER, classes)
-    scales = tuple(s.scale for s in model.stages)
-    work = Work(options.time_limit, options.threads, options.memory_mb, options.gap, scales)
-    if len(model.lp.row_lower) < LARGE or not classes or model.lp.whole.any():
+    together = _together(model, len(goals))
+    idle = idle_plan(model.network, model.variables, len(model.lp.lower))
+    whole_at_once = model.lp.whole.any() or "experience" in model.lp.rows
+    if len(model.lp.row_lower) < LARGE or not classes or whole_at_once:
         return solve_in_child(model.lp, goals, work, lambda r: tell(_progress(model, r)), idle, together=together)
     return solve_from_bottlenecks(
         model.lp, goals, work, lambda r: tell(_progress(model, r)), idle, classes=classes, together=together
@@ -190,7 +228,7 @@ def _answer(model: PlanModel, outcome: Outcome) -> tuple[dict[str, Frame], dict[
     }
     moved = goods.node_flows(network, amounts)
     closing = goods.closing_stock(network, moved)
-    used = money.used_hours(network, amounts)
+    used = money.used_hours(assumed(network, network.making.taught.made(amounts.make)), amounts)
     x = with_shifts(network, model.variables, settled(network, model.variables, outcome.x))
     patterns = worked(network, model.variables, x)
     frames: dict[str, Frame] = {
@@ -203,6 +241,7 @@ def _answer(model: PlanModel, outcome: Outcome) -> tuple[dict[str, Frame], dict[
         "stock": goods.stock(network, moved, closing),
         "stock_targets": goods.stock_targets(after, moved, closing),
         "load": money.load(model, x, used, worth_of_hours(model, outcome.stages)),
+        "learning": learning(network, amounts),
         "investments": investments(network, model.variables, x),
         "shifts": shifts(network, patterns),
         "people": people(after, hires_of(network, model.variables, x), premiums(after, patterns)),

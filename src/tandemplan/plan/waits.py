@@ -59,7 +59,7 @@ class Waits:
     def making(self, item: str, site: str, alternative: str) -> list[Wait]:
         """Return what a route waits for."""
         operations = self.programme[Operation]
-        steps = [s.row for s in steps_of(operations, self.by_place.get((item, site), []), alternative)]
+        steps = steps_of(operations, self.by_place.get((item, site), []), alternative)
         found = [Wait("made", _of(self.programme, Site, site), hours=True), *self._worked("made", steps)]
         return found + [Wait("made", b.opens_after, line=b) for b in self.lines.get((item, alternative), [])]
 

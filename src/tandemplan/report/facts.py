@@ -13,7 +13,8 @@ from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Customer, Item, Lane, Offer, Row, Site, Skill, Supplier, Task, Tool, WorkCentre
 from tandemplan.report.buckets import last_day, last_days
 from tandemplan.report.wording import counted, day, listed
-from tandemplan.results.shape import DEMAND_SUMMARY, LIMITS, LOAD, Shape
+from tandemplan.results.fields import Shape
+from tandemplan.results.shape import DEMAND_SUMMARY, LIMITS, LOAD
 from tandemplan.results.store import Run
 
 Cells = dict[str, Any]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tandemplan.results.shape import Shape, Type
+from tandemplan.results.fields import Shape, Type
 from tandemplan.results.store import Run
 
 _DTYPES = {

@@ -2,73 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
-
-class Type(StrEnum):
-    """What the cells of a result column hold."""
-
-    TEXT = "text"
-    DATE = "date"
-    UNITS = "units"  # quantities, hours, days with fractions: six decimals
-    MONEY = "money"  # amounts: two decimals
-    WHOLE = "whole"  # whole numbers
-    FLAG = "flag"  # yes or no
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One column of a result table.
-
-    `audited` is False for what no second look at the tables can prove (bounds, worth): a digest guards it.
-    """
-
-    name: str
-    type: Type
-    meaning: str
-    unit: str = ""
-    audited: bool = True
-    may_be_blank: bool = False  # days alone: texts always may
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """One result table: its name, what a row is, and its columns in order."""
-
-    name: str
-    meaning: str
-    fields: tuple[Field, ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Return the column names in order."""
-        return tuple(f.name for f in self.fields)
-
-
-def _text(name: str, meaning: str, *, audited: bool = True) -> Field:
-    return Field(name, Type.TEXT, meaning, audited=audited)
-
-
-def _date(name: str, meaning: str, *, audited: bool = True) -> Field:
-    return Field(name, Type.DATE, meaning, audited=audited)
-
-
-def _maybe(name: str, meaning: str) -> Field:
-    return Field(name, Type.DATE, meaning, may_be_blank=True)
-
-
-def _units(name: str, meaning: str, unit: str = "units", *, audited: bool = True) -> Field:
-    return Field(name, Type.UNITS, meaning, unit, audited)
-
-
-def _money(name: str, meaning: str) -> Field:
-    return Field(name, Type.MONEY, meaning, "money")
-
-
-def _whole(name: str, meaning: str, unit: str, *, audited: bool = True) -> Field:
-    return Field(name, Type.WHOLE, meaning, unit, audited)
-
+from tandemplan.results.fields import Field, Shape, Type
+from tandemplan.results.fields import date as _date
+from tandemplan.results.fields import maybe as _maybe
+from tandemplan.results.fields import money as _money
+from tandemplan.results.fields import text as _text
+from tandemplan.results.fields import units as _units
+from tandemplan.results.fields import whole as _whole
 
 DELIVERIES = Shape(
     "deliveries",
@@ -254,6 +194,21 @@ INVESTMENTS = Shape(
         _money("cost", "Price of all."),
     ),
 )
+LEARNING = Shape(
+    "learning",
+    "A step that learns in a period in which its routes start something, on the true curves.",
+    (
+        _text("item", "Item."),
+        _text("site", "Site."),
+        _text("alternative", "Alternative of the operation; blank is every one without a row of its own."),
+        _whole("step", "Step.", "step"),
+        _date("period_start", "First day of the period."),
+        _units("units", "Units that its routes start."),
+        _units("experience_units", "Units made before, elsewhere included, by all that it learns with."),
+        _units("hours_per_unit", "Mean hours of one unit, without set-up and rework.", "hours"),
+        _units("first_pass_share", "Mean first-pass yield.", "share"),
+    ),
+)
 SHIFTS = Shape(
     "shifts",
     "A shift pattern that a site with a choice works for a time.",
@@ -371,6 +326,6 @@ COSTS = Shape(
     ),
 )
 SHAPES = (
-    CLASSES, DELIVERIES, DEMAND_SUMMARY, PURCHASES, PRODUCTION, MOVES, STOCK, STOCK_TARGETS, LOAD, INVESTMENTS, SHIFTS, PEOPLE,
+    CLASSES, DELIVERIES, DEMAND_SUMMARY, PURCHASES, PRODUCTION, MOVES, STOCK, STOCK_TARGETS, LOAD, LEARNING, INVESTMENTS, SHIFTS, PEOPLE,
     OPTIONS, TASKS, CRITICAL_PATH, LIMITS, COSTS,
 )  # fmt: skip

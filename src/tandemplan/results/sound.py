@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tandemplan.results.shape import Field, Shape, Type
+from tandemplan.results.fields import Field, Shape, Type
 
 FIRST_DAY, LAST_DAY = np.datetime64("1700-01-01", "D"), np.datetime64("2999-12-31", "D")
 LARGEST = 1e100  # far above any plan's, and sums of such numbers stay finite

@@ -22,7 +22,8 @@ from tandemplan.model.programme import Programme
 from tandemplan.model.reading import read
 from tandemplan.model.writing import texts, write_texts
 from tandemplan.problems import did_you_mean
-from tandemplan.results.shape import SHAPES, Shape, Type
+from tandemplan.results.fields import Shape, Type
+from tandemplan.results.shape import SHAPES
 from tandemplan.results.sound import FIRST_DAY, LAST_DAY, unsound_cell, unsound_info
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

@@ -138,13 +138,21 @@ class Builder:
     _row_count: int = 0
 
     def add_grid(
-        self, name: str, who: tuple[str, ...], there: NDArray[np.bool_], upper: Any = np.inf, *, whole: bool = False
+        self,
+        name: str,
+        who: tuple[str, ...],
+        there: NDArray[np.bool_],
+        upper: Any = np.inf,
+        *,
+        lower: Any = 0.0,
+        whole: bool = False,
     ) -> Ints:
         """Add a column for each True of `there` (entities x periods); return their numbers, NO_COLUMN elsewhere."""
         entity, period = np.nonzero(there)
         grid = np.full(there.shape, NO_COLUMN, dtype=np.int64)
         highs = np.broadcast_to(np.asarray(upper, dtype=np.float64), there.shape)[there]
         grid[there] = self._add_columns(name, who, entity, period, highs, whole=whole)
+        self._bounds[-1] = (_spread(lower, there), highs)
         return grid
 
     def add_list(

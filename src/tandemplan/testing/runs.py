@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from tandemplan.results.shape import SHAPES, Shape, Type
+from tandemplan.results.fields import Shape, Type
+from tandemplan.results.shape import SHAPES
 from tandemplan.results.store import Frame, Run
 from tandemplan.testing.models import files_of
 

@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from tandemplan.results.shape import SHAPES, Field, Shape, Type
+from tandemplan.results.fields import Field, Shape, Type
+from tandemplan.results.shape import SHAPES
 from tandemplan.results.store import Frame, Run
 
 STEPS = {Type.UNITS: 0.05, Type.MONEY: 0.5}

@@ -55,6 +55,12 @@ class Operation(Row):
         above=0,
         high=1,
     )
+    learning_curve: str = choice(
+        "What falls along the curve: the hours of each unit (Crawford), or the mean of all units so far (Wright).",
+        "unit",
+        "cumulative average",
+        default="unit",
+    )
     experience_units: float = number(
         "Units made before the start, elsewhere included.", unit="units", default=0.0, low=0
     )

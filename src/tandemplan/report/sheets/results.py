@@ -13,7 +13,8 @@ from xlsxwriter.utility import xl_range
 
 from tandemplan.model.book import MOST_ROWS, put_text
 from tandemplan.model.files.sheet import RESULT_PREFIX
-from tandemplan.results.shape import SHAPES, Field, Shape, Type
+from tandemplan.results.fields import Field, Shape, Type
+from tandemplan.results.shape import SHAPES
 from tandemplan.results.store import Run
 
 Put = Callable[[int, Any], None]

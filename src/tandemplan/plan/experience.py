@@ -1,0 +1,28 @@
+"""Constraint family `experience`: what operations have learnt is at least what their hours and yields assume."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tandemplan.network.network import Network
+from tandemplan.plan.variables import Variables
+from tandemplan.solver.lp import Builder
+
+
+def add_experience(build: Builder, network: Network, x: Variables) -> None:
+    """Add the experience of each school g by the end of each period t, where the plan assumes any.
+
+    experience[g,t] - experience[g,t-1] - sum make = 0, experience[g,t] >= assumed[g,t]
+
+    Mean hours of a period fall in both the experience before and after it, and mean yields rise: a plan that meets these rows is
+    feasible on the true curves. `docs/semantics.md`, Learning; Wright 1936.
+    """
+    taught = network.making.taught
+    if not taught.assumed.any():
+        return
+    there = np.ones(taught.assumed.shape, dtype=bool)
+    column = build.add_grid("experience", taught.names, there, lower=taught.assumed)
+    row = build.add_rows("experience", taught.names, there, lower=0.0, upper=0.0)
+    build.add(row, column, 1.0)
+    build.add(row[:, 1:], column[:, :-1], -1.0)
+    build.add(row[taught.school], x.make[taught.route], -1.0)
