@@ -8,16 +8,16 @@ import highspy
 import numpy as np
 import pytest
 
-from tandemplan.solver import windows
+from tandemplan.solver import face, windows
 from tandemplan.solver.engine import Watch
-from tandemplan.solver.held import fixed, held, held_bound, relaxed, whole_in
+from tandemplan.solver.held import fixed, held, held_bound, relaxed, rounded, whole_in
 from tandemplan.solver.highs import solve as solve_lp
 from tandemplan.solver.lp import Builder
 from tandemplan.solver.mip import Sought, seek_whole
 from tandemplan.solver.process import solve_in_child
 from tandemplan.solver.stages import Work, feasible
 from tandemplan.solver.whole import solve
-from tandemplan.solver.windows import ground_of, improved, rounded
+from tandemplan.solver.windows import ground_of, improved
 
 from .models import ONE, two_columns
 
@@ -339,3 +339,62 @@ def test_cancelled_the_best_plan_so_far_comes_back():
     assert (outcome.status, outcome.reason) == ("feasible", "stopped by the user")
     assert feasible(lp, outcome.x)
     assert whole_in(lp, outcome.x)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_on_the_face_of_the_relaxed_model_plans_are_whole_and_their_bounds_hold(seed, monkeypatch):
+    """Lost units are at their least of 0 however columns are rounded up, so that cost alone is sought: by rounding, then windows."""
+    monkeypatch.setattr("tandemplan.solver.whole.LARGE", 1)
+    lp, lost, cost = growing(seed)
+    goals = [("lost", lost), ("cost", cost)]
+    outcome = run(lp, goals, Work(gap=1e-3))
+    assert feasible(lp, outcome.x)
+    assert whole_in(lp, outcome.x)
+    assert [float(c @ outcome.x) for _, c in goals] == pytest.approx([a.value for a in outcome.stages])
+    best = least(held(lp, [lost], [outcome.stages[0].value]), cost)
+    assert outcome.stages[0].value == pytest.approx(0)
+    assert outcome.stages[1].bound <= best + 1e-3
+    assert outcome.stages[1].value <= 1.02 * best
+    assert all(len(a.row_duals) == len(lp.row_lower) for a in outcome.stages)
+
+
+def growing(seed, machines=4, periods=10):
+    """Return machines of 10 hours that are bought and stay, work that grows, and stock: lost units first, then cost."""
+    random = np.random.default_rng(seed)
+    build = Builder()
+    who, every = tuple(map(str, range(machines))), np.ones((machines, periods), dtype=bool)
+    asked = np.round(random.uniform(0, 4, (machines, periods)).cumsum(axis=1), 2)
+    owned = build.add_grid("owned", who, every, 5.0, whole=True)
+    make, stock, lost = (build.add_grid(n, who, every) for n in ("make", "stock", "lost"))
+    balance = build.add_rows("balance", who, every, lower=asked, upper=asked)
+    for column, sign in ((make, 1.0), (stock, -1.0), (lost, 1.0)):
+        build.add(balance, column, sign)
+    build.add(balance[:, 1:], stock[:, :-1], 1.0)
+    hours = build.add_rows("hours", who, every, lower=-np.inf, upper=3.0)
+    build.add(hours, make, 1.0)
+    build.add(hours, owned, -10.0)
+    kept = build.add_rows("kept", who, every[:, 1:], lower=-np.inf, upper=0.0)
+    build.add(kept, owned[:, :-1], 1.0)
+    build.add(kept, owned[:, 1:], -1.0)
+    lp = build.lp()
+    late, cost = np.zeros(len(lp.lower)), np.zeros(len(lp.lower))
+    late[lost], cost[stock] = 1.0, 1.0
+    price = random.integers(20, 60, (machines, 1)) * np.array([[1.05**-t for t in range(periods + 1)]])
+    cost[owned] = price[:, :-1] - price[:, 1:]
+    cost[owned[:, -1]] = price[:, -2]
+    return lp, late, cost
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_rounding_by_entities_never_ends_above_rounding_up(seed):
+    lp, lost, cost = growing(seed)
+    plain = solve_lp(lp, [("lost", lost), ("cost", cost)], Work(), on_report=lambda _: None, cancelled=lambda: False)
+    stand = face.ground_of(lp, cost, plain.face, Work(), ground(lp, cost).watch)
+    found = list(face.round_by_entity(stand, lp, plain.x))
+    up = fixed(lp, rounded(lp, plain.x))
+    goals = [("lost", lost), ("cost", cost)]
+    first = solve_lp(up, goals, Work(), on_report=lambda _: None, cancelled=lambda: False)
+    assert found[0].value == pytest.approx(first.stages[1].value)
+    assert [b.value for b in found] == sorted((b.value for b in found), reverse=True)
+    assert found[-1].value >= plain.stages[1].value - 1e-6
+    assert all(feasible(lp, b.x) and whole_in(lp, b.x) for b in found)

@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.solver.lp import Lp
-from tandemplan.solver.stages import BY_USER, OUT_OF_TIME, Limits, OnReport, Work
+from tandemplan.solver.stages import BY_USER, OUT_OF_TIME, Basis, Limits, OnReport, Work
 
 Floats = NDArray[np.float64]
 REPORT_SECONDS = 0.5
+DUAL_SIMPLEX = 1
+STATUSES = [highspy.HighsBasisStatus(k) for k in range(5)]
 IMPOSSIBLE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 BEST = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty)
 ENDED = (
@@ -51,8 +53,8 @@ class Watch:
         return BY_USER if self.cancelled() else ""
 
 
-def engine_of(lp: Lp, limits: Limits, work: Work) -> Any:
-    """Return HiGHS with a model and no objective; `whole` columns of the model are whole numbers to it too."""
+def engine_of(lp: Lp, limits: Limits, work: Work, *, whole: bool = False) -> Any:
+    """Return HiGHS with a model and no objective; whole columns of the model are whole numbers to it too if `whole`."""
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = len(lp.lower), len(lp.row_lower)
     model.col_cost_ = np.zeros(len(lp.lower))
@@ -62,7 +64,7 @@ def engine_of(lp: Lp, limits: Limits, work: Work) -> Any:
     model.a_matrix_.start_ = lp.row_start.astype(np.int32)
     model.a_matrix_.index_ = lp.row_column.astype(np.int32)
     model.a_matrix_.value_ = lp.value
-    if lp.whole.any():
+    if whole:
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         model.integrality_ = [kinds[k] for k in lp.whole.astype(int)]
     highspy.Highs.resetGlobalScheduler(True)  # a process that solved by another number of threads before would refuse
@@ -86,6 +88,23 @@ def set_rows(engine: Any, limits: Limits) -> None:
     moved = (np.array(current.row_lower_) != limits.row_lower) | (np.array(current.row_upper_) != limits.row_upper)
     for row in np.flatnonzero(moved):
         engine.changeRowBounds(int(row), float(limits.row_lower[row]), float(limits.row_upper[row]))
+
+
+def basis_of(engine: Any) -> Basis:
+    """Return which columns and rows are basic."""
+    found = engine.getBasis()
+    columns, rows = (np.array(list(map(int, part)), dtype=np.int8) for part in (found.col_status, found.row_status))
+    return Basis(columns, rows)
+
+
+def set_basis(engine: Any, basis: Basis) -> None:
+    """Have dual simplex start from a basis."""
+    made = highspy.HighsBasis()
+    made.col_status = [STATUSES[s] for s in basis.columns.tolist()]
+    made.row_status = [STATUSES[s] for s in basis.rows.tolist()]
+    made.valid = True
+    engine.setBasis(made)
+    engine.setOptionValue("simplex_strategy", DUAL_SIMPLEX)
 
 
 def cause_of(engine: Any, status: Any) -> str:

@@ -61,7 +61,7 @@ class Fold:
 def fold(lp: Lp) -> Fold:
     """Return a model with each row `sum amount x covered - cover <= 0` used to replace its column `cover`.
 
-    A row qualifies when its only negative coefficient is -1, on a column from 0 upwards without end that no other such row
+    A row qualifies when its only negative coefficient is -1, on a column from 0 upwards without end, not whole, that no other such row
     replaces and that it does not cover itself elsewhere. Brearley, Mitra and Williams 1975, Analysis of mathematical
     programming problems prior to applying the simplex algorithm (substitution of variables).
     """
@@ -89,7 +89,7 @@ def _covers(lp: Lp, row_of: Ints) -> tuple[Ints, Ints]:
     there = single & (lp.row_upper == 0) & ~np.isfinite(lp.row_lower)
     entry = np.flatnonzero(negative & there[row_of] & (lp.value == -1))
     row, cover = row_of[entry], lp.row_column[entry]
-    open_above = (lp.lower[cover] == 0) & ~np.isfinite(lp.upper[cover])
+    open_above = (lp.lower[cover] == 0) & ~np.isfinite(lp.upper[cover]) & ~lp.whole[cover]
     once = np.bincount(cover, minlength=size)[cover] == 1
     inside = np.zeros(count, dtype=bool)
     inside[row] = True

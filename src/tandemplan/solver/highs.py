@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-import highspy
 import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.problems import SolverDiedError
 from tandemplan.solver.engine import (
     BEST,
+    DUAL_SIMPLEX,
     ENDED,
     IMPOSSIBLE,
     REPORT_SECONDS,
     Watch,
+    basis_of,
     cause_of,
     engine_of,
     plan_of,
+    set_basis,
     set_columns,
     set_rows,
 )
@@ -31,6 +33,7 @@ from tandemplan.solver.stages import (
     BY_USER,
     OUT_OF_TIME,
     Basis,
+    Face,
     Limits,
     OnReport,
     Outcome,
@@ -47,11 +50,9 @@ from tandemplan.solver.stages import (
 
 Floats = NDArray[np.float64]
 PRIMAL_SIMPLEX = 4
-DUAL_SIMPLEX = 1
 PARALLEL_DUAL_SIMPLEX = 3
 APART = 100.0  # how much more each objective weighs than the next while they are sought together
 NOTHING_FEASIBLE = "nothing is feasible"
-STATUSES = [highspy.HighsBasisStatus(k) for k in range(5)]
 
 
 def solve(
@@ -84,9 +85,10 @@ def solve(
     engine = engine_of(folded.lp, limits if eased is None else eased, work)
     watch = Watch(begin, work.seconds, on_report, cancelled)
     x: Floats | None = None
+    face: Face | None = None
     answers: list[StageAnswer] = []
     if basis is not None:
-        _set_basis(engine, basis)
+        set_basis(engine, basis)
     if eased is not None:
         _seek_eased(engine, limits, goals[0], watch)
     cause = watch.ended() if together > 1 else ""
@@ -97,14 +99,15 @@ def solve(
         cause = cause_of(engine, status) if status in ENDED else ""
         engine.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
     if not cause:
-        cause, x, answers, basis = _in_order(engine, folded.lp, limits, goals, watch)
-        if cause == NOTHING_FEASIBLE:
+        found = _in_order(engine, folded.lp, limits, goals, watch)
+        if found.cause == NOTHING_FEASIBLE:
             return Outcome("infeasible", None, ())
+        cause, x, answers, basis, face = found.cause, found.x, found.answers, found.basis, found.face
     if x is None and cause not in (OUT_OF_TIME, BY_USER):
         raise SolverDiedError(f"No plan: {cause}.")
     spare = fallback if fallback is not None and feasible(lp, fallback) else None
     outcome = _outcome(stages, _unfolded(folded, x), [_in_model(folded, a) for a in answers], cause, spare)
-    return replace(outcome, basis=basis)
+    return replace(outcome, basis=basis, face=face)
 
 
 def _seek_together(engine: Any, goals: list[tuple[str, Floats]], watch: Watch) -> Any:
@@ -137,17 +140,27 @@ def _seek_eased(engine: Any, limits: Limits, goal: tuple[str, Floats], watch: Wa
         engine.clearSolver()
 
 
-def _in_order(
-    engine: Any, lp: Lp, limits: Limits, goals: list[tuple[str, Floats]], watch: Watch
-) -> tuple[str, Floats | None, list[StageAnswer], Basis | None]:
-    """Seek one objective after the other; return why it ended early, the best plan, the answers, the first's best basis."""
+@dataclass(frozen=True, eq=False)
+class _Ordered:
+    """What objectives in order came to: why they ended early, the best plan, answers, the first's best basis, the last's face."""
+
+    cause: str
+    x: Floats | None
+    answers: list[StageAnswer]
+    basis: Basis | None
+    face: Face | None = None
+
+
+def _in_order(engine: Any, lp: Lp, limits: Limits, goals: list[tuple[str, Floats]], watch: Watch) -> _Ordered:
+    """Seek one objective after the other."""
     x: Floats | None = None
     basis: Basis | None = None
+    face: Face | None = None
     answers: list[StageAnswer] = []
     for k, (name, cost) in enumerate(goals):
         cause = watch.ended()
         if cause:
-            return cause, x, answers, basis
+            return _Ordered(cause, x, answers, basis)
         if x is not None and float(cost @ x) == _floor(lp, cost):
             answers.append(_at_floor(lp, cost))
             watch.on_report(Report(name, 0.0, 0.0, watch.spent, 0))
@@ -159,35 +172,22 @@ def _in_order(
         started = time.monotonic()
         status = _run(engine, watch.left, again=engine.getBasis().valid)
         if k == 0 and status in IMPOSSIBLE:
-            return NOTHING_FEASIBLE, None, [], None
+            return _Ordered(NOTHING_FEASIBLE, None, [], None)
         cause = cause_of(engine, status)
         found = plan_of(engine)
         x = found if found is not None else x
         if x is None:
-            return cause, x, answers, basis
-        basis = _basis(engine) if k == 0 else basis
+            return _Ordered(cause, x, answers, basis)
+        basis = basis_of(engine) if k == 0 else basis
         answer = _answer(engine, lp, limits, cost, x, finished=not cause, begin=started, scale=scale)
         answers.append(answer)
         watch.on_report(Report(name, answer.value, answer.bound, watch.spent, answer.iterations))
         if cause:
-            return cause, x, answers, basis
+            return _Ordered(cause, x, answers, basis)
+        if k == len(goals) - 1:
+            face = Face(limits, basis_of(engine))
         limits = narrowed(limits, scale, answer.row_duals, answer.column_duals)
-    return "", x, answers, basis
-
-
-def _basis(engine: Any) -> Basis:
-    found = engine.getBasis()
-    columns, rows = (np.array(list(map(int, part)), dtype=np.int8) for part in (found.col_status, found.row_status))
-    return Basis(columns, rows)
-
-
-def _set_basis(engine: Any, basis: Basis) -> None:
-    made = highspy.HighsBasis()
-    made.col_status = [STATUSES[s] for s in basis.columns.tolist()]
-    made.row_status = [STATUSES[s] for s in basis.rows.tolist()]
-    made.valid = True
-    engine.setBasis(made)
-    engine.setOptionValue("simplex_strategy", DUAL_SIMPLEX)
+    return _Ordered("", x, answers, basis, face)
 
 
 def _unfolded(folded: Fold, x: Floats | None) -> Floats | None:

@@ -54,7 +54,7 @@ class Found:
 def seek_whole(lp: Lp, sought: Sought, start: Floats | None, work: Work, watch: Watch) -> Found:
     """Return the best plan with whole columns that HiGHS finds by branch and cut, starting from a plan if there is one."""
     scale = scale_of(sought.cost)
-    engine = engine_of(lp, limits_of(lp), work)
+    engine = engine_of(lp, limits_of(lp), work, whole=True)
     engine.changeColsCost(len(sought.cost), np.arange(len(sought.cost), dtype=np.int32), sought.cost / scale)
     engine.setOptionValue("mip_rel_gap", sought.gap)
     engine.setOptionValue("mip_abs_gap", max(sought.within / scale, 1e-9))

@@ -92,11 +92,19 @@ class Basis:
 
 
 @dataclass(frozen=True, eq=False)
+class Face:
+    """Where the last objective was best: the limits it was sought under, of the folded model, and its basis."""
+
+    limits: Limits
+    basis: Basis
+
+
+@dataclass(frozen=True, eq=False)
 class Outcome:
     """The answer of the solver: `status` is optimal, feasible, infeasible, stopped or memory.
 
     `x` are the values of the columns (None without any plan); `stages` one answer per objective that was reached; `basis` the
-    best one by the first objective.
+    best one by the first objective; `face` is where the last one was proved, if it was.
     """
 
     status: str
@@ -104,6 +112,7 @@ class Outcome:
     stages: tuple[StageAnswer, ...]
     reason: str = ""
     basis: Basis | None = None
+    face: Face | None = None
 
 
 OnReport = Callable[[Report], None]

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tandemplan.solver import highs
+from tandemplan.solver import face, highs
 from tandemplan.solver.covers import tightened
 from tandemplan.solver.engine import Watch
-from tandemplan.solver.held import DUST, fixed, held, held_bound, most_of, relaxed, whole_in
+from tandemplan.solver.held import DUST, fixed, held, held_bound, most_of, rounded, whole_in
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.mip import Sought, seek_whole
 from tandemplan.solver.stages import (
@@ -26,11 +26,13 @@ from tandemplan.solver.stages import (
     feasible,
     unproved,
 )
-from tandemplan.solver.windows import LARGE, ground_of, improved, rounded
+from tandemplan.solver.windows import LARGE, ground_of, improved
 
 Floats = NDArray[np.float64]
 Goals = list[tuple[str, Floats]]
 SHARE = 0.5  # of the time left that an objective may take which is not the last
+RELAXED_SHARE = 0.6  # of the time in all that the relaxed model may take
+ROUNDING_SHARE = 0.4  # of the time left then that rounding by entities may take
 FIRST_SHARE = 0.2  # of an objective's time for the first search by branch and cut
 WINDOWS_SHARE = 0.8  # of what is left then
 FIRST_NODES = 500  # of the tree of the first search, before windows
@@ -85,11 +87,21 @@ class Task:
     relaxation: Outcome
     most: float
     seconds: float
+    ground: face.Ground | None = None
 
     @property
     def costs(self) -> list[Floats]:
         """Return the cost vectors in order."""
         return [cost for _, cost in self.goals]
+
+    def on_face(self, best: face.Best | None) -> Plan | None:
+        """Return a plan found on the face of the relaxed model, if it is one and keeps every earlier value to the dust."""
+        if best is None or not feasible(self.lp, best.x):
+            return None
+        made = replace(self.plan(best.x), answers=(*self.relaxation.stages[:-1], best.answer))
+        pairs = zip(made.values[:-1], self.relaxation.stages, strict=False)
+        kept = all(abs(v - a.value) <= DUST * max(1.0, abs(a.value)) for v, a in pairs)
+        return made if kept else None
 
     def plan(self, x: Floats) -> Plan:
         """Return `x` as a plan with its values."""
@@ -133,11 +145,14 @@ def solve(
         first = report.stage == stages[0][0]
         on_report(replace(report, value=None, bound=report.bound if first else None))
 
-    plain = highs.solve(relaxed(lp), stages, work, on_report=hear, cancelled=cancelled, together=together)
+    share = work if work.seconds is None else replace(work, seconds=RELAXED_SHARE * work.seconds)
+    plain = highs.solve(lp, stages, share, on_report=hear, cancelled=cancelled, together=together)
     if plain.status == "infeasible":
         return plain
     most = most_of(np.zeros(1) if plain.x is None else plain.x)
     task = Task(lp, stages, work, watch, together, plain, most, watch.spent)
+    if len(lp.row_lower) >= LARGE and plain.face is not None:
+        task = replace(task, ground=face.ground_of(lp, stages[-1][1], plain.face, work, watch))
     best, bounds, cause, impossible = _in_order(task, _first(task, spare))
     if impossible:
         return Outcome("infeasible", None, ())
@@ -152,6 +167,9 @@ def _first(task: Task, spare: Floats | None) -> Plan | None:
     x = task.relaxation.x
     if x is None or task.watch.ended():
         return None
+    made = None if task.ground is None else _rounded_on_face(task, task.ground, x)
+    if made is not None:
+        return made
     tries = [x] if whole_in(task.lp, x) else [rounded(task.lp, x)]
     for tried in [*tries, *([] if spare is None else [spare])]:
         made = finished(task, tried)
@@ -160,16 +178,37 @@ def _first(task: Task, spare: Floats | None) -> Plan | None:
     return None
 
 
+def _rounded_on_face(task: Task, ground: face.Ground, x: Floats) -> Plan | None:
+    """Return the best plan that rounding by entities leads to on the face of the relaxed model, in its share of the time."""
+    seconds = _seconds(task, last=True)
+    until = np.inf if seconds is None else task.watch.spent + ROUNDING_SHARE * seconds
+    best = None
+    for found in face.round_by_entity(ground, task.lp, x):
+        best = task.on_face(found) or best
+        if best is not None:
+            name, bound = task.goals[-1][0], min(task.relaxation.stages[-1].bound, best.values[-1])
+            task.watch.on_report(Report(name, best.values[-1], bound, task.watch.spent, 0))
+        if task.watch.spent >= until:
+            break
+    return best
+
+
 def finished(task: Task, x: Floats) -> Plan | None:
     """Return the best plan, by the objectives in order, with the whole columns of `x`: with its prices if time allows.
 
     What was no plan but for the dust in its whole columns may be none.
     """
+    if task.ground is not None:
+        made = task.on_face(task.ground.at(x))
+        if made is not None:
+            return made
     lp = fixed(task.lp, x)
     clean = np.clip(x, lp.lower, lp.upper)
     raw = task.plan(clean) if feasible(task.lp, clean) else None
     left = task.watch.left
-    seconds = None if left is None else max(left, FINISH * task.seconds, 0.1)
+    if raw is not None and task.ground is not None:
+        return raw
+    seconds = None if left is None else max(left, 1.0 if raw is not None else FINISH * task.seconds)
     outcome = highs.solve(
         lp,
         task.goals,
@@ -258,14 +297,21 @@ def _by_windows(task: Task, asked: tuple[Lp, int], best: Plan, bound: float, sec
     """Return the best plan that windows lead to, until they bring nothing more or the objective is proved."""
     lp, k = asked
     until = np.inf if seconds is None else task.watch.spent + seconds
-    ground = ground_of(lp, task.goals[k], task.work, task.watch, until)
-    x = best.x
-    for found in improved(ground, best.x, task.relaxation.x):
+    start, relaxed = best.x, task.relaxation.x
+    back: Callable[[Floats], Floats] = np.copy
+    goal = task.goals[k]
+    if task.ground is not None and k == len(task.goals) - 1 and len(best.answers) > k:
+        lp, goal = replace(task.ground.lp, whole=task.lp.whole), (goal[0], task.ground.cost)
+        start, back = task.ground.folded.folded(best.x), task.ground.folded.unfolded
+        relaxed = None if relaxed is None else task.ground.folded.folded(relaxed)
+    ground = ground_of(lp, goal, task.work, task.watch, until)
+    x = start
+    for found in improved(ground, start, relaxed):
         x, value = found, ground.value(found)
         task.watch.on_report(Report(ground.name, value, min(bound, value), task.watch.spent, 0))
         if task.proved(k, value, bound):
             break
-    made = None if x is best.x else finished(task, x)
+    made = None if x is start else finished(task, back(x))
     return made if made is not None and made.better_than(best) else best
 
 

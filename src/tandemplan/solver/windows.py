@@ -78,24 +78,6 @@ def ground_of(lp: Lp, goal: tuple[str, Floats], work: Work, watch: Watch, until:
     return Ground(lp, *goal, work, watch, until, whole, entity[whole], period[whole])
 
 
-def rounded(lp: Lp, x: Floats) -> Floats:
-    """Return `x` with whole columns rounded the way that rows let them go: up unless a row stops that and none stops down.
-
-    Rows of whole columns alone, such as `owned before <= owned now`, keep their order when both are rounded alike. What comes
-    out may not be a plan. Locks: Achterberg 2007, Constraint Integer Programming, ch. 3.3.
-    """
-    row_of = lp.row_of_entry
-    loose = np.bincount(row_of, ~lp.whole[lp.row_column], minlength=len(lp.row_lower)) > 0
-    above, below = np.isfinite(lp.row_upper)[row_of], np.isfinite(lp.row_lower)[row_of]
-    counted = loose[row_of]
-    stops_up = counted & (((lp.value > 0) & above) | ((lp.value < 0) & below))
-    stops_down = counted & (((lp.value < 0) & above) | ((lp.value > 0) & below))
-    size = len(lp.lower)
-    up, down = (np.bincount(lp.row_column[stop], minlength=size) > 0 for stop in (stops_up, stops_down))
-    made = np.where(up & ~down, np.floor(x + HELD), np.ceil(x - HELD))
-    return np.where(lp.whole, np.clip(made, np.ceil(lp.lower - HELD), np.floor(lp.upper + HELD)), x)
-
-
 def improved(ground: Ground, x: Floats, relaxation: Floats | None = None) -> Iterator[Floats]:
     """Yield better and better plans: those of windows in which whole columns are free, all others fixed at the plan.
 
