@@ -11,6 +11,8 @@ import pytest
 
 from tandemplan.network.network import network_of
 from tandemplan.plan.limits import FAMILIES
+from tandemplan.plan.lots import add_lots
+from tandemplan.plan.model import FAMILIES as MODEL_FAMILIES
 from tandemplan.plan.model import model_of
 from tandemplan.plan.ramp import assumed
 from tandemplan.plan.solve import HARD
@@ -1063,3 +1065,8 @@ def test_experience(golden):
 
     rows = golden("experience", taught)
     assert rows[1] == "experience[both,1]: -1 make[X,1] -1 make[Y,1] -1 experience[both,0] +1 experience[both,1] = 0"
+
+
+def test_every_family_is_added_once_and_lots_after_all_that_add_hours():
+    assert len(set(MODEL_FAMILIES)) == len(MODEL_FAMILIES)
+    assert MODEL_FAMILIES[-1] is add_lots
