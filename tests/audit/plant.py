@@ -15,6 +15,7 @@ base B, where it arrives and is delivered on Fridays.
   the cap: 0.8 x 200 x 0.1 = 16. d3 gets 0.4 of 1; 0.6 are lost, late by 10 days.
 - The lane to B opens when t1 is done, on 06-04, and is used on that day; so t1 is needed by then, t2 by nothing. X reaches its mean of 21 days in
   the first week; nothing that making it needs waits for a task.
+- O is qualified 4 days after 06-01, the last first day of a week from which it is before its first order on 06-06; that costs 25.
 - Holding one A for a week costs 10 x 0.365 x 7/365 = 0.07, one X 0.70.
 """
 
@@ -77,8 +78,8 @@ T,P,W,1,2,60,3.5
 supplier,country
 U,C
 [offers]
-offer,supplier,item,unit_price,lead_days,capacity_units_per_week,acceptance_share
-O,U,A,11,1.5,70,0.8
+offer,supplier,item,unit_price,lead_days,capacity_units_per_week,acceptance_share,qualified,qualification_days,qualification_cost
+O,U,A,11,1.5,70,0.8,no,4,25
 [open_orders]
 order,offer,item,site,quantity_units,promised,unit_price,paid_amount
 OPEN,O,A,P,5,2026-06-02,12,20
@@ -208,6 +209,9 @@ o2,no,,0
 task,occurrence,start,end,slack_days,needed_by,needs_met,critical
 t1,1,2026-06-01,2026-06-04,0,2026-06-04,,yes
 t2,1,2026-06-06,2026-06-07,0,,,yes
+[qualifications]
+offer,started,qualified,cost
+O,2026-06-01,2026-06-05,25
 [critical_path]
 path,item,step,kind,name,start,end,room_days
 first delivery,X,1,task,t1,2026-06-01,2026-06-04,0
@@ -220,6 +224,7 @@ what,name,period_start,stage,worth,unit,demands_hurt
 
 PAYMENTS = {
     "purchases": [("06-10", 88), ("06-17", 44)],
+    "qualification": [("06-01", 25)],
     "transport": [("06-08", 2), ("06-15", 1), ("06-04", 3.6), ("06-11", 3)],
     "holding": [("06-08", 0.77), ("06-15", 0.91), ("06-22", 0.91)],
     "overtime": [("06-08", 49.5)],
@@ -239,7 +244,7 @@ PAYMENTS = {
 }
 DECIDED = (
     "purchases", "transport", "holding", "overtime", "hire_wages", "training", "shift_premium", "setups", "investments", "chosen_options",
-    "damages", "lost_revenue",
+    "qualification", "damages", "lost_revenue",
 )  # fmt: skip
 
 

@@ -66,7 +66,7 @@ def changes(kind: Type, value: object) -> list[object]:
 def test_a_change_of_any_audited_cell_is_found_where_it_stands(programme, run, shape, field):
     before = run.tables[shape.name][field.name]
     assert len(before), f"the plant has no row of {shape.name}: this test would prove nothing"
-    for at in sorted({0, 1, len(before) // 2, len(before) - 1}):
+    for at in sorted({0, min(1, len(before) - 1), len(before) // 2, len(before) - 1}):
         value = before[at]
         for other in order_names(run, shape.name, at) if field.name == "order" else changes(field.type, value):
             changed = tampered(run, shape.name, field.name, at, other)

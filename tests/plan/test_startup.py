@@ -256,3 +256,61 @@ def test_articles_made_for_nothing_else_open_a_better_way(run):
     assert rows(run, "tasks", "task end needs_met") == [("gate", "2026-06-03", "2026-06-03")]
     made = run.tables["production"]
     assert made["good"][made["alternative"] == "two"].sum() >= 3
+
+
+def test_an_offer_is_qualified_when_it_pays(run):
+    """A costs 10 of OLD, 4 of NEW, which takes 5 days (4.5) and 30 money to qualify. 2, 3 and 4 are needed on days 6, 13 and 20.
+
+    Qualified for all nine, NEW saves 54 - 30 = 24, for the last seven 42 - 30 / 1.1^(7/365) = 12.05: from the first week on, though a week later would
+    do for the rest. Its first order is on day 6, so it starts on day 0. TWICE is at 3 and costs 60 to qualify: 5 x 9 - 60 is a loss beside NEW.
+
+    start = 2026-06-01
+    periods = 3 weeks
+    discount_per_year_share = 0.1
+    [items]
+    item
+    A
+    [offers]
+    offer,item,unit_price,qualified,qualification_days,qualification_cost
+    NEW,A,4,no,4.5,30
+    OLD,A,10,yes,0,0
+    TWICE,A,3,no,0,60
+    [demands]
+    demand,item,quantity_units,due
+    d1,A,2,2026-06-07
+    d2,A,3,2026-06-14
+    d3,A,4,2026-06-21
+    """
+    assert values(run) == [0]
+    assert rows(run, "qualifications", "offer started qualified cost") == [("NEW", "2026-06-01", "2026-06-06", 30)]
+    assert amounts(run) == {"purchases": 36, "qualification": 30}
+    assert rows(run, "purchases", "offer quantity release") == [
+        ("NEW", 2, "2026-06-07"), ("NEW", 3, "2026-06-14"), ("NEW", 4, "2026-06-21"),
+    ]  # fmt: skip
+
+
+def test_qualification_waits_for_its_task_and_for_a_period(run):
+    """The audit (days 0 to 3) must be done, so NEW starts on day 7 and is open on day 10: d1, due on day 6, takes the 9 of OLD.
+
+    For d2 NEW saves 6 x 3 = 18 against 15. The audit could be done four days later: it is needed by day 7.
+
+    start = 2026-06-01
+    periods = 3 weeks
+    [items]
+    item
+    A
+    [offers]
+    offer,item,unit_price,qualified,qualification_days,qualification_cost,opens_after
+    NEW,A,6,no,3,15,audit
+    OLD,A,9,yes,0,0,
+    [tasks]
+    task,duration_days
+    audit,3
+    [demands]
+    demand,item,quantity_units,due
+    d1,A,2,2026-06-07
+    d2,A,6,2026-06-14
+    """
+    assert rows(run, "qualifications", "offer started qualified cost") == [("NEW", "2026-06-08", "2026-06-11", 15)]
+    assert rows(run, "purchases", "offer quantity") == [("OLD", 2), ("NEW", 6)]
+    assert rows(run, "tasks", "task needed_by") == [("audit", "2026-06-08")]

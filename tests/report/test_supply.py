@@ -7,7 +7,16 @@ from tandemplan.report.figures.limits import limits
 from tandemplan.report.figures.load import load
 from tandemplan.report.gallery import drawing, figure
 from tandemplan.report.headline import holding_back
-from tandemplan.report.listings import late, missed_targets, moves, production, purchases, shortages, spend_by_item
+from tandemplan.report.listings import (
+    late,
+    missed_targets,
+    moves,
+    production,
+    purchases,
+    qualifications,
+    shortages,
+    spend_by_item,
+)
 from tandemplan.report.sections import sections
 from tandemplan.testing.models import programme_of
 from tandemplan.testing.runs import run_of
@@ -220,3 +229,16 @@ def test_demands_never_served_and_only_late_add_up():
         "[demand_summary]\ndemand,item,quantity,late,lost\na,bike,4,0,4\nb,bike,4,1,0\nc,bike,4,1,2\nd,bike,4,0,0"
     )
     assert late(run, programme).lead.startswith("3 demands of 4 (2 never in full, 1 only late), the worst first;")
+
+
+def test_offers_to_qualify_are_listed():
+    programme = programme_of(
+        "start = 2026-06-01\ncurrency = EUR\n[items]\nitem,name\nA,Bolt\n[suppliers]\nsupplier,name\nU,Union\n"
+        "[offers]\noffer,supplier,item,unit_price,qualified,qualification_cost\nO,U,A,1,no,30"
+    )
+    run = run_of("[qualifications]\noffer,started,qualified,cost\nO,2026-06-01,2026-06-06,30")
+    (table,) = qualifications(run, programme)
+    assert table.head == [
+        [("O", "text"), ("Union", "text"), ("Bolt", "text"), ("1 Jun 2026", "date"), ("6 Jun 2026", "date"), ("30.00", "money")]
+    ]  # fmt: skip
+    assert qualifications(run_of("[classes]\ndemand_class\n1"), programme) == []

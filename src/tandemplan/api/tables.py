@@ -35,6 +35,7 @@ class RunTables:
         shifts: pd.DataFrame
         people: pd.DataFrame
         options: pd.DataFrame
+        qualifications: pd.DataFrame
         tasks: pd.DataFrame
         critical_path: pd.DataFrame
         limits: pd.DataFrame

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tandemplan.audit.book import Book, Line, Node
+from tandemplan.audit.check_qualifications import decided, start_for
 from tandemplan.audit.days import whole_days
 from tandemplan.audit.routes import counter_steps
 from tandemplan.audit.ways import covering, places_of_offer, places_of_site
@@ -104,7 +105,8 @@ def _purchase(book: Book, rows: list[Line]) -> Act | None:
     node = (r.site, offer.item)
     order, sent, receipt = (min(getattr(x, n) for x in rows) for n in ("release", "shipped", "receipt"))
     act = Act("purchase", r.offer + (f" by {r.lane}" if r.lane else ""), node, order, receipt, order)
-    act.need(order - (0 if offer.qualified else whole_days(offer.qualification_days)), offer.opens_after)
+    begun = order - (0 if offer.qualified else whole_days(offer.qualification_days))
+    act.need(start_for(offer, order, book.horizon) or begun if decided(offer) else begun, offer.opens_after)
     act.need(sent, tasks_of(book, Lane, r.lane))
     ways = (places_of_offer(book.programme, offer), places_of_site(book.programme, r.site))
     act.need(sent, [x.task for _, x in covering(book.programme, "standing", offer.item, ways) if x.task])

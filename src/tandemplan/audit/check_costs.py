@@ -23,13 +23,14 @@ from tandemplan.results.shape import (
     PEOPLE,
     PRODUCTION,
     PURCHASES,
+    QUALIFICATIONS,
     STOCK,
 )
 
 Paid = tuple[int, float]  # a day and an amount
 DECIDED = (
     "purchases", "transport", "holding", "overtime", "hire_wages", "training", "shift_premium", "setups", "investments", "chosen_options",
-    "damages", "lost_revenue",
+    "qualification", "damages", "lost_revenue",
 )  # fmt: skip
 GIVEN = ("wages", "fixed", "open_orders", "options", "tasks")
 
@@ -62,6 +63,7 @@ def terms_of(book: Book) -> Mapping[str, Sequence[Paid]]:
         "setups": printed(book, (PRODUCTION, "end", "setup_cost")),
         "investments": printed(book, (INVESTMENTS, "ordered", "cost")),
         "chosen_options": _chosen(book),
+        "qualification": printed(book, (QUALIFICATIONS, "started", "cost")),
         "damages": _damages(book),
         "lost_revenue": printed(book, (DEMAND_SUMMARY, "", "lost_revenue")),
         "wages": printed(book, (PEOPLE, "period_start", "wages")),

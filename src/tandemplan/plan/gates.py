@@ -14,7 +14,7 @@ from tandemplan.network.gates import MADE, Gate, first_of_window, gates_of
 from tandemplan.network.network import Network
 from tandemplan.network.openings import finished_tasks, task_links, topological
 from tandemplan.plan.needs import most_of_items
-from tandemplan.plan.uses import in_force
+from tandemplan.plan.uses import in_force, period_begin
 from tandemplan.plan.variables import Variables, move_names, route_names, way_names
 from tandemplan.plan.waits import Wait, Waits
 from tandemplan.solver.lp import Builder
@@ -182,10 +182,11 @@ def _buying(network: Network, x: Variables, waits: Waits, most: dict[str, Floats
     for w, (name, way) in enumerate(zip(way_names(network), network.places.ways, strict=True)):
         days = {"ordered": timing.release[w], "sent": timing.dispatch[w], "received": timing.arrival[w]}
         lane = str(lanes.lane[way.lane]) if way.lane >= 0 else ""
-        found = [
-            (wait, network.periods.starts if wait.hours else days[wait.kind] - wait.lead)
-            for wait in waits.buying(way.offer, lane, way.site)
-        ]
+        found = []
+        for wait in waits.buying(way.offer, lane, way.site):
+            counted = days[wait.kind] - wait.lead
+            counted = period_begin(network, counted) if wait.begins else counted
+            found.append((wait, network.periods.starts if wait.hours else counted))
         item = network.item[network.way_node[w]]
         yield name, x.buy[w], most[item] / max(float(shares[way.offer]), 1e-9), found
 

@@ -23,6 +23,7 @@ from tandemplan.plan.people import (
     add_trained,
     add_trainers,
 )
+from tandemplan.plan.qualifying import add_qualification
 from tandemplan.plan.rolling import add_rolling_hours
 from tandemplan.plan.service import add_demand
 from tandemplan.plan.shifts import add_bought_hours, add_changes, add_shift_pay, add_shifts
@@ -35,7 +36,7 @@ from tandemplan.solver.lp import Builder, Lp
 FAMILIES = (
     add_balance, add_on_hand, add_hours, add_experience, add_investments, add_rolling_hours, add_offers, add_lanes, add_storage,
     add_demand, add_targets, add_trained, add_people_hours, add_overtime, add_hiring_pace, add_most_people, add_trainers,
-    add_options, add_gates, add_shifts, add_changes, add_bought_hours, add_shift_pay,
+    add_options, add_gates, add_qualification, add_shifts, add_changes, add_bought_hours, add_shift_pay,
     add_lots,  # last: it reads off the rows of hours what they allow at most
 )  # fmt: skip
 

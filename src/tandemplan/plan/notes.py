@@ -67,7 +67,6 @@ UNCOUNTED = (
     Uncounted(Demand, ("group",), "Demands of a group may be delivered apart.", hopeful=True),
     Uncounted(Offer, ("minimum_order_units", "order_multiple_units"), "Minimum orders and order multiples are relaxed.", hopeful=True),
     Uncounted(Offer, ("price_breaks",), "Price breaks are not counted: units cost the full price."),
-    Uncounted(Offer, ("qualification_cost",), "Offers are qualified without a decision, and at no cost."),
     Uncounted(Lane, ("shipment_cost",), "Costs per shipment are not counted."),
     Uncounted(Operation, ("transfer",), "Steps of one lot may run in the same period: transfers do not delay it.", hopeful=True),
     Uncounted(Item, ("shelf_life_days",), "Shelf life is not a limit yet.", hopeful=True),

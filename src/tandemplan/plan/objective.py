@@ -21,7 +21,7 @@ from tandemplan.solver.lp import Lp
 Floats = NDArray[np.float64]
 DECIDED = (
     "purchases", "transport", "holding", "overtime", "hire_wages", "training", "shift_premium", "setups", "investments", "chosen_options",
-    "damages", "lost_revenue",
+    "qualification", "damages", "lost_revenue",
 )  # fmt: skip
 
 
@@ -112,6 +112,7 @@ def present_cost(network: Network, x: Variables, size: int) -> dict[str, Floats]
     terms["overtime"][x.overtime[there]] = pay[there]
     _set_ups(network, x, terms)
     _investments(network, x, terms)
+    _qualification(network, x, terms)
     _service(network, x, terms)
     _hires(network, x, terms)
     _premiums(network, x, terms)
@@ -161,6 +162,14 @@ def _investments(network: Network, x: Variables, terms: dict[str, Floats]) -> No
     later = np.zeros_like(paid)
     later[:, :-1] = paid[:, 1:]
     terms["investments"][x.owned[there]] = (paid - later)[there]
+
+
+def _qualification(network: Network, x: Variables, terms: dict[str, Floats]) -> None:
+    """Set the cost of qualifying offers: what has started a period later is paid a period later."""
+    there = x.started >= 0
+    when = discount(network, network.periods.starts)
+    paid = network.programme[Offer].qualification_cost[:, None] * (when - np.append(when[1:], 0.0))
+    terms["qualification"][x.started[there]] = paid[there]
 
 
 def _service(network: Network, x: Variables, terms: dict[str, Floats]) -> None:

@@ -28,6 +28,7 @@ from tandemplan.plan.limits import limits, worth_of_hours
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.notes import Note, notes_of
 from tandemplan.plan.people_tables import hires_of, people, settled
+from tandemplan.plan.qualifying import qualifications
 from tandemplan.plan.ramp import assumed, climb, with_bounds
 from tandemplan.plan.shift_tables import premiums, shifts, with_shifts, worked
 from tandemplan.plan.start.outcome import solve_from_bottlenecks
@@ -42,6 +43,7 @@ from tandemplan.solver.stages import BY_USER, Outcome, Report, Work
 HARD = frozenset({
     "balance", "on hand", "demand", "safety stock", "coming use", "most stock", "most cover", "trained", "overtime",
     "set-ups", "minimum lots", "lot multiples", "units made", "rate reached", "rate held", "task needs", "openings",
+    "qualification", "qualified",
     "bought stations", "bought sets", "one pattern", "changes", "shortest stay", "bought hours", "shift pay", "options",
     "option openings", "option places", "option clashes",
     "experience", "learning parts", "learning filled", "learning used", "learning order", "learning kept",
@@ -246,6 +248,7 @@ def _answer(model: PlanModel, outcome: Outcome) -> tuple[dict[str, Frame], dict[
         "shifts": shifts(network, patterns),
         "people": people(after, hires_of(network, model.variables, x), premiums(after, patterns)),
         "options": money.options(network, after.programme),
+        "qualifications": qualifications(network, goods.purchases(network, amounts)),
         "limits": limits(model, outcome.stages, summary, outcome.x),
     }
     frames |= startup(after, frames)

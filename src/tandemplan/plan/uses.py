@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tandemplan.model.schema import BomLine, Demand, Lane, Offer
 from tandemplan.network.network import Network
@@ -69,14 +70,22 @@ def _firsts(rows: Days) -> list[int]:
     return [min(column) for column in zip(*rows, strict=True)]
 
 
-def _latest(waits: Sequence[Wait], days: Mapping[str, int]) -> tuple[tuple[int, str], ...]:
+def _latest(network: Network, waits: Sequence[Wait], days: Mapping[str, int]) -> tuple[tuple[int, str], ...]:
     """Return each task once, with the earliest of the days by which it must be done; `days` are the first of each kind."""
     found: dict[str, int] = {}
     for wait in waits:
         day = days[wait.kind] - wait.lead
+        if wait.begins:
+            day = int(period_begin(network, np.array([day]))[0])
         for task in wait.tasks:
             found[task] = min(found.get(task, day), day)
     return tuple(sorted((day, task) for task, day in found.items()))
+
+
+def period_begin(network: Network, days: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the first day of the period that holds each day (a day before the plan stays)."""
+    starts = network.periods.starts
+    return np.where(days < 0, days, starts[np.maximum(np.searchsorted(starts, days, side="right") - 1, 0)])
 
 
 def _productions(network: Network, waits: Waits, made: Mapping[tuple[str, ...], Days]) -> Iterator[Use]:
@@ -92,7 +101,7 @@ def _productions(network: Network, waits: Waits, made: Mapping[tuple[str, ...], 
             dated += [(min(used), task) for task in wait.tasks if used]
             takes |= {(wait.line.component, site)} if ends in used else set()
         each: dict[str, int] = {}
-        for day, task in [*_latest(plain, {"made": ends}), *dated]:
+        for day, task in [*_latest(network, plain, {"made": ends}), *dated]:
             each[task] = min(each.get(task, day), day)
         latest = tuple(sorted((day, task) for task, day in each.items()))
         yield Use(
@@ -112,7 +121,9 @@ def _purchases(network: Network, waits: Waits, bought: Mapping[tuple[str, ...], 
     for (offer, lane, site), rows in bought.items():
         release, shipped, receipt = _firsts(rows)
         k = offers.index[offer,]
-        latest = _latest(waits.buying(k, lane, site), {"ordered": release, "sent": shipped, "received": receipt})
+        latest = _latest(
+            network, waits.buying(k, lane, site), {"ordered": release, "sent": shipped, "received": receipt}
+        )
         name = offer + (f" by {lane}" if lane else "")
         yield Use("purchase", name, (str(offers.item[k]), site), release, receipt, release, latest)
 
@@ -123,7 +134,7 @@ def _moves(network: Network, waits: Waits, moved: Mapping[tuple[str, ...], Days]
         release, receipt = _firsts(rows)
         k = lanes.index[lane,]
         origin, to = str(lanes.from_place[k]), str(lanes.to_site[k])
-        latest = _latest(waits.moving(k, item), {"sent": release, "received": receipt})
+        latest = _latest(network, waits.moving(k, item), {"sent": release, "received": receipt})
         yield Use("move", lane, (item, to), release, receipt, release, latest, ((item, origin),))
 
 
@@ -131,5 +142,5 @@ def _deliveries(network: Network, waits: Waits, given: Mapping[tuple[str, ...], 
     demands = network.programme[Demand]
     for (demand, item, site), rows in given.items():
         (day,) = _firsts(rows)
-        latest = _latest(waits.giving(demands.index[demand,], item, site), {"given": day})
+        latest = _latest(network, waits.giving(demands.index[demand,], item, site), {"given": day})
         yield Use("delivery", demand, (item, site), day, day, day, latest, ((item, site),))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tandemplan.model.schema import Lane, Offer, StockPolicy
 from tandemplan.network.network import Network
 from tandemplan.network.places import only_site
+from tandemplan.network.qualifying import start_open
 from tandemplan.solver.lp import Builder
 
 Ints = NDArray[np.int64]
@@ -27,6 +28,7 @@ class Variables:
     `works` 1 where a pattern is worked, `begin` where it must be kept from then on (entries of network.shifts x periods), `extra` hours of
     what is bought, where they hang on the pattern (entries of network.investing x periods), `raised` hours paid to hires x premium.
     `setup` 1 where a route is set up (routes x periods), `chosen` 1 from the period on in which an option is chosen (options x periods), `lots` whole numbers of a multiple (multiples of network.lots x periods).
+    `started` 1 where the qualification of an offer has started by the first day of the period (offers x periods).
     """
 
     buy: Ints
@@ -48,6 +50,7 @@ class Variables:
     raised: Ints
     setup: Ints
     lots: Ints
+    started: Ints
 
 
 def add_variables(build: Builder, network: Network) -> Variables:
@@ -85,6 +88,7 @@ def add_variables(build: Builder, network: Network) -> Variables:
         lots=build.add_grid(
             "lots", multiple_names(network), network.making.open[network.lots.multiple_route], whole=True
         ),
+        started=build.add_grid("started", tuple(network.programme[Offer].offer), start_open(network), 1.0, whole=True),
     )
 
 

@@ -26,18 +26,21 @@ from tandemplan.network.flows import Lookup, openings_of
 from tandemplan.network.making import steps_of
 from tandemplan.network.network import Network
 from tandemplan.network.places import Node, only_site
+from tandemplan.network.qualifying import costly
 
 
 @dataclass(frozen=True)
 class Wait:
     """A way waits for `tasks`: they must be done `lead` days before its day of this kind (ordered, sent, received, made or given).
 
-    `hours` marks tasks that bring hours or a site: hours before their end are not there. `line` is the line of the bill that waits.
+    `begins`: counted back to the first day of a period. `hours` marks tasks that bring hours or a site: hours before their end are not
+    there. `line` is the line of the bill that waits.
     """
 
     kind: str
     tasks: tuple[str, ...]
     lead: int = 0
+    begins: bool = False
     hours: bool = False
     line: BomLine | None = None
 
@@ -48,6 +51,7 @@ class Waits:
     def __init__(self, network: Network) -> None:
         self.programme = network.programme
         self.look = Lookup(network.programme, network.cells, openings_of(network.programme, network.dates))
+        self.costly = costly(network)
         operations, blank = self.programme[Operation], only_site(self.programme)
         self.by_place: dict[Node, list[int]] = defaultdict(list)
         for k, (item, site) in enumerate(zip(operations.item, operations.site, strict=True)):
@@ -70,7 +74,7 @@ class Waits:
         lead = 0 if offers.qualified[offer] else int(whole_days([offers.qualification_days[offer]])[0])
         origins = {supplier, self.look.supplier_country.get(supplier, ""), str(offers.origin_country[offer])} - {""}
         return [
-            Wait("ordered", tuple(offers.opens_after[offer]), lead),
+            Wait("ordered", tuple(offers.opens_after[offer]), lead, begins=bool(self.costly[offer])),
             Wait("sent", _of(self.programme, Lane, lane)),
             Wait("sent", self._permits(self.look.licences(item, origins, site))),
             *self._arriving(item, site),

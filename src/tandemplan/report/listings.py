@@ -34,6 +34,7 @@ from tandemplan.results.shape import (
     MOVES,
     PRODUCTION,
     PURCHASES,
+    QUALIFICATIONS,
     STOCK,
     STOCK_TARGETS,
 )
@@ -224,6 +225,30 @@ def to_round(run: Run, programme: Programme, kind: str) -> str:
     other = found.whole - found.pieces
     rest = f" Items not counted by the piece add {other:,}: {found.whole:,} in all." if other else ""
     return f"Not ready for release: {found.broken:,} of {found.pieces:,} {kind} of items counted by the piece are fractions, to be rounded first.{rest}"
+
+
+def qualifications(run: Run, programme: Programme) -> list[DataTable]:
+    """Return the offers that the plan has qualified, where there are any."""
+    offers = {o.offer: o for o in programme[Offer].rows()}
+    items, who = item_names(programme), row_names(programme, Supplier)
+    found = tuple(
+        (
+            r["offer"], who.get(offers[r["offer"]].supplier, ""), items.get(offers[r["offer"]].item, ""), r["started"], r["qualified"],
+            r["cost"],
+        )
+        for r in rows(run, QUALIFICATIONS)
+    )  # fmt: skip
+    return [
+        DataTable(
+            "qualifications",
+            "Offers to qualify",
+            columns(
+                "offer", "supplier", "item", "start:date", "qualified:date", f"cost:money:{programme.settings.currency}"
+            ),
+            found,
+            lead="Each starts as late as its first order allows.",
+        )
+    ][: len(found)]
 
 
 def purchases(run: Run, programme: Programme) -> DataTable:

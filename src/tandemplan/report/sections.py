@@ -116,6 +116,7 @@ def _purchases(run: Run, programme: Programme) -> Section:
             shown,
             listings.spend_by_item(run, programme),
             listings.shortages(run, programme),
+            *listings.qualifications(run, programme),
             listings.purchases(run, programme),
         ),
     )

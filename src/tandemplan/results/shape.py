@@ -249,6 +249,16 @@ OPTIONS = Shape(
         _money("cost", "One-off and weekly cost up to the end of the plan."),
     ),
 )
+QUALIFICATIONS = Shape(
+    "qualifications",
+    "An offer that the plan has qualified, at a cost.",
+    (
+        _text("offer", "Offer."),
+        _date("started", "Day on which its qualification starts: the first day of a period."),
+        _date("qualified", "Day from which it can be ordered."),
+        _money("cost", "Cost of its qualification, paid when it starts."),
+    ),
+)
 TASKS = Shape(
     "tasks",
     "A task of the start-up network at mean durations; one that repeats, each time that it starts within the plan.",
@@ -327,5 +337,5 @@ COSTS = Shape(
 )
 SHAPES = (
     CLASSES, DELIVERIES, DEMAND_SUMMARY, PURCHASES, PRODUCTION, MOVES, STOCK, STOCK_TARGETS, LOAD, LEARNING, INVESTMENTS, SHIFTS, PEOPLE,
-    OPTIONS, TASKS, CRITICAL_PATH, LIMITS, COSTS,
+    OPTIONS, QUALIFICATIONS, TASKS, CRITICAL_PATH, LIMITS, COSTS,
 )  # fmt: skip

@@ -80,8 +80,15 @@ class Offer(Row):
         "Share of units that is accepted; the rest is not paid.", unit="share", default=1.0, above=0, high=1
     )
     qualified: bool = flag("It may be bought from at the start.", default=True)
-    qualification_days: float = number("Days to qualify it, from the start.", unit="days", default=0.0, low=0)
-    qualification_cost: float = number("Cost to qualify it.", unit="money", default=0.0, low=0)
+    qualification_days: float = number(
+        "Days to qualify it: from the start, or where it costs something from when the plan decides.",
+        unit="days",
+        default=0.0,
+        low=0,
+    )
+    qualification_cost: float = number(
+        "Cost to qualify it; where there is one, the plan decides whether and when.", unit="money", default=0.0, low=0
+    )
     from_date: Date | None = day("First day on which it can be ordered.")
     to_date: Date | None = day("Last day on which it can be ordered.")
     opens_after: tuple[str, ...] = opens_after()

@@ -21,6 +21,7 @@ MEANINGS = {
     "holding": "a yearly share of the standard cost of what lies in stock: capital, room, insurance",
     "overtime": "hours of people beyond those present, with their premiums",
     "shift premium": "what shifts chosen add to pay, over the pattern worked at the start",
+    "qualification": "qualifying of offers, on the day it starts",
     "investments": "stations and tool sets bought, on the day each is ordered",
     "damages": "what contracts take off the price for each week of delay, of late units and of those never delivered",
     "hire wages": "pay of the people hired, trainees in full, used or not",
