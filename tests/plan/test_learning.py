@@ -2,8 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tandemplan.network.learning import Curve, Experience, Learning
+from tandemplan.plan import plan
+from tandemplan.plan.solve import PlanOptions
+from tandemplan.testing.models import programme_of
 
 from .solved import rows
 
@@ -157,3 +162,64 @@ def test_more_experience_never_takes_more_hours_nor_gives_less():
     less, more = Experience(low[:, 0], low[:, 1]), Experience(high[:, 0], high[:, 1])
     assert (learning.hours(more) <= learning.hours(less) + 1e-9).all()
     assert (learning.share(more) >= learning.share(less) - 1e-12).all()
+
+
+PLANT = """
+    start = 2026-06-01
+    periods = 4 weeks
+    [customers]
+    customer,demand_class
+    K,1
+    L,2
+    [items]
+    item
+    X
+    Y
+    [bom]
+    parent,component,quantity_units
+    X,Y,1
+    [operations]
+    item,work_centre,first_unit_hours,plateau_hours,learning_slope,lot_units,yield_start_share,yield_mature_share,yield_learning_units
+    X,W,{first},{plateau},{slope},1,,1,
+    Y,W,{first},{plateau},{slope},1,{start},0.95,20
+    [work_centres]
+    work_centre
+    W
+    [demands]
+    demand,customer,item,quantity_units,due,weight_factor
+    d,K,X,{asked},2026-06-07,1
+    e,L,Y,{asked},2026-06-14,1
+    """
+
+
+@settings(max_examples=4, deadline=None)
+@given(
+    st.floats(20, 60),
+    st.floats(0.2, 0.7),
+    st.sampled_from([0.7, 0.8, 0.9]),
+    st.integers(3, 9),
+    st.sampled_from([0.6, 0.95]),
+)
+def test_learning_is_never_better_than_all_learnt_nor_worse_than_nothing(first, share, slope, asked, start):
+    """Class by class: the plateau from the first unit on is at least as good, the first unit's hours and yield for ever at most."""
+
+    def classes(**cells):
+        text = PLANT.format(
+            **{"first": first, "plateau": first * share, "slope": slope, "start": start, "asked": asked, **cells}
+        )
+        run = plan(programme_of(text), PlanOptions(gap=0.0))
+        return run.tables["classes"]["value"].tolist()
+
+    best = classes(first=first * share, slope=1, start=0.95)
+    worst = classes(plateau=first, slope=1) if start == 0.95 else None
+    learns = classes()
+    assert _comes_first(best, learns), (best, learns)
+    assert worst is None or _comes_first(learns, worst), (learns, worst)
+
+
+def _comes_first(a, b):
+    """Return whether values `a` are as good as `b`, the first difference beyond rounding deciding."""
+    for mine, theirs in zip(a, b, strict=True):
+        if abs(mine - theirs) > 1e-4 * max(1.0, abs(theirs)):
+            return mine < theirs
+    return True

@@ -19,13 +19,8 @@ from tandemplan.solver.stages import Outcome, StageAnswer
 
 Floats = NDArray[np.float64]
 KEPT = (0.97, 0.995, 0.9995)  # of the experience of the plan before that the next one is sure to have again
-SHARES = (
-    KEPT[0],
-    0.85,
-    0.6,
-    0.3,
-    0.0,
-)  # of the experience of the plan that has learnt all, until a plan is good enough
+SHARES = (0.97, 0.85, 0.6, 0.3, 0.0)  # of the experience of one who has learnt all, until a plan is good enough
+SHARES_OF_LARGE = (0.8, 0.4, 0.0)  # what is best for classes alone may build too early: less of it is demanded
 ROUNDS = 12
 BETTER = 1e-4  # share of a value by which a round must better it for another to follow
 MOST_WHOLE = 1_500  # whole columns of curves up to which the model with curves is solved too
@@ -76,14 +71,15 @@ def climb(learnt: PlanModel, seek: Seek, within: Callable[[int, float, float], b
     concave one: Horst, Pardalos and Thoai 2000, Introduction to Global Optimization, ch. 4.
     """
     stages = learnt.stages
-    outcome = seek(learnt, relaxed(learnt.lp), len(stages))
+    classes = sum(s.demand_class is not None for s in stages) or len(stages)
+    small = len(learnt.lp.row_lower) <= SMALL
+    outcome = seek(learnt, relaxed(learnt.lp), len(stages) if small else classes)
     if outcome.x is None:
         return outcome
-    classes = sum(s.demand_class is not None for s in stages) or len(stages)
     reason = outcome.reason
     curves: tuple[StageAnswer, ...] = ()
     bounds = [a.bound for a in outcome.stages[:classes]]
-    tries = [share * _made(learnt, outcome.x) for share in SHARES]
+    tries = [share * _made(learnt, outcome.x) for share in (SHARES if small else SHARES_OF_LARGE)]
     if not reason and binaries(learnt.network) <= MOST_WHOLE:
         curves, made = _along_curves(learnt, seek)
         tries = [KEPT[-1] * made, *tries] if curves else tries
@@ -115,6 +111,14 @@ def _along_curves(learnt: PlanModel, seek: Seek) -> tuple[tuple[StageAnswer, ...
     if outcome.x is None:
         return (), np.zeros(0)
     return outcome.stages, _made(model, outcome.x)
+
+
+def proved(ramp: Ramp, seek: Seek) -> Ramp:
+    """Return the ramp with answers of all objectives of the relaxation, where it has those of the first alone."""
+    if len(ramp.answers) == len(ramp.relaxation.stages):
+        return ramp
+    outcome = seek(ramp.relaxation, relaxed(ramp.relaxation.lp), len(ramp.relaxation.stages))
+    return ramp if outcome.x is None else replace(ramp, answers=outcome.stages)
 
 
 def held_at(answer: StageAnswer) -> float:

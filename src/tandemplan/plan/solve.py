@@ -29,7 +29,7 @@ from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.notes import Note, notes_of
 from tandemplan.plan.people_tables import hires_of, people, settled
 from tandemplan.plan.qualifying import qualifications
-from tandemplan.plan.ramp import assumed, climb, with_bounds
+from tandemplan.plan.ramp import assumed, climb, proved, with_bounds
 from tandemplan.plan.shift_tables import premiums, shifts, with_shifts, worked
 from tandemplan.plan.start.outcome import solve_from_bottlenecks
 from tandemplan.plan.startup_tables import startup
@@ -160,7 +160,10 @@ def _solved(model: PlanModel, options: PlanOptions, tell: Callable[[Progress], N
     if isinstance(ramp, Outcome):
         return model, ramp
     rest = replace(left(), seconds=FINISH) if ramp.reason == BY_USER else left()
-    outcome = with_bounds(_sought(ramp.model, rest, tell), ramp)
+    outcome = _sought(ramp.model, rest, tell)
+    if outcome.x is not None and not outcome.reason:
+        ramp = proved(ramp, seek)
+    outcome = with_bounds(outcome, ramp)
     return ramp.model, replace(outcome, reason=outcome.reason or ramp.reason)
 
 
