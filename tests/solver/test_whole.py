@@ -358,7 +358,24 @@ def test_on_the_face_of_the_relaxed_model_plans_are_whole_and_their_bounds_hold(
     assert all(len(a.row_duals) == len(lp.row_lower) for a in outcome.stages)
 
 
-def growing(seed, machines=4, periods=10):
+@pytest.mark.parametrize("room", [10, 7, 3])
+@pytest.mark.parametrize("seed", range(2))
+def test_where_rounding_up_is_no_plan_others_are_sought(seed, room, monkeypatch):
+    """There is room for `room` machines in all: less than all rounded up, and for 3 of them units are lost."""
+    monkeypatch.setattr("tandemplan.solver.whole.LARGE", 1)
+    lp, lost, cost = growing(seed, room=room)
+    outcome = run(lp, [("lost", lost), ("cost", cost)], Work(gap=1e-3))
+    assert feasible(lp, outcome.x)
+    assert whole_in(lp, outcome.x)
+    best = least(lp, lost)
+    first, last = outcome.stages
+    assert first.bound <= best + 1e-6
+    assert first.value <= 1.1 * best + 1e-6
+    assert last.bound <= least(held(lp, [lost], [first.value]), cost) + 1e-3
+    assert last.bound <= last.value
+
+
+def growing(seed, machines=4, periods=10, room=99):
     """Return machines of 10 hours that are bought and stay, work that grows, and stock: lost units first, then cost."""
     random = np.random.default_rng(seed)
     build = Builder()
@@ -376,6 +393,7 @@ def growing(seed, machines=4, periods=10):
     kept = build.add_rows("kept", who, every[:, 1:], lower=-np.inf, upper=0.0)
     build.add(kept, owned[:, :-1], 1.0)
     build.add(kept, owned[:, 1:], -1.0)
+    build.add(build.add_rows("room", ("R",), ONE, lower=-np.inf, upper=float(room)), owned[:, -1:].T, 1.0)
     lp = build.lp()
     late, cost = np.zeros(len(lp.lower)), np.zeros(len(lp.lower))
     late[lost], cost[stock] = 1.0, 1.0

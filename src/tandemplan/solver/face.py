@@ -45,8 +45,8 @@ class Ground:
     engine: Any
     watch: Watch
 
-    def at(self, x: Floats) -> Best | None:
-        """Return the best plan with the whole columns of `x`, or None: there is none on the face, or no time to find it."""
+    def at(self, x: Floats, below: float = np.inf) -> Best | None:
+        """Return the best plan with the whole columns of `x`, or None: there is none on the face of a value `below`, or no time."""
         values = np.round(x[self.whole])
         low, high = np.ceil(self.lp.lower[self.whole] - HELD), np.floor(self.lp.upper[self.whole] + HELD)
         if (values < low).any() or (values > high).any() or self.watch.ended():
@@ -55,6 +55,7 @@ class Ground:
         self.engine.changeColsBounds(len(columns), columns, values, values)
         if self.watch.left is not None:
             self.engine.setOptionValue("time_limit", self.engine.getRunTime() + max(self.watch.left, 0.0))
+        self.engine.setOptionValue("objective_bound", below / scale_of(self.cost))
         self.engine.run()
         found = plan_of(self.engine) if self.engine.getModelStatus() in BEST else None
         if found is None:
@@ -114,7 +115,7 @@ def round_by_entity(ground: Ground, lp: Lp, relaxed: Floats) -> Iterator[Best]:
                 continue
             if ground.watch.ended():
                 return
-            found = ground.at(tried)
+            found = ground.at(tried, below=best.value)
             if found is None or found.value >= best.value:
                 break
             x, best = tried, found

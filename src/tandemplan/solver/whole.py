@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tandemplan.solver import face, highs
 from tandemplan.solver.covers import tightened
 from tandemplan.solver.engine import Watch
-from tandemplan.solver.held import DUST, fixed, held, held_bound, most_of, rounded, whole_in
+from tandemplan.solver.held import DUST, HELD, fixed, held, held_bound, most_of, rounded, whole_in
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.mip import Sought, seek_whole
 from tandemplan.solver.stages import (
@@ -26,7 +26,7 @@ from tandemplan.solver.stages import (
     feasible,
     unproved,
 )
-from tandemplan.solver.windows import LARGE, ground_of, improved
+from tandemplan.solver.windows import LARGE, NODES, WINDOW_GAP, ground_of, improved
 
 Floats = NDArray[np.float64]
 Goals = list[tuple[str, Floats]]
@@ -167,9 +167,10 @@ def _first(task: Task, spare: Floats | None) -> Plan | None:
     x = task.relaxation.x
     if x is None or task.watch.ended():
         return None
-    made = None if task.ground is None else _rounded_on_face(task, task.ground, x)
-    if made is not None:
-        return made
+    if task.ground is not None:
+        made = _rounded_on_face(task, task.ground, x) or _sought_on_face(task, task.ground, x)
+        if made is not None:
+            return made
     tries = [x] if whole_in(task.lp, x) else [rounded(task.lp, x)]
     for tried in [*tries, *([] if spare is None else [spare])]:
         made = finished(task, tried)
@@ -191,6 +192,17 @@ def _rounded_on_face(task: Task, ground: face.Ground, x: Floats) -> Plan | None:
         if task.watch.spent >= until:
             break
     return best
+
+
+def _sought_on_face(task: Task, ground: face.Ground, x: Floats) -> Plan | None:
+    """Return a plan with the relaxed plan's whole numbers where they are whole already, the others sought by branch and cut."""
+    seconds = _share(task, None if task.watch.left is None else task.watch.spent + task.watch.left, ROUNDING_SHARE)
+    there = task.lp.whole & (np.abs(x - np.round(x)) <= HELD)
+    lower, upper = (np.where(there, np.round(x), side) for side in (ground.lp.lower, ground.lp.upper))
+    part = replace(ground.lp, whole=task.lp.whole, lower=lower, upper=upper)
+    sought = Sought(task.goals[-1][0], ground.cost, WINDOW_GAP, seconds=seconds, quiet=True, rough=True, nodes=NODES)
+    found = seek_whole(part, sought, None, task.work, task.watch).x
+    return None if found is None else task.on_face(ground.at(ground.folded.unfolded(found)))
 
 
 def finished(task: Task, x: Floats) -> Plan | None:
