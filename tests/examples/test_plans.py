@@ -158,7 +158,7 @@ def test_the_tanker_base_is_planned_to_the_end(golden, tmp_path):
     assert run.info["status"] == "optimal"
     golden(run, "tanker_base", CLASSES, columns=SETTLED)
     golden(run, "tanker_base", TASKS, columns=NETWORK)
-    golden.costs(run, "tanker_base", relative=1e-6)
+    golden.costs(run, "tanker_base", relative=1e-3)  # the gap: stations are whole
 
 
 @pytest.mark.parametrize("scenario", TANKER)
