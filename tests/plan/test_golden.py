@@ -345,9 +345,9 @@ def test_bought_hours(golden):
 
 
 def test_shift_pay(golden):
-    """Over the 0.1 of `one`, `two` adds 0.2 and `three` 0.1 to each of 40 hours of a hire. At most 2, 3, 3 and 3 are there.
+    """Over the 0.1 of `one`, `two` adds 0.2 and `three` 0.1 to the pay of 400 of a hire a week. At most 2, 3, 3 and 3 are there.
 
-    Under `two` in week 3: raised >= 0.2 x 40 people - 0.2 x 120 where one is worked - 0.1 x 120 where three are.
+    Under `two` in week 3: raised >= 80 a hire - 0.2 x 1200 where one is worked - 0.1 x 1200 where three are.
 
     start = 2026-06-01
     periods = 4 weeks
@@ -366,8 +366,8 @@ def test_shift_pay(golden):
     work_centre,shift_pattern,most_stations
     W,one,1
     [skills]
-    skill,hires_per_week,most_headcount,headcount,hours_per_week,shift_pattern
-    S,2,4,1,40,one
+    skill,hires_per_week,most_headcount,headcount,hours_per_week,hour_cost,shift_pattern
+    S,2,4,1,40,10,one
     [demands]
     demand,item,quantity_units,due
     d1,A,4,2026-06-07

@@ -195,7 +195,7 @@ def _hires(network: Network, x: Variables, terms: dict[str, Floats]) -> None:
 
 def _premiums(network: Network, x: Variables, terms: dict[str, Floats]) -> None:
     """Set what a pattern adds to the pay of the people of the start, and of hires."""
-    shifts, hours, hiring = network.shifts, network.hours, network.hiring
+    shifts, hours = network.shifts, network.hours
     when = discount(network, network.periods.starts)
     pay = plain_pay(network)
     for e, c in enumerate(shifts.of.tolist()):
@@ -203,7 +203,7 @@ def _premiums(network: Network, x: Variables, terms: dict[str, Floats]) -> None:
         more = shifts.premium[e] * when * (pay[paid] @ hours.present[paid])
         terms["shift_premium"][x.works[e, there]] = more[there]
     there = x.raised >= 0
-    terms["shift_premium"][x.raised[there]] = (pay[hiring.resource][:, None] * when)[there]
+    terms["shift_premium"][x.raised[there]] = np.broadcast_to(when, there.shape)[there]
 
 
 def plain_pay(network: Network) -> Floats:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.network.network import Network
+from tandemplan.plan.objective import plain_pay
 from tandemplan.plan.variables import Variables, investment_names
 from tandemplan.solver.lp import Builder
 
@@ -75,7 +76,7 @@ def add_bought_hours(build: Builder, network: Network, x: Variables) -> None:
     if not found:
         return
     who = tuple(f"{names[i]}|{shifts.name[shifts.entry[p]]}" for i, p in found)
-    there = np.array([(x.extra[i] >= 0) & (x.works[shifts.entry[p]] >= 0) for i, p in found])
+    there = np.array([(x.extra[i] >= 0) & (x.works[shifts.entry[p]] >= 0) & ~_again(network, p, x) for i, p in found])
     row = build.add_rows("bought hours", who, there, lower=-np.inf, upper=0.0, unit="hours")
     for j, (i, p) in enumerate(found):
         build.add(row[j], x.extra[i], 1.0)
@@ -85,29 +86,38 @@ def add_bought_hours(build: Builder, network: Network, x: Variables) -> None:
             build.add(row[j], x.works[shifts.entry[q]], -more)
 
 
-def add_shift_pay(build: Builder, network: Network, x: Variables) -> None:
-    """Add the premium of hires, one row for each skill k that hires, pattern p with a premium and period t.
+def _again(network: Network, pair: int, x: Variables) -> Bools:
+    """Return in which periods a pattern gives a resource as much as one before it: their rows would be the same."""
+    shifts = network.shifts
+    found = np.zeros(shifts.each.shape[1], dtype=bool)
+    for p in np.flatnonzero(shifts.resource == shifts.resource[pair]).tolist():
+        found |= (p < pair) & (x.works[shifts.entry[p]] >= 0) & (shifts.each[p] == shifts.each[pair])
+    return found
 
-    raised[k,t] >= premium[p] * paid hours[k,t] - sum (premium[p] - premium[q]) * most paid hours[k,t] * works[q,t]
+
+def add_shift_pay(build: Builder, network: Network, x: Variables) -> None:
+    """Add the premium of hires, one row for each pattern p with a premium at a site c and period t; pay is that of an hour without one.
+
+    raised[c,t] >= premium[p] * pay of hires[c,t] - sum (premium[p] - premium[q]) * most pay of hires[c,t] * works[q,t]
         over the patterns q with a smaller premium
 
-    With whole patterns raised is premium * paid hours of hires under the pattern worked. `docs/semantics.md`, Shifts.
+    With whole patterns raised is premium * pay of hires under the pattern worked (McCormick 1976, as in `bought hours`).
+    `docs/semantics.md`, Shifts.
     """
     hiring, shifts, who = network.hiring, network.shifts, network.hiring.cohorts
-    found = [(j, e) for j, k in enumerate(hiring.resource) for e in shifts.dearer(int(k)).tolist()]
-    if not found:
-        return
-    there = np.array([(x.raised[j] >= 0) & (x.works[e] >= 0) for j, e in found])
-    names = tuple(f"{hiring.names[j]}|{shifts.name[e]}" for j, e in found)
-    row = build.add_rows("shift pay", names, there, lower=0.0, upper=np.inf, unit="hours")
-    most = most_paid(network)
-    for r, (j, e) in enumerate(found):
-        build.add(row[r], x.raised[j], 1.0)
-        build.add(row[r], x.trained[j], -shifts.premium[e] * hiring.trained.paid[j])
-        mine = np.flatnonzero(who.skill == j)
-        build.add(row[r][who.period[mine]], x.hire[j, who.came[mine]], -shifts.premium[e] * who.paid[mine])
+    there = (x.works >= 0) & (x.raised[shifts.of] >= 0) & (shifts.premium > 0)[:, None]
+    row = build.add_rows("shift pay", shifts.name, there, lower=0.0, upper=np.inf, unit="money")
+    pay = plain_pay(network)[hiring.resource]
+    most = most_paid(network) * pay[:, None]
+    for e in np.flatnonzero(there.any(axis=1)).tolist():
+        mine = np.flatnonzero(np.isin(hiring.resource, shifts.paid[shifts.of[e]]))
+        build.add(row[e], x.raised[shifts.of[e]], 1.0)
+        build.add(row[e][None, :], x.trained[mine], -shifts.premium[e] * hiring.trained.paid[mine] * pay[mine, None])
+        those = np.flatnonzero(np.isin(who.skill, mine))
+        paid = who.paid[those] * pay[who.skill[those]]
+        build.add(row[e][who.period[those]], x.hire[who.skill[those], who.came[those]], -shifts.premium[e] * paid)
         for q in np.flatnonzero((shifts.of == shifts.of[e]) & (shifts.premium < shifts.premium[e])).tolist():
-            build.add(row[r], x.works[q], (shifts.premium[e] - shifts.premium[q]) * most[j])
+            build.add(row[e], x.works[q], (shifts.premium[e] - shifts.premium[q]) * most[mine].sum(axis=0))
 
 
 def most_paid(network: Network) -> Floats:

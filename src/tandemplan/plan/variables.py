@@ -26,7 +26,8 @@ class Variables:
     (entries of network.investing x periods; whole), `shortfall` and `excess` units (policies x periods),
     `hire` people who come to work on the first day of the period and `trained` hires that are trained by then (skills that hire x periods).
     `works` 1 where a pattern is worked, `begin` where it must be kept from then on (entries of network.shifts x periods), `extra` hours of
-    what is bought, where they hang on the pattern (entries of network.investing x periods), `raised` hours paid to hires x premium.
+    what is bought, where they hang on the pattern (entries of network.investing x periods), `raised` premium of
+    hires, undiscounted money (choices of network.shifts x periods).
     `setup` 1 where a route is set up (routes x periods), `chosen` 1 from the period on in which an option is chosen (options x periods), `lots` whole numbers of a multiple (multiples of network.lots x periods).
     `started` 1 where the qualification of an offer has started by the first day of the period (offers x periods).
     """
@@ -81,7 +82,7 @@ def add_variables(build: Builder, network: Network) -> Variables:
         works=build.add_grid("works", shifts.name, shifts.open, 1.0, whole=True),
         begin=build.add_grid("begin", shifts.name, shifts.begins & shifts.lasts[:, None], 1.0),
         extra=build.add_grid("extra", bought, investing.usable & _varying(network)),
-        raised=build.add_grid("raised", hiring.names, _raised(network)),
+        raised=build.add_grid("raised", tuple(c.site for c in shifts.choices), _raised(network)),
         setup=build.add_grid(
             "setup", route_names(network), network.making.open & network.lots.setup[:, None], 1.0, whole=True
         ),
@@ -146,10 +147,13 @@ def _varying(network: Network) -> NDArray[np.bool_]:
 
 
 def _raised(network: Network) -> NDArray[np.bool_]:
-    """Return in which periods hires may be there and paid a premium that is decided (skills that hire x periods)."""
+    """Return in which periods hires may be there and paid a premium that is decided (choices of network.shifts x periods)."""
     hiring, shifts = network.hiring, network.shifts
-    found = [shifts.open[shifts.dearer(int(k))].any(axis=0) for k in hiring.resource]
-    return np.array(found, dtype=bool).reshape(hiring.open.shape) & (hiring.open | hiring.state)
+    found = np.zeros((len(shifts.choices), len(network.periods)), dtype=bool)
+    for c, paid in enumerate(shifts.paid):
+        dearer = shifts.open[(shifts.of == c) & (shifts.premium > 0)].any(axis=0)
+        found[c] = dearer & (hiring.open | hiring.state)[np.isin(hiring.resource, paid)].any(axis=0)
+    return found
 
 
 def policy_names(network: Network) -> tuple[str, ...]:
