@@ -15,6 +15,7 @@ base B, where it arrives and is delivered on Fridays.
   the cap: 0.8 x 200 x 0.1 = 16. d3 gets 0.4 of 1; 0.6 are lost, late by 10 days.
 - The lane to B opens when t1 is done, on 06-04, and is used on that day; so t1 is needed by then, t2 by nothing. X reaches its mean of 21 days in
   the first week; nothing that making it needs waits for a task.
+- A shipment on IN costs 5. Orders are at least 3, in multiples of 2.5; d1 is delivered at once, d2 in parts of at least 3.
 - O is qualified 4 days after 06-01, the last first day of a week from which it is before its first order on 06-06; that costs 25.
 - Holding one A for a week costs 10 x 0.365 x 7/365 = 0.07, one X 0.70.
 """
@@ -78,15 +79,15 @@ T,P,W,1,2,60,3.5
 supplier,country
 U,C
 [offers]
-offer,supplier,item,unit_price,lead_days,capacity_units_per_week,acceptance_share,qualified,qualification_days,qualification_cost
-O,U,A,11,1.5,70,0.8,no,4,25
+offer,supplier,item,unit_price,lead_days,capacity_units_per_week,acceptance_share,qualified,qualification_days,qualification_cost,minimum_order_units,order_multiple_units
+O,U,A,11,1.5,70,0.8,no,4,25,3,2.5
 [open_orders]
 order,offer,item,site,quantity_units,promised,unit_price,paid_amount
 OPEN,O,A,P,5,2026-06-02,12,20
 [lanes]
-lane,from_place,to_site,transit_days,kg_cost,capacity_kg_per_week,crossing,opens_after
-IN,C,P,2,0.4,1000,,
-OUT,P,B,0.5,0.5,1000,G,t1
+lane,from_place,to_site,transit_days,kg_cost,shipment_cost,capacity_kg_per_week,crossing,opens_after
+IN,C,P,2,0.4,5,1000,,
+OUT,P,B,0.5,0.5,0,1000,G,t1
 [crossings]
 crossing,delay_hours
 G,12
@@ -99,10 +100,10 @@ contract,customer,item,unit_price,damages_per_week_share,damages_cap_share,certa
 c1,K1,X,200,0.07,0.1,firm,1
 c2,K2,X,100,0,1,option,0.5
 [demands]
-demand,contract,site,quantity_units,due,weight_factor
-d1,c1,B,3,2026-06-06,1
-d2,c1,B,4,2026-06-08,2
-d3,c2,B,1,2026-06-19,1
+demand,contract,site,quantity_units,due,weight_factor,minimum_shipment_units
+d1,c1,B,3,2026-06-06,1,3
+d2,c1,B,4,2026-06-08,2,3
+d3,c2,B,1,2026-06-19,1,
 [stock]
 site,item,quantity_units
 P,A,10
@@ -226,6 +227,7 @@ PAYMENTS = {
     "purchases": [("06-10", 88), ("06-17", 44)],
     "qualification": [("06-01", 25)],
     "transport": [("06-08", 2), ("06-15", 1), ("06-04", 3.6), ("06-11", 3)],
+    "shipments": [("06-08", 5), ("06-15", 5)],
     "holding": [("06-08", 0.77), ("06-15", 0.91), ("06-22", 0.91)],
     "overtime": [("06-08", 49.5)],
     "hire_wages": [],
@@ -243,7 +245,7 @@ PAYMENTS = {
     "tasks": [("06-04", 100)],
 }
 DECIDED = (
-    "purchases", "transport", "holding", "overtime", "hire_wages", "training", "shift_premium", "setups", "investments", "chosen_options",
+    "purchases", "transport", "shipments", "holding", "overtime", "hire_wages", "training", "shift_premium", "setups", "investments", "chosen_options",
     "qualification", "damages", "lost_revenue",
 )  # fmt: skip
 

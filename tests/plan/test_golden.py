@@ -969,6 +969,54 @@ def test_qualified(golden_of):
     assert len(golden_of(QUALIFYING, "qualified")) == 1
 
 
+ORDERS = """
+start = 2026-06-01
+periods = 2 weeks
+[sites]
+site
+P
+Q
+[suppliers]
+supplier
+U
+[items]
+item
+A
+[offers]
+offer,supplier,item,minimum_order_units,order_multiple_units
+O,U,A,7,5
+[lanes]
+lane,from_place,to_site,transit_days,shipment_cost
+L,U,P,1,30
+M,P,Q,0,40
+[demands]
+demand,site,item,quantity_units,due,minimum_shipment_units
+d1,Q,A,6,2026-06-07,2
+d2,P,A,3,2026-06-14,3
+"""
+
+
+@pytest.mark.parametrize(
+    ("family", "count"),
+    [
+        ("order multiples", 2),
+        ("minimum orders", 2),
+        ("placed orders", 2),
+        ("shipments", 3),
+        ("minimum shipments", 2),
+        ("last shipments", 2),
+        ("bought shipments", 2),
+        ("moved shipments", 2),
+    ],
+)
+def test_orders_and_shipments(family, count, golden_of):
+    """Orders are multiples of 5, at least 10; d1 may go in week 0 and week 1, in parts of at least 2, d2 in week 1, at once.
+
+    9 units are asked for; counted twice, with a smallest order and a multiple on top, an order is for 33 at most, a move for 18.
+    """
+    assert len(golden_of(ORDERS, family)) == count
+
+
 def test_every_family_has_a_golden_file():
     families = HARD | set(FAMILIES)
     assert {f.name.removesuffix(".lp.txt").replace("_", " ") for f in FOLDER.iterdir()} == families

@@ -11,7 +11,7 @@ from tandemplan.audit.check_targets import option_costs, spread
 from tandemplan.audit.days import discount, number
 from tandemplan.audit.equations import equal_money, equal_text
 from tandemplan.audit.findings import Finding
-from tandemplan.model.schema import Cost, Offer, OpenOrder, Option, Task
+from tandemplan.model.schema import Cost, Lane, Offer, OpenOrder, Option, Task
 from tandemplan.results.fields import Shape
 from tandemplan.results.shape import (
     COSTS,
@@ -29,7 +29,7 @@ from tandemplan.results.shape import (
 
 Paid = tuple[int, float]  # a day and an amount
 DECIDED = (
-    "purchases", "transport", "holding", "overtime", "hire_wages", "training", "shift_premium", "setups", "investments", "chosen_options",
+    "purchases", "transport", "shipments", "holding", "overtime", "hire_wages", "training", "shift_premium", "setups", "investments", "chosen_options",
     "qualification", "damages", "lost_revenue",
 )  # fmt: skip
 GIVEN = ("wages", "fixed", "open_orders", "options", "tasks")
@@ -55,6 +55,7 @@ def terms_of(book: Book) -> Mapping[str, Sequence[Paid]]:
     return {
         "purchases": printed(book, (PURCHASES, "receipt", "cost")),
         "transport": printed(book, (PURCHASES, "shipped", "transport_cost"), (MOVES, "release", "cost")),
+        "shipments": _shipments(book),
         "holding": _holding(book),
         "overtime": printed(book, (LOAD, "period_start", "overtime_cost")),
         "hire_wages": printed(book, (PEOPLE, "period_start", "hire_wages")),
@@ -94,6 +95,14 @@ def _chosen(book: Book) -> Sequence[Paid]:
 def _holding(book: Book) -> Sequence[Paid]:
     ends = dict(zip(book.horizon.cuts, book.horizon.cuts[1:], strict=False))
     return [(ends.get(r.period_start, r.period_start), r.holding_cost) for r in book.rows(STOCK)]
+
+
+def _shipments(book: Book) -> Sequence[Paid]:
+    """Return the cost of each shipment: one carries all that leaves a lane on a day."""
+    lanes = book.programme[Lane]
+    sent = {(r.shipped, r.lane) for r in book.rows(PURCHASES)} | {(r.release, r.lane) for r in book.rows(MOVES)}
+    known = sorted((day, lanes.index[(name,)]) for day, name in sent if (name,) in lanes.index)
+    return [(day, float(lanes.shipment_cost[row])) for day, row in known]
 
 
 def _damages(book: Book) -> Sequence[Paid]:

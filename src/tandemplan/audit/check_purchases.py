@@ -6,20 +6,17 @@ from collections.abc import Iterator
 
 from tandemplan.audit.book import Book, Line
 from tandemplan.audit.days import iso
-from tandemplan.audit.equations import Sums, equal, equal_day, equal_money, equal_text, not_before, over
+from tandemplan.audit.equations import equal, equal_day, equal_money, equal_text, not_before
 from tandemplan.audit.findings import Finding
 from tandemplan.audit.ways import Lead, latest_open, lead_of, serves
 from tandemplan.model.schema import Item, Lane, Offer, Site
 from tandemplan.results.shape import PURCHASES
 
-WEEK = 7.0
-
 
 def check_purchases(book: Book) -> Iterator[Finding]:
-    """Yield what is wrong with single purchases, and offers that send more than they can in a period."""
+    """Yield what is wrong with single purchases; `check_sizes` looks at how large they are."""
     leads: dict[tuple[int, str, str], Lead | None] = {}
     offers: dict[int, Offer] = {}
-    sent: dict[tuple[int, int], Sums] = {}
     for r in book.rows(PURCHASES):
         row = book.programme[Offer].index.get((r.offer,))
         if row is None:
@@ -42,9 +39,6 @@ def check_purchases(book: Book) -> Iterator[Finding]:
             continue
         yield from _days(book, r, lead)
         yield from _openings(book, r, lead)
-        if book.horizon.holds(r.shipped):
-            sent.setdefault((row, book.horizon.period(r.shipped)), Sums()).add(r.quantity)
-    yield from _capacities(book, sent)
 
 
 def _names(r: Line, offer: Offer) -> Iterator[Finding]:
@@ -90,14 +84,3 @@ def _openings(book: Book, r: Line, lead: Lead) -> Iterator[Finding]:
     if site is not None:
         opens = book.openings.after(programme[Site].opens_after[site])
         yield from not_before(where, "receipt", r.receipt, (opens, f"site '{r.site}' opens"))
-
-
-def _capacities(book: Book, sent: dict[tuple[int, int], Sums]) -> Iterator[Finding]:
-    most = {
-        row: book.horizon.sums(book.dated.values("offers", row, "capacity_units_per_week", book.horizon.days) / WEEK)
-        for row in {row for row, _ in sent}
-    }
-    for (row, period), total in sorted(sent.items()):
-        name, begin = book.programme[Offer].offer[row], iso(book.horizon.cuts[period])
-        what = f"offer '{name}' sends units in the period from {begin}"
-        yield from over(("purchases", None, what), "offer-capacity", total, float(most[row][period]))

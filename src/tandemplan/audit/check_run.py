@@ -31,6 +31,7 @@ UNPROVED = (
     "scenarios",
     "machine",
     "notes",
+    "whole_orders",
     "hopeful_notes",
     "size",
 )  # no table proves them: the digest of run.json guards them

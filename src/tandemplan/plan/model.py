@@ -31,11 +31,13 @@ from tandemplan.plan.storage import add_storage
 from tandemplan.plan.targets import add_targets
 from tandemplan.plan.transport import add_lanes, add_offers
 from tandemplan.plan.variables import Variables, add_variables
+from tandemplan.plan.whole_orders import add_order_lots, add_shipment_days, add_shipments
 from tandemplan.solver.lp import Builder, Lp
 
 FAMILIES = (
     add_balance, add_on_hand, add_hours, add_experience, add_investments, add_rolling_hours, add_offers, add_lanes, add_storage,
     add_demand, add_targets, add_trained, add_people_hours, add_overtime, add_hiring_pace, add_most_people, add_trainers,
+    add_order_lots, add_shipments, add_shipment_days,
     add_options, add_gates, add_qualification, add_shifts, add_changes, add_bought_hours, add_shift_pay,
     add_lots,  # last: it reads off the rows of hours what they allow at most
 )  # fmt: skip

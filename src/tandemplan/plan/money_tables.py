@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tandemplan.arrays import texts
 from tandemplan.model.programme import Programme
-from tandemplan.model.schema import Cost, Offer, OpenOrder, Option, Skill, Task
+from tandemplan.model.schema import Cost, Lane, Offer, OpenOrder, Option, Skill, Task
 from tandemplan.network.network import Network
 from tandemplan.network.openings import finished_tasks
 from tandemplan.plan.flows import Amounts
@@ -143,6 +143,7 @@ def _decided(network: Network, frames: Mapping[str, Frame]) -> dict[str, list[tu
             (_days(network, bought["shipped"]), bought["transport_cost"]),
             (_days(network, moved["release"]), moved["cost"]),
         ],
+        "shipments": [_shipments(network, frames)],
         "holding": [(ends, stock_["holding_cost"])],
         "overtime": [(_days(network, load_["period_start"]), load_["overtime_cost"])],
         "hire_wages": [(_days(network, people_["period_start"]), people_["hire_wages"])],
@@ -155,6 +156,17 @@ def _decided(network: Network, frames: Mapping[str, Frame]) -> dict[str, list[tu
         "damages": [(_days(network, delivered["delivered"]), delivered["damages"]), (last, of_lost)],
         "lost_revenue": [(last, summary["lost_revenue"])],
     }
+
+
+def _shipments(network: Network, frames: Mapping[str, Frame]) -> tuple[NDArray[np.int64], Floats]:
+    """Return the day and cost of each shipment: all that leaves a lane on a day."""
+    bought, moved = frames["purchases"], frames["moves"]
+    lanes = [*bought["lane"].tolist(), *moved["lane"].tolist()]
+    days = [*_days(network, bought["shipped"]).tolist(), *_days(network, moved["release"]).tolist()]
+    table = network.programme[Lane]
+    price = dict(zip(table.lane, table.shipment_cost.tolist(), strict=True))
+    made = sorted({(day, lane) for day, lane in zip(days, lanes, strict=True) if price.get(lane, 0.0) > 0})
+    return np.array([d for d, _ in made], dtype=np.int64), np.array([price[n] for _, n in made], dtype=np.float64)
 
 
 def _damages_delivered(summary: Frame, delivered: Frame) -> Floats:

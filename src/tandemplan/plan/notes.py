@@ -14,7 +14,6 @@ from tandemplan.model.schema import (
     Customer,
     Demand,
     Item,
-    Lane,
     Licence,
     Offer,
     Operation,
@@ -63,11 +62,8 @@ UNCOUNTED = (
     Uncounted(Tool, ("supplier",), "Tools held by suppliers do not limit what they send.", hopeful=True),
     Uncounted(Partner, ("work_share",), "Work-shares are not limits yet.", hopeful=True),
     Uncounted(Customer, ("fair_share", "fill_rate_share"), "Shares and fill rates of customers inside a class are not sought yet."),
-    Uncounted(Demand, ("minimum_shipment_units",), "Minimum shipments are relaxed: part deliveries may be smaller.", hopeful=True),
     Uncounted(Demand, ("group",), "Demands of a group may be delivered apart.", hopeful=True),
-    Uncounted(Offer, ("minimum_order_units", "order_multiple_units"), "Minimum orders and order multiples are relaxed.", hopeful=True),
     Uncounted(Offer, ("price_breaks",), "Price breaks are not counted: units cost the full price."),
-    Uncounted(Lane, ("shipment_cost",), "Costs per shipment are not counted."),
     Uncounted(Operation, ("transfer",), "Steps of one lot may run in the same period: transfers do not delay it.", hopeful=True),
     Uncounted(Item, ("shelf_life_days",), "Shelf life is not a limit yet.", hopeful=True),
     Uncounted(Stock, ("expiry",), "Stock on hand does not expire.", hopeful=True),
@@ -80,10 +76,13 @@ UNCOUNTED = (
 
 SOFT = "Soft limits on rolling hours are not sought yet."
 NEEDS = "Conditions on money or shares that end a task are not checked: such tasks take their mean durations, or end with what they need made."
+RELAXED_ORDERS = (
+    "Minimum orders, multiples and minimum shipments are relaxed: no plan was found near this one that keeps them all."
+)
 WEIGHTS = "Weights of demands differ by more than a factor of 100,000: the smallest may count as nothing."
 
 
-def notes_of(network: Network, frames: Mapping[str, Frame]) -> list[Note]:
+def notes_of(network: Network, frames: Mapping[str, Frame], *, whole_orders: bool = True) -> list[Note]:
     """Return what the plan in these tables does not count, in words, the weightiest first."""
     found = [Note(text) for text in network.cells.not_obeyed()]
     found += [Note(u.note, u.hopeful) for u in UNCOUNTED if _says(network, u)]
@@ -94,6 +93,7 @@ def notes_of(network: Network, frames: Mapping[str, Frame]) -> list[Note]:
     if any(len(made_needs(t.needs)) < len(t.needs) and t.finished is None for t in tasks):
         found.append(Note(NEEDS))
     found += [Note(text) for text in network.choices.left_alone]
+    found += [] if whole_orders else [Note(RELAXED_ORDERS, hopeful=True)]
     found += _fractions(network.programme, frames)
     weights = network.demands.weight[(network.demands.quantity > 0) & (network.demands.weight > 0)]
     if len(weights) and weights.max() > 1e5 * weights.min():

@@ -15,12 +15,13 @@ from tandemplan.model.schema import (
 from tandemplan.network.demands import CERTAINTIES
 from tandemplan.network.network import Network
 from tandemplan.plan.payments import choice_costs
+from tandemplan.plan.shipments import SHIPMENT, shipment_days
 from tandemplan.plan.variables import Variables, policy_nodes
 from tandemplan.solver.lp import Lp
 
 Floats = NDArray[np.float64]
 DECIDED = (
-    "purchases", "transport", "holding", "overtime", "hire_wages", "training", "shift_premium", "setups", "investments", "chosen_options",
+    "purchases", "transport", "shipments", "holding", "overtime", "hire_wages", "training", "shift_premium", "setups", "investments", "chosen_options",
     "qualification", "damages", "lost_revenue",
 )  # fmt: skip
 
@@ -43,7 +44,7 @@ class Stage:
 def stages_of(network: Network, lp: Lp, x: Variables) -> list[Stage]:
     """Return the objectives of a plan in order: each class (firm, option, forecast), stock, cost; or cost alone."""
     size = len(lp.lower)
-    last = Stage("cost", sum(present_cost(network, x, size).values(), np.zeros(size)), 1.0)
+    last = Stage("cost", sum(present_cost(network, x, size).values(), _shipments(network, lp, x)), 1.0)
     return [last] if network.programme.settings.objective == "cost" else [*_service_stages(network, x, size), last]
 
 
@@ -122,6 +123,16 @@ def present_cost(network: Network, x: Variables, size: int) -> dict[str, Floats]
     later[:, :-1] = costs[:, 1:]
     terms["chosen_options"][x.chosen[there]] = (costs - later)[there]
     return terms
+
+
+def _shipments(network: Network, lp: Lp, x: Variables) -> Floats:
+    """Return the present value of each shipment, where the model has them as columns."""
+    cost = np.zeros(len(lp.lower))
+    if SHIPMENT in lp.columns:
+        days = shipment_days(network, x)
+        price = network.programme[Lane].shipment_cost[days.lane]
+        cost[lp.columns[SHIPMENT].index] = price * discount(network, days.day)
+    return cost
 
 
 def _purchases(network: Network, x: Variables, terms: dict[str, Floats]) -> None:

@@ -11,6 +11,7 @@ from tandemplan.network.cells import whole_days
 from tandemplan.network.network import Network
 from tandemplan.network.qualifying import costly, start_period
 from tandemplan.plan.needs import most_of_items
+from tandemplan.plan.order_sizes import offer_windows, way_sizes
 from tandemplan.plan.variables import Variables, way_names
 from tandemplan.results.store import Frame
 from tandemplan.solver.lp import Builder
@@ -50,12 +51,13 @@ def add_qualification(build: Builder, network: Network, x: Variables) -> None:
 
 
 def _most(network: Network, offer: Ints) -> Floats:
-    """Return the most units that each way may bring in each period of receipt."""
+    """Return the most units that each way may bring in each period of receipt: what may be needed, and a smallest order on top."""
     needed = most_of_items(network)
     share = np.maximum(network.programme[Offer].acceptance_share[offer], 1e-9)
     wanted = np.array([needed[i] for i in network.item[network.way_node]]) / share[:, None]
     sent = np.maximum(network.periods.of(network.buying.dispatch), 0)
-    return np.minimum(wanted, network.offer_capacity[offer[:, None], sent])
+    sizes, (_, holds) = way_sizes(network), offer_windows(network)
+    return np.minimum(wanted + (sizes.least + sizes.multiple)[:, None], holds[offer[:, None], sent])
 
 
 def qualifications(network: Network, purchases: Frame) -> Frame:

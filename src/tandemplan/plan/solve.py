@@ -30,6 +30,7 @@ from tandemplan.plan.notes import Note, notes_of
 from tandemplan.plan.people_tables import hires_of, people, settled
 from tandemplan.plan.qualifying import qualifications
 from tandemplan.plan.ramp import assumed, climb, proved, with_bounds
+from tandemplan.plan.rounding import Goals, Solve, is_whole, with_whole_orders
 from tandemplan.plan.shift_tables import premiums, shifts, with_shifts, worked
 from tandemplan.plan.start.outcome import solve_from_bottlenecks
 from tandemplan.plan.startup_tables import startup
@@ -45,7 +46,8 @@ HARD = frozenset({
     "set-ups", "minimum lots", "lot multiples", "units made", "rate reached", "rate held", "task needs", "openings",
     "qualification", "qualified",
     "bought stations", "bought sets", "one pattern", "changes", "shortest stay", "bought hours", "shift pay", "options",
-    "option openings", "option places", "option clashes",
+    "option openings", "option places", "option clashes", "order multiples", "minimum orders", "placed orders", "shipments",
+    "minimum shipments", "last shipments", "bought shipments", "moved shipments",
     "experience", "learning parts", "learning filled", "learning used", "learning order", "learning kept",
 })  # fmt: skip
 
@@ -114,8 +116,9 @@ def plan(
     network = network_of(programme)
     model = model_of(network)
     built = time.perf_counter()
-    model, outcome = _solved(model, options, tell)
-    outcome = trimmed(model, outcome)
+    model, relaxed = _solved(model, options, tell)
+    whole = with_whole_orders(model, relaxed, _again(options, built, tell))
+    outcome = trimmed(model, whole)
     network = model.network
     solved = time.perf_counter()
     info = _info(programme, options, outcome)
@@ -123,11 +126,13 @@ def plan(
     if outcome.x is not None:
         frames, more = _answer(model, outcome)
         info |= more
+        info["whole_orders"] = is_whole(model, outcome.x)
+        _tell_loss(info["objective"]["stages"], relaxed, whole)
         if info["status"] == "optimal" and _worst_gap(model, outcome) > options.gap:
             info |= {"status": "feasible", "reason": "not proved within the gap asked for"}
     elif outcome.status == "infeasible":
         info["conflicts"] = _conflicts(model, options)
-    info |= _noted(notes_of(network, frames))
+    info |= _noted(notes_of(network, frames, whole_orders=info.get("whole_orders", True)))
     info["size"] = dict(zip(("rows", "columns", "non_zeros"), model.lp.size, strict=True))
     info["seconds"] = {"build": built - begin, "solve": solved - built, "write": time.perf_counter() - solved}
     return Run(info, frames)
@@ -186,6 +191,25 @@ def _sought(model: PlanModel, work: Work, tell: Callable[[Progress], None]) -> O
     return solve_from_bottlenecks(
         model.lp, goals, work, lambda r: tell(_progress(model, r)), idle, classes=classes, together=together
     )
+
+
+def _again(options: PlanOptions, begin: float, tell: Callable[[Progress], None]) -> Solve:
+    """Return a function that seeks a plan once more, in the time that is left since `begin`."""
+
+    def solve(lp: Lp, goals: Goals) -> Outcome:
+        spent = time.perf_counter() - begin
+        seconds = None if options.time_limit is None else max(options.time_limit - spent, 0.0)
+        work = Work(seconds, options.threads, options.memory_mb)
+        told = "orders made whole"
+        return solve_in_child(lp, goals, work, lambda r: tell(Progress(told, None, None, None, spent + r.seconds)))
+
+    return solve
+
+
+def _tell_loss(stages: list[dict[str, Any]], relaxed: Outcome, outcome: Outcome) -> None:
+    """Add to what is said of each stage its value before orders were made whole (None: they were whole)."""
+    for said, before in zip(stages, relaxed.stages, strict=True):
+        said["relaxed_value"] = None if outcome.x is relaxed.x else round(min(before.value, said["value"]), 6)
 
 
 def _progress(model: PlanModel, report: Report) -> Progress:

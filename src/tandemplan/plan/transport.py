@@ -6,6 +6,7 @@ import numpy as np
 
 from tandemplan.model.schema import Lane, Offer
 from tandemplan.network.network import Network
+from tandemplan.plan.order_sizes import offer_windows
 from tandemplan.plan.variables import Variables
 from tandemplan.solver.lp import Builder
 
@@ -13,18 +14,26 @@ from tandemplan.solver.lp import Builder
 def add_offers(build: Builder, network: Network, x: Variables) -> None:
     """Add supplier capacity, one row for each offer o with a capacity and period t of dispatch.
 
-    sum over ways of o of buy (dispatched in t) <= capacity[o,t]
+    sum over ways of o of buy (dispatched in the window of t) <= what that window holds
 
-    `docs/semantics.md`, Purchases.
+    The window of a period is the shortest run of periods from it on that holds one smallest order: for most offers the
+    period alone. A window that the end of the plan cuts off holds one smallest order. `docs/semantics.md`, Purchases, Orders and shipments.
     """
     if not len(x.buy):
         return
     offers = network.programme[Offer]
     offer = np.array([w.offer for w in network.places.ways], dtype=np.int64)
     sent = np.maximum(network.periods.of(network.buying.dispatch), 0)
-    there = _used(network.offer_capacity.shape, offer, sent, x.buy >= 0) & np.isfinite(network.offer_capacity)
-    row = build.add_rows("offers", tuple(offers.offer), there, lower=-np.inf, upper=network.offer_capacity)
-    build.add(row[offer[:, None], sent], x.buy, 1.0)
+    used = _used(network.offer_capacity.shape, offer, sent, x.buy >= 0)
+    ends, capacity = offer_windows(network)
+    before = np.concatenate([np.zeros((len(used), 1), dtype=np.int64), np.cumsum(used, axis=1)], axis=1)
+    there = np.isfinite(capacity) & (np.take_along_axis(before, ends, axis=1) > before[:, :-1])
+    row = build.add_rows("offers", tuple(offers.offer), there, lower=-np.inf, upper=capacity)
+    width = int((ends - np.arange(ends.shape[1])).max(initial=1))
+    for back in range(width):  # the window of the period `back` before the one of dispatch, where it reaches so far
+        first = np.maximum(sent - back, 0)
+        held = (sent >= back) & (ends[offer[:, None], first] > sent)
+        build.add(np.where(held, row[offer[:, None], first], -1), x.buy, 1.0)
 
 
 def add_lanes(build: Builder, network: Network, x: Variables) -> None:

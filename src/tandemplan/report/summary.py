@@ -23,6 +23,7 @@ from tandemplan.report.wording import NOTHING, counted, day, listed, money, numb
 from tandemplan.results.shape import CLASSES, COSTS, DELIVERIES, DEMAND_SUMMARY, TASKS
 from tandemplan.results.store import Run
 
+LEAST_LOSS = 5e-4  # share of a value: what orders and shipments lose by rounding is not said below
 MOST_TERMS = 4  # of the cost, named one by one
 LOST_REVENUE = ("lost revenue", "lost_revenue")
 
@@ -60,8 +61,24 @@ def plan_lines(run: Run, programme: Programme) -> list[str]:
             f"Class {r['demand_class']}: {number(r['late_unit_days'])} {days_of(units.get(r['demand_class'], 'each'))} late; "
             f"value {number(r['value'])}, bound {number(r['bound'])}, gap {stated_gap(run, r['gap'])}."
         )
+    lines += _rounded(run)
     lines += [f"Not counted: {note}" for note in run.info.get("notes", [])]
     return lines
+
+
+def _rounded(run: Run) -> list[str]:
+    """Say what each objective lost when orders and shipments were rounded to sizes that they may have."""
+    said = (run.info.get("objective") or {}).get("stages", [])
+    stages = [s for s in said if s.get("relaxed_value") is not None]
+    if not stages:
+        return []
+    lost = [(s["stage"], (s["value"] - s["relaxed_value"]) / max(abs(s["value"]), 1.0)) for s in stages]
+    words = [f"{name} by {share:.1%}" for name, share in lost if share >= LEAST_LOSS]
+    return [
+        f"Whole orders: rounding makes {listed(words, most=9)} worse."
+        if words
+        else "Whole orders: rounding loses nothing."
+    ]
 
 
 def _no_plan(run: Run) -> list[str]:
