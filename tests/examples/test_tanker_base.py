@@ -1,5 +1,6 @@
-"""What the tanker base shows: seasons of flying weather, and crew hours in any so many days."""
+"""What the tanker base shows: a dry day and what prevents it, crew hours in any so many days, seasons of flying weather."""
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +9,11 @@ import pytest
 from tandemplan.audit import audit_tables
 from tandemplan.model.reading import read
 from tandemplan.plan import plan
+from tandemplan.report.measured import runs_out
 
 BASE = Path(__file__).parents[2] / "examples" / "tanker_base"
-LATE = "sc-03-late-turnaround-and-surge"
+NO_OPTIONS = "options[*].earliest=2027-01-01"  # after the plan's end
+ANNOUNCED, LATE = "sc-00-announced-turnaround", "sc-03-late-turnaround-and-surge"
 
 
 def planned(*sets, scenario=LATE):
@@ -24,6 +27,52 @@ def planned(*sets, scenario=LATE):
 @pytest.fixture(scope="module")
 def late():
     return planned()
+
+
+@pytest.fixture(scope="module")
+def dry():
+    return planned(NO_OPTIONS)
+
+
+def lost(run):
+    return run.tables["classes"]["lost"]
+
+
+def test_the_coastal_base_runs_dry_under_late_turnaround_and_surge(dry):
+    """Some 35 sorties of the surge are lost, the most urgent class; fuel for others was given up before."""
+    out = {(item, site): day for item, site, day in runs_out(dry, read(BASE))}
+    assert date(2026, 4, 15) < out["F-JET", "S-MKB"] < date(2026, 5, 5)
+    stock = dry.tables["stock"]
+    here = (stock["item"] == "F-JET") & (stock["site"] == "S-MKB")
+    assert stock["closing"][here & (stock["period_start"] == np.datetime64(out["F-JET", "S-MKB"]))] < 1
+    assert 30 < lost(dry)[0] < 40
+    assert (lost(dry)[1:] > 1000).all()
+    assert not dry.tables["options"]["chosen"].any()
+
+
+def test_it_does_not_when_the_turnaround_runs_as_announced():
+    run = planned(NO_OPTIONS, scenario=ANNOUNCED)
+    assert lost(run) == pytest.approx([0, 0, 0], abs=1e-4)
+    assert runs_out(run, read(BASE)) == []
+
+
+def test_options_prevent_the_dry_day(late):
+    """All is served; the import is opened at once, so that a parcel comes in 18 days, and sorties are short."""
+    assert lost(late) == pytest.approx([0, 0, 0], abs=1e-4)
+    assert runs_out(late, read(BASE)) == []
+    options = late.tables["options"]
+    taken = dict(zip(options["option"][options["chosen"]], options["date"][options["chosen"]].astype(str), strict=True))
+    assert taken == {"MT-01": "2026-03-16", "MT-05": "2026-03-16"}
+    bought = late.tables["purchases"]
+    assert bought["quantity"][bought["supplier"] == "SUP-IMP"].sum() > 0
+    assert (late.tables["production"]["alternative"] == "short").any()
+
+
+def test_short_sorties_alone_prevent_it_too():
+    """Without a parcel, which may be chosen after the plan's end alone."""
+    run = planned("options[MT-01].earliest=2027-01-01")
+    assert lost(run) == pytest.approx([0, 0, 0], abs=1e-4)
+    assert run.tables["options"]["option"][run.tables["options"]["chosen"]].tolist() == ["MT-05"]
 
 
 def hours(run, resource, column="used_hours"):

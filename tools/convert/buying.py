@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from convert.raw import Cells, Raw, Tables, names, per_week, yes
 
+DECIDED = {"SUP-IMP": "120"}  # suppliers that only an option opens, with the days of the whole plan
 SUPPLIER_PARTNERS = {"SUP-UA6": "PTN-UA"}
 PER_ORDER = "export permit per shipment"
 
@@ -70,8 +71,8 @@ def _offer(raw: Raw, r: dict[str, str]) -> Cells:
         "lead_distribution": r["lead_time_distribution"],
         "capacity_units_per_week": per_week(raw, r["capacity_units_per_period"]),
         "acceptance_share": r["acceptance_rate"],
-        "qualified": yes(r["qualified_at_start"]),
-        "qualification_days": r["qualification_days"],
+        "qualified": "no" if r["supplier_id"] in DECIDED else yes(r["qualified_at_start"]),
+        "qualification_days": DECIDED.get(r["supplier_id"], r["qualification_days"]),
         "source": r["source_id"],
     }
 

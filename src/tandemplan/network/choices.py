@@ -118,8 +118,9 @@ def with_choices(network: Network) -> Network:
     for row in np.flatnonzero(np.isnat(table.chosen)).tolist():
         try:
             option = taken(network.programme, network.cells, row)
-            if option is not None:
-                found.append(_found(network, option, len(found)))
+            made = None if option is None else _found(network, option, len(found))
+            if made is not None and (made.gains or len(made.ways.row) or len(made.routes.row)):
+                found.append(made)
         except LeftAloneError as reason:
             alone.append(f"Option {table.option[row]} is not chosen by the plan: {reason}.")
     if not found:

@@ -99,7 +99,7 @@ class Network:
 
 
 def with_experience(network: Network, schools: Schools | None) -> Network:
-    """Return the network with the hours and yields of operations at an assumed experience (None: all is learnt)."""
+    """Return the network with the hours and yields of operations at an assumed experience (None: all is learnt); routes stay as open as they are."""
     programme, dates = network.programme, network.dates
     making = production_of(
         programme,
@@ -110,7 +110,7 @@ def with_experience(network: Network, schools: Schools | None) -> Network:
         site_opens=openings_of(programme, dates).sites,
         schools=schools,
     )
-    return replace(network, making=making)
+    return replace(network, making=replace(making, open=network.making.open))
 
 
 def network_of(programme: Programme, met: Mapping[str, int] = MappingProxyType({})) -> Network:

@@ -16,6 +16,7 @@ from tandemplan.report.facts import (
     sums,
     task_names,
 )
+from tandemplan.report.measured import dry_line, options_line
 from tandemplan.report.measures import class_units, days_of
 from tandemplan.report.served import by_kind, lost_sales, on_time, said_amounts
 from tandemplan.report.sureness import proof, stated_gap
@@ -50,11 +51,11 @@ def five_lines(run: Run, programme: Programme) -> list[str]:
 
 
 def plan_lines(run: Run, programme: Programme) -> list[str]:
-    """Return the five lines and, below, the proof of each class and what the plan does not count yet."""
+    """Return the five lines and, below, options chosen, what runs out, the start-up, the proof of each class, and what is not counted yet."""
     lines = five_lines(run, programme)
     if not has_plan(run):
         return lines
-    lines += _start_up(run, programme)
+    lines += [*options_line(run, programme), *dry_line(run, programme), *_start_up(run, programme)]
     classes, units = rows(run, CLASSES), class_units(run, programme)
     for r in classes[:4]:
         lines.append(
