@@ -37,6 +37,7 @@ test-long: .venv/ready  ## what takes longer: the worked example with all its sc
 bench: .venv/ready .venv-bench/ready  ## measure, and write the figures to benchmarks/*.md
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/size.py
+	$(BIN)/python benchmarks/lotsizing.py
 	PYTHONPATH=src .venv-bench/bin/python benchmarks/layers.py
 
 lock: .venv/ready  ## renew requirements.lock from pyproject.toml

@@ -9,10 +9,12 @@ import pytest
 from tandemplan.network.network import network_of
 from tandemplan.plan.model import model_of
 from tandemplan.solver import highs, whole
-from tandemplan.solver.covers import broken, tightened
+from tandemplan.solver.covers import broken, tightened, without_cuts
 from tandemplan.solver.engine import Watch
-from tandemplan.solver.held import relaxed
-from tandemplan.solver.stages import Work
+from tandemplan.solver.held import fixed, relaxed, whole_in
+from tandemplan.solver.stages import Work, feasible
+from tandemplan.solver.thin import thinned
+from tandemplan.solver.windows import ground_of
 from tandemplan.testing.models import programme_of
 
 ALONE = """
@@ -139,3 +141,41 @@ def test_places_with_other_supply_have_no_cover():
     text = CHAIN.replace("    [customers]", "    [offers]\n    offer,item,unit_price\n    o,C,500\n    [customers]", 1)
     covers = model_of(network_of(programme_of(text))).lp.covers
     assert [len(c.weight) for c in covers] == [1, 1]
+
+
+def test_set_ups_that_do_not_pay_are_left_out_one_after_the_other():
+    """From a lot each week (500), drops and shifts alone find the best plan of one item: 349. Every plan on the way is one, and better."""
+    model = model_of(network_of(programme_of(ALONE)))
+    cost, lp = model.stages[-1].cost, model.lp
+    started = fixed(lp, np.ones(len(lp.lower)))
+    x = best(highs.solve, started, cost).x
+    assert cost @ x == pytest.approx(500)
+    ground = ground_of(lp, ("cost", cost), Work(), watch(), np.inf)
+    found = [x, *thinned(ground, x, None)]
+    values = [float(cost @ f) for f in found]
+    assert values == sorted(values, reverse=True)
+    assert values[-1] == pytest.approx(349)
+    assert all(feasible(lp, f) and whole_in(lp, f) for f in found)
+
+
+def test_the_relaxed_plan_rounded_is_where_thinning_begins():
+    model = model_of(network_of(programme_of(CHAIN)))
+    cost = model.stages[-1].cost
+    lp = tightened(model.lp, [cost], Work(), watch())
+    guide = best(highs.solve, relaxed(lp), cost).x
+    x = best(highs.solve, fixed(lp, np.ones(len(lp.lower))), cost).x
+    ground = ground_of(lp, ("cost", cost), Work(), watch(), np.inf)
+    found = list(thinned(ground, x, guide))
+    assert all(feasible(model.lp, f) and whole_in(lp, f) for f in found)
+    least = best(whole.solve, model.lp, cost).stages[-1].value
+    assert least - 1e-6 <= cost @ found[-1] < cost @ x
+    assert cost @ found[-1] <= 1.1 * least
+
+
+def test_a_model_without_its_cuts_is_the_model():
+    model = model_of(network_of(programme_of(CHAIN)))
+    lp = tightened(model.lp, [model.stages[-1].cost], Work(), watch())
+    assert len(lp.row_lower) > len(model.lp.row_lower)
+    again = without_cuts(lp)
+    for name in ("row_lower", "row_upper", "row_start", "row_column", "value"):
+        assert getattr(again, name).tolist() == getattr(model.lp, name).tolist()

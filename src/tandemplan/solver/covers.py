@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 SMALLEST = 1e-4  # share of the weighted units of a cut by which it must be broken to be added
 LITTLE = 5e-4  # share of its value by which the bound must rise in a round for another one to follow
 APART = 100.0  # how much more each objective weighs than the next
+BLOCK = "lot covers"
 DUST = 1e-9  # a price below which a cut holds nothing back
 SHARE = 0.2  # of the time in all that the search for cuts may take
 
@@ -111,12 +112,31 @@ def _cut(cover: Cover, t: int, demands: Ints, last: Ints) -> Cut:
     return Cut(column[known], value[known], -cover.opening if t == 0 else 0.0)
 
 
+def without_cuts(lp: Lp) -> Lp:
+    """Return the model without its cuts; blocks of rows are those with them, and speak of other rows then."""
+    block = lp.rows.get(BLOCK)
+    if block is None:
+        return lp
+    kept = np.ones(len(lp.row_lower), dtype=bool)
+    kept[block.index] = False
+    entries = kept[lp.row_of_entry]
+    lengths = np.diff(lp.row_start)[kept]
+    return replace(
+        lp,
+        row_lower=lp.row_lower[kept],
+        row_upper=lp.row_upper[kept],
+        row_start=np.append(0, np.cumsum(lengths)),
+        row_column=lp.row_column[entries],
+        value=lp.value[entries],
+    )
+
+
 def with_cuts(lp: Lp, cuts: Sequence[Cut]) -> Lp:
     """Return the model with cuts as its last rows."""
     if not cuts:
         return lp
     count = len(cuts)
-    block = Block("lot covers", len(lp.row_lower), ("",), np.zeros(count, dtype=np.int64), np.full(count, -1))
+    block = Block(BLOCK, len(lp.row_lower), ("",), np.zeros(count, dtype=np.int64), np.full(count, -1))
     lengths = np.array([len(c.column) for c in cuts])
     return replace(
         lp,

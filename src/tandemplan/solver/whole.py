@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,9 +27,14 @@ from tandemplan.solver.stages import (
     unproved,
 )
 from tandemplan.solver.windows import LARGE, NODES, WINDOW_GAP, ground_of, improved
+from tandemplan.solver.thin import thinned
+from tandemplan.solver.trim import trimmed
+from tandemplan.solver.windows import LARGE, Ground, ground_of, improved
 
 Floats = NDArray[np.float64]
 Goals = list[tuple[str, Floats]]
+Moves = Callable[[Ground, Floats, Floats | None], Iterator[Floats]]
+THIN_SHARE = 0.3  # of the time of an objective that the search for plans with fewer set-ups may take
 SHARE = 0.5  # of the time left that an objective may take which is not the last
 RELAXED_SHARE = 0.6  # of the time in all that the relaxed model may take
 ROUNDING_SHARE = 0.4  # of the time left then that rounding by entities may take
@@ -140,6 +145,7 @@ def solve(
     watch = Watch(begin, work.seconds, on_report, cancelled)
     spare = fallback if fallback is not None and feasible(lp, fallback) and whole_in(lp, fallback) else None
     lp = tightened(lp, [cost for _, cost in stages], work, watch)
+    spent = watch.spent
 
     def hear(report: Report) -> None:
         first = report.stage == stages[0][0]
@@ -150,7 +156,7 @@ def solve(
     if plain.status == "infeasible":
         return plain
     most = most_of(np.zeros(1) if plain.x is None else plain.x)
-    task = Task(lp, stages, work, watch, together, plain, most, watch.spent)
+    task = Task(lp, stages, work, watch, together, plain, most, watch.spent - spent)
     if len(lp.row_lower) >= LARGE and plain.face is not None:
         task = replace(task, ground=face.ground_of(lp, stages[-1][1], plain.face, work, watch))
     best, bounds, cause, impossible = _in_order(task, _first(task, spare))
@@ -232,7 +238,7 @@ def finished(task: Task, x: Floats) -> Plan | None:
     )
     if outcome.x is None:
         return raw
-    made = replace(task.plan(outcome.x), answers=outcome.stages)
+    made = replace(task.plan(trimmed(task.lp, outcome.x, task.costs)), answers=outcome.stages)
     return made if made.better_than(raw) else raw
 
 
@@ -269,6 +275,8 @@ def _searched(task: Task, k: int, best: Plan | None, bound: float) -> tuple[Plan
     lp, seconds = held(task.lp, task.costs[:k], values), _seconds(task, last=k == len(task.goals) - 1)
     end = None if seconds is None else task.watch.spent + seconds
     large = len(task.lp.row_lower) >= LARGE
+    if best is not None and lp.covers:
+        best = _by_moves(task, (lp, k), best, bound, _share(task, end, THIN_SHARE), moves=thinned)
     if not large:
         best, made, cause = _branched(
             task, (lp, k), best, _sought(task, k, bound, _share(task, end, FIRST_SHARE), FIRST_NODES)
@@ -277,7 +285,8 @@ def _searched(task: Task, k: int, best: Plan | None, bound: float) -> tuple[Plan
         if made.ended or cause == BY_USER or (best is not None and task.proved(k, best.values[k], bound)):
             return best, made, cause
     if best is not None:
-        best = _by_windows(task, (lp, k), best, bound, _share(task, end, 1.0 if large else WINDOWS_SHARE))
+        share = _share(task, end, 1.0 if large else WINDOWS_SHARE)
+        best = _by_moves(task, (lp, k), best, bound, share, moves=improved)
         cause = task.watch.ended()
         if large or cause or task.proved(k, best.values[k], bound):
             return best, Bound(bound, values), cause
@@ -305,8 +314,10 @@ def _branched(task: Task, asked: tuple[Lp, int], best: Plan | None, sought: Soug
     return best, Bound(max(sought.bound, found.bound), values, ended=not cause), cause
 
 
-def _by_windows(task: Task, asked: tuple[Lp, int], best: Plan, bound: float, seconds: float | None) -> Plan:
-    """Return the best plan that windows lead to, until they bring nothing more or the objective is proved."""
+def _by_moves(
+    task: Task, asked: tuple[Lp, int], best: Plan, bound: float, seconds: float | None, *, moves: Moves
+) -> Plan:
+    """Return the best plan that moves lead to (windows, or fewer set-ups), until they bring nothing more or the objective is proved."""
     lp, k = asked
     until = np.inf if seconds is None else task.watch.spent + seconds
     start, relaxed = best.x, task.relaxation.x
@@ -318,7 +329,7 @@ def _by_windows(task: Task, asked: tuple[Lp, int], best: Plan, bound: float, sec
         relaxed = None if relaxed is None else task.ground.folded.folded(relaxed)
     ground = ground_of(lp, goal, task.work, task.watch, until)
     x = start
-    for found in improved(ground, start, relaxed):
+    for found in moves(ground, start, relaxed):
         x, value = found, ground.value(found)
         task.watch.on_report(Report(ground.name, value, min(bound, value), task.watch.spent, 0))
         if task.proved(k, value, bound):

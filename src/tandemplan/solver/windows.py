@@ -19,6 +19,7 @@ from tandemplan.solver.held import HELD
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.mip import Sought, seek_whole
 from tandemplan.solver.stages import Work
+from tandemplan.solver.trim import trimmed
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -140,5 +141,6 @@ def _better(ground: Ground, x: Floats, free: Flags) -> tuple[Floats | None, bool
     sought = Sought(ground.name, ground.cost, gap=WINDOW_GAP, seconds=ground.left, quiet=True, rough=True, nodes=NODES)
     found = seek_whole(replace(ground.lp, lower=lower, upper=upper), sought, x, ground.work, ground.watch)
     least = ground.value(x) - LEAST_GAIN * abs(ground.value(x))
-    better = found.x is not None and ground.value(found.x) < least
-    return found.x if better else None, not found.cause
+    made = None if found.x is None else trimmed(ground.lp, found.x, [ground.cost])
+    better = made is not None and ground.value(made) < least
+    return made if better else None, not found.cause
