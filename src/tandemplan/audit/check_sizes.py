@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tandemplan.audit.book import Book, Line
 from tandemplan.audit.days import iso
 from tandemplan.audit.equations import Sums, over
+from tandemplan.audit.files import mapping
 from tandemplan.audit.findings import Finding, allowed, shown
 from tandemplan.model.schema import Demand, Offer
 from tandemplan.results.shape import DELIVERIES, PURCHASES
@@ -19,17 +20,16 @@ WEEK = 7.0
 def check_sizes(book: Book) -> Iterator[Finding]:
     """Yield orders smaller than they may be or no whole multiple, offers that send too much, and part deliveries that are too small."""
     sent: dict[int, list[Line]] = defaultdict(list)
-    whole = book.info.get("whole_orders") is not False  # a run that says so is a plan of orders of any size
+    relaxed = mapping(book.info, "relaxed")
     for r in book.rows(PURCHASES):
         row = book.programme[Offer].index.get((r.offer,))
-        if row is not None and whole:
+        if row is not None and r.offer not in names_of(relaxed, "offers"):
             yield from _order(r, book.programme[Offer].row(row))
         if row is not None:
             sent[row].append(r)
     for row in sorted(sent):
         yield from _capacity(book, row, sent[row])
-    if whole:
-        yield from _shipments(book)
+    yield from _shipments(book, names_of(relaxed, "demands"))
 
 
 def _order(r: Line, offer: Offer) -> Iterator[Finding]:
@@ -87,14 +87,20 @@ def _window(most: Sequence[float], first: int, least: float) -> tuple[int, float
     return after, max(holds, least) if most[first] > 0 else holds
 
 
-def _shipments(book: Book) -> Iterator[Finding]:
+def names_of(relaxed: Mapping[str, object], kind: str) -> Sequence[object]:
+    """Return the names that a run says it has relaxed."""
+    found = relaxed.get(kind)
+    return found if isinstance(found, list) else ()
+
+
+def _shipments(book: Book, relaxed: Sequence[object]) -> Iterator[Finding]:
     """Yield part deliveries that are smaller than the minimum shipment of their demand and do not complete it."""
     given: dict[str, list[Line]] = defaultdict(list)
     for r in book.rows(DELIVERIES):
         given[r.demand].append(r)
     for name, lines in given.items():
         row, demand = book.programme[Demand].index.get((name,)), book.wanted.get(name)
-        if row is None or demand is None:
+        if row is None or demand is None or name in relaxed:
             continue
         least, left = float(book.programme[Demand].minimum_shipment_units[row]), demand.quantity
         for r in sorted(lines, key=lambda line: int(line.delivered)):

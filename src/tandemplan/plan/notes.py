@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,13 +76,13 @@ UNCOUNTED = (
 
 SOFT = "Soft limits on rolling hours are not sought yet."
 NEEDS = "Conditions on money or shares that end a task are not checked: such tasks take their mean durations, or end with what they need made."
-RELAXED_ORDERS = (
-    "Minimum orders, multiples and minimum shipments are relaxed: no plan was found near this one that keeps them all."
-)
+NOTHING: Mapping[str, Sequence[str]] = {}
 WEIGHTS = "Weights of demands differ by more than a factor of 100,000: the smallest may count as nothing."
 
 
-def notes_of(network: Network, frames: Mapping[str, Frame], *, whole_orders: bool = True) -> list[Note]:
+def notes_of(
+    network: Network, frames: Mapping[str, Frame], *, relaxed: Mapping[str, Sequence[str]] = NOTHING
+) -> list[Note]:
     """Return what the plan in these tables does not count, in words, the weightiest first."""
     found = [Note(text) for text in network.cells.not_obeyed()]
     found += [Note(u.note, u.hopeful) for u in UNCOUNTED if _says(network, u)]
@@ -93,7 +93,7 @@ def notes_of(network: Network, frames: Mapping[str, Frame], *, whole_orders: boo
     if any(len(made_needs(t.needs)) < len(t.needs) and t.finished is None for t in tasks):
         found.append(Note(NEEDS))
     found += [Note(text) for text in network.choices.left_alone]
-    found += [] if whole_orders else [Note(RELAXED_ORDERS, hopeful=True)]
+    found += _relaxed(relaxed)
     found += _fractions(network.programme, frames)
     weights = network.demands.weight[(network.demands.quantity > 0) & (network.demands.weight > 0)]
     if len(weights) and weights.max() > 1e5 * weights.min():
@@ -108,6 +108,15 @@ def _says(network: Network, uncounted: Uncounted) -> bool:
     if not uncounted.columns:
         return len(table) > 0
     return not all(only_default(table, name) for name in uncounted.columns)
+
+
+def _relaxed(relaxed: Mapping[str, Sequence[str]]) -> list[Note]:
+    """Return a note on orders and part deliveries of sizes that they may not have, where no plan near was found that keeps them all."""
+    words = [f"{len(names):,} {kind if len(names) > 1 else kind[:-1]}" for kind, names in relaxed.items() if names]
+    text = (
+        f"Minimums and multiples of {' and '.join(words)} are relaxed: no plan near this one was found that keeps them."
+    )
+    return [Note(text, hopeful=True)] if words else []
 
 
 def _fractions(programme: Programme, frames: Mapping[str, Frame]) -> list[Note]:

@@ -102,6 +102,17 @@ def rounded_orders(model: PlanModel, x: Floats) -> tuple[Floats, bool]:
     return found, in_time
 
 
+def late_nodes(model: PlanModel, x: Floats, orders: Floats) -> NDArray[np.bool_]:
+    """Return the nodes where whole orders bring less than a plan has used by some period."""
+    columns = model.variables.buy
+    buy = np.where(columns >= 0, np.append(x, 0.0)[columns], 0.0)
+    late = np.zeros(len(model.network.item), dtype=bool)
+    for node in _nodes(model, x, buy, way_sizes(model.network)):
+        come = np.cumsum(node.share @ orders[node.ways])
+        late[model.network.way_node[node.ways[0]]] = bool((come < node.due - LEAST).any())
+    return late
+
+
 def whole_orders(sizes: Sizes, quantity: Floats) -> NDArray[np.bool_]:
     """Return which orders (owners x periods) have a size that they may have, within what tables round away."""
     near = DUST + 1e-7 * quantity

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.arrays import sums
+from tandemplan.model.schema import Offer
 from tandemplan.plan.flows import SMALLEST
 from tandemplan.plan.model import PlanModel
 from tandemplan.plan.objective import discount
 from tandemplan.plan.order_sizes import DUST, least_shipments, way_sizes
 from tandemplan.plan.room import tight_nodes, with_room
-from tandemplan.plan.rounded_orders import rounded_orders, whole_orders
+from tandemplan.plan.rounded_orders import late_nodes, rounded_orders, whole_orders
 from tandemplan.plan.rounded_shipments import large_enough, rounded_shipments
 from tandemplan.plan.shipments import SHIPMENT, shipments_made
 from tandemplan.solver.lp import Lp
@@ -30,10 +31,11 @@ TRIES = 4  # orders that do not fit are made smaller so many times before there 
 
 @dataclass(frozen=True, eq=False)
 class _Held:
-    """What a plan is held to: purchases (ways x periods), and deliveries (None: any)."""
+    """What a plan is held to: purchases (ways x periods) by some `ways` (None: by all), and deliveries (None: any)."""
 
     buy: Floats
     deliver: Floats | None = None
+    ways: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,8 +54,8 @@ def with_whole_orders(model: PlanModel, outcome: Outcome, solve: Solve) -> Outco
 
     Purchases and deliveries are rounded by the rules of `rounded_orders` and `rounded_shipments`, held there, and everything else is sought
     again. Where stores have no room for that, a plan that leaves room for orders is rounded instead; where that does not help, orders for
-    such stores are made smaller, or left out, and deliveries are later (both in models of at most 20,000 rows). Where nothing helps, the plan
-    stays as it is. Values are those of the plan, bounds those of the relaxation.
+    such stores are made smaller, or left out, and deliveries are later (both in models of at most 20,000 rows). Where nothing helps, orders
+    for such stores stay of any size; and where that does not help, the plan stays as it is. Values are those of the plan, bounds those of the relaxation.
     `docs/semantics.md`, Orders and shipments.
     """
     if outcome.x is None:
@@ -62,7 +64,7 @@ def with_whole_orders(model: PlanModel, outcome: Outcome, solve: Solve) -> Outco
         return _with_shipments(model, outcome)
     found, held = _NONE, _Held(np.zeros((0, 0)))
     small = len(model.lp.row_lower) <= SMALL
-    for attempt in (_rounded, _rounded_with_room, _fitted) if small else (_rounded,):
+    for attempt in (_rounded, _rounded_with_room, _fitted, _in_part) if small else (_rounded, _in_part):
         held, found = attempt(model, outcome.x, solve)
         if found.outcome.status != "infeasible":
             break
@@ -113,10 +115,19 @@ def _fitted(model: PlanModel, x: Floats, solve: Solve) -> tuple[_Held, _Found]:
     return _Held(orders), _NONE
 
 
+def _in_part(model: PlanModel, x: Floats, solve: Solve) -> tuple[_Held, _Found]:
+    """Return a plan held to whole orders but for those that are late or go to stores without room, and what it is held to."""
+    orders, _ = rounded_orders(model, x)
+    tight = tight_nodes(model.network, x[model.variables.stock], orders)
+    late = late_nodes(model, x, orders)
+    held = _Held(orders, rounded_shipments(model.network, _flows(model, x)[1]), ~(tight | late)[model.network.way_node])
+    return held, _sought(model, x, held, solve)
+
+
 def _at_most(model: PlanModel, x: Floats, buy: Floats, some: NDArray[np.bool_], *, solve: Solve) -> Outcome:
     """Return the best plan by the classes with given orders, at most these by some ways, and of those as many in full as can be."""
     low, high = _as_whole(model, x)
-    _hold(model, _Held(buy), low, high, np.ones(len(buy), dtype=bool))
+    _hold(model, _Held(buy), low, high)
     columns, full = model.variables.buy, np.zeros(len(low))
     there = (columns >= 0) & (some & ~way_sizes(model.network).free)[:, None]
     low[columns[there]] = 0.0
@@ -147,9 +158,19 @@ def _as_whole(model: PlanModel, x: Floats) -> tuple[Floats, Floats]:
 
 def is_whole(model: PlanModel, x: Floats) -> bool:
     """Return whether all orders and shipments of a plan have a size that they may have."""
-    buy, deliver = _flows(model, x)
-    orders = not len(buy) or bool(whole_orders(way_sizes(model.network), buy).all())
-    return orders and bool(large_enough(model.network, deliver).all())
+    return not any(relaxed_of(model, x).values())
+
+
+def relaxed_of(model: PlanModel, x: Floats) -> dict[str, list[str]]:
+    """Return the offers with orders, and the demands with part deliveries, of a size that they may not have."""
+    network, (buy, deliver) = model.network, _flows(model, x)
+    ways = np.flatnonzero(~whole_orders(way_sizes(network), buy).all(axis=1)) if len(buy) else ()
+    rows = np.unique(network.delivering.demand[~large_enough(network, deliver)])
+    names = network.programme[Offer].offer
+    return {
+        "offers": sorted({str(names[network.places.ways[w].offer]) for w in ways}),
+        "demands": sorted(str(network.demands.names[d]) for d in rows),
+    }
 
 
 def _flows(model: PlanModel, x: Floats) -> tuple[Floats, Floats]:
@@ -162,7 +183,7 @@ def _sought(model: PlanModel, x: Floats, held: _Held, solve: Solve) -> _Found:
     """Return the best plan with some purchases and deliveries held, and with the whole numbers of a plan `x`."""
     lp, v = model.lp, model.variables
     low, high = _as_whole(model, x)
-    _hold(model, held, low, high, np.ones(len(v.buy), dtype=bool))
+    _hold(model, held, low, high)
     some = [s for s in model.stages if (s.cost[high - low > LOOSE] != 0).any()] or model.stages[-1:]
     full = np.zeros(len(low))
     full[v.deliver] = held.deliver is not None  # what is held is delivered to the last crumb
@@ -171,10 +192,15 @@ def _sought(model: PlanModel, x: Floats, held: _Held, solve: Solve) -> _Found:
     return _Found(found, tuple(name for name, _ in goals))
 
 
-def _hold(model: PlanModel, held: _Held, low: Floats, high: Floats, ways: NDArray[np.bool_]) -> None:
-    """Narrow the limits of columns to purchases by some ways, and to deliveries."""
-    columns = model.variables.buy
-    sized = (columns >= 0) & (ways & ~way_sizes(model.network).free)[:, None]
+def _held_orders(model: PlanModel, held: _Held) -> NDArray[np.bool_]:
+    """Return the purchases (ways x periods) that are held."""
+    ways = ~way_sizes(model.network).free if held.ways is None else held.ways & ~way_sizes(model.network).free
+    return np.asarray((model.variables.buy >= 0) & ways[:, None])
+
+
+def _hold(model: PlanModel, held: _Held, low: Floats, high: Floats) -> None:
+    """Narrow the limits of columns to purchases and deliveries."""
+    columns, sized = model.variables.buy, _held_orders(model, held)
     low[columns[sized]] = high[columns[sized]] = held.buy[sized]
     if held.deliver is not None:
         _hold_deliveries(model, held.deliver, low, high)
@@ -199,7 +225,7 @@ def _answer(model: PlanModel, relaxed: Outcome, found: _Found, held: _Held) -> O
     """Return the outcome of the whole plan: its values, the bounds and prices of the relaxation, what ended the work."""
     assert found.outcome.x is not None
     x, columns = found.outcome.x.copy(), model.variables.buy
-    sized = (columns >= 0) & ~way_sizes(model.network).free[:, None]
+    sized = _held_orders(model, held)
     x[columns[sized]] = held.buy[sized]
     finished = {n: a.finished for n, a in zip(found.sought, found.outcome.stages, strict=True)}
     stages: list[StageAnswer] = []

@@ -30,7 +30,7 @@ from tandemplan.plan.notes import Note, notes_of
 from tandemplan.plan.people_tables import hires_of, people, settled
 from tandemplan.plan.qualifying import qualifications
 from tandemplan.plan.ramp import assumed, climb, proved, with_bounds
-from tandemplan.plan.rounding import Goals, Solve, is_whole, with_whole_orders
+from tandemplan.plan.rounding import Goals, Solve, relaxed_of, with_whole_orders
 from tandemplan.plan.shift_tables import premiums, shifts, with_shifts, worked
 from tandemplan.plan.start.outcome import solve_from_bottlenecks
 from tandemplan.plan.startup_tables import startup
@@ -126,13 +126,13 @@ def plan(
     if outcome.x is not None:
         frames, more = _answer(model, outcome)
         info |= more
-        info["whole_orders"] = is_whole(model, outcome.x)
+        info["relaxed"] = relaxed_of(model, outcome.x)
         _tell_loss(info["objective"]["stages"], relaxed, whole)
         if info["status"] == "optimal" and _worst_gap(model, outcome) > options.gap:
             info |= {"status": "feasible", "reason": "not proved within the gap asked for"}
     elif outcome.status == "infeasible":
         info["conflicts"] = _conflicts(model, options)
-    info |= _noted(notes_of(network, frames, whole_orders=info.get("whole_orders", True)))
+    info |= _noted(notes_of(network, frames, relaxed=info.get("relaxed", {})))
     info["size"] = dict(zip(("rows", "columns", "non_zeros"), model.lp.size, strict=True))
     info["seconds"] = {"build": built - begin, "solve": solved - built, "write": time.perf_counter() - solved}
     return Run(info, frames)
