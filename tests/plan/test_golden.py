@@ -253,6 +253,35 @@ def test_one_pattern(golden):
     assert len(golden("one pattern")) == 4
 
 
+def test_levels(golden):
+    """`one` is the least: it is worked where no level is reached; `two` or more is `three`, too, from week 2 on.
+
+    start = 2026-06-01
+    periods = 4 weeks
+    [items]
+    item
+    A
+    [operations]
+    item,work_centre,skill,plateau_hours
+    A,W,S,3
+    [shift_patterns]
+    shift_pattern,shifts_per_day,premium_share,notice_days,shortest_stay_days,earliest
+    one,1,0.1,7,0,
+    two,2,0.3,0,15,
+    three,3,0.2,7,0,2026-06-09
+    [work_centres]
+    work_centre,shift_pattern,most_stations
+    W,one,1
+    [skills]
+    skill,hires_per_week,most_headcount,headcount,hours_per_week,shift_pattern
+    S,2,4,1,40,one
+    [demands]
+    demand,item,quantity_units,due
+    d1,A,4,2026-06-07
+    """
+    assert len(golden("levels")) == 4 + 2
+
+
 def test_changes(golden):
     """A change to `two` counts, as it must last; one back to `one` takes 7 days' notice, which week 0 does not leave, but it is worked there.
 

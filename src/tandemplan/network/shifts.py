@@ -43,7 +43,7 @@ class Shifts:
     worked from the first day of a period on when it was not before, `stay` days that it is kept at least, and `premium` what it adds to
     pay, as a share. Pair p is a `resource` (row in `Hours`) whose hours follow entry `entry[p]`: `present` hours of what is there and
     `each` of one more station or set (pairs x periods). `paid[c]` are the skills (rows in `Hours`) at choice c whose pay follows.
-    `lasts` tells which entries must be kept for longer than a period in which they begin.
+    `rank` orders the entries of each choice by hours a week, from 0 on. `lasts` tells which entries must be kept for longer than a period in which they begin.
     """
 
     choices: tuple[Choice, ...]
@@ -60,11 +60,18 @@ class Shifts:
     each: Floats
     paid: tuple[Ints, ...]
     lasts: Bools
+    rank: Ints
 
     @property
     def open(self) -> Bools:
         """Return in which periods each entry may be worked."""
         return self.begins | self.initial[:, None]
+
+    @property
+    def levels(self) -> Bools:
+        """Return in which periods a pattern of an entry's rank or a higher one may be worked; of the lowest rank, none."""
+        above = (self.of[:, None] == self.of) & (self.rank[:, None] <= self.rank)
+        return np.asarray((above.astype(np.int64) @ self.open > 0) & (self.rank > 0)[:, None])
 
     def dearer(self, resource: int) -> Ints:
         """Return the entries that add to the pay of a skill (a row in `Hours`)."""
@@ -110,6 +117,7 @@ def shifts_of(programme: Programme, periods: Periods, hours: Hours, hours_of: Ho
         present=np.array([p[2] for p in pairs]) if pairs else blank,
         each=np.array([p[3] for p in pairs]) if pairs else blank,
         paid=tuple(_paid(programme, hours, choice) for choice in choices),
+        rank=_ranks(table, found),
         lasts=np.asarray(stay > np.diff(periods.starts).min(initial=10**9)),
     )
 
@@ -143,6 +151,14 @@ def _worth_choosing(table: Table[ShiftPattern], choice: Choice) -> list[int]:
         if row == choice.initial or len(others) == len(same):
             kept.append(row)
     return kept if len(kept) > 1 else []
+
+
+def _ranks(table: Table[ShiftPattern], found: list[tuple[int, int]]) -> Ints:
+    """Return the place of each pattern, given as choice and row, among those of its choice by hours a week."""
+    weekly = table.shifts_per_day * table.hours_per_shift * table.days_per_week
+    order = sorted(found, key=lambda f: (f[0], float(weekly[f[1]]), f[1]))
+    first = {c: k for k, (c, _) in reversed(list(enumerate(order)))}
+    return ints(order.index(f) - first[f[0]] for f in found)
 
 
 def _working(programme: Programme, choice: Choice, row: int) -> Programme:

@@ -15,11 +15,14 @@ Bools = NDArray[np.bool_]
 
 
 def add_shifts(build: Builder, network: Network, x: Variables) -> None:
-    """Add one row for each site c with a choice and period t, and to the rows of `hours` what a pattern p changes.
+    """Add one row for each site c with a choice and period t, one for each pattern p but the least, and to the rows of `hours` what p changes.
 
-    sum works[p,t] = 1 over the patterns of c, whole; in `hours`: ... - (hours under p - hours under the first) * works[p,t]
+    one pattern: sum works[p,t] = 1 over the patterns of c
+    levels: sum works[q,t] over the patterns q of c with as many hours a week as p or more = level[p,t], whole
+    in `hours`: ... - (hours under p - hours under the first) * works[p,t]
 
-    `docs/semantics.md`, Shifts.
+    Levels rounded up are a plan of shifts, and never one of fewer; branching on them parts the patterns in two (special ordered sets:
+    Beale and Tomlin 1970). `docs/semantics.md`, Shifts.
     """
     shifts = network.shifts
     if not len(shifts.row):
@@ -30,6 +33,10 @@ def add_shifts(build: Builder, network: Network, x: Variables) -> None:
     names = tuple(c.site for c in shifts.choices)
     row = build.add_rows("one pattern", names, there, lower=1.0, upper=1.0, unit="patterns")
     build.add(row[shifts.of], x.works, 1.0)
+    row = build.add_rows("levels", shifts.name, x.level >= 0, lower=0.0, upper=0.0, unit="patterns")
+    build.add(row, x.level, -1.0)
+    for p, q in np.argwhere((shifts.of[:, None] == shifts.of) & (shifts.rank[:, None] <= shifts.rank)).tolist():
+        build.add(row[p], x.works[q], 1.0)
     more = shifts.present - network.hours.present[shifts.resource]
     build.add(build.row_grid("hours")[shifts.resource], x.works[shifts.entry], -more)
 

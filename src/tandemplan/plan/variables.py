@@ -25,7 +25,7 @@ class Variables:
     `lost` units (one per demand), `overtime` hours (resources x periods), `owned` stations or sets bought and in use
     (entries of network.investing x periods; whole), `shortfall` and `excess` units (policies x periods),
     `hire` people who come to work on the first day of the period and `trained` hires that are trained by then (skills that hire x periods).
-    `works` 1 where a pattern is worked, `begin` where it must be kept from then on (entries of network.shifts x periods), `extra` hours of
+    `works` 1 where a pattern is worked, `level` 1 where it or one with more hours a week is (whole, so that `works` is), `begin` where it must be kept from then on (entries of network.shifts x periods), `extra` hours of
     what is bought, where they hang on the pattern (entries of network.investing x periods), `raised` premium of
     hires, undiscounted money (choices of network.shifts x periods).
     `setup` 1 where a route is set up (routes x periods), `chosen` 1 from the period on in which an option is chosen (options x periods), `lots` whole numbers of a multiple (multiples of network.lots x periods).
@@ -46,6 +46,7 @@ class Variables:
     hire: Ints
     trained: Ints
     works: Ints
+    level: Ints
     begin: Ints
     extra: Ints
     raised: Ints
@@ -79,7 +80,8 @@ def add_variables(build: Builder, network: Network) -> Variables:
         excess=build.add_grid("excess", policy_names(network), there & _has_most(network)[:, None]),
         hire=build.add_grid("hire", hiring.names, hiring.open),
         trained=build.add_grid("trained", hiring.names, hiring.state),
-        works=build.add_grid("works", shifts.name, shifts.open, 1.0, whole=True),
+        works=build.add_grid("works", shifts.name, shifts.open, 1.0),
+        level=build.add_grid("level", shifts.name, shifts.levels, 1.0, whole=True),
         begin=build.add_grid("begin", shifts.name, shifts.begins & shifts.lasts[:, None], 1.0),
         extra=build.add_grid("extra", bought, investing.usable & _varying(network)),
         raised=build.add_grid("raised", tuple(c.site for c in shifts.choices), _raised(network)),
@@ -96,7 +98,11 @@ def add_variables(build: Builder, network: Network) -> Variables:
 def idle_plan(network: Network, x: Variables, size: int) -> NDArray[np.float64]:
     """Return the plan that does nothing: nothing is bought, shifts stay, stock lies where it lies or arrives, every demand is lost."""
     values = np.zeros(size)
-    values[x.works[network.shifts.initial]] = 1.0
+    shifts = network.shifts
+    values[x.works[shifts.initial]] = 1.0
+    usual = dict(zip(shifts.of[shifts.initial].tolist(), shifts.rank[shifts.initial].tolist(), strict=True))
+    below = shifts.rank <= np.array([usual[c] for c in shifts.of.tolist()], dtype=np.int64)
+    values[x.level[below][x.level[below] >= 0]] = 1.0
     values[x.stock] = network.stock[:, None] + np.cumsum(network.arriving, axis=1)
     counted = x.lost >= 0
     values[x.lost[counted]] = network.demands.quantity[counted]
