@@ -26,10 +26,9 @@ from tandemplan.solver.stages import (
     feasible,
     unproved,
 )
-from tandemplan.solver.windows import LARGE, NODES, WINDOW_GAP, ground_of, improved
 from tandemplan.solver.thin import thinned
 from tandemplan.solver.trim import trimmed
-from tandemplan.solver.windows import LARGE, Ground, ground_of, improved
+from tandemplan.solver.windows import LARGE, NODES, WINDOW_GAP, Ground, ground_of, improved
 
 Floats = NDArray[np.float64]
 Goals = list[tuple[str, Floats]]
