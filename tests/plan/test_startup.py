@@ -314,3 +314,39 @@ def test_qualification_waits_for_its_task_and_for_a_period(run):
     assert rows(run, "qualifications", "offer started qualified cost") == [("NEW", "2026-06-08", "2026-06-11", 15)]
     assert rows(run, "purchases", "offer quantity") == [("OLD", 2), ("NEW", 6)]
     assert rows(run, "tasks", "task needed_by") == [("audit", "2026-06-08")]
+
+
+def test_a_line_stands_ready_until_its_gate_is_met(run):
+    """W2 stands from day 3 on, but works only when 2 X were made, by the end of day 1; 3 days later, on day 5, its product Y is made.
+
+    24 hours a day are there from day 3 on. 1 Y due on day 3 is made on day 5: 2 days late.
+
+    start = 2026-06-01
+    periods = 8 days
+    [items]
+    item
+    X
+    Y
+    [operations]
+    item,work_centre,plateau_hours
+    X,W1,24
+    Y,W2,24
+    [work_centres]
+    work_centre,opens_after
+    W1,
+    W2,ready
+    [tasks]
+    task,predecessors,duration_days,needs
+    gate,,0,made:X>=2
+    ready,gate+1,2,
+    [demands]
+    demand,item,quantity_units,due
+    d1,Y,1,2026-06-04
+    """
+    assert values(run) == [2]
+    hours = [there for (there,) in rows(run, "load", "available_hours", resource="W2")]
+    assert hours == [0, 0, 0, 24, 24, 24, 24, 24]
+    assert rows(run, "tasks", "task end needs_met") == [
+        ("gate", "2026-06-03", "2026-06-03"),
+        ("ready", "2026-06-06", ""),
+    ]

@@ -47,7 +47,7 @@ class Flow:
 class Book:
     """A run beside its programme, in which the options are chosen that the run chooses; `given` is it without them. `lines` are the rows of result tables, `flows` what comes and goes at each node.
 
-    `met` is the day by which what tasks need is made, `opening` stock at the start by node, `phases` the day within a period on which a node acts.
+    `nominal` is when tasks would end if they needed nothing made, `met` the day by which what tasks need is made, `opening` stock at the start by node, `phases` the day within a period on which a node acts.
     """
 
     programme: Programme
@@ -57,6 +57,7 @@ class Book:
     horizon: Horizon
     dated: Dated
     openings: Openings
+    nominal: Openings
     met: Mapping[str, int]
     routes: Mapping[tuple[str, str, str], Route]
     experience: Experience
@@ -108,6 +109,7 @@ def book_of(programme: Programme, info: Mapping[str, Any], frames: Mapping[str, 
         horizon=horizon,
         dated=dated,
         openings=openings,
+        nominal=openings_of(dated, horizon),
         met=met,
         routes=routes,
         experience=experience(taught_by(lines.get("production", ()), routes, horizon)),

@@ -24,7 +24,7 @@ Used = Mapping[tuple[Resource, int], Sums]
 def check_load(book: Book) -> Iterator[Finding]:
     """Yield what is wrong with the load of resources."""
     present = hours_present(
-        book.dated, book.openings, book.horizon, crews(book), bought=in_use(book), shifts=worked(book)
+        book.dated, book.nominal, book.horizon, crews(book), bought=in_use(book), shifts=worked(book)
     )
     used, closed = hours_used(book)
     yield from closed

@@ -32,7 +32,7 @@ def crews(book: Book) -> Mapping[str, Crew]:
 def check_people(book: Book) -> Iterator[Finding]:
     """Yield what is wrong with people and their pay."""
     there, skills = crews(book), {s.skill: s for s in book.programme[Skill].rows()}
-    present = hours_present(book.dated, book.openings, book.horizon, there)
+    present = hours_present(book.dated, book.nominal, book.horizon, there)
     keys = {f"{name} from {iso(day)}" for name in skills for day in book.horizon.cuts[:-1]}
     said = [(r.line, f"{r.skill} from {iso(r.period_start)}") for r in book.rows(PEOPLE)]
     yield from each_once("people", "skill", said, dict.fromkeys(keys))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -113,13 +111,13 @@ def with_experience(network: Network, schools: Schools | None) -> Network:
     return replace(network, making=replace(making, open=network.making.open))
 
 
-def network_of(programme: Programme, met: Mapping[str, int] = MappingProxyType({})) -> Network:
-    """Return the network of a checked programme, with all that its operations can learn learnt; tasks in `met` end on these days at the earliest."""
+def network_of(programme: Programme) -> Network:
+    """Return the network of a checked programme, with all that its operations can learn learnt, and tasks at their ends if they needed nothing made."""
     settings = programme.settings
     assert settings.start is not None
     periods = cut(settings.start, settings.periods)
     cells = cells_of(programme, periods)
-    dates = task_dates(programme, periods, cells, met)
+    dates = task_dates(programme, periods, cells)
     openings = openings_of(programme, dates)
     places = places_of(programme)
     look = Lookup(programme, cells, openings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
+from types import MappingProxyType
 
 import numpy as np
 
@@ -52,7 +53,9 @@ def finished_tasks(programme: Programme) -> set[str]:
     return {str(t) for t, done in zip(tasks.task, ~np.isnat(tasks.finished), strict=True) if done}
 
 
-def task_dates(programme: Programme, periods: Periods, cells: Cells, met: Mapping[str, int]) -> dict[str, TaskDates]:
+def task_dates(
+    programme: Programme, periods: Periods, cells: Cells, met: Mapping[str, int] = MappingProxyType({})
+) -> dict[str, TaskDates]:
     """Return the dates of every task by the critical path method (Kelley and Walker 1959), at mean durations.
 
     A task that is finished ended on its day; any other starts at the latest of its earliest day and its predecessors'

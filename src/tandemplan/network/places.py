@@ -20,6 +20,7 @@ from tandemplan.model.schema import (
     Supplier,
 )
 from tandemplan.network.demands import items_and_customers
+from tandemplan.network.gates import gates_of
 
 Node = tuple[str, str]  # item, site
 
@@ -80,7 +81,7 @@ def places_of(programme: Programme) -> Places:
     )
     present, asked = _present(programme), _demand_nodes(programme) | _policy_nodes(programme)
     supplied = _supplied(present | {(offers.item[w.offer], w.site) for w in ground.ways}, ground)
-    wanted = _wanted(asked, supplied, ground)
+    wanted = _wanted(asked | _gated(programme, ground), supplied, ground)
     nodes = tuple(sorted((wanted & supplied) | present | asked))
     inside = set(nodes)
     parts = ground.components
@@ -172,6 +173,12 @@ def _policy_nodes(programme: Programme) -> set[Node]:
     site = only_site(programme)
     policies = programme[StockPolicy]
     return {(i, s or site) for i, s in zip(policies.item, policies.site, strict=True)}
+
+
+def _gated(programme: Programme, ground: _Ground) -> set[Node]:
+    """Return where items can be made that must be made before a task ends."""
+    items = {need.name for gate in gates_of(programme) for need in gate.needs}
+    return {(i, s) for i, s, _ in ground.routes if i in items}
 
 
 def _supplied(at_once: set[Node], ground: _Ground) -> set[Node]:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from tandemplan.model.phrases import Need
 from tandemplan.network.gates import MADE, first_of_window, gates_of
-from tandemplan.network.network import Network, network_of
+from tandemplan.network.network import Network
+from tandemplan.network.openings import task_dates
 from tandemplan.results.store import Frame
 
 Floats = NDArray[np.float64]
@@ -54,10 +55,11 @@ def _first(network: Network, need: Need, made: Floats) -> int:
 
 
 def with_met_needs(network: Network, production: Frame) -> Network:
-    """Return the network whose tasks end no sooner than what they need is met by this production; flows stay as they are."""
+    """Return the network whose tasks end no sooner than what they need is met by this production; all else stays as it is.
+
+    Hours are there as if nothing were needed: what they work on waits.
+    """
     met = met_days(network, production)
     if not met:
         return network
-    fresh = network_of(network.programme, met)
-    kept = ("making", "lots", "buying", "moving", "delivering", "receipt", "delivery")
-    return replace(fresh, **{name: getattr(network, name) for name in kept})
+    return replace(network, dates=task_dates(network.programme, network.periods, network.cells, met))

@@ -163,12 +163,12 @@ def _flows(network: Network, x: Variables) -> Iterator[Flow]:
 
 
 def _making(network: Network, x: Variables, waits: Waits, most: dict[str, Floats]) -> Iterator[Flow]:
-    starts, good = network.periods.starts, np.maximum(network.making.good, 1e-9)
+    good = np.maximum(network.making.good, 1e-9)
     for r, (name, route) in enumerate(zip(route_names(network), network.places.routes, strict=True)):
         day = network.day[network.route_node[r]]
         found = []
         for wait in waits.making(*route):
-            days = starts if wait.hours else day
+            days = day
             if wait.line is not None:
                 line = wait.line
                 days = np.where([in_force(network, line, d) for d in day.tolist()], day, network.periods.days)
@@ -186,17 +186,16 @@ def _buying(network: Network, x: Variables, waits: Waits, most: dict[str, Floats
         for wait in waits.buying(way.offer, lane, way.site):
             counted = days[wait.kind] - wait.lead
             counted = period_begin(network, counted) if wait.begins else counted
-            found.append((wait, network.periods.starts if wait.hours else counted))
+            found.append((wait, counted))
         item = network.item[network.way_node[w]]
         yield name, x.buy[w], most[item] / max(float(shares[way.offer]), 1e-9), found
 
 
 def _moving(network: Network, x: Variables, waits: Waits, most: dict[str, Floats]) -> Iterator[Flow]:
     timing = network.moving
-    into = network.periods.starts[np.maximum(timing.period, 0)] if len(timing.period) else timing.period
     for m, (name, (lane, item)) in enumerate(zip(move_names(network), network.places.moves, strict=True)):
         days = {"sent": timing.dispatch[m], "received": timing.arrival[m]}
-        found = [(w, into[m] if w.hours else days[w.kind]) for w in waits.moving(lane, item)]
+        found = [(w, days[w.kind]) for w in waits.moving(lane, item)]
         yield name, x.move[m], most[item], found
 
 
@@ -208,5 +207,5 @@ def _giving(network: Network, x: Variables, waits: Waits) -> Iterator[Flow]:
         columns[ways.period[entries]] = x.deliver[entries]
         day = network.day[network.demand_node[d]]
         item, site = network.places.nodes[network.demand_node[d]]
-        found = [(w, periods.starts if w.hours else day) for w in waits.giving(d, item, site)]
+        found = [(w, day) for w in waits.giving(d, item, site)]
         yield str(demands.names[d]), columns, np.full(len(periods), demands.quantity[d]), found

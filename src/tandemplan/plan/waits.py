@@ -33,15 +33,13 @@ from tandemplan.network.qualifying import costly
 class Wait:
     """A way waits for `tasks`: they must be done `lead` days before its day of this kind (ordered, sent, received, made or given).
 
-    `begins`: counted back to the first day of a period. `hours` marks tasks that bring hours or a site: hours before their end are not
-    there. `line` is the line of the bill that waits.
+    `begins`: counted back to the first day of a period. `line` is the line of the bill that waits.
     """
 
     kind: str
     tasks: tuple[str, ...]
     lead: int = 0
     begins: bool = False
-    hours: bool = False
     line: BomLine | None = None
 
 
@@ -64,7 +62,7 @@ class Waits:
         """Return what a route waits for."""
         operations = self.programme[Operation]
         steps = steps_of(operations, self.by_place.get((item, site), []), alternative)
-        found = [Wait("made", _of(self.programme, Site, site), hours=True), *self._worked("made", steps)]
+        found = [Wait("made", _of(self.programme, Site, site)), *self._worked("made", steps)]
         return found + [Wait("made", b.opens_after, line=b) for b in self.lines.get((item, alternative), [])]
 
     def buying(self, offer: int, lane: str, site: str) -> list[Wait]:
@@ -97,13 +95,13 @@ class Waits:
         return [
             Wait("given", tuple(demands.opens_after[demand])),
             Wait("given", _of(self.programme, Contract, str(demands.contract[demand]))),
-            Wait("given", _of(self.programme, Site, site), hours=True),
+            Wait("given", _of(self.programme, Site, site)),
             *self._worked("given", self._handling("deliver", item, site)),
         ]
 
     def _arriving(self, item: str, site: str) -> list[Wait]:
         worked = self._worked("received", self._handling("receive", item, site))
-        return [Wait("received", _of(self.programme, Site, site), hours=True), *worked]
+        return [Wait("received", _of(self.programme, Site, site)), *worked]
 
     def _handling(self, when: str, item: str, site: str) -> list[int]:
         return [k for k in self.by_place.get((item, site), []) if self.programme[Operation].when[k] == when]
@@ -116,7 +114,7 @@ class Waits:
             for row_class, name in (
                 (WorkCentre, operations.work_centre[k]), (Skill, operations.skill[k]), (Tool, operations.tool[k])
             ):  # fmt: skip
-                found.append(Wait(kind, _of(self.programme, row_class, name), hours=True))
+                found.append(Wait(kind, _of(self.programme, row_class, name)))
         return found
 
     def _permits(self, rows: Iterable[int]) -> tuple[str, ...]:

@@ -191,6 +191,7 @@ def _buying(draw: Draw, frame: Frame) -> list[Row]:
                     acceptance_share=draw(st.sampled_from((1.0, 1.0, 0.5))),
                     qualified=draw(st.sampled_from((True, True, False))),
                     qualification_days=draw(st.integers(0, 9)),
+                    qualification_cost=draw(st.sampled_from((0, 0, 25))),
                     opens_after=draw(opens(frame)),
                 )
             )
@@ -291,10 +292,26 @@ def _tasks(draw: Draw, frame: Frame) -> list[Row]:
             duration_days=draw(st.integers(0, 9)),
             predecessors=before.get(t, ()),
             finished=finished if t == "M1" else None,
+            needs=_needs(draw, frame),
+            every_days=draw(sometimes(st.integers(4, 30))),
             cost_amount=draw(st.integers(0, 9)),
         )
         for t in names
     ]
+
+
+def _needs(draw: Draw, frame: Frame) -> tuple[str, ...]:
+    """Return what a task needs made, mostly nothing."""
+    item, units = draw(st.sampled_from(frame.made)), draw(st.integers(1, 6))
+    forms: tuple[tuple[str, ...], ...] = (
+        (),
+        (),
+        (),
+        (f"made:{item}>={units}",),
+        (f"produced:{item}>={units}/week for {draw(st.integers(1, 2))}",),
+    )
+    found: tuple[str, ...] = draw(st.sampled_from(forms))
+    return found
 
 
 def _risks(draw: Draw, frame: Frame) -> list[Row]:
