@@ -36,6 +36,7 @@ Moves = Callable[[Ground, Floats, Floats | None], Iterator[Floats]]
 THIN_SHARE = 0.3  # of the time of an objective that the search for plans with fewer set-ups may take
 SHARE = 0.5  # of the time left that an objective may take which is not the last
 RELAXED_SHARE = 0.6  # of the time in all that the relaxed model may take
+LONG = 0.85  # the same for a large model: without its relaxed plan there is none to round
 ROUNDING_SHARE = 0.4  # of the time left then that rounding by entities may take
 FIRST_SHARE = 0.2  # of an objective's time for the first search by branch and cut
 WINDOWS_SHARE = 0.8  # of what is left then
@@ -150,7 +151,11 @@ def solve(
         first = report.stage == stages[0][0]
         on_report(replace(report, value=None, bound=report.bound if first else None))
 
-    share = work if work.seconds is None else replace(work, seconds=RELAXED_SHARE * work.seconds)
+    share = (
+        work
+        if work.seconds is None
+        else replace(work, seconds=(LONG if len(lp.row_lower) >= LARGE else RELAXED_SHARE) * work.seconds)
+    )
     plain = highs.solve(lp, stages, share, on_report=hear, cancelled=cancelled, together=together)
     if plain.status == "infeasible":
         return plain

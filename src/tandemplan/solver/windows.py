@@ -24,13 +24,15 @@ from tandemplan.solver.trim import trimmed
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-NODES = 200  # of the tree of a window: it is left with the best plan so far
-FIRST_SIZE = 100  # whole columns that are free in the first windows
+NODES = 60  # of the tree of a window: it is left with the best plan so far
+FIRST_SIZE = 60  # whole columns that are free in the first windows
 WINDOW_GAP = 1e-3  # at which the search of a window may stop
 APART = 2  # times the size of other windows that the one of columns apart from the relaxed plan may have
 LARGE = (
     20_000  # rows from which on each window costs so much that the one of columns apart is searched whatever its size
 )
+WINDOW_SHARE = 0.04  # of the time of all windows that one of them may take
+RESTS = 3
 LEAST_SIZE = 10
 GROWN = 1.15  # a window that was searched to its end makes the next ones so much larger, one that was not smaller
 LEAST_GAIN = 1e-5  # share of the value by which a plan must be better to count as better
@@ -82,21 +84,34 @@ def ground_of(lp: Lp, goal: tuple[str, Floats], work: Work, watch: Watch, until:
 def improved(ground: Ground, x: Floats, relaxation: Floats | None = None) -> Iterator[Floats]:
     """Yield better and better plans: those of windows in which whole columns are free, all others fixed at the plan.
 
-    Ends when the time is over, or when two rounds of all windows have brought nothing.
+    A round of windows that brings nothing is followed by one of larger ones, searched longer. Ends when the time is over, or when
+    `RESTS` rounds one after the other have brought nothing.
     """
     random = np.random.default_rng(0)
-    size, rest = float(FIRST_SIZE), 0
-    while not ground.over and rest < 2:
+    size, rest, large = float(FIRST_SIZE), 0, len(ground.lp.row_lower) >= LARGE
+    each = (
+        np.inf if large else WINDOW_SHARE * ground.left
+    )  # a large one cut short before its first linear model brings nothing
+    while not ground.over and rest < RESTS:
         gained = False
         for free in _windows(ground, _apart(ground, x, relaxation), int(size), random):
             if ground.over:
                 return
-            found, proved = _better(ground, x, free)
+            found, proved = _better(ground, x, free, Effort(NODES * 2**rest, each * 1.5**rest))
             size = min(size * GROWN, len(ground.whole)) if proved else max(size / GROWN, LEAST_SIZE)
             if found is not None:
                 gained, x = True, found
                 yield x
         rest = 0 if gained else rest + 1
+        size = size if gained else min(size * 1.5, len(ground.whole))
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How far a window is searched: nodes of its tree, and seconds."""
+
+    nodes: int
+    seconds: float
 
 
 def _apart(ground: Ground, x: Floats, relaxation: Floats | None) -> Flags:
@@ -133,12 +148,20 @@ def _spans(ground: Ground, size: int) -> list[Flags]:
     return [np.isin(ground.period, periods[part == p]) for p in np.unique(part)]
 
 
-def _better(ground: Ground, x: Floats, free: Flags) -> tuple[Floats | None, bool]:
+def _better(ground: Ground, x: Floats, free: Flags, effort: Effort) -> tuple[Floats | None, bool]:
     """Return a better plan with the whole columns in `free` free and the others fixed, or None; and whether it was the best."""
     lower, upper = ground.lp.lower.copy(), ground.lp.upper.copy()
     at = ground.whole[~free]
     lower[at] = upper[at] = np.clip(np.round(x[at]), np.ceil(lower[at] - HELD), np.floor(upper[at] + HELD))
-    sought = Sought(ground.name, ground.cost, gap=WINDOW_GAP, seconds=ground.left, quiet=True, rough=True, nodes=NODES)
+    sought = Sought(
+        ground.name,
+        ground.cost,
+        gap=WINDOW_GAP,
+        seconds=min(ground.left, effort.seconds),
+        quiet=True,
+        rough=True,
+        nodes=effort.nodes,
+    )
     found = seek_whole(replace(ground.lp, lower=lower, upper=upper), sought, x, ground.work, ground.watch)
     least = ground.value(x) - LEAST_GAIN * abs(ground.value(x))
     made = None if found.x is None else trimmed(ground.lp, found.x, [ground.cost])
