@@ -34,6 +34,12 @@ class Case:
     sketch: float | None = None
     optimum: float | None = None
 
+    @property
+    def name(self) -> str:
+        """Return the file's name, with its folder's where files of several folders are called alike."""
+        file = Path(self.file)
+        return f"{file.parent.name}/{file.stem}" if file.stem.startswith("data") else file.stem
+
 
 CASES = (
     Case("trigeiro/F1.DAT"),
@@ -128,7 +134,7 @@ def table(case: Case, found: dict[float, dict[str, Figures]]) -> Iterator[str]:
         best = case.optimum or case.sketch
         known = "-" if best is None else f"{best:,.0f}" + (" (optimum)" if case.optimum else "")
         yield (
-            f"| {Path(case.file).stem} | {seconds:g} | {_cost(ours)} | {ours['bound']:,.1f} | {_cost(plain)} | {plain['bound']:,.1f} "
+            f"| {case.name} | {seconds:g} | {_cost(ours)} | {ours['bound']:,.1f} | {_cost(plain)} | {plain['bound']:,.1f} "
             f"| {ratio} | {known} | {ours['seconds']:.0f} / {ours['cpu']:.0f} | {plain['seconds']:.0f} / {plain['cpu']:.0f} |"
         )
 
@@ -168,13 +174,12 @@ def main() -> None:
     lines = []
     for case in CASES:
         file = asked.folder / case.file
-        name = Path(case.file).stem
-        if (asked.instances and name not in asked.instances) or not file.exists():
+        if (asked.instances and case.name not in asked.instances) or not file.exists():
             continue
         rows = list(table(case, {s: both(file, s) for s in times if s <= case.longest}))
         print("\n".join(rows), flush=True)
         lines += rows
-    page = HEAD + "\n".join(lines) + f"\n\n{machine()}\n"
+    page = HEAD + "\n".join(lines) + f"\n\n{machine('highspy', 'numpy')}\n"
     (ROOT / "benchmarks" / "lotsizing.md").write_text(page, encoding="utf-8")
 
 
