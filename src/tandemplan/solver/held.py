@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import operator
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -107,14 +107,17 @@ def held_bound(
     tries = [
         sizes * 10.0 ** (step + apart * (last - 1 - np.arange(last))) for step in range(-3, 7) for apart in (0, 1, 2)
     ]
-    best, weights = max(((proved(w), w) for w in [weights, *tries]), key=operator.itemgetter(0))
-    for j in reversed(range(last)):
-        for step in range(-3, 10):
-            tried = weights.copy()
-            tried[j] = sizes[j] * 10.0**step
-            found = proved(tried)
-            if found > best:
-                best, weights = found, tried
+    best, enough = proved(weights), answers[last].bound - DUST * max(1.0, abs(answers[last].bound))
+    for tried in reversed(tries):
+        found = proved(tried) if best < enough else -np.inf  # no values held prove more than those of the face
+        if found > best:
+            best, weights = found, tried
+    for j, step in itertools.product(reversed(range(last)), range(-3, 10)):
+        tried = weights.copy()
+        tried[j] = sizes[j] * 10.0**step
+        found = proved(tried) if best < enough else -np.inf
+        if found > best:
+            best, weights = found, tried
     return float(best)
 
 
