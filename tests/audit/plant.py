@@ -203,9 +203,9 @@ D,2026-06-01,1,70,0
 D,2026-06-08,1,70,0
 D,2026-06-15,1,70,0
 [options]
-option,chosen,date,cost
-o1,yes,2026-06-08,64
-o2,no,,0
+option,chosen,date,cost,serves,saves
+o1,yes,2026-06-08,64,,0
+o2,no,,0,,0
 [tasks]
 task,occurrence,start,end,slack_days,needed_by,needs_met,critical
 t1,1,2026-06-01,2026-06-04,0,2026-06-04,,yes

@@ -50,6 +50,7 @@ def test_it_is_chosen_in_time_for_what_would_be_late(planned):
     run = planned(SECOND.replace("d3,A,2", "d3,A,6"))
     assert values(run) == [0]
     assert rows(run, "options", "option chosen date cost") == [("more", True, "2026-06-02", 150)]
+    assert rows(run, "options", "serves") == [("class 1 firm",)]
     assert rows(run, "load", "available_hours") == [(24,)] * 3 + [(48,)] * 5
     assert amounts(run)["chosen_options"] == 150
     present = rows(run, "costs", "present_amount", term="chosen_options")[0][0]
@@ -59,11 +60,15 @@ def test_it_is_chosen_in_time_for_what_would_be_late(planned):
 
 
 def test_not_before_its_earliest_day(planned):
-    """In effect on day 4 at the earliest, a second station makes 2 by day 5: 8 of the 9, 1 a day late."""
+    """In effect on day 4 at the earliest, a second station makes 2 more by day 5: 8 of the 9, 1 a day late.
+
+    Without it 8 of all 11 are made: 6 by day 5, one of d3 a day late and one of d4 in time. 2 of d3 and 1 of d4 are lost, late by
+    8 + 1 - 5 and 8 + 1 - 7 days: 1 + 2 x 4 + 2 = 11, 10 more than with it.
+    """
     text = SECOND.replace("d3,A,2", "d3,A,6").replace("more,100,70,2,,", "more,100,70,2,2026-06-03,")
     run = planned(text)
     assert values(run) == [1]
-    assert rows(run, "options", "date cost") == [("2026-06-03", 140)]
+    assert rows(run, "options", "date cost serves saves") == [("2026-06-03", 140, "class 1 firm", 10)]
 
 
 @pytest.mark.parametrize(

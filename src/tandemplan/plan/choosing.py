@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -12,9 +13,23 @@ from tandemplan.model.changes import chosen_on
 from tandemplan.network.network import Network, network_of
 from tandemplan.plan.model import PlanModel
 from tandemplan.plan.variables import Variables
+from tandemplan.solver.held import relaxed
+from tandemplan.solver.lp import Lp
 from tandemplan.solver.stages import Outcome, feasible
 
+Floats = NDArray[np.float64]
+
 HALF = 0.5  # a whole column is 1 from here on
+MOST_ROWS = 20_000  # of a model, up to which it is solved again for each option chosen, without it
+Seek = Callable[[Lp, list[tuple[str, Floats]]], Outcome]
+
+
+@dataclass(frozen=True)
+class Served:
+    """What an option serves: the first objective that is worse without it, and by how much at least."""
+
+    stage: str
+    saves: float
 
 
 def chosen_days(network: Network, x: Variables, values: NDArray[np.float64]) -> dict[str, date]:
@@ -59,3 +74,27 @@ def _chosen_from(x: NDArray[np.float64], columns: NDArray[np.int64], first: int)
     made = x.copy()
     made[columns[:first]], made[columns[first:]] = 0.0, 1.0
     return made
+
+
+def served_by(relaxation: PlanModel, outcome: Outcome, seek: Seek, gap: float) -> dict[str, Served]:
+    """Return what each option that a plan chooses serves, as far as classes and stock show it (larger models: nothing).
+
+    `relaxation` bounds every plan, with no column whole; it is solved again without the option, in all else free. What that proves
+    of an objective, less the plan's own value, is saved at least: by any plan that serves the objectives before as well as can be.
+    """
+    if outcome.x is None or outcome.reason or len(relaxation.lp.row_lower) > MOST_ROWS:
+        return {}
+    stages = [s for s in relaxation.stages if s.name != "cost"]
+    goals, found = [(s.name, s.cost) for s in stages], {}
+    for name, columns in zip(relaxation.network.choices.names, relaxation.variables.chosen, strict=True):
+        mine = columns[columns >= 0]
+        if not (outcome.x[mine] > HALF).any():
+            continue
+        upper = relaxation.lp.upper.copy()
+        upper[mine] = 0.0
+        without = seek(replace(relaxed(relaxation.lp), upper=upper), goals)
+        for stage, mine_, theirs in zip(stages, outcome.stages, without.stages, strict=False):
+            if theirs.bound > mine_.value + gap * max(mine_.value, stage.scale):
+                found[name] = Served(stage.name, theirs.bound - mine_.value)
+                break
+    return found

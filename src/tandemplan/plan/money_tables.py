@@ -14,6 +14,7 @@ from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Cost, Lane, Offer, OpenOrder, Option, Skill, Task
 from tandemplan.network.network import Network
 from tandemplan.network.openings import finished_tasks
+from tandemplan.plan.choosing import Served
 from tandemplan.plan.flows import Amounts
 from tandemplan.plan.hours import handled, resource_rows
 from tandemplan.plan.model import PlanModel
@@ -84,8 +85,8 @@ def load(model: PlanModel, x: Floats, used: Floats, worth: Floats) -> Frame:
     }
 
 
-def options(network: Network, programme: Programme) -> Frame:
-    """Return every option as it is in `programme`, in which those that the plan chooses are chosen."""
+def options(network: Network, programme: Programme, served: Mapping[str, Served]) -> Frame:
+    """Return every option as it is in `programme`, in which those that the plan chooses are chosen, and what they serve."""
     rows = list(programme[Option].rows())
     cost = [sum(a for _, a in option_payments(network.periods, o)) for o in rows]
     dates = [np.datetime64("NaT") if o.chosen is None else np.datetime64(o.chosen, "D") for o in rows]
@@ -94,6 +95,8 @@ def options(network: Network, programme: Programme) -> Frame:
         "chosen": np.array([o.chosen is not None for o in rows], dtype=np.bool_),
         "date": np.array(dates, dtype="datetime64[D]"),
         "cost": np.round(np.array(cost, dtype=np.float64), 2),
+        "serves": texts([served[o.option].stage if o.option in served else "" for o in rows]),
+        "saves": np.array([served[o.option].saves if o.option in served else 0.0 for o in rows], dtype=np.float64),
     }
 
 

@@ -20,7 +20,7 @@ from tandemplan.network.network import Network, network_of
 from tandemplan.plan import flows as goods
 from tandemplan.plan import money_tables as money
 from tandemplan.plan import service_tables as service
-from tandemplan.plan.choosing import settled_network, trimmed
+from tandemplan.plan.choosing import Served, served_by, settled_network, trimmed
 from tandemplan.plan.gate_dates import with_met_needs
 from tandemplan.plan.investment_tables import investments
 from tandemplan.plan.learning_tables import learning
@@ -114,17 +114,18 @@ def plan(
         programme, tables={n: t.sorted() for n, t in programme.tables.items()}
     )  # no answer hangs on their order
     network = network_of(programme)
-    model = model_of(network)
+    learnt = model = model_of(network)
     built = time.perf_counter()
     model, relaxed = _solved(model, options, tell)
     whole = with_whole_orders(model, relaxed, _again(options, built, tell))
     outcome = trimmed(model, whole)
+    served = served_by(learnt, outcome, _again(options, built, tell, "without an option"), options.gap)
     network = model.network
     solved = time.perf_counter()
     info = _info(programme, options, outcome)
     frames: Mapping[str, Frame] = {}
     if outcome.x is not None:
-        frames, more = _answer(model, outcome)
+        frames, more = _answer(model, outcome, served)
         info |= more
         info["relaxed"] = relaxed_of(model, outcome.x)
         _tell_loss(info["objective"]["stages"], relaxed, whole)
@@ -193,14 +194,15 @@ def _sought(model: PlanModel, work: Work, tell: Callable[[Progress], None]) -> O
     )
 
 
-def _again(options: PlanOptions, begin: float, tell: Callable[[Progress], None]) -> Solve:
+def _again(
+    options: PlanOptions, begin: float, tell: Callable[[Progress], None], told: str = "orders made whole"
+) -> Solve:
     """Return a function that seeks a plan once more, in the time that is left since `begin`."""
 
     def solve(lp: Lp, goals: Goals) -> Outcome:
         spent = time.perf_counter() - begin
         seconds = None if options.time_limit is None else max(options.time_limit - spent, 0.0)
         work = Work(seconds, options.threads, options.memory_mb)
-        told = "orders made whole"
         return solve_in_child(lp, goals, work, lambda r: tell(Progress(told, None, None, None, spent + r.seconds)))
 
     return solve
@@ -241,7 +243,9 @@ def _info(programme: Programme, options: PlanOptions, outcome: Outcome) -> dict[
     }
 
 
-def _answer(model: PlanModel, outcome: Outcome) -> tuple[dict[str, Frame], dict[str, Any]]:
+def _answer(
+    model: PlanModel, outcome: Outcome, served: Mapping[str, Served]
+) -> tuple[dict[str, Frame], dict[str, Any]]:
     assert outcome.x is not None
     network = model.network
     amounts = goods.amounts_of(outcome.x, model.variables)
@@ -274,7 +278,7 @@ def _answer(model: PlanModel, outcome: Outcome) -> tuple[dict[str, Frame], dict[
         "investments": investments(network, model.variables, x),
         "shifts": shifts(network, patterns),
         "people": people(after, hires_of(network, model.variables, x), premiums(after, patterns)),
-        "options": money.options(network, after.programme),
+        "options": money.options(network, after.programme, served),
         "qualifications": qualifications(network, goods.purchases(network, amounts)),
         "limits": limits(model, outcome.stages, summary, outcome.x),
     }

@@ -247,6 +247,17 @@ OPTIONS = Shape(
         Field("chosen", Type.FLAG, "It is taken."),
         _maybe("date", "Day of the decision; blank when it is not taken."),
         _money("cost", "One-off and weekly cost up to the end of the plan."),
+        _text(
+            "serves",
+            "The first objective that is worse without an option that the plan chose; blank where none is proved to be.",
+            audited=False,
+        ),
+        _units(
+            "saves",
+            "By how much that objective is worse at least, all else planned anew: what is proved without it, less the plan's value.",
+            "as the objective",
+            audited=False,
+        ),
     ),
 )
 QUALIFICATIONS = Shape(
