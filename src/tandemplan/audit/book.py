@@ -138,7 +138,7 @@ def taught_by(
     for r in production:
         route = routes.get((r.item, r.site, r.alternative))
         if route is not None and horizon.holds(r.end):
-            schools = [school_of(s.operation) for s in route.steps if learns(s.operation)]
+            schools = sorted({school_of(s.operation) for s in route.steps if learns(s.operation)})
             yield horizon.period(r.end), r.started, schools
 
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from tandemplan.audit.book import Book, Line
 from tandemplan.audit.days import iso
 from tandemplan.audit.equations import equal, equal_day, equal_text, not_before
-from tandemplan.audit.findings import Finding, allowed
-from tandemplan.audit.learning import LEARNING_ERROR
+from tandemplan.audit.findings import Finding
 from tandemplan.audit.lots import check_lot
 from tandemplan.audit.routes import Route, at_rates, open_share
 from tandemplan.model.schema import Site
@@ -47,15 +46,14 @@ def _where(r: Line) -> tuple[str, int, str]:
 
 
 def _units(book: Book, r: Line, route: Route) -> Iterator[Finding]:
-    """Yield units that are not those of the true yields; good units may differ by what a plan may be off, and no more."""
+    """Yield units that are not those of the true yields."""
     if r.started < 0:
         message = f"order '{r.order}' starts {r.started}."
         yield Finding("production", r.line, "started", "production-negative", message, -r.started)
     good = route.good
     if book.horizon.holds(r.end):
         good = at_rates(route, book.rates(route, book.horizon.period(r.end)))[1]
-    off = LEARNING_ERROR * r.started if good != route.good else 0.0
-    yield from equal(_where(r), "good", r.good, r.started * good, tolerance=allowed(r.started) + off)
+    yield from equal(_where(r), "good", r.good, r.started * good)
     yield from equal(_where(r), "scrapped", r.scrapped, r.started - r.good)
 
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 
 from tandemplan.model.schema import Operation
 
-LEARNING_ERROR = 0.005  # share of the units started by which good units may be off the true yields
-
 
 @dataclass(frozen=True)
 class Rate:

@@ -183,7 +183,7 @@ def learning_of(operations: Table[Operation], row: int) -> Learning:
 
 
 def school(operations: Table[Operation], row: int) -> str:
-    """Return the name under which an operation gathers experience: what it learns with, or its own.
+    """Return what an operation learns with, or its own name where it learns alone.
 
     All sites and alternatives that name the same `learns_with` learn together; their experience before the plan is each one's own.
     """

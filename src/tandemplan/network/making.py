@@ -27,35 +27,38 @@ class Taught:
     """Who learns from what: each unit started on `route[k]` is one more for the school with the number `school[k]`.
 
     `assumed` (schools x periods) are the units that each school is taken to have worked on by the end of each period. `row[k]` is the
-    operation that learns, and `entering[k]` (x periods) the units that enter it per unit started, over the share that is let through.
+    operation that learns.
     """
 
     names: tuple[str, ...]
     route: Ints
     school: Ints
     row: Ints
-    entering: Floats
     assumed: Floats
 
     @classmethod
-    def of(cls, found: Sequence[tuple[int, str, int, Floats]], schools: Schools, periods: int) -> Taught:
-        """Return who learns from which routes (route, school, row, entering); what `schools` know at the end of each period is assumed."""
-        names = tuple(sorted({name for _, name, _, _ in found}))
+    def of(cls, found: Sequence[tuple[int, str, int]], schools: Schools, periods: int) -> Taught:
+        """Return who learns from which routes (route, school, row); what `schools` know at the end of each period is assumed."""
+        names = tuple(sorted({name for _, name, _ in found}))
         number = {name: k for k, name in enumerate(names)}
         return cls(
             names,
-            np.array([r for r, _, _, _ in found], dtype=np.int64),
-            np.array([number[name] for _, name, _, _ in found], dtype=np.int64),
-            np.array([row for _, _, row, _ in found], dtype=np.int64),
-            np.array([entering for _, _, _, entering in found]).reshape(len(found), periods),
+            np.array([r for r, _, _ in found], dtype=np.int64),
+            np.array([number[name] for _, name, _ in found], dtype=np.int64),
+            np.array([row for _, _, row in found], dtype=np.int64),
             np.array([schools[n].after if n in schools else np.zeros(periods) for n in names]).reshape(-1, periods),
         )
 
     def made(self, started: Floats) -> Floats:
         """Return the units that each school works on in each period (schools x periods), given units started by route."""
         total = np.zeros(self.assumed.shape)
-        np.add.at(total, self.school, started[self.route])
+        pairs = np.unique(np.stack([self.school, self.route]), axis=1)
+        np.add.at(total, pairs[0], started[pairs[1]])
         return total
+
+    def routes(self, school: int) -> Ints:
+        """Return the routes that teach a school."""
+        return np.unique(self.route[self.school == school])
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +89,25 @@ def steps_of(operations: Table[Operation], here: Sequence[int], alternative: str
             if step not in chosen or operations.alternative[k]:
                 chosen[step] = k
     return [chosen[step] for step in sorted(chosen)]
+
+
+def classes_of(operations: Table[Operation], steps: Sequence[Sequence[int]]) -> dict[int, str]:
+    """Return the school of each operation that learns; `steps` are the rows of the steps of each route.
+
+    Operations whose experience comes of the same routes go to one school, named after the first of them. A route of which two steps learn
+    together counts once.
+    """
+    taught_by: dict[str, set[int]] = defaultdict(set)
+    rows: dict[int, str] = {}
+    for r, found in enumerate(steps):
+        for row in found:
+            if learning_of(operations, row).learns:
+                rows[row] = school(operations, row)
+                taught_by[rows[row]].add(r)
+    first: dict[frozenset[int], str] = {}
+    for name in sorted(taught_by):
+        first.setdefault(frozenset(taught_by[name]), name)
+    return {row: first[frozenset(taught_by[name])] for row, name in rows.items()}
 
 
 def hours_of(operations: Table[Operation], row: int, known: Experience, share: Floats) -> Floats:
@@ -141,17 +163,17 @@ def production_of(
     is_open = np.ones(day.shape, dtype=bool)
     good = np.ones(day.shape)
     hours: dict[tuple[int, Resource], Floats] = {}
-    taught: list[tuple[int, str, int, Floats]] = []
+    taught: list[tuple[int, str, int]] = []
+    classes = classes_of(operations, [steps_of(operations, by_place[i, s], a) for i, s, a in routes])
     for r, (item, site, alternative) in enumerate(routes):
         is_open[r] &= day[r] >= site_opens[site]
         for row in steps_of(operations, by_place[item, site], alternative):
             is_open[r] &= day[r] >= opens[row]
             share = cells.daily(operations, "open_share", row)[day[r]]
             is_open[r] &= share > 0
-            name = school(operations, row)
-            known = (schools or {}).get(name, learnt(day.shape[1]))
-            if learning_of(operations, row).learns:
-                taught.append((r, name, row, good[r] / np.where(share > 0, share, 1.0)))
+            known = (schools or {}).get(classes.get(row, ""), learnt(day.shape[1]))
+            if row in classes:
+                taught.append((r, classes[row], row))
             first_pass = learning_of(operations, row).share(known)
             labour = hours_of(operations, row, known, first_pass)
             for resource, is_tool in resources_of(operations, row):

@@ -1,4 +1,4 @@
-"""Constraint family `learning`: hours along piecewise-linear curves, each piece open once the one before is used up."""
+"""Constraint family `learning`: hours and yields along piecewise-linear curves, each piece open once the one before is used up."""
 
 from __future__ import annotations
 
@@ -10,35 +10,36 @@ from numpy.typing import NDArray
 
 from tandemplan.arrays import ints
 from tandemplan.model.schema import BomLine, Item, Operation, StockPolicy
-from tandemplan.network.learning import Learning, learning_of
-from tandemplan.network.making import resources_of
-from tandemplan.network.network import Network
+from tandemplan.network.learning import Experience, Learning, learning_of
+from tandemplan.network.making import Production, resources_of
+from tandemplan.network.network import Network, with_experience
 from tandemplan.plan.hours import resource_rows
 from tandemplan.plan.variables import Variables, route_names
 from tandemplan.solver.lp import Builder
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-ERROR = 0.005  # share of the hours of a period by which the pieces of a curve may be off
+ERROR = 0.005  # share of the hours, and of the units, of a period by which the pieces of a curve may be off
+LEAST_UNITS = 0.01  # units by which they may be off at least
+RIPE = 1e-3  # share by which a yield may be below the mature one where it counts as mature
 MOST_PIECES = 60
 
 
 @dataclass(frozen=True, eq=False)
 class Pieces:
-    """The pieces of a school's curves: piece k goes from `start[k]` to `start[k + 1]` units, the last one on for ever.
+    """The pieces of what a school learns: piece k goes from `start[k]` to `start[k + 1]` units, the last one on for ever.
 
-    `lessons` are the entries of `network.making.taught` that belong to the school and learn in hours, `extra[j][k]` the hours
-    beyond the plateau of a unit of lesson j in piece k.
+    `routes` teach it; `making[k]` is the production of all routes where the school is in piece k, in the mean, and others have learnt all.
     """
 
     school: int
     start: Floats
-    lessons: tuple[int, ...]
-    extra: Floats
+    routes: tuple[int, ...]
+    making: tuple[Production, ...]
 
 
 def pieces_of(network: Network) -> list[Pieces]:
-    """Return the pieces of each school in which hours fall.
+    """Return the pieces of each school.
 
     >>> from tandemplan.network.network import network_of
     >>> from tandemplan.testing.models import programme_of
@@ -59,71 +60,77 @@ def pieces_of(network: Network) -> list[Pieces]:
     ...     d,X,4,2026-06-07
     ... '''))
     >>> found = pieces_of(network)[0]
-    >>> found.start.tolist(), found.extra.round(3).tolist()
-    ([0.0, 1.0, 2.0, 3.0], [[75.0, 25.0, 8.333, 0.0]])
+    >>> found.start.tolist(), [round(float(m.hour_hours[0, 0]), 3) for m in found.making]
+    ([0.0, 1.0, 2.0, 3.0], [100.0, 50.0, 33.333, 25.0])
     """
+    return [Pieces(k, start, routes, _makings(network, k, start)) for k, start, routes in _breaks(network)]
+
+
+def _breaks(network: Network) -> list[tuple[int, Floats, tuple[int, ...]]]:
+    """Return each school with where its pieces start and the routes that teach it."""
     taught, operations = network.making.taught, network.programme[Operation]
-    rows = resource_rows(network)
+    need = _needs(network)
     found = []
     for school in range(len(taught.names)):
-        lessons = tuple(
-            int(k)
-            for k in np.flatnonzero(taught.school == school)
-            if learning_of(operations, taught.row[k]).curve is not None
-            and any(r in rows and not is_tool for r, is_tool in resources_of(operations, taught.row[k]))
-        )
-        if lessons:
-            learners = [learning_of(operations, taught.row[k]) for k in lessons]
-            start = _starts(learners, ERROR * _least_hours(network, lessons))
-            extra = np.array([_extra(a, start) for a in learners])
-            found.append(Pieces(school, start, lessons, extra))
+        rows = np.unique(taught.row[taught.school == school]).tolist()
+        routes = tuple(taught.routes(school).tolist())
+        units = sum(need[network.places.routes[r][0]] for r in routes) / len(network.periods)
+        errors = ERROR * _least_hours(network, rows), max(ERROR * units, LEAST_UNITS)
+        found.append((school, _starts([learning_of(operations, k) for k in rows], errors), routes))
     return found
 
 
-def _least_hours(network: Network, lessons: tuple[int, ...]) -> float:
-    """Return the fewest hours of a period in which any are there, over the resources of some lessons."""
-    operations, rows = network.programme[Operation], resource_rows(network)
-    taken = [r for k in lessons for r, _ in resources_of(operations, network.making.taught.row[k]) if r in rows]
-    present = network.hours.present[[rows[r] for r in taken]]
-    return float(present[present > 0].min(initial=np.inf)) if (present > 0).any() else 1.0
+def _makings(network: Network, school: int, start: Floats) -> tuple[Production, ...]:
+    name, periods = network.making.taught.names[school], len(network.periods)
+    ends = np.append(start[1:], start[-1])
+    known = [Experience(np.full(periods, a), np.full(periods, b)) for a, b in zip(start, ends, strict=True)]
+    return tuple(with_experience(network, {name: k}).making for k in known)
 
 
-def _starts(learners: list[Learning], error: float) -> Floats:
-    """Return where pieces start: at whole units, each as long as no curve is more than `error` hours off its chord."""
-    last = max(a.curve.learnt - a.prior for a in learners if a.curve is not None)
+def _least_hours(network: Network, operations: list[int]) -> float:
+    """Return the fewest hours of a period in which any are there, over the resources of some operations."""
+    table, rows = network.programme[Operation], resource_rows(network)
+    taken = [rows[r] for k in operations for r, _ in resources_of(table, k) if r in rows]
+    present = network.hours.present[taken]
+    return float(present[present > 0].min()) if (present > 0).any() else np.inf
+
+
+def _starts(learners: list[Learning], errors: tuple[float, float]) -> Floats:
+    """Return where pieces start: at whole units, as long as no curve is off its chord by more than `errors` (hours, units)."""
+    last = max(_learnt_after(a) for a in learners)
     starts = [0.0]
     while starts[-1] < last and len(starts) < MOST_PIECES:
-        length = 1.0
-        while starts[-1] + length < last and _off(learners, starts[-1], 2 * length) <= error:
-            length *= 2
-        step = length
+        length = step = 1.0
+        while starts[-1] + length < last and _near(learners, starts[-1], 2 * length, errors):
+            step = length = 2 * length
         while step >= 1:
-            if starts[-1] + length + step <= last + 1 and _off(learners, starts[-1], length + step) <= error:
+            if starts[-1] + length + step <= last + 1 and _near(learners, starts[-1], length + step, errors):
                 length += step
-            step = np.floor(step / 2)
+            step = float(np.floor(step / 2))
         starts.append(min(starts[-1] + length, max(float(np.ceil(last)), starts[-1] + 1)))
     return np.array(starts)
 
 
-def _off(learners: list[Learning], start: float, length: float) -> float:
-    """Return how far curves are off their chord over `length` units from `start` on."""
+def _learnt_after(a: Learning) -> float:
+    """Return the units after which an operation takes its plateau and its yield is within `RIPE` of the mature one."""
+    hours = 0.0 if a.curve is None else a.curve.learnt - a.prior
+    gap = a.yield_mature - a.yield_start
+    ripe = a.yield_units * np.log(gap / RIPE) - a.prior if gap > RIPE else 0.0
+    return float(max(hours, ripe, 0.0))
+
+
+def _near(learners: list[Learning], start: float, length: float, errors: tuple[float, float]) -> bool:
+    """Return whether cumulative hours and cumulative good units lie near enough to their chords from `start` on."""
     at = np.linspace(0.0, length, 17)
-    worst = 0.0
     for a in learners:
-        assert a.curve is not None
-        total = a.curve.total(a.prior + start + at)
-        chord = total[0] + (total[-1] - total[0]) * at / length
-        worst = max(worst, float((total - chord).max()))
-    return worst
-
-
-def _extra(a: Learning, start: Floats) -> Floats:
-    assert a.curve is not None
-    total = a.curve.total(a.prior + start)
-    mean = np.diff(total) / np.diff(start)
-    after = max(float(a.curve.hours(np.array([np.floor(a.prior + start[-1]) + 1]))[0]), a.curve.plateau)
-    last = a.curve.plateau if np.isfinite(a.curve.learnt) and a.prior + start[-1] >= a.curve.learnt else after
-    return np.append(mean, min(last, a.curve.plateau)) - a.curve.plateau
+        if a.curve is not None:
+            total = a.curve.total(a.prior + start + at)
+            if (total - total[0] - (total[-1] - total[0]) * at / length).max() > errors[0]:
+                return False
+        passed = at * a.share(Experience(np.full(17, start), start + at))
+        if (passed[-1] * at / length - passed).max() > errors[1]:
+            return False
+    return True
 
 
 def add_learning(build: Builder, network: Network, x: Variables) -> None:
@@ -132,7 +139,7 @@ def add_learning(build: Builder, network: Network, x: Variables) -> None:
     sum over k of part[r,k,t] = make[r,t]
     filled[k,t] - filled[k,t-1] - sum part[r,k,t] = 0, filled[k,t] <= length[k]
     length[k] used[k,t] <= filled[k,t], sum part[r,k+1,t] <= most[k+1,t] used[k,t], used whole, never given up
-    and in the family `hours` the hours of a part beyond the plateau.
+    and in the families `hours` and `balance` the hours and good units of a part in place of those of one who has learnt all.
 
     Cumulative hours are concave in output, so each piece waits for the one before (`docs/semantics.md`, Learning; incremental
     cost model of Markowitz and Manne 1957, On the solution of discrete programming problems, Econometrica 25(1)).
@@ -164,7 +171,7 @@ def add_learning(build: Builder, network: Network, x: Variables) -> None:
     row = build.add_rows("learning kept", grid.piece_names, kept, lower=0.0, upper=np.inf)
     build.add(row[:, 1:], used[:, 1:], 1.0)
     build.add(row[:, 1:], used[:, :-1], -1.0)
-    _add_hours(build, network, found, grid, part)
+    _add_rates(build, network, found, grid, part)
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,7 +195,7 @@ class _Grid:
     def of(cls, network: Network, x: Variables, found: list[Pieces]) -> _Grid:
         """Return the grid of the pieces of all schools."""
         taught, names = network.making.taught, route_names(network)
-        routes = [(p, r) for p in found for r in np.unique(taught.route[list(p.lessons)]).tolist()]
+        routes = [(p, r) for p in found for r in p.routes]
         first_piece = dict(zip((p.school for p in found), np.cumsum([0, *(len(p.start) for p in found)]), strict=False))
         counts = [len(p.start) for p, _ in routes]
         firsts = np.cumsum([0, *counts])[:-1].tolist()
@@ -213,24 +220,29 @@ class _Grid:
         )
 
 
-def _add_hours(build: Builder, network: Network, found: list[Pieces], grid: _Grid, part: Ints) -> None:
-    taught, operations, rows = network.making.taught, network.programme[Operation], resource_rows(network)
-    hours = build.row_grid("hours")
+def _add_rates(build: Builder, network: Network, found: list[Pieces], grid: _Grid, part: Ints) -> None:
+    """Correct what is made and the hours that are taken from those of one who has learnt all to those of the piece."""
+    learnt, rows = network.making, resource_rows(network)
+    hours, balance = build.row_grid("hours"), build.row_grid("balance")
+    ripe = {
+        (r, w): h for r, w, h in zip(learnt.hour_route.tolist(), learnt.hour_resource, learnt.hour_hours, strict=True)
+    }
     for pieces in found:
-        for lesson, extra in zip(pieces.lessons, pieces.extra, strict=True):
-            first = grid.first_part[pieces.school, int(taught.route[lesson])]
-            columns = part[first : first + len(pieces.start)]
-            each = extra[:, None] * taught.entering[lesson]
-            for resource, is_tool in resources_of(operations, int(taught.row[lesson])):
-                if resource in rows and not is_tool:
-                    build.add(np.broadcast_to(hours[rows[resource]], columns.shape), columns, each)
+        for k, making in enumerate(pieces.making):
+            for r in pieces.routes:
+                column = part[grid.first_part[pieces.school, r] + k]
+                build.add(balance[network.route_node[r]], column, learnt.good[r] - making.good[r])
+            for r, w, taken in zip(making.hour_route.tolist(), making.hour_resource, making.hour_hours, strict=True):
+                if r in pieces.routes and w in rows:
+                    column = part[grid.first_part[pieces.school, r] + k]
+                    build.add(hours[rows[w]], column, taken - ripe.get((r, w), 0.0))
 
 
 def _most(network: Network, found: Pieces) -> float:
     """Return the most units that a school is taken to start in a period: twice what all that is asked for can need."""
     need = _needs(network)
-    routes = np.unique(network.making.taught.route[list(found.lessons)]).tolist()
-    units = [need[network.places.routes[r][0]] / max(float(network.making.good[r].min()), 1e-3) for r in routes]
+    worst = [min(float(m.good[r].min()) for m in found.making) for r in found.routes]
+    units = [need[network.places.routes[r][0]] / max(w, 1e-3) for r, w in zip(found.routes, worst, strict=True)]
     return 2.0 * max(sum(units), 1.0)
 
 
@@ -257,4 +269,4 @@ def _needs(network: Network) -> dict[str, float]:
 
 def binaries(network: Network) -> int:
     """Return how many whole columns the pieces of a network's curves need."""
-    return sum(len(p.start) - 1 for p in pieces_of(network)) * len(network.periods)
+    return sum(len(start) - 1 for _, start, _ in _breaks(network)) * len(network.periods)

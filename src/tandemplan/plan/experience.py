@@ -25,4 +25,5 @@ def add_experience(build: Builder, network: Network, x: Variables) -> None:
     row = build.add_rows("experience", taught.names, there, lower=0.0, upper=0.0)
     build.add(row, column, 1.0)
     build.add(row[:, 1:], column[:, :-1], -1.0)
-    build.add(row[taught.school], x.make[taught.route], -1.0)
+    for school in range(len(taught.names)):
+        build.add(row[school], x.make[taught.routes(school)], -1.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tandemplan.model.schema import Operation
-from tandemplan.network.learning import Experience, learning_of, school
+from tandemplan.network.learning import Experience, learning_of
 from tandemplan.network.network import Network
 from tandemplan.plan.flows import Amounts
 from tandemplan.results.store import Frame
@@ -16,11 +16,10 @@ def learning(network: Network, amounts: Amounts) -> Frame:
     taught, operations, periods = network.making.taught, network.programme[Operation], network.periods
     made = taught.made(amounts.make)
     before = np.cumsum(made, axis=1) - made
-    number = {name: k for k, name in enumerate(taught.names)}
     found: list[tuple[int, int, float, float, float, float]] = []
     for row in sorted(set(taught.row.tolist())):
         units = amounts.make[np.unique(taught.route[taught.row == row])].sum(axis=0)
-        own, learns = number[school(operations, row)], learning_of(operations, row)
+        own, learns = int(taught.school[taught.row == row][0]), learning_of(operations, row)
         known = Experience(before[own], before[own] + made[own])
         hours, share = learns.hours(known), learns.share(known)
         at = np.flatnonzero(units > 0)

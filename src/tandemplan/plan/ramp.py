@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tandemplan.network.learning import Experience
 from tandemplan.network.network import Network, with_experience
 from tandemplan.plan.curves import binaries
-from tandemplan.plan.flows import amounts_of
+from tandemplan.plan.flows import Amounts, amounts_of
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.solver.held import HELD, held_bound, most_of, relaxed
 from tandemplan.solver.lp import Lp
@@ -132,6 +132,11 @@ def assumed(network: Network, made: Floats) -> Network:
     before = after - made
     names = network.making.taught.names
     return with_experience(network, {n: Experience(before[k], after[k]) for k, n in enumerate(names)})
+
+
+def on_true_curves(network: Network, amounts: Amounts) -> Network:
+    """Return the network with the hours and yields that come of what a plan starts: no fewer good units and no more hours than it assumes."""
+    return assumed(network, network.making.taught.made(amounts.make)) if network.making.taught.names else network
 
 
 def _made(model: PlanModel, x: Floats) -> Floats:

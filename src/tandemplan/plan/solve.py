@@ -29,7 +29,7 @@ from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.notes import Note, notes_of
 from tandemplan.plan.people_tables import hires_of, people, settled
 from tandemplan.plan.qualifying import qualifications
-from tandemplan.plan.ramp import assumed, climb, proved, with_bounds
+from tandemplan.plan.ramp import climb, on_true_curves, proved, with_bounds
 from tandemplan.plan.rounding import Goals, Solve, relaxed_of, with_whole_orders
 from tandemplan.plan.shift_tables import premiums, shifts, with_shifts, worked
 from tandemplan.plan.start.outcome import solve_from_bottlenecks
@@ -247,8 +247,8 @@ def _answer(
     model: PlanModel, outcome: Outcome, served: Mapping[str, Served]
 ) -> tuple[dict[str, Frame], dict[str, Any]]:
     assert outcome.x is not None
-    network = model.network
     amounts = goods.amounts_of(outcome.x, model.variables)
+    network = on_true_curves(model.network, amounts)
     production = goods.production(network, amounts)
     after = with_met_needs(settled_network(network, model.variables, outcome.x), production)
     model = replace(model, network=with_met_needs(network, production))
@@ -261,7 +261,7 @@ def _answer(
     }
     moved = goods.node_flows(network, amounts)
     closing = goods.closing_stock(network, moved)
-    used = money.used_hours(assumed(network, network.making.taught.made(amounts.make)), amounts)
+    used = money.used_hours(network, amounts)
     x = with_shifts(network, model.variables, settled(network, model.variables, outcome.x))
     patterns = worked(network, model.variables, x)
     frames: dict[str, Frame] = {
