@@ -23,7 +23,7 @@ SHARES = (0.97, 0.85, 0.6, 0.3, 0.0)  # of the experience of one who has learnt 
 SHARES_OF_LARGE = (0.8, 0.4, 0.0)  # what is best for classes alone may build too early: less of it is demanded
 ROUNDS = 12
 BETTER = 1e-4  # share of a value by which a round must better it for another to follow
-MOST_WHOLE = 1_500  # whole columns of curves up to which the model with curves is solved too
+MOST_WHOLE = 600  # whole columns of curves up to which the model with curves is solved too
 SMALL = 20_000  # rows up to which each round seeks all objectives: what is cheapest builds no earlier than needed
 Seek = Callable[[PlanModel, Lp, int], Outcome]
 
