@@ -33,13 +33,14 @@ class Ramp:
     """A model whose hours and yields stand at an experience that its rows demand; and the relaxation that bounds every plan.
 
     `relaxation` is the model of one who has learnt all, no column whole; `answers` are its objectives' in order, `curves` those
-    of the model with piecewise-linear curves where it was small enough.
+    of the model with piecewise-linear curves where it was small enough. `plan` is a plan of the model, no column whole.
     """
 
     model: PlanModel
     relaxation: PlanModel
     answers: tuple[StageAnswer, ...]
     curves: tuple[StageAnswer, ...] = ()
+    plan: Floats | None = None
     reason: str = ""
 
     def bounds(self, values: tuple[float, ...], x: Floats) -> tuple[float, ...]:
@@ -101,7 +102,7 @@ def climb(learnt: PlanModel, seek: Seek, within: Callable[[int, float, float], b
             kept += 1
         else:
             best = found
-    return Ramp(best[0], learnt, outcome.stages, curves, reason or best[1].reason)
+    return Ramp(best[0], learnt, outcome.stages, curves, best[1].x, reason or best[1].reason)
 
 
 def _along_curves(learnt: PlanModel, seek: Seek) -> tuple[tuple[StageAnswer, ...], Floats]:

@@ -29,17 +29,16 @@ from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.notes import Note, notes_of
 from tandemplan.plan.people_tables import hires_of, people, settled
 from tandemplan.plan.qualifying import qualifications
-from tandemplan.plan.ramp import climb, on_true_curves, proved, with_bounds
+from tandemplan.plan.ramp import on_true_curves
 from tandemplan.plan.rounding import Goals, Solve, relaxed_of, with_whole_orders
+from tandemplan.plan.seeking import sought
 from tandemplan.plan.shift_tables import premiums, shifts, with_shifts, worked
-from tandemplan.plan.start.outcome import solve_from_bottlenecks
 from tandemplan.plan.startup_tables import startup
-from tandemplan.plan.variables import idle_plan
 from tandemplan.results.store import Frame, Run
 from tandemplan.solver.elastic import Break, breaks, elastic
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.process import solve_in_child
-from tandemplan.solver.stages import BY_USER, Outcome, Report, Work
+from tandemplan.solver.stages import Outcome, Report, Work
 
 HARD = frozenset({
     "balance", "on hand", "demand", "safety stock", "coming use", "most stock", "most cover", "trained", "overtime",
@@ -50,11 +49,6 @@ HARD = frozenset({
     "minimum shipments", "last shipments", "bought shipments", "moved shipments",
     "experience", "learning parts", "learning filled", "learning used", "learning order", "learning kept",
 })  # fmt: skip
-
-
-LARGE = 100_000  # rows from which on a plan is sought from its bottlenecks: below, the whole model is solved sooner
-FINISH = 15.0  # seconds in which a plan is finished that the user stops while it learns
-MOST_TOGETHER = 4  # classes sought at once: each weighs 100 times the next, and prices beyond 1 : 10**6 blur
 
 
 @dataclass(frozen=True)
@@ -116,7 +110,10 @@ def plan(
     network = network_of(programme)
     learnt = model = model_of(network)
     built = time.perf_counter()
-    model, relaxed = _solved(model, options, tell)
+    work = Work(
+        options.time_limit, options.threads, options.memory_mb, options.gap, tuple(s.scale for s in model.stages)
+    )
+    model, relaxed = sought(model, work, lambda r: tell(_progress(model, r)))
     whole = with_whole_orders(model, relaxed, _again(options, built, tell))
     outcome = trimmed(model, whole)
     served = served_by(learnt, outcome, _again(options, built, tell, "without an option"), options.gap)
@@ -141,57 +138,6 @@ def plan(
 
 def _noted(notes: Sequence[Note]) -> dict[str, list[str]]:
     return {"notes": [n.text for n in notes], "hopeful_notes": [n.text for n in notes if n.hopeful]}
-
-
-def _solved(model: PlanModel, options: PlanOptions, tell: Callable[[Progress], None]) -> tuple[PlanModel, Outcome]:
-    """Return the plan of a model, and that model: where there is something to learn, at the experience that it assumes."""
-    work = Work(
-        options.time_limit, options.threads, options.memory_mb, options.gap, tuple(s.scale for s in model.stages)
-    )
-    if not model.network.making.taught.names:
-        return model, _sought(model, work, tell)
-    begin = time.monotonic()
-
-    def left() -> Work:
-        spent = time.monotonic() - begin
-        return work if work.seconds is None else replace(work, seconds=max(work.seconds - spent, 0.0))
-
-    def seek(found: PlanModel, lp: Lp, count: int) -> Outcome:
-        goals = [(s.name, s.cost) for s in found.stages[:count]]
-        seconds = left().seconds
-        most = replace(work, seconds=None if seconds is None else seconds / 2)
-        return solve_in_child(lp, goals, most, _listening(begin, tell), together=_together(found, count))
-
-    ramp = climb(model, seek, lambda k, value, bound: value - bound <= work.within(k, value))
-    if isinstance(ramp, Outcome):
-        return model, ramp
-    rest = replace(left(), seconds=FINISH) if ramp.reason == BY_USER else left()
-    outcome = _sought(ramp.model, rest, tell)
-    if outcome.x is not None and not outcome.reason:
-        ramp = proved(ramp, seek)
-    outcome = with_bounds(outcome, ramp)
-    return ramp.model, replace(outcome, reason=outcome.reason or ramp.reason)
-
-
-def _listening(begin: float, tell: Callable[[Progress], None]) -> Callable[[Report], None]:
-    return lambda r: tell(Progress(f"learning, {r.stage}", None, None, None, time.monotonic() - begin))
-
-
-def _together(model: PlanModel, count: int) -> int:
-    return min(MOST_TOGETHER, count, sum(s.demand_class is not None for s in model.stages))
-
-
-def _sought(model: PlanModel, work: Work, tell: Callable[[Progress], None]) -> Outcome:
-    goals = [(s.name, s.cost) for s in model.stages]
-    classes = sum(s.demand_class is not None for s in model.stages)
-    together = _together(model, len(goals))
-    idle = idle_plan(model.network, model.variables, len(model.lp.lower))
-    whole_at_once = model.lp.whole.any() or "experience" in model.lp.rows
-    if len(model.lp.row_lower) < LARGE or not classes or whole_at_once:
-        return solve_in_child(model.lp, goals, work, lambda r: tell(_progress(model, r)), idle, together=together)
-    return solve_from_bottlenecks(
-        model.lp, goals, work, lambda r: tell(_progress(model, r)), idle, classes=classes, together=together
-    )
 
 
 def _again(
