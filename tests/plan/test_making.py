@@ -128,7 +128,7 @@ def test_scrap_yield_rework_and_set_up(run):
 
 
 def test_the_first_unit_counts_where_nothing_is_learned(run):
-    """With slope 1 every unit takes the first unit's 10 hours; B learns and takes its plateau of 4.
+    """With slope 1 every unit takes the first unit's 10 hours; B, made 9,999 times before, takes its plateau of 4.
 
     start = 2026-06-01
     periods = 1 week
@@ -138,9 +138,9 @@ def test_the_first_unit_counts_where_nothing_is_learned(run):
     A,10
     B,10
     [operations]
-    item,work_centre,first_unit_hours,plateau_hours,learning_slope
-    A,V,10,4,1
-    B,W,10,4,0.9
+    item,work_centre,first_unit_hours,plateau_hours,learning_slope,experience_units
+    A,V,10,4,1,0
+    B,W,10,4,0.9,9999
     [work_centres]
     work_centre
     V

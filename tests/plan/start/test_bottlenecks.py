@@ -28,7 +28,7 @@ from tandemplan.testing.programmes import programmes
 sys.path.insert(0, str(Path(__file__).parents[3] / "benchmarks"))
 from synthetic import synthetic
 
-PLAN, START, SEARCH = (import_module(f"tandemplan.plan.{name}") for name in ("solve", "start.outcome", "start.search"))
+PLAN, START, SEARCH = (import_module(f"tandemplan.plan.{name}") for name in ("seeking", "start.outcome", "start.search"))
 QUIET = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
 CENTS = 0.05  # of money: tables print cents, and equally good plans round differently
 few = settings(max_examples=15, derandomize=True, phases=(Phase.explicit, Phase.generate), **QUIET)
@@ -214,7 +214,7 @@ CTRL_C = """
 import os, signal, sys
 from importlib import import_module
 signal.signal(signal.SIGINT, signal.default_int_handler)  # also where it was passed over
-import_module("tandemplan.plan.solve").LARGE = 0
+import_module("tandemplan.plan.seeking").LARGE = 0
 start = import_module("tandemplan.plan.start.outcome")
 solve = start.solve_in_child
 start.solve_in_child = lambda lp, goals, work, hear, **more: solve(
