@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 Goals = list[tuple[str, Floats]]
 Solve = Callable[[Lp, Goals], Outcome]
 SMALL = 20_000  # rows up to which more is tried than to round the plan once
+LITTLE = 0.01  # share of a store that an order takes which is small beside it
 LOOSE = 1e-2  # units; columns that may move less are held
 TRIES = 4  # orders that do not fit are made smaller so many times before there is no plan
 
@@ -64,7 +65,7 @@ def with_whole_orders(model: PlanModel, outcome: Outcome, solve: Solve) -> Outco
         return _with_shipments(model, outcome)
     found, held = _NONE, _Held(np.zeros((0, 0)))
     small = len(model.lp.row_lower) <= SMALL
-    for attempt in (_rounded, _rounded_with_room, _fitted, _in_part) if small else (_rounded, _in_part):
+    for attempt in (_rounded, _rounded_with_room, _fitted, _in_most, _in_part) if small else (_rounded, _in_part):
         held, found = attempt(model, outcome.x, solve)
         if found.outcome.status != "infeasible":
             break
@@ -115,10 +116,15 @@ def _fitted(model: PlanModel, x: Floats, solve: Solve) -> tuple[_Held, _Found]:
     return _Held(orders), _NONE
 
 
-def _in_part(model: PlanModel, x: Floats, solve: Solve) -> tuple[_Held, _Found]:
+def _in_most(model: PlanModel, x: Floats, solve: Solve) -> tuple[_Held, _Found]:
+    """Return the same as `_in_part`, but that orders for stores without room which take little of them stay whole."""
+    return _in_part(model, x, solve, LITTLE)
+
+
+def _in_part(model: PlanModel, x: Floats, solve: Solve, least: float = 0.0) -> tuple[_Held, _Found]:
     """Return a plan held to whole orders but for those that are late or go to stores without room, and what it is held to."""
     orders, _ = rounded_orders(model, x)
-    tight = tight_nodes(model.network, x[model.variables.stock], orders)
+    tight = tight_nodes(model.network, x[model.variables.stock], orders, least)
     late = late_nodes(model, x, orders)
     held = _Held(orders, rounded_shipments(model.network, _flows(model, x)[1]), ~(tight | late)[model.network.way_node])
     return held, _sought(model, x, held, solve)
