@@ -48,7 +48,7 @@ def tight_nodes(network: Network, stock: Floats, buy: Floats, least: float = 0.0
         taken = np.zeros(room.shape)
         np.add.at(taken, at, size[:, None] * stock)
         tight = (taken > room - kept[kind][:, None]).any(axis=1)
-        found |= (size > 0) & tight[at] & (size * lot > least * room.min(axis=1)[at])
+        found |= (size > 0) & tight[at] & (size * lot > least * np.where(tight, room.min(axis=1), 0.0)[at])
     return found
 
 
