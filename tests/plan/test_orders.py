@@ -252,12 +252,9 @@ def sized(programme, chance):
 )
 @given(programme=programmes(), seed=st.integers(0, 2**32 - 1))
 def test_plans_of_random_programmes_keep_sizes(tmp_path_factory, most, programme, seed):
-    """The audit knows the sizes; values lie above the bounds that stand for plans of any size, and above those of the plain programme."""
+    """The audit knows the sizes. (An offer may send a smallest order at once, so the plain programme is no bound on this one.)"""
     made = sized(programme, random.Random(seed))
     run = plan(made, PlanOptions(gap=0.05))
     assume(run.info["status"] in ("optimal", "feasible"))
     found = audit(write_run(run, made, tmp_path_factory.mktemp("sizes") / "run"))
     assert found.findings == ()
-    said = {s["stage"]: s for s in run.info["objective"]["stages"]}
-    plain = plan(programme).info["objective"]["stages"][0]
-    assert said[plain["stage"]]["value"] >= plain["bound"] - 1e-4 - 1e-6 * plain["bound"]
