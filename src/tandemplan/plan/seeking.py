@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -12,10 +13,11 @@ from tandemplan.plan.model import PlanModel
 from tandemplan.plan.ramp import SMALL, Ramp, climb, proved, with_bounds
 from tandemplan.plan.start.outcome import solve_from_bottlenecks
 from tandemplan.plan.variables import idle_plan
-from tandemplan.solver.held import fixed, rounded
+from tandemplan.plan.whole_shifts import whole_shifts
+from tandemplan.solver.held import fixed, relaxed, rounded
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.process import solve_in_child
-from tandemplan.solver.stages import BY_USER, OnReport, Outcome, Report, Work, unproved
+from tandemplan.solver.stages import BY_USER, OUT_OF_TIME, OnReport, Outcome, Report, Work, unproved
 
 Floats = NDArray[np.float64]
 LARGE = 100_000  # rows from which on a plan is sought from its bottlenecks: below, the whole model is solved sooner
@@ -48,39 +50,65 @@ def sought(model: PlanModel, work: Work, hear: OnReport) -> tuple[PlanModel, Out
     ramp = climb(model, seek, lambda k, value, bound: value - bound <= work.within(k, value))
     if isinstance(ramp, Outcome):
         return model, ramp
-    quick = None if ramp.reason == BY_USER else _quick(ramp, left())
     rest = replace(left(), seconds=FINISH) if ramp.reason == BY_USER else left()
-    outcome = _sought(ramp.model, rest, later, quick)
+    large = ramp.model.lp.whole.any() and len(ramp.model.lp.row_lower) > SMALL
+    outcome = _rounded_up(ramp, left, later) if large else _sought(ramp.model, rest, later)
     if outcome.x is not None and not outcome.reason:
         ramp = proved(ramp, seek)
     outcome = with_bounds(outcome, ramp)
+    if outcome.status == "optimal" and any(
+        a.value - a.bound > work.within(k, a.value) for k, a in enumerate(outcome.stages)
+    ):
+        outcome = replace(outcome, status="feasible", reason="not proved within the gap asked for")
     return ramp.model, replace(outcome, reason=outcome.reason or ramp.reason)
 
 
-def _quick(ramp: Ramp, work: Work) -> Floats | None:
-    """Return a plan of a large model that serves its classes, whole columns rounded up: something to begin with, whatever it costs."""
-    lp, stages = ramp.model.lp, [(s.name, s.cost) for s in ramp.model.stages if s.demand_class is not None]
-    if ramp.plan is None or not stages or len(lp.row_lower) <= SMALL:
-        return None
-    part = fixed(lp, rounded(lp, ramp.plan))
-    return solve_in_child(part, stages, work, lambda _: None, together=_together(ramp.model, len(stages))).x
+def _rounded_up(ramp: Ramp, left: Callable[[], Work], hear: OnReport) -> Outcome:
+    """Return a plan of a large model that learns: best with its whole columns as the relaxed plan has them, rounded up.
+
+    First a plan that serves the classes, whatever it costs, so that time never ends with none; then the relaxed plan that is best by all
+    objectives, and the best one with its stations, sets and shifts made whole.
+    """
+    model, goals = ramp.model, [(s.name, s.cost) for s in ramp.model.stages]
+    classes = sum(s.demand_class is not None for s in model.stages)
+    first = None if ramp.plan is None else _with_whole(model, ramp.plan, goals[:classes], left(), hear)
+    plain = solve_in_child(
+        relaxed(model.lp),
+        goals,
+        left(),
+        lambda r: hear(replace(r, value=None, bound=None)),
+        together=_together(model, len(goals)),
+    )
+    found = None if plain.x is None or plain.reason else _with_whole(model, plain.x, goals, left(), hear)
+    if (
+        found is not None
+        and found.x is not None
+        and (first is None or first.x is None or len(found.stages) == len(goals))
+    ):
+        return found
+    if first is None or first.x is None:
+        return Outcome("stopped", None, (), plain.reason or OUT_OF_TIME)
+    reason = plain.reason or (found.reason if found is not None else "") or OUT_OF_TIME
+    return Outcome("feasible", first.x, tuple(unproved(cost, first.x) for _, cost in goals), reason)
+
+
+def _with_whole(model: PlanModel, x: Floats, goals: list[tuple[str, Floats]], work: Work, hear: OnReport) -> Outcome:
+    """Return the best plan with the whole columns of `x`, rounded up."""
+    made = whole_shifts(model.network, model.variables, rounded(model.lp, x))
+    part = fixed(model.lp, made)
+    return solve_in_child(part, goals, work, hear, together=_together(model, len(goals)))
 
 
 def _together(model: PlanModel, count: int) -> int:
     return min(MOST_TOGETHER, count, sum(s.demand_class is not None for s in model.stages))
 
 
-def _sought(model: PlanModel, work: Work, hear: OnReport, quick: Floats | None = None) -> Outcome:
-    """Return the plan of a model; where time brings forth none better than the plan `quick`, that one."""
+def _sought(model: PlanModel, work: Work, hear: OnReport) -> Outcome:
     goals = [(s.name, s.cost) for s in model.stages]
     classes = sum(s.demand_class is not None for s in model.stages)
     together = _together(model, len(goals))
-    idle = idle_plan(model.network, model.variables, len(model.lp.lower)) if quick is None else quick
+    idle = idle_plan(model.network, model.variables, len(model.lp.lower))
     whole_at_once = model.lp.whole.any() or "experience" in model.lp.rows
     if len(model.lp.row_lower) < LARGE or not classes or whole_at_once:
-        outcome = solve_in_child(model.lp, goals, work, hear, idle, together=together)
-    else:
-        outcome = solve_from_bottlenecks(model.lp, goals, work, hear, idle, classes=classes, together=together)
-    if outcome.status == "stopped" and quick is not None:
-        return Outcome("feasible", quick, tuple(unproved(cost, quick) for _, cost in goals), outcome.reason)
-    return outcome
+        return solve_in_child(model.lp, goals, work, hear, idle, together=together)
+    return solve_from_bottlenecks(model.lp, goals, work, hear, idle, classes=classes, together=together)

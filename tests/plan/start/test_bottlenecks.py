@@ -28,7 +28,9 @@ from tandemplan.testing.programmes import programmes
 sys.path.insert(0, str(Path(__file__).parents[3] / "benchmarks"))
 from synthetic import synthetic
 
-PLAN, START, SEARCH = (import_module(f"tandemplan.plan.{name}") for name in ("seeking", "start.outcome", "start.search"))
+PLAN, START, SEARCH = (
+    import_module(f"tandemplan.plan.{name}") for name in ("seeking", "start.outcome", "start.search")
+)
 QUIET = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
 CENTS = 0.05  # of money: tables print cents, and equally good plans round differently
 few = settings(max_examples=15, derandomize=True, phases=(Phase.explicit, Phase.generate), **QUIET)
