@@ -13,7 +13,7 @@ WORKERS ?= 2
 	touch $@
 
 demo: .venv/ready  ## plan, audit and show the worked example
-	$(BIN)/tandemplan plan examples/joint_plant --out runs/demo --time-limit 300
+	$(BIN)/tandemplan plan examples/joint_plant --out runs/demo --time-limit 900
 	$(BIN)/tandemplan audit runs/demo
 	$(BIN)/tandemplan report runs/demo --to runs/demo.html
 

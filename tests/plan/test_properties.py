@@ -37,6 +37,7 @@ from tandemplan.model.tables import column_texts
 from tandemplan.model.writing import write
 from tandemplan.network.phases import Links, choose_phases
 from tandemplan.plan import plan
+from tandemplan.plan.solve import PlanOptions
 from tandemplan.results.store import write_run
 from tandemplan.solver import highs, whole
 from tandemplan.testing.models import programme_of
@@ -75,10 +76,10 @@ class Value:
 
 def planned(programme):
     """Return the plan of a programme and the values of its classes, once each is proved."""
-    run = plan(programme)
+    run = plan(programme, PlanOptions(gap=1e-6))
     if run.info["status"] == "infeasible":  # what lies there at the start, or is under way, may not fit its site
         reject()
-    assert run.info["status"] == "optimal"
+    assert run.info["status"] in ("optimal", "feasible")
     longest = cut(programme.settings.start, programme.settings.periods).longest
     found = []
     for stage in run.info["objective"]["stages"]:

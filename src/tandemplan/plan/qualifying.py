@@ -54,7 +54,10 @@ def _most(network: Network, offer: Ints) -> Floats:
     """Return the most units that each way may bring in each period of receipt: what may be needed, and a smallest order on top."""
     needed = most_of_items(network)
     share = np.maximum(network.programme[Offer].acceptance_share[offer], 1e-9)
-    wanted = np.array([needed[i] for i in network.item[network.way_node]]) / share[:, None]
+    wanted = (
+        np.array([needed[i] for i in network.item[network.way_node]]).reshape(len(offer), len(network.periods))
+        / share[:, None]
+    )
     sent = np.maximum(network.periods.of(network.buying.dispatch), 0)
     sizes, (_, holds) = way_sizes(network), offer_windows(network)
     return np.minimum(wanted + (sizes.least + sizes.multiple)[:, None], holds[offer[:, None], sent])

@@ -20,7 +20,7 @@ from tandemplan.solver.stages import Outcome, StageAnswer
 Floats = NDArray[np.float64]
 KEPT = (0.97, 0.995, 0.9995)  # of the experience of the plan before that the next one is sure to have again
 SHARES = (0.97, 0.85, 0.6, 0.3, 0.0)  # of the experience of one who has learnt all, until a plan is good enough
-SHARES_OF_LARGE = (0.8, 0.4, 0.0)  # what is best for classes alone may build too early: less of it is demanded
+SHARES_OF_LARGE = (0.5, 0.2, 0.0)  # what is best for classes alone may build too early: less of it is demanded
 ROUNDS = 12
 BETTER = 1e-4  # share of a value by which a round must better it for another to follow
 MOST_WHOLE = 600  # whole columns of curves up to which the model with curves is solved too
