@@ -76,7 +76,7 @@ class Value:
 
 def planned(programme):
     """Return the plan of a programme and the values of its classes, once each is proved."""
-    run = plan(programme, PlanOptions(gap=1e-6))
+    run = plan(programme, PlanOptions(gap=1e-5))
     if run.info["status"] == "infeasible":  # what lies there at the start, or is under way, may not fit its site
         reject()
     assert run.info["status"] in ("optimal", "feasible")

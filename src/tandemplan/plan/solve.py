@@ -130,7 +130,7 @@ def plan(
         info |= more
         info["relaxed"] = relaxed_of(model, outcome.x)
         _tell_loss(info["objective"]["stages"], relaxed, whole)
-        if info["status"] == "optimal" and _worst_gap(info["objective"]["stages"], frames) > options.gap:
+        if info["status"] == "optimal" and _worst_gap(info["objective"]["stages"], frames) > options.gap + 1e-6:
             info |= {"status": "feasible", "reason": "not proved within the gap asked for"}
     elif outcome.status == "infeasible":
         info["conflicts"] = _conflicts(model, options)
