@@ -83,7 +83,7 @@ class Reader:
             return ""
         done = subprocess.run(
             ["bash", "-c", command.words], cwd=self.folder, env=self.environment, capture_output=True, text=True,
-            check=False, timeout=600,
+            check=False, timeout=1800,
         )  # fmt: skip
         if not command.shown:
             return f"{command.words!r} ends with {done.returncode}: {done.stderr}" if done.returncode else ""

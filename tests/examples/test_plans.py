@@ -182,19 +182,20 @@ def test_the_surge_asks_for_more_and_a_second_refinery_out_hurts_class_1(tmp_pat
 @pytest.mark.long
 def test_the_joint_plant_is_planned_to_the_end_in_little_memory(tmp_path):
     """With people, shifts, stations and learning everything is delivered on time, and proved; what it costs is not proved yet."""
-    run = planned("joint_plant", tmp_path, options=PlanOptions(time_limit=1500, memory_mb=4096))
+    run = planned("joint_plant", tmp_path, options=PlanOptions(time_limit=1200, memory_mb=4096))
     classes = run[CLASSES]
     assert (classes["gap"] <= 0.01).all()
     assert classes["lost"] == pytest.approx(0, abs=1e-3)
-    hours = run.tables["learning"]
-    first = hours["hours_per_unit"][(hours["item"] == "P-MR10") & (hours["step"] == 20)]
-    assert first[0] > 2 * first[-1], "people learn"
+    learning = run.tables["learning"]
+    hours = learning["hours_per_unit"][(learning["item"] == "A-FW-AIR") & (learning["step"] == 10)]
+    assert hours[0] > 70, "the first wings take nearly 95 hours"
+    assert hours[-1] < 30, "the last ones nearly the 26 of the plateau"
     assert run.tables["people"]["hired"].sum() > 20
     assert len(page(run, read(EXAMPLES / "joint_plant")).encode()) < 4_000_000, "its page can be sent by mail"
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("scenario", [s for s in JOINT if s[:5] in ("sc-01", "sc-06")])
+@pytest.mark.parametrize("scenario", [s for s in JOINT if s[:5] == "sc-06"])
 def test_a_scenario_of_the_joint_plant_has_a_plan_with_bounds_in_time(scenario, tmp_path):
     run = planned("joint_plant", tmp_path, scenario=scenario, options=PlanOptions(time_limit=600, memory_mb=4096))
     assert np.isfinite([s["gap"] for s in run.info["objective"]["stages"]]).all()

@@ -62,7 +62,8 @@ def in_process(request, monkeypatch):
         return (whole if lp.whole.any() else highs).solve(lp, stages, work, **given)
 
     if "child" not in request.node.name:
-        monkeypatch.setattr(import_module("tandemplan.plan.solve"), "solve_in_child", here)
+        for name in ("solve", "seeking"):
+            monkeypatch.setattr(import_module(f"tandemplan.plan.{name}"), "solve_in_child", here)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from tandemplan.plan.flows import Amounts, amounts_of
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.solver.held import HELD, held_bound, most_of, relaxed
 from tandemplan.solver.lp import Lp
-from tandemplan.solver.stages import Outcome, StageAnswer
+from tandemplan.solver.stages import Basis, Outcome, StageAnswer
 
 Floats = NDArray[np.float64]
 KEPT = (0.97, 0.995, 0.9995)  # of the experience of the plan before that the next one is sure to have again
@@ -25,7 +26,13 @@ ROUNDS = 12
 BETTER = 1e-4  # share of a value by which a round must better it for another to follow
 MOST_WHOLE = 600  # whole columns of curves up to which the model with curves is solved too
 SMALL = 20_000  # rows up to which each round seeks all objectives: what is cheapest builds no earlier than needed
-Seek = Callable[[PlanModel, Lp, int], Outcome]
+
+
+class Seek(Protocol):
+    """Solves the first objectives of a model, from a basis where there is one."""
+
+    def __call__(self, model: PlanModel, lp: Lp, count: int, basis: Basis | None = None) -> Outcome:
+        """Return the outcome for the first `count` objectives."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +47,8 @@ class Ramp:
     relaxation: PlanModel
     answers: tuple[StageAnswer, ...]
     curves: tuple[StageAnswer, ...] = ()
-    plan: Floats | None = None
+    plan: Outcome | None = None
+    basis: Basis | None = None
     reason: str = ""
 
     def bounds(self, values: tuple[float, ...], x: Floats) -> tuple[float, ...]:
@@ -102,7 +110,15 @@ def climb(learnt: PlanModel, seek: Seek, within: Callable[[int, float, float], b
             kept += 1
         else:
             best = found
-    return Ramp(best[0], learnt, outcome.stages, curves, best[1].x, reason or best[1].reason)
+    return Ramp(
+        best[0],
+        learnt,
+        outcome.stages,
+        curves,
+        best[1] if best[1].x is not None else None,
+        outcome.basis,
+        reason or best[1].reason,
+    )
 
 
 def _along_curves(learnt: PlanModel, seek: Seek) -> tuple[tuple[StageAnswer, ...], Floats]:
@@ -115,10 +131,14 @@ def _along_curves(learnt: PlanModel, seek: Seek) -> tuple[tuple[StageAnswer, ...
 
 
 def proved(ramp: Ramp, seek: Seek) -> Ramp:
-    """Return the ramp with answers of all objectives of the relaxation, where it has those of the first alone."""
-    if len(ramp.answers) == len(ramp.relaxation.stages):
+    """Return the ramp with answers of all objectives of the relaxation but cost, where it has those of the first alone.
+
+    Prices of a cost that was best on the best plans by stock prove nothing of plans with more stock, as those with whole orders are.
+    """
+    count = len(ramp.relaxation.stages) - 1
+    if len(ramp.answers) >= count:
         return ramp
-    outcome = seek(ramp.relaxation, relaxed(ramp.relaxation.lp), len(ramp.relaxation.stages))
+    outcome = seek(ramp.relaxation, relaxed(ramp.relaxation.lp), count, ramp.basis)
     return ramp if outcome.x is None else replace(ramp, answers=outcome.stages)
 
 

@@ -17,7 +17,7 @@ from tandemplan.plan.whole_shifts import whole_shifts
 from tandemplan.solver.held import fixed, relaxed, rounded
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.process import solve_in_child
-from tandemplan.solver.stages import BY_USER, OUT_OF_TIME, OnReport, Outcome, Report, Work, unproved
+from tandemplan.solver.stages import BY_USER, OUT_OF_TIME, Basis, OnReport, Outcome, Report, Work, unproved
 
 Floats = NDArray[np.float64]
 LARGE = 100_000  # rows from which on a plan is sought from its bottlenecks: below, the whole model is solved sooner
@@ -41,18 +41,18 @@ def sought(model: PlanModel, work: Work, hear: OnReport) -> tuple[PlanModel, Out
     def learning(report: Report) -> None:
         later(replace(report, stage=f"learning, {report.stage}", value=None, bound=None))
 
-    def seek(found: PlanModel, lp: Lp, count: int) -> Outcome:
-        goals = [(s.name, s.cost) for s in found.stages[:count]]
+    def seek(model: PlanModel, lp: Lp, count: int, basis: Basis | None = None) -> Outcome:
+        goals = [(s.name, s.cost) for s in model.stages[:count]]
         seconds = left().seconds
         most = replace(work, seconds=None if seconds is None else seconds / 2)
-        return solve_in_child(lp, goals, most, learning, together=_together(found, count))
+        return solve_in_child(lp, goals, most, learning, together=_together(model, count), basis=basis)
 
     ramp = climb(model, seek, lambda k, value, bound: value - bound <= work.within(k, value))
     if isinstance(ramp, Outcome):
         return model, ramp
     rest = replace(left(), seconds=FINISH) if ramp.reason == BY_USER else left()
     large = ramp.model.lp.whole.any() and len(ramp.model.lp.row_lower) > SMALL
-    outcome = _rounded_up(ramp, left, later) if large else _sought(ramp.model, rest, later)
+    outcome = _rounded_up(ramp, left, later) if large and ramp.plan is not None else _sought(ramp.model, rest, later)
     if outcome.x is not None and not outcome.reason:
         ramp = proved(ramp, seek)
     outcome = with_bounds(outcome, ramp)
@@ -71,32 +71,33 @@ def _rounded_up(ramp: Ramp, left: Callable[[], Work], hear: OnReport) -> Outcome
     """
     model, goals = ramp.model, [(s.name, s.cost) for s in ramp.model.stages]
     classes = sum(s.demand_class is not None for s in model.stages)
-    first = None if ramp.plan is None else _with_whole(model, ramp.plan, goals[:classes], left(), hear)
+
+    def quietly(report: Report) -> None:
+        hear(replace(report, value=None, bound=None))
+
+    assert ramp.plan is not None
+    first = _with_whole(model, ramp.plan, goals[:classes], left(), quietly)
     plain = solve_in_child(
-        relaxed(model.lp),
-        goals,
-        left(),
-        lambda r: hear(replace(r, value=None, bound=None)),
-        together=_together(model, len(goals)),
+        relaxed(model.lp), goals, left(), quietly, together=_together(model, len(goals)), basis=ramp.plan.basis
     )
-    found = None if plain.x is None or plain.reason else _with_whole(model, plain.x, goals, left(), hear)
-    if (
-        found is not None
-        and found.x is not None
-        and (first is None or first.x is None or len(found.stages) == len(goals))
-    ):
+    found = None
+    if plain.x is not None and not plain.reason:
+        found = _with_whole(model, plain, goals, left(), hear)
+    if found is not None and found.x is not None and (first.x is None or len(found.stages) == len(goals)):
         return found
-    if first is None or first.x is None:
+    if first.x is None:
         return Outcome("stopped", None, (), plain.reason or OUT_OF_TIME)
     reason = plain.reason or (found.reason if found is not None else "") or OUT_OF_TIME
     return Outcome("feasible", first.x, tuple(unproved(cost, first.x) for _, cost in goals), reason)
 
 
-def _with_whole(model: PlanModel, x: Floats, goals: list[tuple[str, Floats]], work: Work, hear: OnReport) -> Outcome:
-    """Return the best plan with the whole columns of `x`, rounded up."""
-    made = whole_shifts(model.network, model.variables, rounded(model.lp, x))
-    part = fixed(model.lp, made)
-    return solve_in_child(part, goals, work, hear, together=_together(model, len(goals)))
+def _with_whole(
+    model: PlanModel, plain: Outcome, goals: list[tuple[str, Floats]], work: Work, hear: OnReport
+) -> Outcome:
+    """Return the best plan with the whole columns of a relaxed one, rounded up, sought from that one's basis."""
+    assert plain.x is not None
+    part = fixed(model.lp, whole_shifts(model.network, model.variables, rounded(model.lp, plain.x)))
+    return solve_in_child(part, goals, work, hear, together=_together(model, len(goals)), basis=plain.basis)
 
 
 def _together(model: PlanModel, count: int) -> int:
