@@ -6,7 +6,6 @@ review the difference by hand.
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from tandemplan.audit import audit
@@ -20,7 +19,6 @@ from tandemplan.results.store import read_table, table_text, write_run
 ROOT = Path(__file__).parents[2]
 EXAMPLES, GOLDEN = ROOT / "examples", ROOT / "tests" / "golden"
 TANKER = [s.name for s in sorted((EXAMPLES / "tanker_base" / "scenarios").iterdir())]
-JOINT = [s.name for s in sorted((EXAMPLES / "joint_plant" / "scenarios").iterdir())]
 NETWORK = (
     "task",
     "start",
@@ -176,7 +174,7 @@ def test_the_surge_asks_for_more_and_a_second_refinery_out_hurts_class_1(tmp_pat
     assert inland["value"][0] > 2 * base["value"][0]
 
 
-# The joint plant, with each of its scenarios.
+# The joint plant.
 
 
 @pytest.mark.long
@@ -192,11 +190,3 @@ def test_the_joint_plant_is_planned_to_the_end_in_little_memory(tmp_path):
     assert hours[-1] < 30, "the last ones nearly the 26 of the plateau"
     assert run.tables["people"]["hired"].sum() > 20
     assert len(page(run, read(EXAMPLES / "joint_plant")).encode()) < 4_000_000, "its page can be sent by mail"
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("scenario", [s for s in JOINT if s[:5] == "sc-06"])
-def test_a_scenario_of_the_joint_plant_has_a_plan_with_bounds_in_time(scenario, tmp_path):
-    run = planned("joint_plant", tmp_path, scenario=scenario, options=PlanOptions(time_limit=600, memory_mb=4096))
-    assert np.isfinite([s["gap"] for s in run.info["objective"]["stages"]]).all()
-    assert run.tables["deliveries"]["quantity"].sum() > 1000
