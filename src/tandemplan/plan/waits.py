@@ -23,9 +23,8 @@ from tandemplan.model.schema import (
 )
 from tandemplan.network.cells import whole_days
 from tandemplan.network.flows import Lookup, openings_of
-from tandemplan.network.making import steps_of
+from tandemplan.network.making import rows_by_place, steps_of
 from tandemplan.network.network import Network
-from tandemplan.network.places import Node, only_site
 from tandemplan.network.qualifying import costly
 
 
@@ -50,10 +49,7 @@ class Waits:
         self.programme = network.programme
         self.look = Lookup(network.programme, network.cells, openings_of(network.programme, network.dates))
         self.costly = costly(network)
-        operations, blank = self.programme[Operation], only_site(self.programme)
-        self.by_place: dict[Node, list[int]] = defaultdict(list)
-        for k, (item, site) in enumerate(zip(operations.item, operations.site, strict=True)):
-            self.by_place[item, site or blank].append(k)
+        self.by_place = rows_by_place(self.programme)
         self.lines: dict[tuple[str, str], list[BomLine]] = defaultdict(list)
         for line in self.programme[BomLine].rows():
             self.lines[line.parent, line.alternative].append(line)
