@@ -179,7 +179,10 @@ def test_an_interrupt_between_solves_ends_the_search(monkeypatch):
 
 
 def assert_no_bound_is_beaten(programme):
-    """Cut the search after each number of models solved: what it says then is no more than what the whole model comes to."""
+    """Cut the search after each number of models solved: what it says then is no more than what the whole model comes to.
+
+    A bound holds among plans with the objectives before at the values found or below: where the whole model's are above, it says nothing.
+    """
     made = model_of(network_of(programme))
     goals = [(s.name, s.cost) for s in made.stages]
     classes = sum(s.demand_class is not None for s in made.stages)
@@ -201,7 +204,10 @@ def assert_no_bound_is_beaten(programme):
                 made.lp, goals, Work(), lambda _: None, np.zeros(len(made.lp.lower)), classes=classes, together=2
             )
         for stage, value in zip(found.stages, best, strict=False):
-            assert stage.bound <= value + 1e-5 * max(1.0, abs(value))
+            eased = 1e-5 * max(1.0, abs(value))
+            assert stage.bound <= value + eased
+            if value > stage.value + eased:
+                break
 
 
 @few
