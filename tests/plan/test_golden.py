@@ -945,6 +945,38 @@ def test_options(golden_of):
     ]
 
 
+def test_option_hours(golden):
+    """Half a station has 20 hours a week in one shift, 40 in two and, from week 2 on, 60 in three; `more` takes 3 days.
+
+    Chosen in week 0, it has 2 of its 5 days then: 8, 16; chosen in week 1 none in week 0. With one shift in week 2: added <= 20 once chosen
+    there or before, less 12 when no sooner, and 20 where two are worked, 40 where three are.
+
+    start = 2026-06-01
+    periods = 3 weeks
+    [items]
+    item
+    A
+    [operations]
+    item,work_centre,plateau_hours
+    A,W,3
+    [shift_patterns]
+    shift_pattern,shifts_per_day,premium_share,earliest
+    one,1,0,
+    two,2,0.3,
+    three,3,0.4,2026-06-09
+    [work_centres]
+    work_centre,shift_pattern
+    W,one
+    [options]
+    option,lead_days,changes
+    more,3,work_centres[W].stations += 0.5
+    [demands]
+    demand,item,quantity_units,due
+    d1,A,4,2026-06-07
+    """
+    assert len(golden("option hours")) == 3 * 3 - 2
+
+
 def test_option_openings(golden_of):
     """X is due on Sundays, 6, 13 and 20: short ones are made on day 13 or 20 if `brief` is in effect by then, so chosen by week 1 or 2.
 

@@ -100,6 +100,43 @@ def test_bought_stations_work_the_pattern_chosen_and_tools_follow(planned):
     assert amounts(run)["shift_premium"] == 200
 
 
+def test_an_option_adds_the_hours_of_the_pattern_worked(planned):
+    """35 A are due at the end of week 2: 5 in week 0, 10 in a week of two stations or of two shifts, 20 in one of both.
+
+    `more` is in effect from week 1 on and two shifts, with ten days' notice, from week 2 on: 5 + 10 + 20. Two shifts alone would
+    make 20, the station alone 25.
+    """
+    more = "[options]\noption,one_off_cost,lead_days,changes\nmore,50,7,work_centres[W].stations += 1\n"
+    run = planned(case(units=35, notice=9.5) + more)
+    assert values(run) == [0]
+    assert rows(run, "options", "chosen date") == [(True, "2026-06-01")]
+    assert rows(run, "load", "available_hours", resource="W")[:3] == [(40,), (80,), (160,)]
+    assert amounts(run) == {"shift_premium": 200, "chosen_options": 50, "wages": 4000}
+
+
+@pytest.mark.parametrize(("price", "chosen", "premium"), [(50, True, 0), (450, False, 400)])
+def test_an_option_is_weighed_against_a_second_shift(planned, price, chosen, premium):
+    """25 A are due at the end of week 2, 15 by one shift: 10 more by a second set in weeks 1 and 2, or by two weeks of two shifts at 200."""
+    run = planned(
+        case(units=25)
+        .replace("item,work_centre,plateau_hours\nA,W,8", "item,work_centre,plateau_hours,tool,tool_hours\nA,W,8,T,8")
+        .replace("work_centre,shift_pattern\nW,one", "work_centre,stations,shift_pattern\nW,2,one")
+        + "[tools]\ntool,work_centre\nT,W\n"
+        + f"[options]\noption,one_off_cost,lead_days,changes\nmore,{price},7,tools[T].sets += 1\n"
+    )
+    assert values(run) == [0]
+    assert rows(run, "options", "chosen") == [(chosen,)]
+    assert amounts(run).get("shift_premium", 0) == premium
+
+
+def test_an_option_that_nothing_needs_is_not_chosen_though_it_costs_nothing(planned):
+    """5 A are made in week 0, and no more as they would cost what they lie there: what a second station adds is idle."""
+    more = "[options]\noption,changes\nmore,work_centres[W].stations += 1\n"
+    text = case(units=5, due="2026-06-07").replace("item\nA\n", "item,standard_cost\nA,1\n", 1)
+    run = planned(text.replace("periods", "holding_per_year_share = 0.1\nperiods", 1) + more)
+    assert rows(run, "options", "chosen") == [(False,)]
+
+
 def test_hires_are_paid_the_premium(planned):
     """A takes 5 hours of W and 8 of S. 25 are due in week 1: 10 of two people in week 0 and 15 of three in week 1, by two shifts in both.
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tandemplan.calendar import Periods
 from tandemplan.model.schema import (
     Contract,
     Demand,
@@ -24,11 +23,9 @@ from tandemplan.model.schema import (
     Tool,
     WorkCentre,
 )
-from tandemplan.network.capacities import rooms, weekly_capacity
-from tandemplan.network.cells import Cells
 from tandemplan.network.flows import Lookup, Timing, openings_of, purchase_timing
+from tandemplan.network.gains import LEAST, Daily, Gain, daily_gains, summed
 from tandemplan.network.gates import gates_of
-from tandemplan.network.hours import hours_of_programme
 from tandemplan.network.investing import investing_of
 from tandemplan.network.making import production_of
 from tandemplan.network.openings import task_dates, task_links, topological
@@ -41,20 +38,7 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-HEADS = "heads"  # the name of gains in heads, in head-days: they count for rolling limits
-PEOPLE = "people"  # and in people on the first day of a period: they take places of hires
-LEAST = 1e-9
 GATED = (Site, Offer, Lane, Contract, Demand, WorkCentre, Skill, Tool)  # what a task opens beside operations and bills
-
-
-@dataclass(frozen=True, eq=False)
-class Gain:
-    """What an option adds to the limit of `entity` in a constraint family: `amount` (periods of choice x periods)."""
-
-    family: str
-    entity: int
-    option: int
-    amount: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,13 +73,18 @@ class Choices:
     clashes: tuple[tuple[int, int], ...]
     left_alone: tuple[str, ...]
 
+    @property
+    def varying(self) -> tuple[tuple[int, int], ...]:
+        """Return the pairs of an option and a resource (row in `Hours`) where what it adds hangs on the pattern worked."""
+        return tuple(dict.fromkeys((g.option, g.entity) for g in self.gains if g.entry >= 0))
+
 
 @dataclass(frozen=True, eq=False)
 class _Found:
-    """An option with what it adds by day (family, entity, amounts), and what it opens."""
+    """An option with what it adds by day, and what it opens."""
 
     taken: Taken
-    gains: list[tuple[str, int, Floats]]
+    gains: list[Daily]
     timing: Timing
     ways: Opened
     places: dict[int, float]
@@ -129,7 +118,7 @@ def with_choices(network: Network) -> Network:
         names=tuple(f.taken.name for f in found),
         there=np.array([f.taken.there for f in found]),
         effect=np.array([f.taken.effect for f in found]),
-        gains=tuple(g for k, f in enumerate(found) for g in _summed(network.periods, f, k)),
+        gains=tuple(g for k, f in enumerate(found) for d in f.gains for g in summed(d, network.periods, f.taken, k)),
         ways=_joined([f.ways for f in found]),
         routes=_joined([f.routes for f in found]),
         places=tuple((entry, k, units) for k, f in enumerate(found) for entry, units in f.places.items()),
@@ -144,12 +133,12 @@ def with_choices(network: Network) -> Network:
 
 
 def _found(network: Network, option: Taken, number: int) -> _Found:
-    gains = list(_gains(network, option))
-    if any((daily < -LEAST).any() for _, _, daily in gains):
+    gains = list(daily_gains(network, option))
+    if any((g.amount < -LEAST).any() for g in gains):
         raise LeftAloneError("it takes something away, which plans cannot choose about yet")
-    touched = {entity for family, entity, _ in gains if family == "hours"}
-    if touched & set(network.shifts.resource.tolist()) or any(len(network.shifts.dearer(r)) for r in touched):
-        raise LeftAloneError("it adds to what follows the shifts of a site, which are chosen")
+    paid = {g.entity for g in gains if g.family == "hours"}
+    if any(len(network.shifts.dearer(r)) for r in paid):
+        raise LeftAloneError("it adds people whose pay follows the shifts of a site, which are chosen")
     timing = _timing(network, option)
     ways = _opened_ways(network, option, timing, number)
     return _Found(option, gains, timing, ways, _places(network, option), *_opened_routes(network, option, number))
@@ -180,66 +169,6 @@ def _joined(parts: Iterable[Opened]) -> Opened:
     blank = np.zeros(0, dtype=np.int64)
     columns = [[getattr(p, n) for p in parts] for n in ("row", "period", "option", "last")]
     return Opened(*(np.concatenate([blank, *c]) for c in columns))
-
-
-def _gains(network: Network, option: Taken) -> Iterator[tuple[str, int, Floats]]:
-    """Yield what an option in effect adds on each day to each limit: family, entity, amount (room: that of the day)."""
-    programme, periods = network.programme, network.periods
-    each_day = Periods(periods.start, np.arange(periods.days), np.ones(periods.days, dtype=np.int64))
-    before, after = (replace(c, periods=each_day) for c in (network.cells, option.cells))
-    tables = option.tables
-    if tables & {"work_centres", "skills", "tools"}:
-        yield from _of_hours(network, before, after)
-    if "offers" in tables:
-        yield from _more(
-            "offers", *(weekly_capacity(c, programme[Offer], "capacity_units_per_week") for c in (before, after))
-        )
-    if "lanes" in tables:
-        yield from _more(
-            "lanes", *(weekly_capacity(c, programme[Lane], "capacity_kg_per_week") for c in (before, after))
-        )
-    if "sites" in tables:
-        yield from _more("storage", *(rooms(programme, c, "storage_m3") for c in (before, after)))
-        yield from _more("hazard storage", *(rooms(programme, c, "hazard_storage_kg") for c in (before, after)))
-
-
-def _of_hours(network: Network, before: Cells, after: Cells) -> Iterator[tuple[str, int, Floats]]:
-    programme, dates = network.programme, network.dates
-    sites = openings_of(programme, dates).sites
-    one, two = (hours_of_programme(programme, c, dates, sites) for c in (before, after))
-    yield from _more("hours", one.present, two.present)
-    yield from _more(HEADS, one.heads, two.heads)
-    centres = programme[WorkCentre]
-    at = {name: k for k, (kind, name) in enumerate(zip(one.kinds, one.names, strict=True)) if kind == "work centre"}
-    for row in sorted(after.touched(centres, "stations") - before.touched(centres, "stations")):
-        yield (
-            HEADS,
-            at[centres.work_centre[row]],
-            after.daily(centres, "stations", row) - before.daily(centres, "stations", row),
-        )
-
-
-def _more(family: str, before: Floats, after: Floats) -> Iterator[tuple[str, int, Floats]]:
-    there = np.isfinite(before) | np.isfinite(after)
-    more = np.where(there, after, 0.0) - np.where(there, before, 0.0)
-    for entity in np.flatnonzero((np.abs(more) > LEAST).any(axis=1)).tolist():
-        yield family, entity, more[entity]
-
-
-def _summed(periods: Periods, found: _Found, number: int) -> Iterator[Gain]:
-    """Yield gains by period of choice and period: sums over days in effect, of room what there is on the last day."""
-    begin, end = periods.starts[None, :], (periods.starts + periods.lengths)[None, :]
-    effect = found.taken.effect[:, None]
-    for family, entity, daily in found.gains:
-        if family in ("storage", "hazard storage"):
-            amount = np.where(effect < end, daily[end - 1], 0.0)
-        else:
-            total = np.append(0.0, np.cumsum(daily))
-            amount = total[end] - total[np.clip(effect, begin, end)]
-        yield Gain(family, entity, number, np.where(found.taken.there[:, None], amount, 0.0))
-        if family == HEADS:
-            there = np.where(found.taken.there[:, None] & (effect <= begin), daily[begin], 0.0)
-            yield Gain(PEOPLE, entity, number, there)
 
 
 def _timing(network: Network, option: Taken) -> Timing:

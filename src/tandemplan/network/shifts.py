@@ -99,7 +99,7 @@ def shifts_of(programme: Programme, periods: Periods, hours: Hours, hours_of: Ho
     pairs = [
         (e, k, other.present[k], other.each[k])
         for e, (c, row) in enumerate(found)
-        for other in [hours_of(_working(programme, choices[c], row))]
+        for other in [hours_of(working(programme, choices[c], row))]
         for k in _followers(programme, hours, choices[c])
     ]
     blank = np.zeros((0, len(periods)))
@@ -161,7 +161,7 @@ def _ranks(table: Table[ShiftPattern], found: list[tuple[int, int]]) -> Ints:
     return ints(order.index(f) - first[f[0]] for f in found)
 
 
-def _working(programme: Programme, choice: Choice, row: int) -> Programme:
+def working(programme: Programme, choice: Choice, row: int) -> Programme:
     """Return the programme with the work centres of a site under another pattern from the start."""
     centres, names = programme[WorkCentre], programme[ShiftPattern].shift_pattern
     follow = (centres.site == choice.site) & (centres.shift_pattern != "")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tandemplan.model.changes import chosen_on
 from tandemplan.network.network import Network, network_of
 from tandemplan.plan.model import PlanModel
+from tandemplan.plan.option_hours import used_alone
 from tandemplan.plan.variables import Variables
 from tandemplan.solver.held import relaxed
 from tandemplan.solver.lp import Lp
@@ -56,7 +57,7 @@ def trimmed(model: PlanModel, outcome: Outcome) -> Outcome:
     """
     if outcome.x is None:
         return outcome
-    x = outcome.x
+    x = used_alone(model.network, model.lp, model.variables, outcome.x)
     for columns in (c[c >= 0] for c in model.variables.chosen):
         low, high = 0, len(columns)  # chosen from column `low` on is a plan; how many more may be 0?
         low = int(np.argmax(x[columns] > HALF)) if (x[columns] > HALF).any() else high

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.model.schema import Offer, StockPolicy
-from tandemplan.network.choices import HEADS, PEOPLE
+from tandemplan.network.gains import HEADS, PEOPLE
 from tandemplan.network.network import Network
 from tandemplan.plan.rolling import rolling_limits
 from tandemplan.plan.variables import Variables, investment_names, policy_nodes, route_names, way_names
@@ -24,7 +24,8 @@ def add_options(build: Builder, network: Network, x: Variables) -> None:
     option places: stations or sets owned in the end + places that o takes * chosen[o] in the end <= places
     option clashes: chosen[a] + chosen[b] <= 1 in the end, for options whose changes do not add up
     In `hours`, `rolling hours`, `offers`, `lanes`, `storage` and `hazard storage`, with gain[o,s,t] what o adds in t when chosen in s:
-    used[t] - sum over s of gain[o,s,t] * (chosen[o,s] - chosen[o,s-1]) <= limit[t]; in `most people` they take places: + instead of -
+    used[t] - sum over s of gain[o,s,t] * (chosen[o,s] - chosen[o,s-1]) <= limit[t]; in `most people` they take places: + instead of -.
+    What hangs on the pattern that a site works is in `option hours`.
 
     `docs/semantics.md`, Options; capacity expansion by projects with a date each, Luss 1982, Operations research and capacity
     expansion problems, sec. 4; openings by a bound on flow (Magnanti and Wong 1984, Network design, eq. 2.3).
@@ -38,7 +39,7 @@ def add_options(build: Builder, network: Network, x: Variables) -> None:
     row = build.add_rows("options", choices.names, there, lower=0.0, upper=np.inf, unit="options")
     build.add(row, x.chosen, 1.0)
     build.add(row, before, -1.0)
-    for gain in choices.gains:
+    for gain in (g for g in choices.gains if g.entry < 0):
         if gain.family == HEADS:
             _add_heads(build, network, x, (gain.entity, gain.option), gain.amount)
         elif gain.family == PEOPLE:

@@ -12,6 +12,7 @@ from tandemplan.model.schema import ShiftPattern
 from tandemplan.network.cells import whole_days
 from tandemplan.network.network import Network
 from tandemplan.plan.investment_tables import bought
+from tandemplan.plan.option_hours import hours_added
 from tandemplan.plan.variables import Variables
 from tandemplan.results.store import Frame
 
@@ -31,7 +32,7 @@ def worked(network: Network, variables: Variables, x: Floats) -> Ints:
 
 
 def with_shifts(network: Network, variables: Variables, x: Floats) -> Floats:
-    """Return a plan with patterns and bought units as tables print them, and all the hours that what is bought has under them."""
+    """Return a plan with patterns and bought units as tables print them, and all the hours that what is bought, and options, have under them."""
     made, entry, shifts = x.copy(), worked(network, variables, x), network.shifts
     there = variables.works >= 0
     made[variables.works[there]] = (entry[shifts.of] == np.arange(len(shifts.row))[:, None])[there]
@@ -41,6 +42,8 @@ def with_shifts(network: Network, variables: Variables, x: Floats) -> Floats:
         for i in np.flatnonzero(network.investing.resource == k).tolist():
             mine = (entry[shifts.of[e]] == e) & (variables.extra[i] >= 0)
             made[variables.extra[i, mine]] = (owned[i] * shifts.each[p])[mine]
+    there = variables.added >= 0
+    made[variables.added[there]] = hours_added(network, variables, made)[there]
     return made
 
 

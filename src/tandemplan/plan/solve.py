@@ -49,7 +49,7 @@ HARD = frozenset({
     "set-ups", "minimum lots", "lot multiples", "units made", "rate reached", "rate held", "task needs", "openings",
     "qualification", "qualified",
     "bought stations", "bought sets", "one pattern", "levels", "changes", "shortest stay", "bought hours", "shift pay", "options",
-    "option openings", "option places", "option clashes", "order multiples", "minimum orders", "placed orders", "shipments",
+    "option hours", "option openings", "option places", "option clashes", "order multiples", "minimum orders", "placed orders", "shipments",
     "minimum shipments", "last shipments", "bought shipments", "moved shipments",
     "experience", "learning parts", "learning filled", "learning used", "learning order", "learning kept",
 })  # fmt: skip

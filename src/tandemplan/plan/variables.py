@@ -25,6 +25,7 @@ class Variables:
     `lost` units (one per demand), `overtime` hours (resources x periods), `owned` stations or sets bought and in use
     (entries of network.investing x periods; whole), `shortfall` and `excess` units (policies x periods),
     `hire` people who come to work on the first day of the period and `trained` hires that are trained by then (skills that hire x periods).
+    `added` hours of options where they hang on the pattern (pairs of network.choices.varying x periods).
     `works` 1 where a pattern is worked, `level` 1 where it or one with more hours a week is (whole, so that `works` is), `begin` where it must be kept from then on (entries of network.shifts x periods), `extra` hours of
     what is bought, where they hang on the pattern (entries of network.investing x periods), `raised` premium of
     hires, undiscounted money (choices of network.shifts x periods).
@@ -41,6 +42,7 @@ class Variables:
     overtime: Ints
     owned: Ints
     chosen: Ints
+    added: Ints
     shortfall: Ints
     excess: Ints
     hire: Ints
@@ -76,6 +78,7 @@ def add_variables(build: Builder, network: Network) -> Variables:
         overtime=build.add_grid("overtime", network.hours.names, *_overtime(network)),
         owned=build.add_grid("owned", bought, investing.usable, investing.most[:, None], whole=True),
         chosen=build.add_grid("chosen", network.choices.names, network.choices.there, 1.0, whole=True),
+        added=build.add_grid("added", varying_names(network), most_added(network) > 0, most_added(network)),
         shortfall=build.add_grid("shortfall", policy_names(network), there),
         excess=build.add_grid("excess", policy_names(network), there & _has_most(network)[:, None]),
         hire=build.add_grid("hire", hiring.names, hiring.open),
@@ -144,6 +147,22 @@ def move_names(network: Network) -> tuple[str, ...]:
 def investment_names(network: Network) -> tuple[str, ...]:
     """Return the resources of which more can be bought."""
     return tuple(network.hours.names[k] for k in network.investing.resource)
+
+
+def varying_names(network: Network) -> tuple[str, ...]:
+    """Return options with the resources where what they add hangs on the pattern worked."""
+    return tuple(f"{network.choices.names[o]} at {network.hours.names[k]}" for o, k in network.choices.varying)
+
+
+def most_added(network: Network) -> NDArray[np.float64]:
+    """Return the most hours that an option can add where they hang on the pattern worked (pairs of network.choices.varying x periods)."""
+    choices = network.choices
+    most = np.zeros((len(choices.varying), len(network.periods)))
+    for gain in (g for g in choices.gains if g.entry >= 0):
+        k = choices.varying.index((gain.option, gain.entity))
+        there = network.shifts.open[gain.entry]
+        most[k] = np.maximum(most[k], np.where(there, gain.amount.max(axis=0), 0.0))
+    return most
 
 
 def _varying(network: Network) -> NDArray[np.bool_]:
