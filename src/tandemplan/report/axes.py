@@ -22,7 +22,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class Frame:
-    """The plotting area of a picture in its own units, and the span of days and values that it shows."""
+    """The plotting area of a picture in its own units, and the span of days and values, from `base` to `top`, that it shows."""
 
     start: date
     end: date
@@ -33,6 +33,7 @@ class Frame:
     right: float = 14.0
     above: float = 32.0
     below: float = 28.0
+    base: float = 0.0
 
     def x(self, when: date) -> float:
         """Return where a day stands.
@@ -45,7 +46,7 @@ class Frame:
 
     def y(self, value: float) -> float:
         """Return where a value stands, from the top."""
-        share = value / self.top if self.top > 0 else 0.0
+        share = (value - self.base) / (self.top - self.base) if self.top > self.base else 0.0
         return round(self.height - self.below - share * (self.height - self.above - self.below), 1)
 
 
@@ -65,9 +66,9 @@ def round_top(value: float, most: int = 5) -> tuple[float, float]:
 
 
 def value_ticks(frame: Frame, step: float) -> tuple[Tick, ...]:
-    """Return ticks from nothing to the top."""
-    count = round(frame.top / step)
-    return tuple(Tick(frame.y(i * step), number(i * step)) for i in range(count + 1))
+    """Return ticks from the base to the top."""
+    values = (frame.base + i * step for i in range(round((frame.top - frame.base) / step) + 1))
+    return tuple(Tick(frame.y(v), number(v)) for v in values)
 
 
 def date_ticks(frame: Frame) -> tuple[Tick, ...]:
@@ -80,17 +81,22 @@ def date_ticks(frame: Frame) -> tuple[Tick, ...]:
     >>> [t.label for t in date_ticks(Frame(date(2026, 6, 1), date(2026, 6, 29), 1))]
     ['1 Jun', '8 Jun', '15 Jun', '22 Jun']
     """
+    return tuple(Tick(frame.x(d), words) for d, words in marked_days(frame))
+
+
+def marked_days(frame: Frame) -> list[tuple[date, str]]:
+    """Return the days that have a tick, with their labels."""
     days = (frame.end - frame.start).days
     most = max(int((frame.width - frame.left - frame.right) / TICK_ROOM), 2)
     for step in (1, 7, 14):
         if days / step <= most:
             found = (frame.start + timedelta(days=n) for n in range(0, max(days, 1), step))
-            return tuple(Tick(frame.x(d), f"{d.day} {MONTHS[d.month - 1]}") for d in found)
+            return [(d, f"{d.day} {MONTHS[d.month - 1]}") for d in found]
     for step in (1, 2, 3, 6, 12, 24, 60, 120, 240):
         firsts = [d for d in months_between(frame.start, frame.end) if (d.month - 1 + 12 * d.year) % step == 0]
         if len(firsts) <= most:
             break
-    return tuple(Tick(frame.x(d), f"{MONTHS[d.month - 1]} {d.year}") for d in firsts)
+    return [(d, f"{MONTHS[d.month - 1]} {d.year}") for d in firsts]
 
 
 def months_between(start: date, end: date) -> Iterator[date]:

@@ -15,6 +15,7 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _NUMBER = re.compile(r"|unknown|–|-?[\d,.]+( %)?")
 _NARROW, _WIDE = set("iljtfrI.,:;'|!()[] "), set("mwMW@%—")
 LINE_HEIGHT = 15.0
+BOLD = 14.8  # a title is 13.5 high, and as wide as plain text of this size
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ def standalone(drawing: Drawing) -> str:
     parts += legend
     for start in range(0, len(drawing.panels), columns):
         row = drawing.panels[start : start + columns]
-        head = 2 * LINE_HEIGHT + 8 if any(p.title for p in row) else 0.0
+        head = max(_head(p)[0] for p in row)
         parts += [_placed(p, gap + i * (cell + 24), top, head) for i, p in enumerate(row)]
         top += max(p.height for p in row) + head + LINE_HEIGHT
     for line in wrapped(drawing.note, width - 2 * gap):
@@ -233,10 +234,18 @@ def wrapped(words: str, room: float, size: float = 11.5) -> list[str]:
 
 
 def _placed(panel: Panel, x: float, y: float, high: float) -> str:
-    head = label(0, 13, panel.title, "title", panel.width, size=13.5)
-    below = label(0, 13 + LINE_HEIGHT, panel.subtitle, "soft", panel.width)
     marks = f'<g transform="translate(0 {high:g})">{panel.drawn}</g>'
-    return f'<g transform="translate({x:g} {y:g})">{head}{below}{marks}</g>'
+    return f'<g transform="translate({x:g} {y:g})">{_head(panel)[1]}{marks}</g>'
+
+
+def _head(panel: Panel) -> tuple[float, str]:
+    """Return the height and the marks of what stands above a panel: its title and its subtitle, in a few lines."""
+    title = lines_of(panel.title, panel.width, BOLD)
+    said = lines_of(panel.subtitle, panel.width, most=2)
+    below = LINE_HEIGHT * len(title) + 13
+    marks = [label(0, 13 + LINE_HEIGHT * i, t, "title", panel.width, size=BOLD) for i, t in enumerate(title)]
+    marks += [label(0, below + 13 * i, t, "soft", panel.width) for i, t in enumerate(said)]
+    return (below + 13 * len(said) - 3 if title else 0.0), "".join(marks)
 
 
 def _legend(keys: Iterable[Key], x: float, y: float, right: float) -> tuple[list[str], float]:

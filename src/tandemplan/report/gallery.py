@@ -11,11 +11,15 @@ from tandemplan.problems import did_you_mean
 from tandemplan.report.drawing import Drawing, Row, numbers, standalone
 from tandemplan.report.figures.costs import costs
 from tandemplan.report.figures.deliveries import by_class, by_customer, by_product
+from tandemplan.report.figures.expansion import expansion
+from tandemplan.report.figures.learning import learning, yields
 from tandemplan.report.figures.limits import limits
 from tandemplan.report.figures.load import load
 from tandemplan.report.figures.network import network
+from tandemplan.report.figures.paths import paths
 from tandemplan.report.figures.people import people
 from tandemplan.report.figures.purchases import purchases
+from tandemplan.report.figures.rate import rate
 from tandemplan.report.figures.startup import startup
 from tandemplan.report.figures.stock import stock
 from tandemplan.results.store import Run
@@ -25,13 +29,18 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "deliveries": "Units asked for and units delivered over time, by class of demand.",
         "customers": "Units asked for and units delivered over time, by customer.",
         "products": "Units asked for and units delivered over time, by product.",
-        "load": "Share of the hours present that is used, by work centre, skill and tool over time.",
+        "rate": "Good units a week of each product against what is promised, with first delivery and full rate.",
+        "learning": "Hours of one unit over time, down to the plateau, by operation, with the units made.",
+        "yield": "First-pass yield over time, up to what is mature, by operation, with the units made.",
         "people": "People of each skill over time, and who is hired and leaves.",
+        "expansion": "Shift patterns that sites work when, and stations and tool sets that are bought.",
+        "load": "Share of the hours present that is used, by work centre, skill and tool over time.",
         "limits": "What holds the plan back, when, and what one more unit of it would be worth.",
         "purchases": "Cost of what is bought from each supplier over time.",
         "stock": "Value of stock over time by site and kind of item, and stock targets against what is reached.",
         "costs": "Terms of the cost up to their total, and sales that are lost.",
         "startup": "Tasks of the start-up in time, the critical ones, and what each opens.",
+        "paths": "Critical paths to first delivery and to full rate, step by step in time.",
         "map": "Countries that parts come from, sites, and what moves between them.",
     }
 )
@@ -39,13 +48,18 @@ _DRAWN: Mapping[str, Callable[[Run, Programme], Drawing]] = {
     "deliveries": by_class,
     "customers": by_customer,
     "products": by_product,
-    "load": load,
+    "rate": rate,
+    "learning": learning,
+    "yield": yields,
     "people": people,
+    "expansion": expansion,
+    "load": load,
     "limits": limits,
     "purchases": purchases,
     "stock": stock,
     "costs": costs,
     "startup": startup,
+    "paths": paths,
     "map": network,
 }
 

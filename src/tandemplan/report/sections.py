@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tandemplan.model.programme import Programme
-from tandemplan.report import listings
+from tandemplan.report import listings, ramp
 from tandemplan.report.critical import critical_paths
 from tandemplan.report.datatable import DataTable, dense
 from tandemplan.report.drawing import Drawing
@@ -33,6 +33,7 @@ def sections(run: Run, programme: Programme) -> tuple[Section, ...]:
     """Return the sections about a plan; those without anything to show are left out."""
     found = (
         _deliveries(run, programme),
+        _ramp(run, programme),
         _limits(run, programme),
         _load(run, programme),
         _late(run, programme),
@@ -82,6 +83,25 @@ def _once(customers: Drawing, above: tuple[str, ...]) -> Drawing:
     return replace(customers, panels=panels, note=f"{customers.note} {said}".strip() if above else customers.note)
 
 
+def _ramp(run: Run, programme: Programme) -> Section:
+    rate, hours, shares, crews, bought = (
+        drawing(name, run, programme) for name in ("rate", "learning", "yield", "people", "expansion")
+    )
+    parts = (rate, hours, shares, ramp.operations(run, programme), _told(crews), _told(bought))
+    return Section(
+        "ramp",
+        "How the plant grows",
+        "Ramp-up",
+        "What is made against what is promised, and what makes it grow: people learn, others are hired, shifts change, stations and tools are bought.",
+        tuple(replace(p, heading=p.title) if isinstance(p, Drawing) else p for p in parts),
+    )
+
+
+def _told(drawn: Drawing) -> Drawing:
+    """Return a drawing whose remark begins with what it says."""
+    return replace(drawn, note=f"{drawn.description} {drawn.note}")
+
+
 def _limits(run: Run, programme: Programme) -> Section:
     return Section(
         "limits",
@@ -95,9 +115,7 @@ def _limits(run: Run, programme: Programme) -> Section:
 
 def _load(run: Run, programme: Programme) -> Section:
     shown = drawing("load", run, programme)
-    crews = drawing("people", run, programme)
-    crews = replace(crews, heading=crews.title, note=f"{crews.description} {crews.note}")
-    return Section("load", shown.title, "Load", shown.description, (shown, crews))
+    return Section("load", shown.title, "Load", shown.description, (shown,))
 
 
 def _late(run: Run, programme: Programme) -> Section:
@@ -141,8 +159,11 @@ def _costs(run: Run, programme: Programme) -> Section:
 
 
 def _startup(run: Run, programme: Programme) -> Section:
-    shown = drawing("startup", run, programme)
-    return Section("startup", shown.title, "Start-up", shown.description, (shown, critical_paths(run, programme)))
+    shown, paths = drawing("startup", run, programme), drawing("paths", run, programme)
+    paths = replace(paths, heading=paths.title)
+    return Section(
+        "startup", shown.title, "Start-up", shown.description, (shown, paths, critical_paths(run, programme))
+    )
 
 
 def _map(run: Run, programme: Programme) -> Section:
