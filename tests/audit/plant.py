@@ -236,6 +236,7 @@ PAYMENTS = {
     "setups": [("06-04", 66), ("06-11", 66)],
     "investments": [("06-11", 100), ("06-11", 60)],
     "chosen_options": [],
+    "option_wages": [],
     "damages": [("06-12", 25.6), ("06-21", 16)],
     "lost_revenue": [("06-21", 220)],
     "wages": [("06-01", 730), ("06-08", 730), ("06-15", 730)],
@@ -246,7 +247,7 @@ PAYMENTS = {
 }
 DECIDED = (
     "purchases", "transport", "shipments", "holding", "overtime", "hire_wages", "training", "shift_premium", "setups", "investments", "chosen_options",
-    "qualification", "damages", "lost_revenue",
+    "option_wages", "qualification", "damages", "lost_revenue",
 )  # fmt: skip
 
 

@@ -376,7 +376,9 @@ def test_bought_hours(golden):
 def test_shift_pay(golden):
     """Over the 0.1 of `one`, `two` adds 0.2 and `three` 0.1 to the pay of 400 of a hire a week. At most 2, 3, 3 and 3 are there.
 
-    Under `two` in week 3: raised >= 80 a hire - 0.2 x 1200 where one is worked - 0.1 x 1200 where three are.
+    Half a person more, 10 days after the choice: 80 for Thursday and Friday of week 1, or of the week after, 200 a whole week.
+    Under `two` in week 3: raised >= 80 a hire + 40 once `half` is chosen in week 1 or before, less 24 when not before week 2
+    - 0.2 x 1400 where one is worked - 0.1 x 1400 where three are.
 
     start = 2026-06-01
     periods = 4 weeks
@@ -397,6 +399,9 @@ def test_shift_pay(golden):
     [skills]
     skill,hires_per_week,most_headcount,headcount,hours_per_week,hour_cost,shift_pattern
     S,2,4,1,40,10,one
+    [options]
+    option,lead_days,changes
+    half,10,skills[S].headcount += 0.5
     [demands]
     demand,item,quantity_units,due
     d1,A,4,2026-06-07

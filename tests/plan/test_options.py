@@ -234,6 +234,45 @@ def test_people_of_an_option_keep_their_own_rolling_limit(planned):
     assert rows(run, "people", "productive") == [(1,), (2,), (2,), (2,)]
 
 
+@pytest.mark.parametrize(("pay", "chosen", "lost"), [(10, "2026-06-02", 0), (15, "", 2)])
+def test_pay_of_people_that_an_option_adds_is_weighed(planned, pay, chosen, lost):
+    """One person makes an A a day, 4 in all; 6 are asked for, at 100 each. Two more take a second person for two days, 7 hours each.
+
+    At 10 an hour these cost 140 and bring 200, at 15 they cost 210. The people of the start are paid whatever is decided.
+    """
+    run = planned(f"""
+    start = 2026-06-01
+    periods = 4 days
+    objective = cost
+    [items]
+    item
+    A
+    [operations]
+    item,skill,plateau_hours
+    A,S,7
+    [skills]
+    skill,headcount,hours_per_week,hour_cost
+    S,1,49,{pay}
+    [customers]
+    customer
+    K
+    [contracts]
+    contract,customer,item,unit_price
+    c,K,A,100
+    [options]
+    option,lead_days,changes
+    more,1,skills[S].headcount += 1
+    [demands]
+    demand,contract,item,quantity_units,due
+    d1,c,A,6,2026-06-04
+    """)
+    assert rows(run, "options", "date") == [(chosen,)]
+    decided = {"option_wages": 140} if chosen else {"lost_revenue": 200}
+    assert amounts(run) == {"wages": 4 * 7 * pay} | decided
+    assert stage(run, "cost") == (140 if chosen else 200)
+    assert rows(run, "classes", "lost") == [(lost,)]
+
+
 @pytest.mark.parametrize(
     ("column", "value", "code"),
     [

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from .solved import amounts, rows, values
+from .solved import amounts, rows, stage, values
 
 COLUMNS = "site shift_pattern decided first_day last_day"
 
@@ -154,6 +154,24 @@ def test_hires_are_paid_the_premium(planned):
     assert values(run) == [0]
     hired = rows(run, "people", "hired shift_premium hire_wages")
     assert hired == [(0, 200, 0), (1, 300, 400), (0, 0, 400), (0, 0, 400), (0, 0, 400)]
+
+
+def test_people_of_an_option_are_paid_the_premium(planned):
+    """As above, with a third person by an option that takes a week: 400 a week from week 1 on, and a premium of 200 and 300."""
+    run = planned(
+        case(units=25, due="2026-06-14").replace(
+            "item,work_centre,plateau_hours\nA,W,8", "item,step,work_centre,skill,plateau_hours\nA,10,W,,5\nA,20,,S,8"
+        )
+        + "[options]\noption,lead_days,one_off_cost,changes\nmore,7,3,skills[S].headcount += 1\n"
+    )
+    assert values(run) == [0]
+    assert rows(run, "people", "wages option_wages shift_premium") == [
+        (800, 0, 200),
+        (800, 400, 300),
+        *[(800, 400, 0)] * 3,
+    ]
+    assert amounts(run) == {"chosen_options": 3, "option_wages": 1600, "shift_premium": 500, "wages": 4000}
+    assert stage(run, "cost") == 3 + 1600 + 500
 
 
 def test_sites_without_a_choice_have_no_row(planned):

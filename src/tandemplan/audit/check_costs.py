@@ -30,7 +30,7 @@ from tandemplan.results.shape import (
 Paid = tuple[int, float]  # a day and an amount
 DECIDED = (
     "purchases", "transport", "shipments", "holding", "overtime", "hire_wages", "training", "shift_premium", "setups", "investments", "chosen_options",
-    "qualification", "damages", "lost_revenue",
+    "option_wages", "qualification", "damages", "lost_revenue",
 )  # fmt: skip
 GIVEN = ("wages", "fixed", "open_orders", "options", "tasks")
 
@@ -64,6 +64,7 @@ def terms_of(book: Book) -> Mapping[str, Sequence[Paid]]:
         "setups": printed(book, (PRODUCTION, "end", "setup_cost")),
         "investments": printed(book, (INVESTMENTS, "ordered", "cost")),
         "chosen_options": _chosen(book),
+        "option_wages": printed(book, (PEOPLE, "period_start", "option_wages")),
         "qualification": printed(book, (QUALIFICATIONS, "started", "cost")),
         "damages": _damages(book),
         "lost_revenue": printed(book, (DEMAND_SUMMARY, "", "lost_revenue")),

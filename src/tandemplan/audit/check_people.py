@@ -10,6 +10,7 @@ import numpy as np
 from tandemplan.audit.book import Book, Line
 from tandemplan.audit.check_demand import each_once
 from tandemplan.audit.check_shifts import worked
+from tandemplan.audit.dated import dated_of
 from tandemplan.audit.days import iso, whole_days
 from tandemplan.audit.equations import ROUNDING, equal, equal_money
 from tandemplan.audit.findings import Finding, allowed, shown
@@ -33,6 +34,7 @@ def check_people(book: Book) -> Iterator[Finding]:
     """Yield what is wrong with people and their pay."""
     there, skills = crews(book), {s.skill: s for s in book.programme[Skill].rows()}
     present = hours_present(book.dated, book.nominal, book.horizon, there)
+    given = hours_present(dated_of(book.given), book.nominal, book.horizon)
     keys = {f"{name} from {iso(day)}" for name in skills for day in book.horizon.cuts[:-1]}
     said = [(r.line, f"{r.skill} from {iso(r.period_start)}") for r in book.rows(PEOPLE)]
     yield from each_once("people", "skill", said, dict.fromkeys(keys))
@@ -40,7 +42,7 @@ def check_people(book: Book) -> Iterator[Finding]:
         if r.skill in skills and r.period_start in book.horizon.begins:
             yield from _counted(book, r, there[r.skill])
             yield from _limits(book, r, skills[r.skill], there[r.skill])
-            yield from _pay(book, r, skills[r.skill], present[SKILL, r.skill])
+            yield from _pay(book, r, skills[r.skill], (present[SKILL, r.skill], given[SKILL, r.skill]))
             yield from _premium(book, r, skills[r.skill], present[SKILL, r.skill])
 
 
@@ -81,9 +83,13 @@ def _most(r: Line, code: str, what: str, numbers: tuple[float, float, float]) ->
         yield Finding("people", r.line, "", f"people-{code}", message, off)
 
 
-def _pay(book: Book, r: Line, skill: Skill, present: Present) -> Iterator[Finding]:
+def _pay(book: Book, r: Line, skill: Skill, both: tuple[Present, Present]) -> Iterator[Finding]:
+    """Yield where pay is not that of the hours of those who are there anyway, of those that options of the run add, and of hires."""
+    present, given = both
     where, period = ("people", r.line, f"skill '{r.skill}'"), book.horizon.period(r.period_start)
-    yield from equal_money(where, "wages", r.wages, float(present.paid[period]) * present.cost)
+    anyway = float(given.paid[period]) * present.cost
+    yield from equal_money(where, "wages", r.wages, anyway)
+    yield from equal_money(where, "option_wages", r.option_wages, float(present.paid[period]) * present.cost - anyway)
     pay = float(present.paid_hires[period]) * present.cost
     rate = float(present.sway[period]) * present.cost
     yield from equal_money(where, "hire_wages", r.hire_wages, pay, rate=rate)

@@ -136,9 +136,6 @@ def _found(network: Network, option: Taken, number: int) -> _Found:
     gains = list(daily_gains(network, option))
     if any((g.amount < -LEAST).any() for g in gains):
         raise LeftAloneError("it takes something away, which plans cannot choose about yet")
-    paid = {g.entity for g in gains if g.family == "hours"}
-    if any(len(network.shifts.dearer(r)) for r in paid):
-        raise LeftAloneError("it adds people whose pay follows the shifts of a site, which are chosen")
     timing = _timing(network, option)
     ways = _opened_ways(network, option, timing, number)
     return _Found(option, gains, timing, ways, _places(network, option), *_opened_routes(network, option, number))

@@ -73,11 +73,6 @@ class Shifts:
         above = (self.of[:, None] == self.of) & (self.rank[:, None] <= self.rank)
         return np.asarray((above.astype(np.int64) @ self.open > 0) & (self.rank > 0)[:, None])
 
-    def dearer(self, resource: int) -> Ints:
-        """Return the entries that add to the pay of a skill (a row in `Hours`)."""
-        mine = [c for c, paid in enumerate(self.paid) if resource in paid]
-        return np.flatnonzero(np.isin(self.of, mine) & (self.premium > 0))
-
     def varying(self, resource: int) -> Bools:
         """Return in which periods the hours of one more station or set hang on the choice."""
         mine = np.flatnonzero(self.resource == resource)

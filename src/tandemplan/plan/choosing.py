@@ -83,9 +83,9 @@ def served_by(relaxation: PlanModel, outcome: Outcome, seek: Seek, gap: float) -
     `relaxation` bounds every plan, with no column whole; it is solved again without the option, in all else free. What that proves
     of an objective, less the plan's own value, is saved at least: by any plan that serves the objectives before as well as can be.
     """
-    if outcome.x is None or outcome.reason or len(relaxation.lp.row_lower) > MOST_ROWS:
-        return {}
     stages = [s for s in relaxation.stages if s.name != "cost"]
+    if outcome.x is None or outcome.reason or not stages or len(relaxation.lp.row_lower) > MOST_ROWS:
+        return {}
     goals, found = [(s.name, s.cost) for s in stages], {}
     for name, columns in zip(relaxation.network.choices.names, relaxation.variables.chosen, strict=True):
         mine = columns[columns >= 0]

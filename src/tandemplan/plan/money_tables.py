@@ -155,6 +155,7 @@ def _decided(network: Network, frames: Mapping[str, Frame]) -> dict[str, list[tu
         "setups": [(_days(network, frames["production"]["end"]), frames["production"]["setup_cost"])],
         "investments": [(_days(network, frames["investments"]["ordered"]), frames["investments"]["cost"])],
         "chosen_options": [],
+        "option_wages": [(_days(network, people_["period_start"]), people_["option_wages"])],
         "qualification": [(_days(network, frames["qualifications"]["started"]), frames["qualifications"]["cost"])],
         "damages": [(_days(network, delivered["delivered"]), delivered["damages"]), (last, of_lost)],
         "lost_revenue": [(last, summary["lost_revenue"])],

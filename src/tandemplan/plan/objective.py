@@ -14,7 +14,7 @@ from tandemplan.model.schema import (
 )
 from tandemplan.network.demands import CERTAINTIES
 from tandemplan.network.network import Network
-from tandemplan.plan.payments import choice_costs
+from tandemplan.plan.payments import choice_costs, option_wages
 from tandemplan.plan.shipments import SHIPMENT, shipment_days
 from tandemplan.plan.variables import Variables, policy_nodes
 from tandemplan.solver.lp import Lp
@@ -22,7 +22,7 @@ from tandemplan.solver.lp import Lp
 Floats = NDArray[np.float64]
 DECIDED = (
     "purchases", "transport", "shipments", "holding", "overtime", "hire_wages", "training", "shift_premium", "setups", "investments", "chosen_options",
-    "qualification", "damages", "lost_revenue",
+    "option_wages", "qualification", "damages", "lost_revenue",
 )  # fmt: skip
 
 
@@ -117,11 +117,7 @@ def present_cost(network: Network, x: Variables, size: int) -> dict[str, Floats]
     _service(network, x, terms)
     _hires(network, x, terms)
     _premiums(network, x, terms)
-    there = x.chosen >= 0
-    costs = choice_costs(network)
-    later = np.zeros_like(costs)
-    later[:, :-1] = costs[:, 1:]
-    terms["chosen_options"][x.chosen[there]] = (costs - later)[there]
+    _options(network, x, terms)
     return terms
 
 
@@ -181,6 +177,15 @@ def _qualification(network: Network, x: Variables, terms: dict[str, Floats]) -> 
     when = discount(network, network.periods.starts)
     paid = network.programme[Offer].qualification_cost[:, None] * (when - np.append(when[1:], 0.0))
     terms["qualification"][x.started[there]] = paid[there]
+
+
+def _options(network: Network, x: Variables, terms: dict[str, Floats]) -> None:
+    """Set what options and the people that they add cost: what is chosen a period later costs what it costs from there on."""
+    there = x.chosen >= 0
+    for name, costs in (("chosen_options", choice_costs(network)), ("option_wages", option_wages(network))):
+        later = np.zeros_like(costs)
+        later[:, :-1] = costs[:, 1:]
+        terms[name][x.chosen[there]] = (costs - later)[there]
 
 
 def _service(network: Network, x: Variables, terms: dict[str, Floats]) -> None:

@@ -1,4 +1,4 @@
-"""What options cost, and when."""
+"""What options cost, and when; and what the people are paid that they add."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tandemplan.calendar import Periods
 from tandemplan.model.schema import Option
 from tandemplan.network.cells import whole_days
+from tandemplan.network.gains import Gain
 from tandemplan.network.network import Network
 
 Floats = NDArray[np.float64]
@@ -31,6 +32,21 @@ def option_payments(periods: Periods, option: Option) -> Payments:
     first = day + int(whole_days([option.lead_days])[0])
     weekly = spread(periods, max(first, 0), periods.days, option.weekly_cost / 7)
     return [(max(day, 0), option.one_off_cost), *weekly]
+
+
+def paid_gains(network: Network) -> list[Gain]:
+    """Return the hours of people that options add, all of them paid."""
+    return [g for g in network.choices.gains if g.family == "hours" and network.hours.kinds[g.entity] == "skill"]
+
+
+def option_wages(network: Network) -> Floats:
+    """Return the present pay of the people that each option adds, when chosen on the first day of each period (0 where it may not)."""
+    wages = np.zeros(network.choices.there.shape)
+    rate = network.programme.settings.discount_per_year_share
+    when = (1 + rate) ** (-network.periods.starts / 365)
+    for gain in paid_gains(network):
+        wages[gain.option] += network.hours.hour_cost[gain.entity] * (gain.amount @ when)
+    return wages
 
 
 def choice_costs(network: Network) -> Floats:

@@ -43,10 +43,11 @@ def settled(network: Network, variables: Variables, x: Floats) -> Floats:
     return made
 
 
-def people(network: Network, hires: Hires, premium: Floats) -> Frame:
+def people(network: Network, hires: Hires, premium: Floats, before: Network) -> Frame:
     """Return the people of each skill in each period: those of the start and hires; means over the period but for who comes and leaves.
 
-    `premium` is what the shifts chosen add to pay, as a share (rows of `Hours` x periods).
+    `premium` is what the shifts chosen add to pay, as a share (rows of `Hours` x periods); `before` is the network without the options
+    that the plan chose.
     """
     hours, hiring, periods = network.hours, network.hiring, network.periods
     skills = [k for k, kind in enumerate(hours.kinds) if kind == "skill"]
@@ -54,8 +55,10 @@ def people(network: Network, hires: Hires, premium: Floats) -> Frame:
     grids = {n: np.zeros((len(skills), len(periods))) for n in ("productive", "training", "hired", "left")}
     grids["productive"] += hours.heads[skills]
     grids["left"] += _leave(network)
+    given, pay = before.hours.present[skills], hours.hour_cost[skills][:, None]
     wages = {
-        "wages": hours.present[skills] * hours.hour_cost[skills][:, None],
+        "wages": given * pay,
+        "option_wages": (hours.present[skills] - given) * pay,
         "hire_wages": np.zeros_like(grids["left"]),
     }
     who, trained = hiring.cohorts, hiring.trained

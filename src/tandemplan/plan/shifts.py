@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from tandemplan.network.network import Network
 from tandemplan.plan.objective import plain_pay
+from tandemplan.plan.options import steps
+from tandemplan.plan.payments import paid_gains
 from tandemplan.plan.variables import Variables, investment_names
 from tandemplan.solver.lp import Builder
 
@@ -103,19 +105,19 @@ def _again(network: Network, pair: int, x: Variables) -> Bools:
 
 
 def add_shift_pay(build: Builder, network: Network, x: Variables) -> None:
-    """Add the premium of hires, one row for each pattern p with a premium at a site c and period t; pay is that of an hour without one.
+    """Add the premium of hires and of people that options add, one row for each pattern p with a premium at a site c and period t.
 
-    raised[c,t] >= premium[p] * pay of hires[c,t] - sum (premium[p] - premium[q]) * most pay of hires[c,t] * works[q,t]
-        over the patterns q with a smaller premium
+    raised[c,t] >= premium[p] * pay[c,t] - sum (premium[p] - premium[q]) * most pay[c,t] * works[q,t]
+        over the patterns q with a smaller premium; pay is that of these people, without any premium
 
-    With whole patterns raised is premium * pay of hires under the pattern worked (McCormick 1976, as in `bought hours`).
+    With whole patterns raised is premium * pay under the pattern worked (McCormick 1976, as in `bought hours`).
     `docs/semantics.md`, Shifts.
     """
     hiring, shifts, who = network.hiring, network.shifts, network.hiring.cohorts
     there = (x.works >= 0) & (x.raised[shifts.of] >= 0) & (shifts.premium > 0)[:, None]
     row = build.add_rows("shift pay", shifts.name, there, lower=0.0, upper=np.inf, unit="money")
-    pay = plain_pay(network)[hiring.resource]
-    most = most_paid(network) * pay[:, None]
+    hour, most = plain_pay(network), most_pay(network)
+    pay = hour[hiring.resource]
     for e in np.flatnonzero(there.any(axis=1)).tolist():
         mine = np.flatnonzero(np.isin(hiring.resource, shifts.paid[shifts.of[e]]))
         build.add(row[e], x.raised[shifts.of[e]], 1.0)
@@ -123,12 +125,22 @@ def add_shift_pay(build: Builder, network: Network, x: Variables) -> None:
         those = np.flatnonzero(np.isin(who.skill, mine))
         paid = who.paid[those] * pay[who.skill[those]]
         build.add(row[e][who.period[those]], x.hire[who.skill[those], who.came[those]], -shifts.premium[e] * paid)
+        for gain in (g for g in paid_gains(network) if g.entity in shifts.paid[shifts.of[e]]):
+            chosen = x.chosen[gain.option]
+            paid = steps(gain.amount, chosen >= 0) * hour[gain.entity]
+            build.add(row[e][None, :], chosen[:, None], -shifts.premium[e] * paid)
         for q in np.flatnonzero((shifts.of == shifts.of[e]) & (shifts.premium < shifts.premium[e])).tolist():
-            build.add(row[e], x.works[q], (shifts.premium[e] - shifts.premium[q]) * most[mine].sum(axis=0))
+            build.add(row[e], x.works[q], (shifts.premium[e] - shifts.premium[q]) * most[shifts.of[e]])
 
 
-def most_paid(network: Network) -> Floats:
-    """Return the most hours that hires of each skill can be paid for in each period."""
-    hiring = network.hiring
+def most_pay(network: Network) -> Floats:
+    """Return the most that hires, and people that options add, can be paid without premium (choices of network.shifts x periods)."""
+    hiring, shifts, hour = network.hiring, network.shifts, plain_pay(network)
     come = np.cumsum(np.where(hiring.open, hiring.pace, 0.0), axis=1)
-    return np.asarray(np.minimum(hiring.room, come) * hiring.trained.paid)
+    hires = np.minimum(hiring.room, come) * hiring.trained.paid * hour[hiring.resource][:, None]
+    most = np.zeros((len(shifts.choices), len(network.periods)))
+    for c, paid in enumerate(shifts.paid):
+        most[c] = hires[np.isin(hiring.resource, paid)].sum(axis=0)
+        for gain in (g for g in paid_gains(network) if g.entity in paid):
+            most[c] += gain.amount.max(axis=0) * hour[gain.entity]
+    return most

@@ -227,7 +227,7 @@ def _answer(
         "learning": learning(network, amounts),
         "investments": investments(network, model.variables, x),
         "shifts": shifts(network, patterns),
-        "people": people(after, hires_of(network, model.variables, x), premiums(after, patterns)),
+        "people": people(after, hires_of(network, model.variables, x), premiums(after, patterns), network),
         "options": money.options(network, after.programme, served),
         "qualifications": qualifications(network, goods.purchases(network, amounts)),
         "limits": limits(model, outcome.stages, summary, outcome.x),

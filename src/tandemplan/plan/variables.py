@@ -28,7 +28,7 @@ class Variables:
     `added` hours of options where they hang on the pattern (pairs of network.choices.varying x periods).
     `works` 1 where a pattern is worked, `level` 1 where it or one with more hours a week is (whole, so that `works` is), `begin` where it must be kept from then on (entries of network.shifts x periods), `extra` hours of
     what is bought, where they hang on the pattern (entries of network.investing x periods), `raised` premium of
-    hires, undiscounted money (choices of network.shifts x periods).
+    hires and of people that options add, undiscounted money (choices of network.shifts x periods).
     `setup` 1 where a route is set up (routes x periods), `chosen` 1 from the period on in which an option is chosen (options x periods), `lots` whole numbers of a multiple (multiples of network.lots x periods).
     `started` 1 where the qualification of an offer has started by the first day of the period (offers x periods).
     """
@@ -172,12 +172,15 @@ def _varying(network: Network) -> NDArray[np.bool_]:
 
 
 def _raised(network: Network) -> NDArray[np.bool_]:
-    """Return in which periods hires may be there and paid a premium that is decided (choices of network.shifts x periods)."""
+    """Return in which periods hires or people of options may be there and paid a premium that is decided (choices of network.shifts x periods)."""
     hiring, shifts = network.hiring, network.shifts
     found = np.zeros((len(shifts.choices), len(network.periods)), dtype=bool)
     for c, paid in enumerate(shifts.paid):
         dearer = shifts.open[(shifts.of == c) & (shifts.premium > 0)].any(axis=0)
-        found[c] = dearer & (hiring.open | hiring.state)[np.isin(hiring.resource, paid)].any(axis=0)
+        there = (hiring.open | hiring.state)[np.isin(hiring.resource, paid)].any(axis=0)
+        for gain in (g for g in network.choices.gains if g.family == "hours" and g.entity in paid):
+            there |= (gain.amount > 0).any(axis=0)
+        found[c] = dearer & there
     return found
 
 

@@ -231,6 +231,7 @@ PEOPLE = Shape(
         _units("hired", "People whose first day at work is the first of the period.", "people"),
         _units("left", "People who leave in the period.", "people"),
         _money("wages", "Pay of the people of the start, without overtime."),
+        _money("option_wages", "Pay of the people that options add which the plan chose, without overtime."),
         _money("hire_wages", "Pay of the people hired, trainees in full, without overtime."),
         _money("training_cost", "Cost of training the people hired in the period."),
         _money(

@@ -26,6 +26,7 @@ MEANINGS = {
     "damages": "what contracts take off the price for each week of delay, of late units and of those never delivered",
     "hire wages": "pay of the people hired, trainees in full, used or not",
     "training": "training of the people hired, on their first day at work",
+    "option wages": "pay of the people that these options add, used or not",
     "wages": "pay for the hours that people of the start are present, used or not",
     "open orders": "what is still to pay for orders placed before the plan's start",
     "options": "options already chosen: once, and each week",
