@@ -23,7 +23,7 @@ from tandemplan.report.facts import (
 )
 from tandemplan.report.served import amounts, by_kind, kinds, lost_sales, on_time, said_amounts
 from tandemplan.report.summary import LOST_REVENUE, five_lines, unfinished
-from tandemplan.report.sureness import NO_PROOF, hopeful, hopeful_words, left_out, proof, worst_gap
+from tandemplan.report.sureness import NO_PROOF, ended, hopeful, hopeful_words, left_out, proof, worst_gap
 from tandemplan.report.unserved import why_nothing
 from tandemplan.report.wording import (
     EXACT,
@@ -218,7 +218,8 @@ def _proof(run: Run) -> Tile:
     if worst > NO_PROOF:
         return Tile("Proof", "not proved", "changed after the plan" if run.changed else "give it more time", "bad")
     if worst < EXACT:
-        words = f"under its assumptions: no better plan exists on these days{missing}"
+        whole = "under its assumptions: no better plan exists on these days"
+        words = f"{'deliveries under its assumptions; stock and cost are not proved' if ended(run) else whole}{missing}"
         return Tile("Proof", "best possible", words, "" if worse else "good", link)
     words = f"of the best possible under its assumptions{missing}"
     return Tile("Proof", f"within {gap_text(worst)}", words, "good" if worst < 0.02 and not worse else "", link)
@@ -271,7 +272,6 @@ def holding_back(run: Run, programme: Programme) -> str:
 
 
 def _sure(run: Run) -> str:
-    stopped = " The work ended before the gap was reached." if run.info["status"] != "optimal" else ""
     parts = (left_out(run), hopeful_words(run), "All stand at the end of this page.")
     missing = f" {' '.join(p for p in parts if p)}" if left_out(run) else ""
-    return f"{proof(run)}{stopped}{missing}"
+    return f"{proof(run)} {ended(run)}".rstrip() + missing

@@ -63,6 +63,8 @@ def status_words(run: Run) -> str:
     worst = worst_gap(run)
     if CLASSES.name not in run.tables or (run.info["status"] == "optimal" and worst < EXACT):
         return STATUS_WORDS.get(run.info["status"], str(run.info["status"]))
+    if worst < EXACT:
+        return "no better deliveries under its assumptions"
     return "not proved" if worst > NO_PROOF else f"within {gap_text(worst)} of the best possible under its assumptions"
 
 
@@ -81,6 +83,27 @@ def proof(run: Run) -> str:
     if worst < EXACT:
         return "Best possible under its assumptions: on these periods and days, no plan serves these classes in their order with less delay."
     return f"Nearly best under its assumptions: on these periods and days, no plan has delays more than {gap_text(worst)} smaller, class by class."
+
+
+def ended(run: Run) -> str:
+    r"""Return what is not proved because the work ended, in a sentence; blank where it reached its gap.
+
+    >>> from tandemplan.testing.runs import run_of
+    >>> def said(gap, cost):
+    ...     stages = {"stages": [{"stage": "cost", "gap": cost}]}
+    ...     return ended(run_of(f"[classes]\ndemand_class,gap\n1,{gap}", status="feasible", objective=stages))
+    >>> print(said(0.2, 1), said(0, 1), said(0, 0.04), sep="\n")
+    The work ended before the gap was reached.
+    The work ended before stock and cost were proved: the same deliveries may cost less.
+    The work ended before stock and cost were proved: the same deliveries may cost up to 4 % less.
+    """
+    if run.info["status"] == "optimal":
+        return ""
+    if worst_gap(run) >= EXACT:
+        return "The work ended before the gap was reached."
+    gap = next((s["gap"] for s in run.info["objective"]["stages"] if s["stage"] == "cost"), 1.0)
+    less = f"up to {gap_text(gap)} less" if EXACT <= gap <= NO_PROOF else "less"
+    return f"The work ended before stock and cost were proved: the same deliveries may cost {less}."
 
 
 def hopeful(run: Run) -> tuple[int, bool]:
