@@ -1,0 +1,94 @@
+"""Large plans that learn are made whole by rounding up; small ones, taken for large, come near to what is found exactly."""
+
+from importlib import import_module
+
+import pytest
+
+from tandemplan.plan import plan
+from tandemplan.testing.models import programme_of
+
+from .solved import audited, rows
+
+SEEKING, RAMP = import_module("tandemplan.plan.seeking"), import_module("tandemplan.plan.ramp")
+NEAR = 0.02  # share of a value by which a plan rounded up may be worse than the exact one in these cases
+
+GROWING = """
+start = 2026-06-01
+periods = 8 weeks
+[items]
+item,standard_cost
+X,100
+[operations]
+item,work_centre,skill,first_unit_hours,plateau_hours,learning_slope,lot_units
+X,W,S,20,5,0.8,1
+[work_centres]
+work_centre,stations,most_stations,station_price,station_lead_days,shift_pattern
+W,1,3,500,7,one
+[skills]
+skill,headcount,hours_per_week,hour_cost,hires_per_week,recruit_days,shift_pattern
+S,3,40,10,1,7,one
+[shift_patterns]
+shift_pattern,shifts_per_day,premium_share,notice_days,shortest_stay_days
+one,1,0,0,0
+two,2,0.25,7,14
+[options]
+option,one_off_cost,lead_days,changes
+more,300,14,work_centres[W].stations += 1
+[customers]
+customer,demand_class
+city,1
+school,2
+[contracts]
+contract,customer,item
+c,city,X
+s,school,X
+[demands]
+demand,contract,quantity_units,due
+d1,c,20,2026-06-14
+d2,c,60,2026-07-05
+d3,s,80,2026-07-05
+d4,s,60,2026-07-12
+"""
+
+
+@pytest.fixture
+def as_large(monkeypatch):
+    """A function that plans with every model that learns taken for a large one, and tells how often plans were rounded up."""
+
+    def large(text, folder):
+        told, once = [], SEEKING._rounded_up
+        with monkeypatch.context() as patch:
+            patch.setattr(SEEKING, "SMALL", 0)
+            patch.setattr(RAMP, "SMALL", 0)
+            patch.setattr(SEEKING, "_rounded_up", lambda *said: told.append(said) or once(*said))
+            return audited(text, folder), len(told)
+
+    return large
+
+
+def values(run):
+    """Return the values of the classes in order of service, proved or not."""
+    return run.tables["classes"]["value"].tolist()
+
+
+def test_a_plan_rounded_up_is_clean_and_near_the_exact_one(as_large, tmp_path):
+    """Both classes are late; stations and a second shift, kept for its time, serve them, as the audit sees."""
+    run, rounded = as_large(GROWING, tmp_path)
+    exact = plan(programme_of(GROWING))
+    assert rounded == 1
+    assert all(value > 1 for value in values(exact))
+    assert values(run) == pytest.approx(values(exact), rel=NEAR)
+    assert rows(run, "shifts", "shift_pattern")[:2] == [("one",), ("two",)]
+    stations = run.tables["investments"]["units"]
+    assert len(stations)
+    assert (stations == stations.round()).all()
+
+
+def test_a_plan_rounded_up_is_no_better_than_the_bound_of_the_exact_one(as_large, tmp_path):
+    """With half of what is asked for nobody waits: a plan rounded up may cost more then, but not less than is proved."""
+    text = GROWING.replace(",20,2026-06-14", ",8,2026-06-21").replace(",60,", ",25,").replace(",80,", ",30,")
+    run, rounded = as_large(text, tmp_path)
+    exact = plan(programme_of(text))
+    assert rounded == 1
+    assert values(run) == values(exact) == [0, 0]
+    assert run.info["objective"]["value"] >= exact.info["objective"]["bound"] * (1 - 1e-6)

@@ -1,0 +1,85 @@
+"""Shares of shift patterns made a plan of shifts: enough in each period, decided in time, kept long enough."""
+
+import numpy as np
+import pytest
+
+from tandemplan.network.network import network_of
+from tandemplan.plan.model import model_of
+from tandemplan.plan.whole_shifts import whole_shifts
+from tandemplan.testing.models import programme_of
+
+PATTERNS = """
+start = 2026-06-01
+periods = 6 weeks
+[items]
+item
+A
+[operations]
+item,work_centre,plateau_hours
+A,W,3
+[shift_patterns]
+shift_pattern,shifts_per_day,premium_share,notice_days,shortest_stay_days
+one,1,0,0,{one}
+two,2,0.1,0,{two}
+three,3,0.2,{notice},0
+[work_centres]
+work_centre,shift_pattern
+W,one
+[demands]
+demand,item,quantity_units,due
+d1,A,4,2026-06-07
+"""
+
+
+@pytest.fixture
+def shifts():
+    """A function from shares of `two` and of `three` in each week to the number of shifts worked in each; the rest of a week is `one`."""
+
+    def worked(two, three, one_stays=0, two_stays=0, notice=0):
+        model = model_of(network_of(programme_of(PATTERNS.format(one=one_stays, two=two_stays, notice=notice))))
+        network, v = model.network, model.variables
+        x = np.full(len(model.lp.lower), 0.5)
+        shares = {"one": 1 - np.array(two) - np.array(three), "two": np.array(two), "three": np.array(three)}
+        for e, name in enumerate(network.shifts.name):
+            x[v.works[e][v.works[e] >= 0]] = shares[name][v.works[e] >= 0]
+        made = whole_shifts(network, v, x)
+        levels = np.zeros(v.level.shape, dtype=bool)
+        levels[v.level >= 0] = made[v.level[v.level >= 0]] > 0.5
+        other = np.ones(len(x), dtype=bool)
+        other[v.level[v.level >= 0]] = False
+        assert (made[other] == x[other]).all(), "nothing but levels is made whole"
+        return (1 + levels.sum(axis=0)).tolist()
+
+    return worked
+
+
+def test_the_highest_pattern_with_a_share_is_worked_and_no_higher_one(shifts):
+    assert shifts([0, 0.2, 0, 0.9, 0, 0], [0, 0, 0.1, 0.1, 0, 0]) == [1, 2, 3, 3, 1, 1]
+
+
+def test_dust_is_no_share(shifts):
+    assert shifts([0, 1e-7, 0, 0, 0, 0], [0, 0, 0, 1e-9, 0, 0]) == [1, 1, 1, 1, 1, 1]
+
+
+def test_a_pattern_is_kept_for_its_shortest_stay(shifts):
+    """15 days from the Monday of week 1 reach into week 3. It goes on in week 4, its time over, and is left after."""
+    assert shifts([0, 0.5, 0, 0, 0.5, 0], [0] * 6, two_stays=15) == [1, 2, 2, 2, 2, 1]
+
+
+def test_a_pattern_that_must_be_kept_is_not_begun_where_more_is_wanted_before_its_time_is_over(shifts):
+    """Two shifts would have to be kept over week 2, which wants three."""
+    assert shifts([0, 0.5, 0, 0, 0, 0], [0, 0, 0.5, 0, 0, 0], two_stays=14) == [1, 3, 3, 1, 1, 1]
+
+
+def test_one_shift_that_must_be_kept_is_not_begun_for_a_week(shifts):
+    """From two shifts back to one for at least 14 days: not in week 2, as week 3 wants two again; from week 4 on."""
+    assert shifts([0, 0.5, 0, 0.5, 0, 0], [0] * 6, one_stays=14) == [1, 2, 2, 2, 1, 1]
+
+
+def test_the_pattern_worked_at_the_start_may_be_left_at_once(shifts):
+    assert shifts([0.5, 0, 0, 0, 0, 0], [0] * 6, one_stays=14) == [2, 1, 1, 1, 1, 1]
+
+
+def test_what_takes_notice_comes_when_it_may(shifts):
+    """Ten days' notice leave the Monday of week 2: until then the site goes on as it is."""
+    assert shifts([0] * 6, [0.5, 0.5, 0.5, 0, 0, 0], notice=10) == [1, 1, 3, 1, 1, 1]
