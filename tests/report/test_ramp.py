@@ -311,3 +311,20 @@ def test_its_pictures_are_whole(run, programme, tmp_path, width):
         assert visit.faulty_labels() == []
         assert visit.said == []
         visit.page.context.close()
+
+
+def test_pictures_beside_each_other_begin_at_one_height(run, tmp_path):
+    long = programme_of(PLANT.replace("frame,Frame", "frame,Frame of steel tubes that two welders and a helper make"))
+    file = tmp_path / "page.html"
+    file.write_text(page(run, long), encoding="utf-8")
+    with chromium() as browser:
+        visit = Visit(browser, file, viewport={"width": 1280, "height": 900})
+        heads, tops = (
+            visit.page.evaluate(
+                f"[...document.querySelectorAll('#ramp .many {what}')].map(e => e.getBoundingClientRect().{side})"
+            )
+            for what, side in (("figcaption h4", "height"), ("figure > .scroll", "top"))
+        )
+        assert heads[1] > 1.5 * heads[0], "one name takes two lines"
+        assert tops[0] == pytest.approx(tops[1], abs=0.5)
+        visit.page.context.close()
