@@ -985,8 +985,8 @@ def test_option_hours(golden):
 def test_option_openings(golden_of):
     """X is due on Sundays, 6, 13 and 20: short ones are made on day 13 or 20 if `brief` is in effect by then, so chosen by week 1 or 2.
 
-    4 X are asked for: twice that and 1, 9, is more than can be of use. N is ordered on Sundays, too: on 13 if `quick` was chosen by
-    week 0, on 20 if by week 1. An A for each of 4 X: 9 again.
+    4 X are asked for: more is of no use. N is ordered on Sundays, too: on 13 if `quick` was chosen by week 0, on 20 if by week 1. An A
+    for each of 4 X: 4 again.
     """
     assert len(golden_of(OPTIONS, "option openings")) == 4
 
@@ -1078,7 +1078,7 @@ d2,P,A,3,2026-06-14,3
 def test_orders_and_shipments(family, count, golden_of):
     """Orders are multiples of 5, at least 10; d1 may go in week 0 and week 1, in parts of at least 2, d2 in week 1, at once.
 
-    9 units are asked for; counted twice, with a smallest order and a multiple on top, an order is for 33 at most, a move for 18.
+    9 units are asked for; with a smallest order and a multiple on top, an order is for 24 at most, a move for twice 9.
     """
     assert len(golden_of(ORDERS, family)) == count
 

@@ -118,6 +118,52 @@ def test_a_second_source_is_qualified_by_a_dated_decision(planned):
     assert amounts(run) == {"purchases": 90, "chosen_options": 40, "holding": pytest.approx(0.04)}
 
 
+def test_a_second_source_sends_its_smallest_order_at_once(planned):
+    """As above, but N sends no fewer than 5, which it gathers over 3 days: they come on day 5, and 3 by O. 3 x 10 + 5 x 15 = 105."""
+    run = planned("""
+    start = 2026-06-01
+    periods = 10 days
+    [items]
+    item
+    A
+    [offers]
+    offer,item,unit_price,lead_days,capacity_units_per_week,minimum_order_units,qualified,qualification_days
+    O,A,10,0,7,0,yes,0
+    N,A,15,1,14,5,no,100
+    [options]
+    option,one_off_cost,lead_days,changes
+    quick,40,3,offers[N].qualification_days = 0
+    [demands]
+    demand,item,quantity_units,due
+    d1,A,8,2026-06-06
+    """)
+    assert values(run) == [0]
+    assert rows(run, "purchases", "receipt quantity", offer="N") == [("2026-06-06", 5)]
+    assert amounts(run) == {"purchases": 105, "chosen_options": 40}
+
+
+def test_an_option_may_add_capacity_to_a_source_that_is_to_be_qualified(planned):
+    """N sends 1 a day, 2 with `more`, and is qualified at a cost in 2 days: on days 2 to 5 it sends 8."""
+    run = planned("""
+    start = 2026-06-01
+    periods = 10 days
+    [items]
+    item
+    A
+    [offers]
+    offer,item,capacity_units_per_week,qualified,qualification_days,qualification_cost
+    N,A,7,no,2,30
+    [options]
+    option,one_off_cost,changes
+    more,40,offers[N].capacity_units_per_week += 7
+    [demands]
+    demand,item,quantity_units,due
+    d1,A,8,2026-06-06
+    """)
+    assert values(run) == [0]
+    assert amounts(run) == {"qualification": 30, "chosen_options": 40}
+
+
 OPENED = """
 start = 2026-06-01
 periods = 8 days

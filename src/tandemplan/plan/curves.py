@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from graphlib import TopologicalSorter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.arrays import ints
-from tandemplan.model.schema import BomLine, Item, Operation, StockPolicy
+from tandemplan.model.schema import Operation
 from tandemplan.network.learning import Experience, Learning, learning_of
 from tandemplan.network.making import Production, resources_of
 from tandemplan.network.network import Network, with_experience
 from tandemplan.plan.hours import resource_rows
+from tandemplan.plan.needs import most_of_items
 from tandemplan.plan.variables import Variables, route_names
 from tandemplan.solver.lp import Builder
 
@@ -69,12 +69,12 @@ def pieces_of(network: Network) -> list[Pieces]:
 def _breaks(network: Network) -> list[tuple[int, Floats, tuple[int, ...]]]:
     """Return each school with where its pieces start and the routes that teach it."""
     taught, operations = network.making.taught, network.programme[Operation]
-    need = _needs(network)
+    need = most_of_items(network)
     found = []
     for school in range(len(taught.names)):
         rows = np.unique(taught.row[taught.school == school]).tolist()
         routes = tuple(taught.routes(school).tolist())
-        units = sum(need[network.places.routes[r][0]] for r in routes) / len(network.periods)
+        units = sum(float(need[network.places.routes[r][0]][0]) for r in routes) / len(network.periods)
         errors = ERROR * _least_hours(network, rows), max(ERROR * units, LEAST_UNITS)
         found.append((school, _starts([learning_of(operations, k) for k in rows], errors), routes))
     return found
@@ -240,31 +240,10 @@ def _add_rates(build: Builder, network: Network, found: list[Pieces], grid: _Gri
 
 def _most(network: Network, found: Pieces) -> float:
     """Return the most units that a school is taken to start in a period: twice what all that is asked for can need."""
-    need = _needs(network)
+    need = most_of_items(network)
     worst = [min(float(m.good[r].min()) for m in found.making) for r in found.routes]
-    units = [need[network.places.routes[r][0]] / max(w, 1e-3) for r, w in zip(found.routes, worst, strict=True)]
-    return 2.0 * max(sum(units), 1.0)
-
-
-def _needs(network: Network) -> dict[str, float]:
-    """Return the units of each item that demands and stock targets can need, through all levels of bills."""
-    bom = network.programme[BomLine]
-    parents: dict[str, set[str]] = {i: set() for i in network.programme[Item].item.tolist()}
-    for parent, component in zip(bom.parent.tolist(), bom.component.tolist(), strict=True):
-        parents[component].add(parent)
-    need = dict.fromkeys(parents, 0.0)
-    for item, quantity in zip(network.demands.items, network.demands.quantity.tolist(), strict=True):
-        need[item] += quantity
-    policies = network.programme[StockPolicy]
-    for item, safety in zip(policies.item.tolist(), np.nan_to_num(policies.safety_units).tolist(), strict=True):
-        need[item] += safety
-    worst = {network.places.routes[r][0]: max(float(g.min()), 1e-3) for r, g in enumerate(network.making.good)}
-    for item in TopologicalSorter(parents).static_order():
-        lines = np.flatnonzero(bom.component == item)
-        for k in lines.tolist():
-            parent = str(bom.parent[k])
-            need[item] += need[parent] / worst.get(parent, 1.0) * bom.quantity_units[k] * (1 + bom.scrap_share[k])
-    return need
+    units = [need[network.places.routes[r][0]][0] / max(w, 1e-3) for r, w in zip(found.routes, worst, strict=True)]
+    return 2.0 * max(float(sum(units)), 1.0)
 
 
 def binaries(network: Network) -> int:

@@ -1,19 +1,20 @@
-"""How much of each item may be needed at most: what makes the coefficient of a set-up as small as it may be."""
+"""How much of each item may be needed at most: what makes the coefficients of whole columns as small as they may be."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tandemplan.model.schema import StockPolicy, Task
+from tandemplan.arrays import ints
+from tandemplan.model.schema import Offer, StockPolicy
+from tandemplan.network.gates import gates_of
 from tandemplan.network.network import Network
+from tandemplan.plan.order_sizes import offer_windows, way_sizes
 from tandemplan.plan.variables import policy_nodes
 
 Floats = NDArray[np.float64]
-_NEED = re.compile(r"^(?:made|produced):(?P<item>.+?)>=(?P<units>[\d.]+)(?:/week for (?P<weeks>[\d.]+))?$")
 
 
 def most_needed(network: Network) -> Floats:
@@ -28,6 +29,22 @@ def most_needed(network: Network) -> Floats:
     items, good = most_of_items(network), _least_good(network)
     each = [items[item] / good[r] for r, (item, _, _) in enumerate(network.places.routes)]
     return np.array(each).reshape(len(each), len(network.periods))
+
+
+def most_bought(network: Network) -> Floats:
+    """Return the most units that each way may bring in each period of receipt (ways x periods).
+
+    What may be needed from then on (`most_of_items`) and a smallest order on top, as far as the offer can send it, with what options add.
+    """
+    offer, periods = ints(w.offer for w in network.places.ways), network.periods
+    needed, sizes = most_of_items(network), way_sizes(network)
+    wanted = np.array([needed[i] for i in network.item[network.way_node]]).reshape(len(offer), len(periods))
+    wanted = wanted / np.maximum(network.programme[Offer].acceptance_share[offer], 1e-9)[:, None]
+    _, holds = offer_windows(network)
+    for gain in (g for g in network.choices.gains if g.family == "offers"):
+        holds[gain.entity] += gain.amount.max(axis=0)
+    sent = np.clip(periods.of(network.buying.dispatch), 0, len(periods) - 1)
+    return np.minimum(wanted + (sizes.least + sizes.multiple)[:, None], holds[offer[:, None], sent])
 
 
 def most_of_items(network: Network) -> dict[str, Floats]:
@@ -60,9 +77,8 @@ def _own_needs(network: Network) -> dict[str, Floats]:
     policies = network.programme[StockPolicy]
     for k, node in enumerate(policy_nodes(network).tolist()):
         found[network.item[node]] += network.cells.daily(policies, "safety_units", k).max()
-    for listed in network.programme[Task].needs.tolist():
-        for match in filter(None, map(_NEED.match, listed)):
-            found[match["item"]] += float(match["units"]) * max(float(match["weeks"] or 1), 1.0)
+    for need in (n for gate in gates_of(network.programme) for n in gate.needs):
+        found[need.name] += need.least * max(need.weeks or 1.0, 1.0)
     return found
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tandemplan.model.schema import Offer, StockPolicy
 from tandemplan.network.gains import HEADS, PEOPLE
 from tandemplan.network.network import Network
+from tandemplan.plan.needs import most_bought, most_needed
 from tandemplan.plan.rolling import rolling_limits
-from tandemplan.plan.variables import Variables, investment_names, policy_nodes, route_names, way_names
+from tandemplan.plan.variables import Variables, investment_names, route_names, way_names
 from tandemplan.solver.lp import Builder
 
 Ints = NDArray[np.int64]
@@ -90,7 +90,7 @@ def _add_people(build: Builder, network: Network, x: Variables, who: tuple[int, 
 
 def _add_openings(build: Builder, network: Network, x: Variables) -> None:
     names = (*(f"buy {w}" for w in way_names(network)), *(f"make {r}" for r in route_names(network)))
-    columns, most = np.concatenate([x.buy, x.make]), np.concatenate(most_units(network))
+    columns, most = np.concatenate([x.buy, x.make]), np.concatenate([most_bought(network), most_needed(network)])
     parts = ((network.choices.ways, 0), (network.choices.routes, len(x.buy)))
     there = np.zeros(columns.shape, dtype=bool)
     for opened, offset in parts:
@@ -123,49 +123,3 @@ def _add_clashes(build: Builder, network: Network, x: Variables) -> None:
     for k, pair in enumerate(choices.clashes):
         for option in pair:
             build.add(row[k], x.chosen[option].max(), 1.0)
-
-
-def most_units(network: Network) -> tuple[Floats, Floats]:
-    """Return for purchases (ways x periods) and starts (routes x periods) more units than a plan has any use for in a period.
-
-    Twice what all demands and stock targets can take of an item, by whichever use takes most for a good unit; purchases
-    at most what their offer can send.
-    """
-    need, making = 2 * _needs(network) + 1, network.making
-    offers, rows = network.programme[Offer], [w.offer for w in network.places.ways]
-    bought = need[network.way_node] / np.maximum(offers.acceptance_share[rows] if rows else 1.0, 1e-6)
-    sent = np.clip(network.periods.of(network.buying.dispatch), 0, len(network.periods) - 1)
-    most = network.offer_capacity.copy()
-    for gain in network.choices.gains:
-        if gain.family == "offers":
-            most[gain.entity] += gain.amount.max(axis=0)
-    capacity = most[np.array(rows, dtype=np.int64)[:, None], sent] if rows else np.zeros(sent.shape)
-    starts = need[network.route_node][:, None] / np.maximum(making.good, 1e-6)
-    return np.minimum(bought[:, None], capacity), starts
-
-
-def _needs(network: Network) -> Floats:
-    """Return what demands and stock targets can take of the item of each node, at all sites."""
-    names = {str(i): k for k, i in enumerate(dict.fromkeys(network.item.tolist()))}
-    item = np.array([names[i] for i in network.item], dtype=np.int64)
-    demands, policies, making = network.demands, network.programme[StockPolicy], network.making
-    own = np.bincount(item[network.demand_node], demands.quantity, minlength=len(names)).astype(np.float64)
-    if len(policies):
-        most = np.fmax(np.nan_to_num(policies.safety_units), np.nan_to_num(policies.most_units))
-        np.add.at(own, item[policy_nodes(network)], most)
-    parent, part = item[network.route_node[making.use_route]], item[network.use_node]
-    good = np.where(making.open, making.good, np.inf).min(axis=1, initial=np.inf)[making.use_route]
-    rates: dict[tuple[int, int], float] = {}
-    for up, down, rate in zip(
-        parent, part, making.use_quantity.max(axis=1, initial=0.0) / np.maximum(good, 1e-6), strict=True
-    ):
-        rates[int(up), int(down)] = max(rates.get((int(up), int(down)), 0.0), float(rate))
-    need = own
-    for _ in names:  # at most as many levels as items
-        more = own.copy()
-        for (up, down), rate in rates.items():
-            more[down] += rate * need[up]
-        if np.array_equal(more, need):
-            break
-        need = more
-    return need[item]

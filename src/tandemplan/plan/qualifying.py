@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tandemplan.arrays import ints, texts
 from tandemplan.model.schema import Offer
 from tandemplan.network.cells import whole_days
 from tandemplan.network.network import Network
 from tandemplan.network.qualifying import costly, start_period
-from tandemplan.plan.needs import most_of_items
-from tandemplan.plan.order_sizes import offer_windows, way_sizes
+from tandemplan.plan.needs import most_bought
 from tandemplan.plan.variables import Variables, way_names
 from tandemplan.results.store import Frame
 from tandemplan.solver.lp import Builder
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
 def add_qualification(build: Builder, network: Network, x: Variables) -> None:
@@ -27,8 +22,7 @@ def add_qualification(build: Builder, network: Network, x: Variables) -> None:
     buy[w,t] - most[w,t] * started[o,s] <= 0                                (`qualified`)
 
     s is the last period whose first day lies `qualification_days` or more before the day of order of buy[w,t] (none: buy is 0).
-    `most` is the least of what may be needed from t on (`most_of_items`) and the capacity of the offer in the period of
-    dispatch. `docs/semantics.md`, Purchases; Pochet and Wolsey 2006, Production Planning by Mixed Integer Programming, sec. 1.2.
+    `most` is what may be of use (`most_bought`). `docs/semantics.md`, Purchases; Pochet and Wolsey 2006, Production Planning by Mixed Integer Programming, sec. 1.2.
     """
     there = x.started >= 0
     if not there.any():
@@ -47,20 +41,7 @@ def add_qualification(build: Builder, network: Network, x: Variables) -> None:
     build.add(row, x.buy, 1.0)
     begun = start_period(network, network.buying.release, offer[:, None])
     columns = np.where(begun >= 0, x.started[offer[:, None], np.maximum(begun, 0)], -1)
-    build.add(row, columns, -_most(network, offer))
-
-
-def _most(network: Network, offer: Ints) -> Floats:
-    """Return the most units that each way may bring in each period of receipt: what may be needed, and a smallest order on top."""
-    needed = most_of_items(network)
-    share = np.maximum(network.programme[Offer].acceptance_share[offer], 1e-9)
-    wanted = (
-        np.array([needed[i] for i in network.item[network.way_node]]).reshape(len(offer), len(network.periods))
-        / share[:, None]
-    )
-    sent = np.maximum(network.periods.of(network.buying.dispatch), 0)
-    sizes, (_, holds) = way_sizes(network), offer_windows(network)
-    return np.minimum(wanted + (sizes.least + sizes.multiple)[:, None], holds[offer[:, None], sent])
+    build.add(row, columns, -most_bought(network))
 
 
 def qualifications(network: Network, purchases: Frame) -> Frame:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tandemplan.model.schema import Lane, Offer, StockPolicy
+from tandemplan.model.schema import Lane
 from tandemplan.network.network import Network
+from tandemplan.plan.needs import most_bought, most_of_items
 from tandemplan.plan.order_sizes import DUST, Sizes, least_shipments, way_sizes
 from tandemplan.plan.shipments import SHIPMENT, shipment_days
 from tandemplan.plan.variables import Variables, move_names, way_names
@@ -32,9 +33,9 @@ def small_enough(network: Network, x: Variables) -> bool:
 def add_order_lots(build: Builder, network: Network, x: Variables) -> None:
     """Add the sizes of orders, for each way w with a multiple or a minimum above it, and each period t.
 
-    buy[w,t] = multiple * lots[w,t];   minimum * placed[w,t] <= buy[w,t] <= most[w] * placed[w,t]
+    buy[w,t] = multiple * lots[w,t];   minimum * placed[w,t] <= buy[w,t] <= most[w,t] * placed[w,t]
 
-    `lots` and `placed` are whole, `most` is all that could be needed. `docs/semantics.md`, Orders and shipments; Pochet and Wolsey 2006,
+    `lots` and `placed` are whole, `most` is what may be of use (`most_bought`). `docs/semantics.md`, Orders and shipments; Pochet and Wolsey 2006,
     Production Planning by Mixed Integer Programming, section 4.1 (variable upper bounds), 7.1 (constant batches).
     """
     sizes = way_sizes(network)
@@ -52,7 +53,7 @@ def add_order_lots(build: Builder, network: Network, x: Variables) -> None:
     build.add(low, placed, -least)
     high = build.add_rows("placed orders", names, placed >= 0, lower=-np.inf, upper=0.0)
     build.add(high, x.buy, 1.0)
-    build.add(high, placed, -most_bought(network)[:, None])
+    build.add(high, placed, -most_bought(network))
 
 
 def add_shipments(build: Builder, network: Network, x: Variables) -> None:
@@ -90,7 +91,7 @@ def add_shipments(build: Builder, network: Network, x: Variables) -> None:
 def add_shipment_days(build: Builder, network: Network, x: Variables) -> None:
     """Add the shipments of lanes that cost something, for each purchase and move that leaves on such a lane.
 
-    buy[w,t] <= most[w] * shipment[lane, day of dispatch];   move[m,t] <= most[m] * shipment[lane, day of dispatch]
+    buy[w,t] <= most[w,t] * shipment[lane, day of dispatch];   move[m,t] <= most[m,t] * shipment[lane, day of dispatch]
 
     `shipment` is whole: one carries all that leaves a lane on a day. `docs/semantics.md`, Orders and shipments; Balinski 1961,
     Fixed-cost transportation problems.
@@ -108,51 +109,16 @@ def add_shipment_days(build: Builder, network: Network, x: Variables) -> None:
     ):
         row = build.add_rows(family, names, at >= 0, lower=-np.inf, upper=0.0)
         build.add(row, flow, 1.0)
-        build.add(row, np.append(column, -1)[at], -most[:, None])
-
-
-def most_needed(network: Network) -> dict[str, float]:
-    """Return how many units of each item a plan may need at most: for demand, safety stock, coming use, and all that is made of it.
-
-    Units in stock for coming use are counted twice: each use once more.
-    """
-    making, policies = network.making, network.programme[StockPolicy]
-    base: dict[str, float] = dict.fromkeys(map(str, network.item), 0.0)
-    for item, units in zip(network.demands.items, network.demands.quantity.tolist(), strict=True):
-        base[item] += 2 * units
-    for k, item in enumerate(policies.item):
-        if item in base:
-            base[item] += float(network.cells.daily(policies, "safety_units", k).max(initial=0.0))
-    used: dict[tuple[str, str], float] = {}
-    for line, (route, item) in enumerate(zip(making.use_route.tolist(), making.use_item, strict=True)):
-        open_ = making.open[route] & (making.good[route] > 0)
-        each = float((making.use_quantity[line][open_] / making.good[route][open_]).max(initial=0.0))
-        pair = (network.places.routes[route][0], item)
-        used[pair] = max(used.get(pair, 0.0), each)
-    need = dict(base)
-    for _ in base:
-        more = dict(base)
-        for (parent, item), each in used.items():
-            more[item] += 2 * each * need[parent]
-        if more == need:
-            break
-        need = more
-    return need
-
-
-def most_bought(network: Network) -> Floats:
-    """Return how many units an order of each way has at most: what may be needed, and a smallest order on top."""
-    need, sizes = most_needed(network), way_sizes(network)
-    share = network.programme[Offer].acceptance_share[[w.offer for w in network.places.ways]]
-    return np.array([need[str(network.item[n])] for n in network.way_node]) / share + sizes.least + sizes.multiple
+        build.add(row, np.append(column, -1)[at], -most)
 
 
 def most_moved(network: Network) -> Floats:
-    """Return how many units each move has at most: what may be needed, and all that is there or on its way at the start."""
-    need = most_needed(network)
-    for item, units in zip(network.item, network.stock + network.arriving.sum(axis=1), strict=True):
-        need[str(item)] += float(units)
-    return np.array([need[str(network.item[n])] for n in network.move_from], dtype=np.float64)
+    """Return how many units each move has at most (moves x periods): twice what may be needed, and all that is there or on order at the start."""
+    need = {item: 2 * most for item, most in most_of_items(network).items()}
+    for item, units in zip(network.item.tolist(), network.stock + network.arriving.sum(axis=1), strict=True):
+        need[item] = need[item] + units
+    each = [need[item] for item in network.item[network.move_from]]
+    return np.array(each).reshape(len(each), len(network.periods))
 
 
 def _has_minimum(sizes: Sizes) -> NDArray[np.bool_]:
