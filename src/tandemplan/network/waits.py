@@ -22,18 +22,18 @@ def route_tasks(programme: Programme, routes: Sequence[tuple[str, str, str]]) ->
         lines[line.parent, line.alternative] |= {*line.opens_after}
     found = []
     for item, site, alternative in routes:
-        tasks = opening_tasks(programme, Site, site) | lines.get((item, alternative), set())
+        tasks = {*opening_tasks(programme, Site, site), *lines.get((item, alternative), ())}
         for row in operations.get((item, site), ()):
             if row.alternative in ("", alternative):
                 tasks |= {*row.opens_after}
                 for row_class, name in ((WorkCentre, row.work_centre), (Skill, row.skill), (Tool, row.tool)):
-                    tasks |= opening_tasks(programme, row_class, name)
+                    tasks |= {*opening_tasks(programme, row_class, name)}
         found.append(tasks)
     return found
 
 
-def opening_tasks(programme: Programme, row_class: type[Row], name: str) -> set[str]:
+def opening_tasks(programme: Programme, row_class: type[Row], name: str) -> tuple[str, ...]:
     """Return the tasks after which a row opens; none where there is no such row."""
     table = programme[row_class]
     row = table.index.get((name,))
-    return set() if row is None else {*table.columns["opens_after"][row]}
+    return () if row is None else tuple(table.columns["opens_after"][row])

@@ -107,8 +107,10 @@ def _demand_tasks(network: Network) -> list[set[str]]:
     programme = network.programme
     table = programme[Demand]
     return [
-        {*table.opens_after[d]}
-        | opening_tasks(network.programme, Contract, table.contract[d])
-        | opening_tasks(network.programme, Site, table.site[d])
+        {
+            *table.opens_after[d],
+            *opening_tasks(programme, Contract, table.contract[d]),
+            *opening_tasks(programme, Site, table.site[d]),
+        }
         for d in range(len(table))
     ]

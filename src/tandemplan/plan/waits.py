@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tandemplan.model.programme import Programme
 from tandemplan.model.schema import (
     BomLine,
     Contract,
@@ -15,7 +14,6 @@ from tandemplan.model.schema import (
     Licence,
     Offer,
     Operation,
-    Row,
     Site,
     Skill,
     Tool,
@@ -26,6 +24,7 @@ from tandemplan.network.flows import Lookup, openings_of
 from tandemplan.network.making import rows_by_place, steps_of
 from tandemplan.network.network import Network
 from tandemplan.network.qualifying import costly
+from tandemplan.network.waits import opening_tasks
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class Waits:
         """Return what a route waits for."""
         operations = self.programme[Operation]
         steps = steps_of(operations, self.by_place.get((item, site), []), alternative)
-        found = [Wait("made", _of(self.programme, Site, site)), *self._worked("made", steps)]
+        found = [Wait("made", opening_tasks(self.programme, Site, site)), *self._worked("made", steps)]
         return found + [Wait("made", b.opens_after, line=b) for b in self.lines.get((item, alternative), [])]
 
     def buying(self, offer: int, lane: str, site: str) -> list[Wait]:
@@ -69,7 +68,7 @@ class Waits:
         origins = {supplier, self.look.supplier_country.get(supplier, ""), str(offers.origin_country[offer])} - {""}
         return [
             Wait("ordered", tuple(offers.opens_after[offer]), lead, begins=bool(self.costly[offer])),
-            Wait("sent", _of(self.programme, Lane, lane)),
+            Wait("sent", opening_tasks(self.programme, Lane, lane)),
             Wait("sent", self._permits(self.look.licences(item, origins, site))),
             *self._arriving(item, site),
         ]
@@ -90,14 +89,14 @@ class Waits:
         demands = self.programme[Demand]
         return [
             Wait("given", tuple(demands.opens_after[demand])),
-            Wait("given", _of(self.programme, Contract, str(demands.contract[demand]))),
-            Wait("given", _of(self.programme, Site, site)),
+            Wait("given", opening_tasks(self.programme, Contract, str(demands.contract[demand]))),
+            Wait("given", opening_tasks(self.programme, Site, site)),
             *self._worked("given", self._handling("deliver", item, site)),
         ]
 
     def _arriving(self, item: str, site: str) -> list[Wait]:
         worked = self._worked("received", self._handling("receive", item, site))
-        return [Wait("received", _of(self.programme, Site, site)), *worked]
+        return [Wait("received", opening_tasks(self.programme, Site, site)), *worked]
 
     def _handling(self, when: str, item: str, site: str) -> list[int]:
         return [k for k in self.by_place.get((item, site), []) if self.programme[Operation].when[k] == when]
@@ -110,16 +109,10 @@ class Waits:
             for row_class, name in (
                 (WorkCentre, operations.work_centre[k]), (Skill, operations.skill[k]), (Tool, operations.tool[k])
             ):  # fmt: skip
-                found.append(Wait(kind, _of(self.programme, row_class, name)))
+                found.append(Wait(kind, opening_tasks(self.programme, row_class, name)))
         return found
 
     def _permits(self, rows: Iterable[int]) -> tuple[str, ...]:
         """Return the tasks of the standing licences among `rows`."""
         licences = self.programme[Licence]
         return tuple(str(licences.task[k]) for k in rows if licences.kind[k] == "standing" and licences.task[k])
-
-
-def _of(programme: Programme, row_class: type[Row], name: str) -> tuple[str, ...]:
-    table = programme[row_class]
-    row = table.index.get((name,))
-    return () if row is None else tuple(table.columns["opens_after"][row])

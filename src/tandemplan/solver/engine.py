@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.solver.lp import Lp
-from tandemplan.solver.stages import BY_USER, OUT_OF_TIME, Basis, Limits, OnReport, Work
+from tandemplan.solver.stages import BY_USER, OUT_OF_TIME, Basis, Limits, OnReport, Report, Work
 
 Floats = NDArray[np.float64]
 REPORT_SECONDS = 0.5
@@ -51,6 +51,23 @@ class Watch:
         if self.left is not None and self.left <= 0:
             return OUT_OF_TIME
         return BY_USER if self.cancelled() else ""
+
+    def listener(self, say: Callable[[Any], Report | None]) -> Callable[[Any], None]:
+        """Return what hears the events of an engine: now and then it reports what `say` makes of one, and ends cancelled work."""
+        last = [time.monotonic()]
+
+        def hear(event: Any) -> None:
+            now = time.monotonic()
+            if now - last[0] < REPORT_SECONDS:
+                return
+            last[0] = now
+            report = say(event.data_out)
+            if report is not None:
+                self.on_report(report)
+            if self.cancelled():
+                event.data_in.user_interrupt = True
+
+        return hear
 
 
 def engine_of(lp: Lp, limits: Limits, work: Work, *, whole: bool = False) -> Any:

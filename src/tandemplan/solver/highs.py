@@ -16,7 +16,6 @@ from tandemplan.solver.engine import (
     DUAL_SIMPLEX,
     ENDED,
     IMPOSSIBLE,
-    REPORT_SECONDS,
     Watch,
     basis_of,
     cause_of,
@@ -226,19 +225,11 @@ def _prepare(engine: Any, limits: Limits, cost: Floats, *, first: bool) -> None:
 
 
 def _listen(engine: Any, name: str, watch: Watch) -> None:
-    last = [time.monotonic()]
-
-    def look(event: Any) -> None:
-        now = time.monotonic()
-        if now - last[0] < REPORT_SECONDS:
-            return
-        last[0] = now
-        watch.on_report(Report(name, None, None, watch.spent, int(event.data_out.simplex_iteration_count)))
-        if watch.cancelled():
-            event.data_in.user_interrupt = True
+    def say(said: Any) -> Report:
+        return Report(name, None, None, watch.spent, int(said.simplex_iteration_count))
 
     engine.cbSimplexInterrupt.clear()
-    engine.cbSimplexInterrupt += look
+    engine.cbSimplexInterrupt += watch.listener(say)
 
 
 def _run(engine: Any, seconds: float | None, *, again: bool) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from tandemplan.solver.engine import BEST, IMPOSSIBLE, REPORT_SECONDS, Watch, cause_of, engine_of, plan_of
+from tandemplan.solver.engine import BEST, IMPOSSIBLE, Watch, cause_of, engine_of, plan_of
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.stages import BY_USER, Report, Work, limits_of, scale_of
 
@@ -83,23 +82,14 @@ def seek_whole(lp: Lp, sought: Sought, start: Floats | None, work: Work, watch: 
 
 
 def _listen(engine: Any, sought: Sought, scale: float, watch: Watch) -> None:
-    last = [time.monotonic()]
+    def say(said: Any) -> Report | None:
+        value, bound = said.mip_primal_bound * scale, said.mip_dual_bound * scale
+        known = value if abs(value) < 1e300 else None
+        bound = max(bound, sought.bound) if abs(bound) < 1e300 else sought.bound
+        proved = bound if np.isfinite(bound) else None
+        return None if sought.quiet else Report(sought.name, known, proved, watch.spent, 0)
 
-    def look(event: Any) -> None:
-        now = time.monotonic()
-        if now - last[0] < REPORT_SECONDS:
-            return
-        last[0] = now
-        if not sought.quiet:
-            said = event.data_out
-            value, bound = said.mip_primal_bound * scale, said.mip_dual_bound * scale
-            known = value if abs(value) < 1e300 else None
-            bound = max(bound, sought.bound) if abs(bound) < 1e300 else sought.bound
-            watch.on_report(Report(sought.name, known, bound if np.isfinite(bound) else None, watch.spent, 0))
-        if watch.cancelled():
-            event.data_in.user_interrupt = True
-
-    engine.cbMipInterrupt += look
+    engine.cbMipInterrupt += watch.listener(say)
     engine.cbSimplexInterrupt += lambda event: _stop(event, watch)
 
 
