@@ -55,8 +55,12 @@ def test_predecessors_are_tasks_with_lags(found):
             "[tasks]\ntask,needs\nt,made:rod>10\n",
             (
                 "tasks.csv:2: needs names 'made:rod>10', which cannot be read. Write produced:ITEM>=40/week for 4, "
-                "made:ITEM>=10, share:host>=0.5 over 26 or money:POOL>=1000000. [bad-need]"
+                "made:ITEM>=10, bought:OFFER>=10, share:host>=0.5 over 26 or money:POOL>=1000000. [bad-need]"
             ),
+        ),
+        (
+            "[tasks]\ntask,needs\nt,bought:o2>=10\n",
+            "tasks.csv:2: needs names 'bought:o2>=10': 'o2' is not in offers. [unknown-name]",
         ),
         (
             "[tasks]\ntask,needs\nt,made:rood>=10\n",

@@ -1083,6 +1083,39 @@ def test_orders_and_shipments(family, count, golden_of):
     assert len(golden_of(ORDERS, family)) == count
 
 
+def test_units_bought(golden):
+    """4 accepted of NEW, of which half is, end `articles`: two ways bring them, the lane of 8 days not in week 0. O is open after a week more.
+
+    start = 2026-06-01
+    periods = 3 weeks
+    [sites]
+    site
+    P
+    [suppliers]
+    supplier
+    U
+    [items]
+    item
+    A
+    [offers]
+    offer,supplier,item,acceptance_share,opens_after
+    NEW,U,A,0.5,
+    O,U,A,1,inspected
+    [lanes]
+    lane,from_place,to_site,transit_days
+    air,U,P,1
+    sea,U,P,8
+    [tasks]
+    task,predecessors,duration_days,needs
+    articles,,0,bought:NEW>=4
+    inspected,articles,7,
+    [demands]
+    demand,site,item,quantity_units,due
+    d1,P,A,10,2026-06-21
+    """
+    assert len(golden("units bought")) == 3
+
+
 def test_every_family_has_a_golden_file():
     families = HARD | set(FAMILIES)
     assert {f.name.removesuffix(".lp.txt").replace("_", " ") for f in FOLDER.iterdir()} == families

@@ -228,6 +228,9 @@ def new_cell(cell, fresh):
     inside = re.fullmatch(r"(\w+)\[(.+)\](.*)", cell)
     if inside:
         return f"{inside[1]}[{fresh.get(inside[2], inside[2])}]{inside[3]}"
+    need = re.fullmatch(r"(\w+:)([^<>=]+)(>=.+)", cell)
+    if need:
+        return need[1] + fresh[need[2]] + need[3]
     lagged = re.fullmatch(r"(\w+)(\+\d+)", cell)
     return fresh[lagged[1]] + lagged[2] if lagged else fresh.get(cell, cell)
 

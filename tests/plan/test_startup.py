@@ -1,5 +1,11 @@
 """What the start-up hangs on, each worked out by hand."""
 
+import numpy as np
+
+from tandemplan.audit import audit_tables
+from tandemplan.plan import plan
+from tandemplan.testing.models import programme_of
+
 from .solved import amounts, rows, values
 
 
@@ -63,6 +69,61 @@ def test_tasks_are_needed_by_the_first_use_of_what_they_open(run):
         ("full rate", "X", 2, "task", "hall", "2026-06-02", "2026-06-04", 0),
         ("full rate", "X", 3, "full rate", "X", "2026-06-04", "2026-06-06", 0),
     ]
+
+
+FIRST_ARTICLES = """
+start = 2026-06-01
+periods = 10 days
+[items]
+item
+A
+[offers]
+offer,item,unit_price,lead_days,capacity_units_per_week,minimum_order_units,opens_after
+OLD,A,10,0,7,0,
+FIRST,A,30,1,2,2,
+NEW,A,8,1,21,0,inspected
+[tasks]
+task,predecessors,duration_days,needs
+articles,,0,bought:FIRST>=2
+inspected,articles,3,
+[demands]
+demand,item,quantity_units,due
+d1,A,12,2026-06-07
+"""
+
+
+def test_a_new_source_sends_first_articles_before_it_is_used(planned):
+    """OLD brings 7 by day 6. FIRST sends 2 a week, at once; NEW may be ordered when these have come and were looked at for 3 days.
+
+    Ordered on day 0 they come on day 1, are inspected until day 5, and 3 of NEW come on day 6: 7 + 2 + 3.
+    """
+    run = planned(FIRST_ARTICLES)
+    assert values(run) == [0]
+    assert rows(run, "tasks", "task end needs_met") == [
+        ("articles", "2026-06-03", "2026-06-03"),
+        ("inspected", "2026-06-06", ""),
+    ]
+    bought = rows(run, "purchases", "offer receipt quantity")
+    assert [b for b in bought if b[0] != "OLD"] == [("FIRST", "2026-06-02", 2), ("NEW", "2026-06-07", 3)]
+    assert amounts(run) == {"purchases": 7 * 10 + 2 * 30 + 3 * 8}
+
+
+def test_a_new_source_that_nobody_needs_sends_no_first_articles(planned):
+    """7 A come from OLD in time: the articles are never bought, and the task ends after the plan."""
+    run = planned(FIRST_ARTICLES.replace("d1,A,12", "d1,A,7"))
+    assert values(run) == [0]
+    assert rows(run, "tasks", "end needs_met", task="articles") == [("2026-06-11", "")]
+    assert amounts(run) == {"purchases": 70}
+
+
+def test_the_audit_finds_first_articles_that_did_not_come_in_time():
+    """Two units said to be OLD's are no first articles: the task was not done when NEW was ordered."""
+    programme = programme_of(FIRST_ARTICLES)
+    run = plan(programme)
+    bought = dict(run.tables["purchases"])
+    bought["offer"] = np.where(bought["offer"] == "FIRST", "OLD", bought["offer"])
+    found = audit_tables(programme, run.info, {**run.tables, "purchases": bought})
+    assert {"purchases-release", "tasks-needs-met", "tasks-end"} <= {f.code for f in found}
 
 
 def test_the_chain_with_the_least_room_leads_to_the_first_delivery(run):

@@ -25,7 +25,7 @@ from tandemplan.model.changes import chosen_on
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import OpenOrder, Option, Stock
 from tandemplan.results.fields import Field, Shape, Type
-from tandemplan.results.shape import OPTIONS, PRODUCTION, SHAPES
+from tandemplan.results.shape import OPTIONS, SHAPES
 from tandemplan.results.store import Frame
 
 Node = tuple[str, str]
@@ -98,7 +98,7 @@ def book_of(programme: Programme, info: Mapping[str, Any], frames: Mapping[str, 
     lines = {s.name: lines_of(s, frames[s.name]) for s in SHAPES if s.name in frames}
     given, programme = programme, with_choices(programme, lines.get(OPTIONS.name, ()))
     horizon, dated = horizon_of(programme.settings), dated_of(programme)
-    met = met_of(programme, lines.get(PRODUCTION.name, ()), horizon)
+    met = met_of(programme, lines, horizon)
     openings = openings_of(dated, horizon, met)
     routes = routes_of(dated, openings)
     return Book(

@@ -12,7 +12,7 @@ from tandemplan.model.cells import CellError
 _NUMBER = r"\d+(?:\.\d+)?"
 _LAG = re.compile(rf"(.+?)\s*\+\s*({_NUMBER})")
 _NEED = re.compile(
-    rf"(?P<what>produced|made|share|money):(?P<name>[^<>=]+)>=(?P<least>{_NUMBER})"
+    rf"(?P<what>produced|made|bought|share|money):(?P<name>[^<>=]+)>=(?P<least>{_NUMBER})"
     rf"(?:/(?P<per>week))?(?: (?P<span>for|over) (?P<weeks>{_NUMBER}))?"
 )
 _PAYMENT = re.compile(rf"({_NUMBER})@(start|middle|end)")
@@ -23,8 +23,8 @@ _BREAK = re.compile(rf"({_NUMBER}):({_NUMBER})")
 class Need:
     """What must have happened before a task ends.
 
-    `what` is `produced` (units a week, for `weeks` in a row), `made` (units in all), `share` (of a group, over `weeks`)
-    or `money` (in a pool); `name` the item, group or pool, `least` the number that must be reached.
+    `what` is `produced` (units a week, for `weeks` in a row), `made` (units in all), `bought` (accepted units of an offer in all),
+    `share` (of a group, over `weeks`) or `money` (in a pool); `name` the item, offer, group or pool, `least` the number that must be reached.
     """
 
     what: str
@@ -52,21 +52,21 @@ def need(text: str) -> Need:
     1000000.0
     """
     match = _NEED.fullmatch(text)
-    forms = {"produced": ("week", "for"), "made": (None, None), "share": (None, "over"), "money": (None, None)}
-    if match is None or forms[match["what"]] != (match["per"], match["span"]):
-        hint = "Write produced:ITEM>=40/week for 4, made:ITEM>=10, share:host>=0.5 over 26 or money:POOL>=1000000."
+    forms = {"produced": ("week", "for"), "share": (None, "over")}
+    if match is None or forms.get(match["what"], (None, None)) != (match["per"], match["span"]):
+        hint = "Write produced:ITEM>=40/week for 4, made:ITEM>=10, bought:OFFER>=10, share:host>=0.5 over 26 or money:POOL>=1000000."
         raise CellError("bad-need", f"needs names '{text}', which cannot be read.", hint)
     weeks = None if match["weeks"] is None else float(match["weeks"])
     return Need(match["what"], match["name"].strip(), float(match["least"]), weeks)
 
 
-def made_needs(texts: Sequence[str]) -> tuple[Need, ...]:
-    """Return the needs that production meets, `made` and `produced`; plans keep these.
+def kept_needs(texts: Sequence[str]) -> tuple[Need, ...]:
+    """Return the needs that plans keep: those that production meets, `made` and `produced`, or purchases, `bought`.
 
-    >>> [n.what for n in made_needs(("made:A>=9", "money:host>=5"))]
-    ['made']
+    >>> [n.what for n in kept_needs(("made:A>=9", "money:host>=5", "bought:O>=2"))]
+    ['made', 'bought']
     """
-    return tuple(n for n in map(need, texts) if n.what in ("made", "produced"))
+    return tuple(n for n in map(need, texts) if n.what in ("made", "produced", "bought"))
 
 
 def payments(texts: Sequence[str]) -> tuple[tuple[float, str], ...]:

@@ -1,4 +1,4 @@
-"""Tasks that end only when enough has been made: gates of rate and first articles."""
+"""Tasks that end only when enough has been made, or has come from an offer: gates of rate and first articles."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from tandemplan.model.schema import Task
 from tandemplan.network.cells import whole_days
 
 Ints = NDArray[np.int64]
-MADE = "made"
+MADE, PRODUCED, BOUGHT = "made", "produced", "bought"
 
 
 @dataclass(frozen=True)
 class Gate:
-    """A task that is not finished, and what must be made before it ends: units in all, or a week for some weeks in a row."""
+    """A task that is not finished, and what must be there before it ends: units made, or bought of an offer, in all, or made a week for some weeks in a row."""
 
     task: str
     needs: tuple[phrases.Need, ...]
 
 
 def gates_of(programme: Programme) -> tuple[Gate, ...]:
-    """Return the tasks that wait for production, in table order.
+    """Return the tasks that wait for production or purchases, in table order.
 
     >>> from tandemplan.testing.models import programme_of
     >>> gates_of(programme_of('''
@@ -44,7 +44,7 @@ def gates_of(programme: Programme) -> tuple[Gate, ...]:
     tasks = programme[Task]
     found = []
     for task, listed, finished in zip(tasks.task, tasks.needs, tasks.finished, strict=True):
-        needs = phrases.made_needs(listed)
+        needs = phrases.kept_needs(listed)
         if needs and np.isnat(finished):
             found.append(Gate(str(task), needs))
     return tuple(found)

@@ -1,4 +1,4 @@
-"""Constraint families of tasks that wait for production: what must be made before a task ends, and what stays closed until then."""
+"""Constraint families of tasks that wait for goods: what must be made, or bought, before a task ends, and what stays closed until then."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.arrays import ints
+from tandemplan.model.phrases import Need
 from tandemplan.model.schema import Lane, Offer
-from tandemplan.network.gates import MADE, Gate, first_of_window, gates_of
+from tandemplan.network.gates import BOUGHT, MADE, PRODUCED, Gate, first_of_window, gates_of
 from tandemplan.network.network import Network
 from tandemplan.network.openings import finished_tasks, task_links, topological
 from tandemplan.plan.needs import most_of_items
@@ -24,11 +25,12 @@ Floats = NDArray[np.float64]
 
 
 def add_gates(build: Builder, network: Network, x: Variables) -> None:
-    """Add tasks that wait for production, where something waits for them.
+    """Add tasks that wait for production or purchases, where something waits for them.
 
     A column done[g,t] (0 or 1) for each such task g and period t says that all it needs is met by the end of t.
 
     sum good * make[r,s] (of the item, s <= t) - units * done[g,t] >= 0                       (`units made`)
+    sum accepted share * buy[w,s] (by the offer, s <= t) - units * done[g,t] >= 0             (`units bought`)
     sum good * make[r,t] - units a week * days of t / 7 * reached[n,t] >= 0                   (`rate reached`; reached is 0 or 1)
     sum reached[n,s] (s in the window that ends with t) - periods in it * held[n,t] >= 0      (`rate held`; held is 0 or 1)
     sum held[n,s] (s <= t) - done[g,t] >= 0                                                   (`task needs`)
@@ -43,7 +45,9 @@ def add_gates(build: Builder, network: Network, x: Variables) -> None:
         return
     names = tuple(gates[g].task for g in waiting)
     done = build.add_grid("done", names, np.ones((len(names), len(network.periods)), dtype=bool), 1.0, whole=True)
-    _add_made(build, network, x, [gates[g] for g in waiting], done)
+    for what, family in ((MADE, "units made"), (BOUGHT, "units bought")):
+        needs = [(k, n) for k, g in enumerate(waiting) for n in gates[g].needs if n.what == what]
+        _add_units(build, network, x, (family, names, needs), done)
     _add_rates(build, network, x, [gates[g] for g in waiting], done)
     _add_openings(build, closed, {g: done[k] for k, g in enumerate(waiting)})
 
@@ -54,22 +58,36 @@ def _good(network: Network, item: str) -> tuple[Ints, Floats]:
     return routes, network.making.good[routes]
 
 
-def _add_made(build: Builder, network: Network, x: Variables, gates: list[Gate], done: Ints) -> None:
-    needs = [(k, n) for k, g in enumerate(gates) for n in g.needs if n.what == MADE]
+def _bought(network: Network, name: str) -> tuple[Ints, Floats]:
+    """Return the ways of an offer, and their accepted units per unit ordered (ways x periods)."""
+    offers = network.programme[Offer]
+    row = offers.index[(name,)]
+    ways = ints(k for k, w in enumerate(network.places.ways) if w.offer == row)
+    return ways, np.full((len(ways), len(network.periods)), offers.acceptance_share[row])
+
+
+Wanted = tuple[str, tuple[str, ...], list[tuple[int, Need]]]  # a family, tasks, needs with the number of their task
+
+
+def _add_units(build: Builder, network: Network, x: Variables, wanted: Wanted, done: Ints) -> None:
+    family, tasks, needs = wanted
     if not needs:
         return
     count = len(network.periods)
-    names = tuple(f"{gates[k].task}: {n.name}" for k, n in needs)
-    row = build.add_rows("units made", names, np.ones((len(needs), count), dtype=bool), lower=0.0, upper=np.inf)
+    names = tuple(f"{tasks[k]}: {n.name}" for k, n in needs)
+    row = build.add_rows(family, names, np.ones((len(needs), count), dtype=bool), lower=0.0, upper=np.inf)
+    later, before = np.tril_indices(count)
     for at, (k, need) in enumerate(needs):
-        routes, good = _good(network, need.name)
-        later, before = np.tril_indices(count)
-        build.add(row[at, later][None, :], x.make[routes][:, before], good[:, before])
+        columns, (ways, each) = (
+            (x.buy, _bought(network, need.name)) if need.what == BOUGHT else (x.make, _good(network, need.name))
+        )
+        if len(ways):
+            build.add(row[at, later][None, :], columns[ways][:, before], each[:, before])
         build.add(row[at], done[k], -need.least)
 
 
 def _add_rates(build: Builder, network: Network, x: Variables, gates: list[Gate], done: Ints) -> None:
-    needs = [(k, n) for k, g in enumerate(gates) for n in g.needs if n.what != MADE]
+    needs = [(k, n) for k, g in enumerate(gates) for n in g.needs if n.what == PRODUCED]
     if not needs:
         return
     periods = network.periods

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tandemplan.model.phrases import made_needs
+from tandemplan.model.phrases import kept_needs
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import (
     Contract,
@@ -90,7 +90,7 @@ def notes_of(
     if ((rules.kind == "rolling hours") & rules.soft).any():
         found.append(Note(SOFT))
     tasks = network.programme[Task].rows()
-    if any(len(made_needs(t.needs)) < len(t.needs) and t.finished is None for t in tasks):
+    if any(len(kept_needs(t.needs)) < len(t.needs) and t.finished is None for t in tasks):
         found.append(Note(NEEDS))
     found += [Note(text) for text in network.choices.left_alone]
     found += _relaxed(relaxed)

@@ -46,7 +46,7 @@ IN_CENTS = (
 )  # fmt: skip
 HARD = frozenset({
     "balance", "on hand", "demand", "safety stock", "coming use", "most stock", "most cover", "trained", "overtime",
-    "set-ups", "minimum lots", "lot multiples", "units made", "rate reached", "rate held", "task needs", "openings",
+    "set-ups", "minimum lots", "lot multiples", "units made", "units bought", "rate reached", "rate held", "task needs", "openings",
     "qualification", "qualified",
     "bought stations", "bought sets", "one pattern", "levels", "changes", "shortest stay", "bought hours", "shift pay", "options",
     "option hours", "option openings", "option places", "option clashes", "order multiples", "minimum orders", "placed orders", "shipments",
@@ -199,9 +199,9 @@ def _answer(
     assert outcome.x is not None
     amounts = goods.amounts_of(outcome.x, model.variables)
     network = on_true_curves(model.network, amounts)
-    production = goods.production(network, amounts)
-    after = with_met_needs(settled_network(network, model.variables, outcome.x), production)
-    model = replace(model, network=with_met_needs(network, production))
+    moves = {"purchases": goods.purchases(network, amounts), "production": goods.production(network, amounts)}
+    after = with_met_needs(settled_network(network, model.variables, outcome.x), moves)
+    model = replace(model, network=with_met_needs(network, moves))
     network = model.network
     summary = service.demand_summary(network, amounts)
     bounds = {
@@ -218,8 +218,7 @@ def _answer(
         "classes": service.classes(network, summary, bounds),
         "deliveries": service.deliveries(network, amounts),
         "demand_summary": summary,
-        "purchases": goods.purchases(network, amounts),
-        "production": production,
+        **moves,
         "moves": goods.moves(network, amounts),
         "stock": goods.stock(network, moved, closing),
         "stock_targets": goods.stock_targets(after, moved, closing),
@@ -229,7 +228,7 @@ def _answer(
         "shifts": shifts(network, patterns),
         "people": people(after, hires_of(network, model.variables, x), premiums(after, patterns), network),
         "options": money.options(network, after.programme, served),
-        "qualifications": qualifications(network, goods.purchases(network, amounts)),
+        "qualifications": qualifications(network, moves["purchases"]),
         "limits": limits(model, outcome.stages, summary, outcome.x),
     }
     frames |= startup(after, frames)

@@ -22,7 +22,7 @@ def startup(network: Network, frames: Mapping[str, Frame]) -> dict[str, Frame]:
     """Return the tables of the start-up under the plan in the tables of goods."""
     uses = uses_of(network, Waits(network), frames) if network.dates else []
     return {
-        "tasks": tasks(network, needed_by(network, uses), met_days(network, frames["production"])),
+        "tasks": tasks(network, needed_by(network, uses), met_days(network, frames)),
         "critical_path": critical_path(network, uses, frames["production"]),
     }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tandemplan.model.phrases import made_needs
+from tandemplan.model.phrases import kept_needs
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Customer, Item, Lane, Offer, Row, Site, Skill, Supplier, Task, Tool, WorkCentre
 from tandemplan.report.buckets import last_day, last_days
@@ -212,7 +212,7 @@ def task_names(programme: Programme) -> dict[str, str]:
     {'hall': 'Hall', 'gate': 'Gate (condition not checked)'}
     """
     unchecked = {
-        str(t.task) for t in programme[Task].rows() if len(made_needs(t.needs)) < len(t.needs) and t.finished is None
+        str(t.task) for t in programme[Task].rows() if len(kept_needs(t.needs)) < len(t.needs) and t.finished is None
     }
     return {
         t: f"{name} (condition not checked)" if t in unchecked else name

@@ -303,11 +303,13 @@ def _tasks(draw: Draw, frame: Frame) -> list[Row]:
 def _needs(draw: Draw, frame: Frame) -> tuple[str, ...]:
     """Return what a task needs made, mostly nothing."""
     item, units = draw(st.sampled_from(frame.made)), draw(st.integers(1, 6))
+    part = draw(st.sampled_from(frame.parts))
     forms: tuple[tuple[str, ...], ...] = (
         (),
         (),
         (),
         (f"made:{item}>={units}",),
+        (f"bought:V1:{part}>={units}",),
         (f"produced:{item}>={units}/week for {draw(st.integers(1, 2))}",),
     )
     found: tuple[str, ...] = draw(st.sampled_from(forms))

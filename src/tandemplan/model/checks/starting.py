@@ -47,13 +47,13 @@ def lags_can_be_read(facts: Facts) -> Iterator[Fault]:
 
 @check("bad-need")
 def needs_can_be_read(facts: Facts) -> Iterator[Fault]:
-    """Each need of a task is `produced:ITEM>=40/week for 4`, `made:ITEM>=10`, `share:GROUP>=0.5 over 26` or `money:POOL>=9`."""
+    """Each need of a task is `produced:ITEM>=40/week for 4`, `made:ITEM>=10`, `bought:OFFER>=10`, `share:GROUP>=0.5 over 26` or `money:POOL>=9`."""
     yield from _unreadable(facts[Task], "needs", lambda texts: [need(t) for t in texts])
 
 
 @check("unknown-name", Item, Tranche)
 def needs_name_what_is_there(facts: Facts) -> Iterator[Fault]:
-    """The needs of tasks name items, and pools of funding or contracts."""
+    """The needs of tasks name items, offers, and pools of funding or contracts."""
     table, items = facts[Task], facts.names["items"]
     pools = {*facts[Tranche].pool.tolist(), *facts[Contract].pool.tolist()} - {""}
     for i, texts in enumerate(table.needs.tolist()):
@@ -62,9 +62,9 @@ def needs_name_what_is_there(facts: Facts) -> Iterator[Fault]:
                 found = need(text)
             except CellError:  # `needs_can_be_read` reports it
                 continue
-            known = {"produced": items, "made": items, "money": pools}.get(found.what)
+            known = {"produced": items, "made": items, "bought": facts.names["offers"], "money": pools}.get(found.what)
             if known is not None and found.name not in known:
-                where = "a pool of funding" if found.what == "money" else "in items"
+                where = {"money": "a pool of funding", "bought": "in offers"}.get(found.what, "in items")
                 message = f"needs names '{text}': '{found.name}' is not {where}."
                 yield Fault(table, i, message, did_you_mean(found.name, known), ("needs",))
 

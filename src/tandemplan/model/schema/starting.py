@@ -39,7 +39,7 @@ class Task(Row):
     finished: Date | None = day("Day on which it was done; blank: it is not.")
     needs: tuple[str, ...] = listing(
         "What must have happened before it ends: `produced:ITEM>=40/week for 4`, `made:ITEM>=10`, "
-        "`share:host>=0.5 over 26`, `money:POOL>=1000000`."
+        "`bought:OFFER>=10`, `share:host>=0.5 over 26`, `money:POOL>=1000000`."
     )
     cost_amount: float = number("What it costs.", unit="money", default=0.0, low=0)
     payments: tuple[str, ...] = listing("How the cost is paid: `share@start`, `share@middle`, `share@end`.")

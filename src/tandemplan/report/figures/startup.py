@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from tandemplan.model.phrases import made_needs
+from tandemplan.model.phrases import kept_needs
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import TABLES, Task
 from tandemplan.report.axes import Frame, Tick, date_ticks
@@ -58,7 +58,7 @@ def startup(run: Run, programme: Programme) -> Drawing:
             else ""
         )
         + (
-            " Not met: the plan does not make what the task needs before it ends; it ends after the plan."
+            " Not met: the plan does not make or buy what the task needs before it ends; it ends after the plan."
             if any("not met" in mark for mark in marks.values())
             else ""
         )
@@ -69,7 +69,7 @@ def startup(run: Run, programme: Programme) -> Drawing:
 def _marks(table: list[Cells], run: Run, programme: Programme) -> dict[str, str]:
     """Return a word for the tasks that hold back deliveries, or else the last task."""
     held = {x.name for x in limits(run, programme) if x.family == "task" and of_delivery(x)}
-    waiting = {t.task for t in programme[Task].rows() if made_needs(t.needs) and t.finished is None}
+    waiting = {t.task for t in programme[Task].rows() if kept_needs(t.needs) and t.finished is None}
     found = {
         r["task"]: ", ".join(
             ["critical"] * bool(r["critical"])
