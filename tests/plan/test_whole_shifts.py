@@ -1,4 +1,4 @@
-"""Shares of shift patterns made a plan of shifts: enough in each period, decided in time, kept long enough."""
+"""Shares of shift patterns made a plan of shifts: enough in each period, decided in time, kept long enough; and options that go together."""
 
 import numpy as np
 import pytest
@@ -83,3 +83,55 @@ def test_the_pattern_worked_at_the_start_may_be_left_at_once(shifts):
 def test_what_takes_notice_comes_when_it_may(shifts):
     """Ten days' notice leave the Monday of week 2: until then the site goes on as it is."""
     assert shifts([0] * 6, [0.5, 0.5, 0.5, 0, 0, 0], notice=10) == [1, 1, 3, 1, 1, 1]
+
+
+OPTIONS = """
+start = 2026-06-01
+periods = 3 weeks
+[sites]
+site,storage_m3
+P,2
+[items]
+item,volume_m3
+A,1
+[operations]
+item,site,work_centre,plateau_hours
+A,P,W,3
+[work_centres]
+work_centre,site,stations,most_stations
+W,P,1,3
+[options]
+option,changes
+fourth,work_centres[W].stations += 1
+large,sites[P].storage_m3 = 9
+small,sites[P].storage_m3 = 4
+third,work_centres[W].stations += 1
+[demands]
+demand,site,item,quantity_units,due
+d1,P,A,9,2026-06-21
+"""
+
+
+@pytest.mark.parametrize(
+    ("owned", "since", "kept"),
+    [
+        (0, {"third": 0, "fourth": 1}, {"third", "fourth"}),
+        (1, {"third": 0, "fourth": 1}, {"third"}),
+        (1, {"third": 2, "fourth": 1}, {"fourth"}),
+        (2, {"third": 0, "fourth": 1}, set()),
+        (0, {"large": 1, "small": 0}, {"small"}),
+        (0, {"large": 1, "small": 1}, {"large"}),
+        (0, {"large": 2}, {"large"}),
+    ],
+)
+def test_options_that_clash_or_find_no_place_are_left(owned, since, kept):
+    """W has place for two stations more. Of two options too many, the one chosen later is left; of equal ones the last by name."""
+    model = model_of(network_of(programme_of(OPTIONS)))
+    x, v = np.zeros(len(model.lp.lower)), model.variables
+    x[v.owned[v.owned >= 0]] = owned
+    for option, first in since.items():
+        x[v.chosen[model.network.choices.names.index(option)][first:]] = 1.0
+    made = whole_shifts(model.network, v, x)
+    chosen = {o for o, c in zip(model.network.choices.names, v.chosen, strict=True) if made[c].any()}
+    assert chosen == kept
+    assert all((made[c] == x[c]).all() for o, c in zip(model.network.choices.names, v.chosen, strict=True) if o in kept)

@@ -1,4 +1,7 @@
-"""From shares of shift patterns to patterns worked one after the other: enough hours in each period, and each kept as long as it must be."""
+"""From shares of shift patterns to patterns worked one after the other: enough hours in each period, and each kept as long as it must be.
+
+And from options that were all rounded up to options that go together.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,12 @@ DUST = 1e-6  # share of a pattern below which it is not worked
 
 
 def whole_shifts(network: Network, variables: Variables, x: Floats) -> Floats:
-    """Return `x` with levels of shifts as whole numbers that belong to a plan of shifts; other columns are left as they are.
+    """Return `x` with levels of shifts as whole numbers that belong to a plan of shifts, and options that go together; other columns are left.
 
     Each site goes through time: where it may change, it takes the lowest pattern that has, for as long as it must be kept, at least
     the hours a week of the highest pattern with a share in `x`; where it may not, it goes on as it is.
     """
-    made, shifts = x.copy(), network.shifts
+    made, shifts = options_together(network, variables, x), network.shifts
     shares = np.where(variables.works >= 0, np.append(x, 0.0)[variables.works], 0.0)
     for c in np.unique(shifts.of).tolist():
         mine = np.flatnonzero(shifts.of == c)
@@ -28,6 +31,36 @@ def whole_shifts(network: Network, variables: Variables, x: Floats) -> Floats:
         for e in mine.tolist():
             there = variables.level[e] >= 0
             made[variables.level[e][there]] = (worked >= shifts.rank[e])[there]
+    return made
+
+
+def options_together(network: Network, variables: Variables, x: Floats) -> Floats:
+    """Return `x`, in which options and stations are whole, without options that clash with others or find no place beside what is bought.
+
+    Of two, the one that is chosen later goes. Stations stay: rounded up to the most that there may be, they have the hours of both.
+    """
+    made, choices = x.copy(), network.choices
+
+    def chosen(option: int) -> float:
+        return float(made[variables.chosen[option].max()])
+
+    def leave(options: list[int]) -> None:
+        columns = variables.chosen[
+            max(options, key=lambda o: (-made[variables.chosen[o][variables.chosen[o] >= 0]].sum(), o))
+        ]
+        made[columns[columns >= 0]] = 0.0
+
+    for pair in choices.clashes:
+        if all(chosen(o) > DUST for o in pair):
+            leave(list(pair))
+    for entry in dict.fromkeys(e for e, _, _ in choices.places):
+        takes = {o: units for e, o, units in choices.places if e == entry}
+        owned = float(np.append(made, 0.0)[variables.owned[entry, -1]])
+        while owned + sum(units * chosen(o) for o, units in takes.items()) > network.investing.most[entry] + DUST:
+            there = [o for o in takes if chosen(o) > DUST]
+            if not there:
+                break
+            leave(there)
     return made
 
 
