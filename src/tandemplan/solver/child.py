@@ -49,9 +49,11 @@ def send(stream: IO[bytes], message: tuple[str, Any]) -> None:
 
 
 def _solve(job: dict[str, Any], answers: IO[bytes], stop: threading.Event) -> Any:
-    from tandemplan.solver import highs, whole
+    from tandemplan.solver import highs, interior, whole
 
     said: dict[str, Any] = {"on_report": lambda report: send(answers, ("report", report)), "cancelled": stop.is_set}
+    if job["interior"]:
+        return interior.solve(job["lp"], job["stages"][-1], job["work"], **said)
     said |= {name: job[name] for name in ("fallback", "together")}
     if job["lp"].whole.any():
         return whole.solve(job["lp"], job["stages"], job["work"], **said)

@@ -30,10 +30,12 @@ def solve_in_child(
     basis: Basis | None = None,
     limits: Limits | None = None,
     eased: Limits | None = None,
+    interior: bool = False,
 ) -> Outcome:
     """Return the outcome of `tandemplan.solver.highs.solve`, or `whole.solve` if columns are whole, run in a child process.
 
-    `basis`, `limits` and `eased` are for models without whole columns.
+    `basis`, `limits` and `eased` are for models without whole columns. With `interior` the last objective is bounded and no more
+    (`interior.solve`).
 
     KeyboardInterrupt (Ctrl-C) cancels the solve; the best plan so far comes back, with `reason` saying so. A second one
     ends the child. A child that dies is an outcome `memory` (it ran out of it) or raises SolverDiedError with its words.
@@ -51,7 +53,7 @@ def solve_in_child(
     try:
         with contextlib.suppress(BrokenPipeError):
             job = {"lp": lp, "stages": stages, "work": work, "fallback": fallback}
-            job |= {"together": together, "basis": basis, "limits": limits, "eased": eased}
+            job |= {"together": together, "basis": basis, "limits": limits, "eased": eased, "interior": interior}
             pickle.dump(job, child.stdin, protocol=pickle.HIGHEST_PROTOCOL)
             child.stdin.flush()
         return _answer(child, on_report, work, last_words)
