@@ -14,7 +14,7 @@ from tandemplan.network.network import Network, with_experience
 from tandemplan.plan.curves import binaries
 from tandemplan.plan.flows import Amounts, amounts_of
 from tandemplan.plan.model import PlanModel, model_of
-from tandemplan.solver.held import HELD, held_bound, most_of, relaxed
+from tandemplan.solver.held import HELD, held, held_bound, most_of, relaxed
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.stages import Basis, Outcome, StageAnswer
 
@@ -40,7 +40,8 @@ class Ramp:
     """A model whose hours and yields stand at an experience that its rows demand; and the relaxation that bounds every plan.
 
     `relaxation` is the model of one who has learnt all, no column whole; `answers` are its objectives' in order, `curves` those
-    of the model with piecewise-linear curves where it was small enough. `plan` is a plan of the model, no column whole.
+    of the model with piecewise-linear curves where it was small enough. `plan` is a plan of the model, no column whole. `held` are
+    values of the first objectives and a bound on the last one among plans with these or better ones.
     """
 
     model: PlanModel
@@ -50,6 +51,7 @@ class Ramp:
     plan: Outcome | None = None
     basis: Basis | None = None
     reason: str = ""
+    held: tuple[tuple[float, ...], float] = ((), -np.inf)
 
     def bounds(self, values: tuple[float, ...], x: Floats) -> tuple[float, ...]:
         """Return a bound on each objective among plans with the earlier ones at `values` or below; `x` is such a plan.
@@ -65,6 +67,8 @@ class Ramp:
             known = self.answers[: k + 1]
             if len(known) > k and all(len(a.row_duals) for a in known):
                 floor = max(floor, held_bound(lp, costs[: k + 1], known, values[:k], most))
+            if k == len(costs) - 1 and len(self.held[0]) == k and all(np.less_equal(values[:k], self.held[0])):
+                floor = max(floor, self.held[1])
             if len(self.curves) > k and all(v <= held_at(c) for v, c in zip(values[:k], self.curves, strict=False)):
                 floor = max(floor, self.curves[k].bound)
             found.append(min(floor, values[k]))
@@ -130,16 +134,22 @@ def _along_curves(learnt: PlanModel, seek: Seek) -> tuple[tuple[StageAnswer, ...
     return outcome.stages, _made(model, outcome.x)
 
 
-def proved(ramp: Ramp, seek: Seek) -> Ramp:
-    """Return the ramp with answers of all objectives of the relaxation but cost, where it has those of the first alone.
+def proved(ramp: Ramp, values: tuple[float, ...], seek: Seek, bound: Callable[[Lp, Floats], float]) -> Ramp:
+    """Return the ramp with bounds on stock and cost too, where it has answers of the classes alone; `values` are those of a plan.
 
-    Prices of a cost that was best on the best plans by stock prove nothing of plans with more stock, as those with whole orders are.
+    Prices of a cost that was best on the best plans by stock prove little of plans with more stock, as those with whole columns are: the
+    last objective is bounded by `bound` in a model with rows that hold the others at these values.
     """
-    count = len(ramp.relaxation.stages) - 1
-    if len(ramp.answers) >= count:
+    model, last = ramp.relaxation, len(ramp.relaxation.stages) - 1
+    if len(ramp.answers) >= last:
         return ramp
-    outcome = seek(ramp.relaxation, relaxed(ramp.relaxation.lp), count, ramp.basis)
-    return ramp if outcome.x is None else replace(ramp, answers=outcome.stages)
+    lp = relaxed(model.lp)
+    outcome = seek(model, lp, last, ramp.basis)
+    if outcome.x is None or outcome.reason:
+        return ramp
+    costs = [s.cost for s in model.stages]
+    floor = bound(held(lp, costs[:last], values[:last]), costs[last])
+    return replace(ramp, answers=outcome.stages, held=(values[:last], floor))
 
 
 def held_at(answer: StageAnswer) -> float:

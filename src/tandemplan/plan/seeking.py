@@ -14,7 +14,7 @@ from tandemplan.plan.ramp import SMALL, Ramp, climb, proved, with_bounds
 from tandemplan.plan.start.outcome import solve_from_bottlenecks
 from tandemplan.plan.variables import idle_plan
 from tandemplan.plan.whole_shifts import whole_shifts
-from tandemplan.solver.held import fixed, relaxed, rounded
+from tandemplan.solver.held import fixed, held, relaxed, rounded, with_more_rows
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.process import solve_in_child
 from tandemplan.solver.stages import BY_USER, OUT_OF_TIME, Basis, OnReport, Outcome, Report, Work, unproved
@@ -47,6 +47,10 @@ def sought(model: PlanModel, work: Work, hear: OnReport) -> tuple[PlanModel, Out
         most = replace(work, seconds=None if seconds is None else seconds / 2)
         return solve_in_child(lp, goals, most, learning, together=_together(model, count), basis=basis)
 
+    def bound(lp: Lp, cost: Floats) -> float:
+        found = solve_in_child(lp, [(model.stages[-1].name, cost)], left(), learning, interior=True)
+        return found.stages[0].bound if found.stages else -np.inf
+
     ramp = climb(model, seek, lambda k, value, bound: value - bound <= work.within(k, value))
     if isinstance(ramp, Outcome):
         return model, ramp
@@ -54,7 +58,7 @@ def sought(model: PlanModel, work: Work, hear: OnReport) -> tuple[PlanModel, Out
     large = ramp.model.lp.whole.any() and len(ramp.model.lp.row_lower) > SMALL
     outcome = _rounded_up(ramp, left, later) if large and ramp.plan is not None else _sought(ramp.model, rest, later)
     if outcome.x is not None and not outcome.reason:
-        ramp = proved(ramp, seek)
+        ramp = proved(ramp, tuple(a.value for a in outcome.stages), seek, bound)
     outcome = with_bounds(outcome, ramp)
     return ramp.model, replace(outcome, reason=outcome.reason or ramp.reason)
 
@@ -93,7 +97,28 @@ def _with_whole(
     """Return the best plan with the whole columns of a relaxed one, rounded up, sought from that one's basis."""
     assert plain.x is not None
     part = fixed(model.lp, whole_shifts(model.network, model.variables, rounded(model.lp, plain.x)))
+    if plain.face is not None and len(goals) == len(plain.stages) == len(model.stages):
+        found = _last_with_whole(part, plain, goals, work, hear)
+        if found.x is not None:
+            return found
     return solve_in_child(part, goals, work, hear, together=_together(model, len(goals)), basis=plain.basis)
+
+
+def _last_with_whole(part: Lp, plain: Outcome, goals: list[tuple[str, Floats]], work: Work, hear: OnReport) -> Outcome:
+    """Return the best plan of a part by the last objective, with the others as good as in the relaxed plan, if there is one.
+
+    What is rounded up takes nothing from a plan, as a rule: it only costs. The relaxed plan's last basis is near.
+    """
+    assert plain.face is not None
+    earlier = [cost for _, cost in goals[:-1]]
+    lp = held(part, earlier, [a.value for a in plain.stages[:-1]])
+    found = solve_in_child(lp, goals[-1:], work, hear, basis=with_more_rows(plain.face.basis, len(earlier)))
+    if found.x is None:
+        return found
+    stages = (replace(a, value=float(cost @ found.x)) for a, cost in zip(plain.stages, earlier, strict=False))
+    last = found.stages[0]
+    last = replace(last, row_duals=last.row_duals[: len(part.row_lower)])
+    return replace(found, stages=(*stages, last), basis=None, face=None)
 
 
 def _together(model: PlanModel, count: int) -> int:

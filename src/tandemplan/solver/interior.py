@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tandemplan.solver.engine import IMPOSSIBLE, REPORT_SECONDS, Watch, cause_of, engine_of
+from tandemplan.solver.engine import IMPOSSIBLE, Watch, cause_of, engine_of
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.stages import (
     BEYOND,
@@ -45,7 +44,9 @@ def solve(
         engine.setOptionValue(option, value)
     if watch.left is not None:
         engine.setOptionValue("time_limit", max(watch.left, 0.0))
-    _listen(engine, name, watch)
+    engine.cbIpmInterrupt += watch.listener(
+        lambda said: Report(name, None, None, watch.spent, int(said.ipm_iteration_count))
+    )
     engine.run()
     status, solution = engine.getModelStatus(), engine.getSolution()
     if status in IMPOSSIBLE:
@@ -61,19 +62,3 @@ def solve(
     answer = StageAnswer(float(cost @ x), bound, not cause, prices, np.zeros(0), watch.spent, count)
     on_report(Report(name, answer.value, answer.bound, watch.spent, count))
     return Outcome("feasible" if cause else "optimal", x, (answer,), cause)
-
-
-def _listen(engine: Any, name: str, watch: Watch) -> None:
-    last = [time.monotonic()]
-
-    def look(event: Any) -> None:
-        now = time.monotonic()
-        if now - last[0] < REPORT_SECONDS:
-            return
-        last[0] = now
-        watch.on_report(Report(name, None, None, watch.spent, int(event.data_out.ipm_iteration_count)))
-        if watch.cancelled():
-            event.data_in.user_interrupt = True
-
-    engine.cbIpmInterrupt.clear()
-    engine.cbIpmInterrupt += look

@@ -83,6 +83,9 @@ def unproved(cost: Floats, x: Floats, bound: float = -np.inf) -> StageAnswer:
     return StageAnswer(value, min(bound, value), False, blank, blank, 0.0, 0)
 
 
+BASIC = 1  # as the solver numbers what a column or row is in a basis
+
+
 @dataclass(frozen=True, eq=False)
 class Basis:
     """Which columns and rows are basic, as the solver numbers it: where a model that has grown can be solved on from."""

@@ -56,7 +56,7 @@ def solve_from_bottlenecks(
         return outcome
 
     try:
-        for start in search(lp, goals[:classes], solve, lambda: left().seconds == 0):
+        for start in search(lp, goals[:classes], solve, lambda: left().seconds == 0, idle):
             first, best = 0 if best is None else len(best.proofs), start
             for k in range(first, min(len(start.proofs) + 1, classes)):
                 hear(Report(goals[k][0], start.values[k], min(start.bounds[k], start.values[k]), 0.0, 0))

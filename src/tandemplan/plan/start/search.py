@@ -15,6 +15,7 @@ from tandemplan.plan.start.whole import made_whole
 from tandemplan.solver.fold import Fold, fold
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.stages import (
+    BASIC,
     BEYOND,
     Basis,
     Limits,
@@ -33,7 +34,7 @@ AGREED = 1e-6  # share of a value by which a plan and its proof may differ
 UNITS = 1e-9  # less than this is not worth another try
 Goals = list[tuple[str, Floats]]
 Solve = Callable[[Lp, Goals, Basis | None, Limits | None], Outcome]
-AT_LOW, BASIC, UNSEEN = 0, 1, -1  # as the solver numbers what a column or row is in a basis
+AT_LOW, UNSEEN = 0, -1  # as the solver numbers what a column or row is in a basis
 MUCH = 0.1  # share of its rows by which a part may have grown to be solved on from the basis before
 
 
@@ -56,11 +57,12 @@ class Start:
 class _Task:
     """What the search works on: the folded model and its flow, its groups, the objectives, and whose row of demand is whose.
 
-    `ended` tells that there is no time left.
+    The flow's model counts columns from where they are in `still`, as do plans and limits until they leave the search. `ended` tells that there is no time left.
     """
 
     folded: Fold
     flow: Flow
+    still: Floats
     groups: Groups
     goals: Goals
     rank: Ints
@@ -87,8 +89,12 @@ class _State:
     stuck: bool = False
 
 
-def search(lp: Lp, goals: Goals, solve: Solve, ended: Callable[[], bool] = lambda: False) -> Iterator[Start]:
+def search(
+    lp: Lp, goals: Goals, solve: Solve, ended: Callable[[], bool] = lambda: False, idle: Floats | None = None
+) -> Iterator[Start]:
     """Yield better and better plans for objectives in order; nothing where the model is no flow.
+
+    Columns that steer capacity are counted from where they are in an `idle` plan (0 without one), such as the shifts worked at the start.
 
     For each objective, a model of the bottlenecks known so far is solved. It forgets limits, so its best value is a bound. What
     it leaves open is laid out backwards. If all fits, the objective is closed: the plan has the value of the bound, and the
@@ -100,8 +106,10 @@ def search(lp: Lp, goals: Goals, solve: Solve, ended: Callable[[], bool] = lambd
     flow = flow_of(folded.lp)
     if flow is None:
         return
+    still = np.zeros(len(flow.into)) if idle is None else np.where(flow.family >= 0, idle, 0.0)
+    flow = flow_of(counted_from(folded.lp, still)) or flow
     costs = [(name, folded.costs(cost)) for name, cost in goals]
-    task = _Task(folded, flow, groups_of(flow), costs, _ranks(flow, costs), ended)
+    task = _Task(folded, flow, still, groups_of(flow), costs, _ranks(flow, costs), ended)
     blank = np.zeros(len(flow.into))
     end = np.full(task.groups.count, -1, dtype=np.int64)
     limits = replace(limits_of(flow.lp), upper=np.where(flow.usable, flow.lp.upper, 0.0))
@@ -119,6 +127,18 @@ def search(lp: Lp, goals: Goals, solve: Solve, ended: Callable[[], bool] = lambd
                 break
         if len(state.proofs) <= k:
             return
+
+
+def counted_from(lp: Lp, still: Floats) -> Lp:
+    """Return the model in what its columns differ from `still`."""
+    rows = lp.times(still)
+    return replace(
+        lp,
+        lower=lp.lower - still,
+        upper=lp.upper - still,
+        row_lower=lp.row_lower - rows,
+        row_upper=lp.row_upper - rows,
+    )
 
 
 def _better(start: Start, best: Start) -> bool:
@@ -222,7 +242,10 @@ def _start(task: _Task, state: _State, whole: Floats) -> Start | None:
     if not feasible(task.flow.lp, whole):
         return None
     values = tuple(float(cost @ whole) for _, cost in task.goals)
-    return Start(task.folded.unfolded(whole), values, state.bounds, state.proofs, state.limits)
+    lp, still, limits = task.folded.lp, task.still, state.limits
+    rows = lp.times(still)
+    limits = Limits(limits.lower + still, limits.upper + still, limits.row_lower + rows, limits.row_upper + rows)
+    return Start(task.folded.unfolded(whole + still), values, state.bounds, state.proofs, limits)
 
 
 def _ranks(flow: Flow, goals: Goals) -> Ints:
