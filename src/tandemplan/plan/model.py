@@ -54,11 +54,16 @@ class PlanModel:
     stages: tuple[Stage, ...]
 
 
-def model_of(network: Network, *, curves: bool = False) -> PlanModel:
-    """Return the linear model of a network; with `curves` hours fall along learning curves, by whole columns."""
+def model_of(network: Network, *, curves: bool = False, demanded: bool = True) -> PlanModel:
+    """Return the linear model of a network; with `curves` hours fall along learning curves, by whole columns.
+
+    The experience that the network assumes is demanded of plans, unless it is not `demanded`.
+    """
     build = Builder()
     variables = add_variables(build, network)
     for add in (*FAMILIES, add_learning) if curves else FAMILIES:
+        if add is add_experience and not demanded:
+            continue
         add(build, network, variables)
     lp = replace(build.lp(), covers=covers_of(network, variables))
     return PlanModel(network, lp, variables, tuple(stages_of(network, lp, variables)))
