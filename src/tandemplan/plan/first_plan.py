@@ -63,7 +63,7 @@ def first_plan(learnt: PlanModel, solve: Solve) -> FirstPlan | None:
         found = np.cumsum(made_by(model, x), axis=1)
         if (found >= np.cumsum(made, axis=1) - NONE).all():
             x = np.concatenate([x, found.ravel()]) if "experience" in model.lp.columns else x
-            return FirstPlan(model, x, _made_whole(model, x, solve)) if feasible(model.lp, x) else None
+            return FirstPlan(model, x, made_whole(model, x, solve)) if feasible(model.lp, x) else None
         made = KEPT * np.diff(np.minimum(found, np.cumsum(made, axis=1)), axis=1, prepend=0.0)
     return None
 
@@ -81,21 +81,8 @@ def made_by(model: PlanModel, x: Floats) -> Floats:
     return model.network.making.taught.made(amounts_of(x, model.variables).make)
 
 
-def _on_time(model: PlanModel, solve: Solve) -> Floats | None:
-    """Return a relaxed plan that is late for nobody, all classes sought at once; None where the model of some bottlenecks has none."""
-    costs = [s.cost / scale_of(s.cost) for s in model.stages if s.demand_class is not None]
-    if not costs:
-        return None
-    idle = idle_plan(model.network, model.variables, len(model.lp.lower))
-    last: Start | None = None
-    for last in search(relaxed(model.lp), [("classes", np.sum(costs, axis=0))], solve, idle=idle):
-        if last.bounds[0] > NONE:
-            return None
-    return last.x if last is not None and last.proofs and last.values[0] <= NONE else None
-
-
-def _made_whole(model: PlanModel, x: Floats, solve: Solve) -> Floats | None:
-    """Return the cheapest plan with the flow of `x` and its stations, sets and shifts rounded up, if there is one.
+def made_whole(model: PlanModel, x: Floats, solve: Solve) -> Floats | None:
+    """Return the cheapest plan with the flow of a relaxed plan `x` and its stations, sets and shifts rounded up, if there is one.
 
     What moves is held as it is. Rows of it alone hold already, to the tolerance of plans, and are left out.
     """
@@ -119,3 +106,16 @@ def _made_whole(model: PlanModel, x: Floats, solve: Solve) -> Floats | None:
         return None
     made = np.where(still, at, outcome.x)
     return made if feasible(lp, made) and whole_in(lp, made) else None
+
+
+def _on_time(model: PlanModel, solve: Solve) -> Floats | None:
+    """Return a relaxed plan that is late for nobody, all classes sought at once; None where the model of some bottlenecks has none."""
+    costs = [s.cost / scale_of(s.cost) for s in model.stages if s.demand_class is not None]
+    if not costs:
+        return None
+    idle = idle_plan(model.network, model.variables, len(model.lp.lower))
+    last: Start | None = None
+    for last in search(relaxed(model.lp), [("classes", np.sum(costs, axis=0))], solve, idle=idle):
+        if last.bounds[0] > NONE:
+            return None
+    return last.x if last is not None and last.proofs and last.values[0] <= NONE else None

@@ -39,7 +39,9 @@ from tandemplan.solver.stages import (
     Report,
     StageAnswer,
     Work,
+    at_floor,
     feasible,
+    floor_of,
     limits_of,
     narrowed,
     proven_bound,
@@ -160,8 +162,8 @@ def _in_order(engine: Any, lp: Lp, limits: Limits, goals: list[tuple[str, Floats
         cause = watch.ended()
         if cause:
             return _Ordered(cause, x, answers, basis)
-        if x is not None and float(cost @ x) == _floor(lp, cost):
-            answers.append(_at_floor(lp, cost))
+        if x is not None and float(cost @ x) == floor_of(lp, cost):
+            answers.append(at_floor(lp, cost))
             watch.on_report(Report(name, 0.0, 0.0, watch.spent, 0))
             limits = narrowed(limits, scale_of(cost), answers[-1].row_duals, answers[-1].column_duals)
             continue
@@ -244,23 +246,13 @@ def _run(engine: Any, seconds: float | None, *, again: bool) -> Any:
     return engine.getModelStatus()
 
 
-def _floor(lp: Lp, cost: Floats) -> float:
-    """Return what no plan can be worth less than, plain to see: 0 where neither costs nor columns are below it."""
-    return 0.0 if (cost >= 0).all() and (lp.lower >= 0).all() else -np.inf
-
-
-def _at_floor(lp: Lp, cost: Floats) -> StageAnswer:
-    """Return the answer of an objective that the plan at hand brings to its floor of 0: no row has a price."""
-    return StageAnswer(0.0, 0.0, True, np.zeros(len(lp.row_lower)), cost, 0.0, 0)
-
-
 def _answer(
     engine: Any, lp: Lp, limits: Limits, cost: Floats, x: Floats, *, finished: bool, begin: float, scale: float
 ) -> StageAnswer:
     solution = engine.getSolution()
     iterations = int(engine.getInfo().simplex_iteration_count)
     blank = np.zeros(0)
-    floor = _floor(lp, cost)
+    floor = floor_of(lp, cost)
     value = float(cost @ x)
     if not finished:
         return StageAnswer(value, floor, False, blank, blank, time.monotonic() - begin, iterations)

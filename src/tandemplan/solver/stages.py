@@ -83,6 +83,16 @@ def unproved(cost: Floats, x: Floats, bound: float = -np.inf) -> StageAnswer:
     return StageAnswer(value, min(bound, value), False, blank, blank, 0.0, 0)
 
 
+def floor_of(lp: Lp, cost: Floats) -> float:
+    """Return what no plan can be worth less than, plain to see: 0 where neither costs nor columns are below it."""
+    return 0.0 if (cost >= 0).all() and (lp.lower >= 0).all() else -np.inf
+
+
+def at_floor(lp: Lp, cost: Floats) -> StageAnswer:
+    """Return the answer of an objective that a plan brings to its floor of 0: no row has a price."""
+    return StageAnswer(0.0, 0.0, True, np.zeros(len(lp.row_lower)), cost, 0.0, 0)
+
+
 BASIC = 1  # as the solver numbers what a column or row is in a basis
 
 

@@ -66,7 +66,7 @@ def solve_from_bottlenecks(
         pass  # the whole model is solved next, with what was found so far behind it
     reason = reason or (OUT_OF_TIME if left().seconds == 0 else "")
     if reason:
-        return _nothing_found(lp, goals, idle, reason) if best is None else _cut_short(best, goals, reason)
+        return nothing_found(lp, goals, idle, reason) if best is None else _cut_short(best, goals, reason)
     proofs = best.proofs if best is not None and len(best.proofs) == classes else ()
     try:
         outcome = solve_in_child(
@@ -74,7 +74,7 @@ def solve_from_bottlenecks(
             together=1 if proofs else together, limits=best.limits if best is not None and proofs else None,
         )  # fmt: skip
     except KeyboardInterrupt:
-        outcome = _nothing_found(lp, goals, idle, BY_USER)
+        outcome = nothing_found(lp, goals, idle, BY_USER)
     if best is not None and outcome.status in ("stopped", "memory"):
         return _cut_short(best, goals, outcome.reason)
     if outcome.x is None:
@@ -94,7 +94,7 @@ def _still_at(report: Report, stage: str, hear: OnReport) -> None:
         hear(replace(report, value=None, bound=None))
 
 
-def _nothing_found(lp: Lp, goals: Goals, idle: Floats, reason: str) -> Outcome:
+def nothing_found(lp: Lp, goals: Goals, idle: Floats, reason: str) -> Outcome:
     """Return the outcome when no plan was found: the idle one stands in where it keeps the limits."""
     if not feasible(lp, idle):
         return Outcome("stopped", None, (), reason)
