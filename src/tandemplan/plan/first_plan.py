@@ -16,7 +16,7 @@ from tandemplan.plan.ramp import assumed
 from tandemplan.plan.start.search import Goals, Start, search
 from tandemplan.plan.variables import idle_plan
 from tandemplan.plan.whole_shifts import whole_shifts
-from tandemplan.solver.held import relaxed, rounded, whole_in
+from tandemplan.solver.held import fixed, relaxed, rounded, whole_in
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.stages import Basis, Limits, Outcome, feasible, scale_of
 
@@ -56,14 +56,15 @@ def first_plan(learnt: PlanModel, solve: Solve) -> FirstPlan | None:
     made = NEEDED * network.making.taught.made(needed(network))
     for _ in range(ROUNDS):
         at = assumed(network, made)
-        x = _on_time(model_of(at, demanded=False), solve)
+        plain = model_of(at, demanded=False)
+        x = _on_time(plain, idle_plan(network, plain.variables, len(plain.lp.lower)), solve)
         if x is None:
             return None
         model = model_of(at)
+        full = _with_experience(model, x)
+        if full is not None:
+            return FirstPlan(model, full, _whole(plain, model, full, solve))
         found = np.cumsum(made_by(model, x), axis=1)
-        if (found >= np.cumsum(made, axis=1) - NONE).all():
-            x = np.concatenate([x, found.ravel()]) if "experience" in model.lp.columns else x
-            return FirstPlan(model, x, made_whole(model, x, solve)) if feasible(model.lp, x) else None
         made = KEPT * np.diff(np.minimum(found, np.cumsum(made, axis=1)), axis=1, prepend=0.0)
     return None
 
@@ -87,11 +88,8 @@ def made_whole(model: PlanModel, x: Floats, solve: Solve) -> Floats | None:
     What moves is held as it is. Rows of it alone hold already, to the tolerance of plans, and are left out.
     """
     lp = model.lp
-    at = whole_shifts(model.network, model.variables, rounded(lp, x))
-    still = lp.whole.copy()
-    for name in MOVING:
-        if name in lp.columns:
-            still[lp.columns[name].index] = True
+    at = np.clip(whole_shifts(model.network, model.variables, rounded(lp, x)), lp.lower, lp.upper)
+    still = lp.whole | _moving(lp)
     loose = np.bincount(lp.row_of_entry, ~still[lp.row_column], minlength=len(lp.row_lower)) > 0
     part = replace(
         relaxed(lp),
@@ -108,12 +106,46 @@ def made_whole(model: PlanModel, x: Floats, solve: Solve) -> Floats | None:
     return made if feasible(lp, made) and whole_in(lp, made) else None
 
 
-def _on_time(model: PlanModel, solve: Solve) -> Floats | None:
-    """Return a relaxed plan that is late for nobody, all classes sought at once; None where the model of some bottlenecks has none."""
+def _whole(plain: PlanModel, model: PlanModel, x: Floats, solve: Solve) -> Floats | None:
+    """Return a plan with the whole columns of `x` rounded up: with the flow of `x` if it can be kept, else with one sought anew.
+
+    Patterns rounded up may have fewer hours at a work centre that works fewer shifts than they have.
+    """
+    whole = made_whole(model, x, solve)
+    if whole is not None:
+        return whole
+    size = len(plain.lp.lower)
+    idle = np.where(_moving(plain.lp), idle_plan(plain.network, plain.variables, size), x[:size])
+    calm = made_whole(plain, idle, solve)
+    found = None if calm is None else _on_time(replace(plain, lp=fixed(plain.lp, calm)), calm, solve)
+    full = None if found is None else _with_experience(model, found)
+    return full if full is not None and whole_in(model.lp, full) else None
+
+
+def _with_experience(model: PlanModel, x: Floats) -> Floats | None:
+    """Return a plan of a model without rows of experience as one of the model with them; None where it has less, or is no plan."""
+    found = np.cumsum(made_by(model, x), axis=1)
+    full = np.concatenate([x, found.ravel()]) if "experience" in model.lp.columns else x
+    return full if feasible(model.lp, full) else None
+
+
+def _moving(lp: Lp) -> NDArray[np.bool_]:
+    """Return the columns of the flow, and those that follow from it."""
+    found = np.zeros(len(lp.lower), dtype=bool)
+    for name in MOVING:
+        if name in lp.columns:
+            found[lp.columns[name].index] = True
+    return found
+
+
+def _on_time(model: PlanModel, idle: Floats, solve: Solve) -> Floats | None:
+    """Return a relaxed plan that is late for nobody, all classes sought at once; None where the model of some bottlenecks has none.
+
+    `idle` is a plan around which capacity is steered.
+    """
     costs = [s.cost / scale_of(s.cost) for s in model.stages if s.demand_class is not None]
     if not costs:
         return None
-    idle = idle_plan(model.network, model.variables, len(model.lp.lower))
     last: Start | None = None
     for last in search(relaxed(model.lp), [("classes", np.sum(costs, axis=0))], solve, idle=idle):
         if last.bounds[0] > NONE:

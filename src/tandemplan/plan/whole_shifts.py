@@ -37,18 +37,21 @@ def whole_shifts(network: Network, variables: Variables, x: Floats) -> Floats:
 def options_together(network: Network, variables: Variables, x: Floats) -> Floats:
     """Return `x`, in which options and stations are whole, without options that clash with others or find no place beside what is bought.
 
-    Of two, the one that is chosen later goes. Stations stay: rounded up to the most that there may be, they have the hours of both.
+    Of two, the one that is chosen later goes. Stations stay: as many as an option without a place adds are bought from the day on which
+    it was chosen, as far as there are places.
     """
     made, choices = x.copy(), network.choices
 
     def chosen(option: int) -> float:
         return float(made[variables.chosen[option].max()])
 
-    def leave(options: list[int]) -> None:
-        columns = variables.chosen[
-            max(options, key=lambda o: (-made[variables.chosen[o][variables.chosen[o] >= 0]].sum(), o))
-        ]
+    def leave(options: list[int]) -> tuple[int, int]:
+        """Leave the latest of some options; return it and the period in which it was chosen."""
+        left = max(options, key=lambda o: (-made[variables.chosen[o][variables.chosen[o] >= 0]].sum(), o))
+        columns = variables.chosen[left]
+        period = int(np.argmax(np.append(made, 0.0)[columns] > DUST))
         made[columns[columns >= 0]] = 0.0
+        return left, period
 
     for pair in choices.clashes:
         if all(chosen(o) > DUST for o in pair):
@@ -60,7 +63,10 @@ def options_together(network: Network, variables: Variables, x: Floats) -> Float
             there = [o for o in takes if chosen(o) > DUST]
             if not there:
                 break
-            leave(there)
+            left, period = leave(there)
+            columns = variables.owned[entry, period:]
+            columns = columns[columns >= 0]
+            made[columns] = np.minimum(made[columns] + takes[left], network.investing.most[entry])
     return made
 
 
