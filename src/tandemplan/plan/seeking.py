@@ -146,15 +146,16 @@ def _best_whole(model: PlanModel, first: FirstPlan, plain: Outcome, seeker: Seek
 def _on_time(model: PlanModel, lp: Lp, count: int, seeker: Seeker, share: float = 1.0) -> Outcome:
     """Return the outcome of the first `count` objectives among plans of a relaxed model that are late for nobody, as some are.
 
-    Classes are at 0 there, which no price has to prove; only the objectives after them are sought.
+    Classes are at 0 there, which no price has to prove; only the objectives after them are sought, and no plan where there are none.
     """
     late = np.any([s.cost > 0 for s in model.stages if s.demand_class is not None], axis=0)
     classes = sum(s.demand_class is not None for s in model.stages)
+    zero = tuple(at_floor(lp, s.cost) for s in model.stages[:classes])
+    if count <= classes:
+        return Outcome("optimal", lp.lower, zero)
     held_at_zero = replace(lp, upper=np.where(late, np.maximum(lp.lower, 0.0), lp.upper))
     outcome = seeker.solve(held_at_zero, _goals(model)[classes:count], told=RELAXED, share=share)
-    if outcome.x is None:
-        return outcome
-    return replace(outcome, stages=(*(at_floor(lp, s.cost) for s in model.stages[:classes]), *outcome.stages))
+    return outcome if outcome.x is None else replace(outcome, stages=(*zero, *outcome.stages))
 
 
 def _bounding(learnt: PlanModel, seeker: Seeker) -> Callable[[Lp, Floats], float]:
