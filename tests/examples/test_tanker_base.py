@@ -57,20 +57,25 @@ def test_it_does_not_when_the_turnaround_runs_as_announced():
 
 
 def test_options_prevent_the_dry_day(late):
-    """All is served; the import is opened at once, so that a parcel comes in 18 days, and sorties are short."""
+    """All is served; the import is opened in time for a parcel, which takes 18 days, and sorties are short from the start on.
+
+    Nothing that is chosen costs anything, so that the import may come as late as it still helps.
+    """
     assert lost(late) == pytest.approx([0, 0, 0], abs=0.01)
     assert runs_out(late, read(BASE)) == []
     options = late.tables["options"]
     taken = dict(zip(options["option"][options["chosen"]], options["date"][options["chosen"]].astype(str), strict=True))
-    assert taken == {"MT-01": "2026-03-16", "MT-05": "2026-03-16"}
+    assert taken.keys() == {"MT-01", "MT-05"}
+    assert taken["MT-01"] <= "2026-04-10"
+    assert taken["MT-05"] == "2026-03-16"
     bought = late.tables["purchases"]
     assert bought["quantity"][bought["supplier"] == "SUP-IMP"].sum() > 0
     assert (late.tables["production"]["alternative"] == "short").any()
 
 
 def test_short_sorties_alone_prevent_it_too():
-    """Without a parcel, which may be chosen after the plan's end alone."""
-    run = planned("options[MT-01].earliest=2027-01-01")
+    """Without a parcel, which may be chosen after the plan's end alone, and without more aircraft, which cost nothing here."""
+    run = planned("options[MT-01].earliest=2027-01-01", "options[MT-04].earliest=2027-01-01")
     assert lost(run) == pytest.approx([0, 0, 0], abs=0.01)
     assert run.tables["options"]["option"][run.tables["options"]["chosen"]].tolist() == ["MT-05"]
 

@@ -83,7 +83,8 @@ def _outcome(r: Line, demand: Wanted, given: Sequence[Line]) -> Iterator[Finding
     near = allowed(demand.quantity, rows)
     on_time = sum(d.quantity for d in given if d.delivered <= demand.due)
     late = sum(d.quantity for d in given if d.delivered > demand.due)
-    lost = max(0.0, demand.quantity - on_time - late)
+    lost = max(0.0, round(demand.quantity - on_time - late, 6))
+    lost = lost if lost >= LOST_DUST else 0.0
     yield from equal(where, "on_time", r.on_time, on_time, tolerance=near)
     yield from equal(where, "late", r.late, late, tolerance=near)
     yield from equal(where, "lost", r.lost, lost, tolerance=near)
