@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from tandemplan.solver import face, windows
-from tandemplan.solver.engine import Watch
 from tandemplan.solver.held import fixed, held, held_bound, relaxed, rounded, whole_in
 from tandemplan.solver.highs import solve as solve_lp
 from tandemplan.solver.lp import Builder
@@ -17,9 +16,9 @@ from tandemplan.solver.mip import Sought, seek_whole
 from tandemplan.solver.process import solve_in_child
 from tandemplan.solver.stages import Work, feasible
 from tandemplan.solver.whole import solve
-from tandemplan.solver.windows import ground_of, improved
+from tandemplan.solver.windows import improved
 
-from .models import ONE, two_columns
+from .models import ONE, ground, lots, two_columns
 
 SIZES = pytest.mark.parametrize("seed", range(12))
 
@@ -206,36 +205,6 @@ def test_the_child_plans_whole_and_reports_no_value_of_the_relaxed_model():
     assert all(r.value == pytest.approx(30) for r in heard if r.stage == "cost" and r.value is not None)
     assert heard[-1].value == pytest.approx(30)
     assert heard[-1].bound == pytest.approx(30)
-
-
-def lots(seed, items=6, periods=12):
-    """Return lot sizes of items that share hours: a set-up takes 8 hours of 60 and costs, stock costs, all is on time or lost."""
-    random = np.random.default_rng(seed)
-    build = Builder()
-    who, every = tuple(map(str, range(items))), np.ones((items, periods), dtype=bool)
-    asked = random.integers(0, 15, (items, periods)).astype(float)
-    make, stock, lost = (build.add_grid(n, who, every) for n in ("make", "stock", "lost"))
-    setup = build.add_grid("setup", who, every, 1.0, whole=True)
-    balance = build.add_rows("balance", who, every, lower=asked, upper=asked)
-    for column, sign in ((make, 1.0), (stock, -1.0), (lost, 1.0)):
-        build.add(balance, column, sign)
-    build.add(balance[:, 1:], stock[:, :-1], 1.0)
-    hours = build.add_rows("hours", ("W",), every[:1], lower=-np.inf, upper=60.0)
-    build.add(np.repeat(hours, items, axis=0), make, 1.0)
-    build.add(np.repeat(hours, items, axis=0), setup, 8.0)
-    allowed = build.add_rows("allowed", who, every, lower=-np.inf, upper=0.0)
-    build.add(allowed, make, 1.0)
-    build.add(allowed, setup, -52.0)
-    lp = build.lp()
-    cost = np.zeros(len(lp.lower))
-    cost[setup], cost[stock] = random.integers(20, 60, (items, 1)), random.integers(1, 4, (items, 1))
-    late = np.zeros(len(lp.lower))
-    late[lost] = 1.0
-    return lp, late, cost
-
-
-def ground(lp, cost, seconds=np.inf):
-    return ground_of(lp, ("cost", cost), Work(), Watch(time.monotonic(), None, lambda _: None, lambda: False), seconds)
 
 
 @pytest.mark.parametrize("seed", range(3))

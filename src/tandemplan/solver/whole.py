@@ -15,6 +15,7 @@ from tandemplan.solver.engine import Watch
 from tandemplan.solver.held import DUST, HELD, fixed, held, held_bound, most_of, rounded, whole_in
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.mip import Sought, seek_whole
+from tandemplan.solver.rolling import begun
 from tandemplan.solver.stages import (
     BY_USER,
     OUT_OF_TIME,
@@ -26,20 +27,21 @@ from tandemplan.solver.stages import (
     feasible,
     unproved,
 )
-from tandemplan.solver.thin import thinned
 from tandemplan.solver.trim import trimmed
 from tandemplan.solver.windows import LARGE, NODES, WINDOW_GAP, Ground, ground_of, improved
 
 Floats = NDArray[np.float64]
 Goals = list[tuple[str, Floats]]
 Moves = Callable[[Ground, Floats, Floats | None], Iterator[Floats]]
-THIN_SHARE = 0.3  # of the time of an objective that the search for plans with fewer set-ups may take
+BEGIN_SHARE = 0.3  # of the time of an objective that a first plan with lots may take
 SHARE = 0.5  # of the time left that an objective may take which is not the last
 RELAXED_SHARE = 0.6  # of the time in all that the relaxed model may take
 LONG = 0.85  # the same for a large model: without its relaxed plan there is none to round
 ROUNDING_SHARE = 0.4  # of the time left then that rounding by entities may take
-FIRST_SHARE = 0.2  # of an objective's time for the first search by branch and cut
+FIRST_SHARE = 0.05  # of an objective's time for the first search by branch and cut
 WINDOWS_SHARE = 0.8  # of what is left then
+CLOSE = 0.02  # share of the value: a gap after the first search from which branch and cut is likely to prove the rest
+CLOSE_SHARE = 0.25  # of what is left then for windows, where the gap is close
 FIRST_NODES = 500  # of the tree of the first search, before windows
 UNPROVED = "not proved within the gap asked for"
 FINISH = 0.25  # of the time in all that is kept at most for the prices of the plan in the end
@@ -272,15 +274,16 @@ def _in_order(task: Task, best: Plan | None) -> tuple[Plan | None, list[Bound], 
 def _searched(task: Task, k: int, best: Plan | None, bound: float) -> tuple[Plan | None, Bound, str]:
     """Seek an objective from the best plan so far; return the best one now, a bound, and why the search ended early.
 
-    Branch and cut over all comes first, for a while; then windows, until they bring nothing more; then branch and cut until
-    the objective is proved. A large model that has a plan is left to windows alone. No plan and no reason: nothing is feasible.
+    Lots have a first plan made; branch and cut over all comes next, for a while; then windows, until they bring nothing more, for less
+    long where the gap is close; then branch and cut until the objective is proved. A large model that has a plan is left to
+    windows alone. No plan and no reason: nothing is feasible.
     """
     values = () if best is None else best.values[:k]
     lp, seconds = held(task.lp, task.costs[:k], values), _seconds(task, last=k == len(task.goals) - 1)
     end = None if seconds is None else task.watch.spent + seconds
     large = len(task.lp.row_lower) >= LARGE
     if best is not None and lp.covers:
-        best = _by_moves(task, (lp, k), best, bound, _share(task, end, THIN_SHARE), moves=thinned)
+        best = _by_moves(task, (lp, k), best, bound, _share(task, end, BEGIN_SHARE), moves=begun)
     if not large:
         best, made, cause = _branched(
             task, (lp, k), best, _sought(task, k, bound, _share(task, end, FIRST_SHARE), FIRST_NODES)
@@ -289,8 +292,9 @@ def _searched(task: Task, k: int, best: Plan | None, bound: float) -> tuple[Plan
         if made.ended or cause == BY_USER or (best is not None and task.proved(k, best.values[k], bound)):
             return best, made, cause
     if best is not None:
-        share = _share(task, end, 1.0 if large else WINDOWS_SHARE)
-        best = _by_moves(task, (lp, k), best, bound, share, moves=improved)
+        close = best.values[k] - bound <= CLOSE * abs(best.values[k])
+        share = 1.0 if large else CLOSE_SHARE if close else WINDOWS_SHARE
+        best = _by_moves(task, (lp, k), best, bound, _share(task, end, share), moves=improved)
         cause = task.watch.ended()
         if large or cause or task.proved(k, best.values[k], bound):
             return best, Bound(bound, values), cause
