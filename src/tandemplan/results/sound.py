@@ -102,6 +102,6 @@ _KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "hopeful_notes": (_list_of(_text), "list of texts"),
     "seconds": (
         lambda said: _object(said) and set(said) <= TIMED and all(map(_number, said.values())),
-        "object of the numbers read, build, solve and write",
+        "object of numbers (read, build, solve, write)",
     ),
 }
