@@ -21,7 +21,7 @@ from tandemplan.solver.lp import Lp
 from tandemplan.solver.stages import Basis, Limits, Outcome, feasible, scale_of
 
 Floats = NDArray[np.float64]
-NEEDED = 0.35  # share of the experience that comes of making what is needed when it is due: plans fall short of it where stock is used
+NEEDED = 0.35  # share of the experience that comes of making what is needed at the last moment: plans fall short of it where stock is used
 KEPT = 0.8  # of the experience that a plan has, where that is less than it assumes, which the next round assumes
 ROUNDS = 3
 NONE = 1e-6  # share of the scale of the classes below which nobody is late
@@ -46,31 +46,36 @@ class FirstPlan:
         return made_by(self.model, self.x)
 
 
-def first_plan(learnt: PlanModel, solve: Solve) -> FirstPlan | None:
+def first_plan(learnt: PlanModel, solve: Solve, ended: Callable[[], bool] = lambda: False) -> FirstPlan | None:
     """Return a plan that is late for nobody, of a model of one who has learnt all; None where none is found like this.
 
     Each round assumes an experience, seeks a plan from its bottlenecks and asks whether that plan has it: less is assumed in the next
-    round otherwise. `solve` is that of `start.search`. Objectives of classes are never below 0: such a plan is best by them.
+    round otherwise. `solve` and `ended` are those of `start.search`. Objectives of classes are never below 0: such a plan is best by them.
     """
     network = learnt.network
     made = NEEDED * network.making.taught.made(needed(network))
     for _ in range(ROUNDS):
         at = assumed(network, made)
         plain = model_of(at, demanded=False)
-        x = _on_time(plain, idle_plan(network, plain.variables, len(plain.lp.lower)), solve)
+        x = _on_time(plain, idle_plan(network, plain.variables, len(plain.lp.lower)), solve, ended)
         if x is None:
             return None
         model = model_of(at)
         full = _with_experience(model, x)
         if full is not None:
-            return FirstPlan(model, full, _whole(plain, model, full, solve))
-        found = np.cumsum(made_by(model, x), axis=1)
+            return FirstPlan(model, full, _whole(plain, model, full, solve, ended))
+        found = np.cumsum(made_by(plain, x), axis=1)
+        if not made.any():
+            return None
         made = KEPT * np.diff(np.minimum(found, np.cumsum(made, axis=1)), axis=1, prepend=0.0)
     return None
 
 
 def needed(network: Network) -> Floats:
-    """Return the units of each route that are needed in each period (routes x periods), those of one item shared by its routes alike."""
+    """Return the units of each route that are of use in a period and no later (routes x periods), those of one item shared by its routes alike.
+
+    That is when demands may last be delivered: what may be late until the plan ends is of use all along, and counts nowhere.
+    """
     after = most_needed(network)
     items = [item for item, _, _ in network.places.routes]
     shares = np.array([1.0 / items.count(item) for item in items])
@@ -106,7 +111,7 @@ def made_whole(model: PlanModel, x: Floats, solve: Solve) -> Floats | None:
     return made if feasible(lp, made) and whole_in(lp, made) else None
 
 
-def _whole(plain: PlanModel, model: PlanModel, x: Floats, solve: Solve) -> Floats | None:
+def _whole(plain: PlanModel, model: PlanModel, x: Floats, solve: Solve, ended: Callable[[], bool]) -> Floats | None:
     """Return a plan with the whole columns of `x` rounded up: with the flow of `x` if it can be kept, else with one sought anew.
 
     Patterns rounded up may have fewer hours at a work centre that works fewer shifts than they have.
@@ -114,19 +119,29 @@ def _whole(plain: PlanModel, model: PlanModel, x: Floats, solve: Solve) -> Float
     whole = made_whole(model, x, solve)
     if whole is not None:
         return whole
-    size = len(plain.lp.lower)
-    idle = np.where(_moving(plain.lp), idle_plan(plain.network, plain.variables, size), x[:size])
-    calm = made_whole(plain, idle, solve)
-    found = None if calm is None else _on_time(replace(plain, lp=fixed(plain.lp, calm)), calm, solve)
+    if ended():
+        return None
+    idle = idle_plan(plain.network, plain.variables, len(plain.lp.lower))
+    calm = made_whole(plain, np.where(_moving(plain.lp), idle, x[~_experience(model.lp)]), solve)
+    found = None if calm is None else _on_time(replace(plain, lp=fixed(plain.lp, calm)), calm, solve, ended)
     full = None if found is None else _with_experience(model, found)
     return full if full is not None and whole_in(model.lp, full) else None
 
 
 def _with_experience(model: PlanModel, x: Floats) -> Floats | None:
     """Return a plan of a model without rows of experience as one of the model with them; None where it has less, or is no plan."""
-    found = np.cumsum(made_by(model, x), axis=1)
-    full = np.concatenate([x, found.ravel()]) if "experience" in model.lp.columns else x
+    full, there = np.zeros(len(model.lp.lower)), _experience(model.lp)
+    full[~there] = x
+    full[there] = np.cumsum(made_by(model, full), axis=1).ravel()[: int(there.sum())]
     return full if feasible(model.lp, full) else None
+
+
+def _experience(lp: Lp) -> NDArray[np.bool_]:
+    """Return the columns of experience: none where none is assumed."""
+    found = np.zeros(len(lp.lower), dtype=bool)
+    if "experience" in lp.columns:
+        found[lp.columns["experience"].index] = True
+    return found
 
 
 def _moving(lp: Lp) -> NDArray[np.bool_]:
@@ -138,7 +153,7 @@ def _moving(lp: Lp) -> NDArray[np.bool_]:
     return found
 
 
-def _on_time(model: PlanModel, idle: Floats, solve: Solve) -> Floats | None:
+def _on_time(model: PlanModel, idle: Floats, solve: Solve, ended: Callable[[], bool]) -> Floats | None:
     """Return a relaxed plan that is late for nobody, all classes sought at once; None where the model of some bottlenecks has none.
 
     `idle` is a plan around which capacity is steered.
@@ -147,7 +162,7 @@ def _on_time(model: PlanModel, idle: Floats, solve: Solve) -> Floats | None:
     if not costs:
         return None
     last: Start | None = None
-    for last in search(relaxed(model.lp), [("classes", np.sum(costs, axis=0))], solve, idle=idle):
+    for last in search(relaxed(model.lp), [("classes", np.sum(costs, axis=0))], solve, ended, idle):
         if last.bounds[0] > NONE:
             return None
     return last.x if last is not None and last.proofs and last.values[0] <= NONE else None

@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 KEPT = (0.97, 0.995, 0.9995)  # of the experience of the plan before that the next one is sure to have again
 SHARES = (0.97, 0.85, 0.6, 0.3, 0.0)  # of the experience of one who has learnt all, until a plan is good enough
 SHARES_OF_LARGE = (0.5, 0.2, 0.0)  # what is best for classes alone may build too early: less of it is demanded
+NOWHERE = "no plan was found at any experience that was assumed"
 ROUNDS = 12
 BETTER = 1e-4  # share of a value by which a round must better it for another to follow
 MOST_WHOLE = 600  # whole columns of curves up to which the model with curves is solved too
@@ -104,7 +105,8 @@ def climb(learnt: PlanModel, seek: Seek, within: Callable[[int, float, float], b
             best = found
         if best is not None and (best[1].reason or _close(best[1], bounds, within)):
             break
-    assert best is not None, "without experience nothing is demanded"
+    if best is None:
+        return Outcome("stopped", None, (), NOWHERE)
     kept = 0
     for _ in range(ROUNDS):
         if best[1].reason or best[1].x is None or kept == len(KEPT) or _close(best[1], bounds, within):

@@ -10,24 +10,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tandemplan.plan.first_plan import FirstPlan, first_plan, made_whole
+from tandemplan.plan.first_plan import first_plan, made_by, made_whole
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.ramp import SMALL, Ramp, assumed, climb, proved, with_bounds
 from tandemplan.plan.start.outcome import nothing_found, solve_from_bottlenecks
 from tandemplan.plan.start.search import Goals
 from tandemplan.plan.variables import idle_plan
 from tandemplan.plan.whole_shifts import whole_shifts
+from tandemplan.problems import SolverDiedError
 from tandemplan.solver.held import fixed, held, relaxed, rounded, with_more_rows
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.process import solve_in_child
 from tandemplan.solver.stages import (
     BY_USER,
-    OUT_OF_TIME,
     Basis,
     Limits,
     OnReport,
     Outcome,
     Report,
+    StageAnswer,
     Work,
     at_floor,
     unproved,
@@ -39,7 +40,35 @@ FINISH = 15.0  # seconds in which a plan is finished that the user stops while i
 GROWN = 0.97  # of the experience of the first plan that better ones are sure to have again
 MOST_OF_TIME = 0.7  # of the time left that the relaxed plan may take from which the whole one is made
 LEARNING, RELAXED = "learning", "relaxed"
+ROUNDED = "no better plan was found by rounding up"
+DUST = 1e-6  # share of a value by which two plans may differ that are the same by it
 MOST_TOGETHER = 4  # classes sought at once: each weighs 100 times the next, and prices beyond 1 : 10**6 blur
+
+
+@dataclass(frozen=True, eq=False)
+class Planned:
+    """A whole plan of a model, with what the solver answered of each objective where it did."""
+
+    model: PlanModel
+    x: Floats
+    found: tuple[StageAnswer, ...] = ()
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """Return its value by each objective."""
+        return tuple(float(s.cost @ self.x) for s in self.model.stages)
+
+    @property
+    def answers(self) -> tuple[StageAnswer, ...]:
+        """Return what is known of each objective: no more than the value where the solver told nothing."""
+        return self.found or tuple(unproved(s.cost, self.x) for s in self.model.stages)
+
+    def no_worse_than(self, other: Planned) -> bool:
+        """Return whether it is no worse by the first objective in which they differ, dust apart."""
+        for mine, theirs in zip(self.values, other.values, strict=True):
+            if abs(mine - theirs) > DUST * max(1.0, abs(theirs)):
+                return mine < theirs
+        return True
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,13 +79,25 @@ class Seeker:
     hear: OnReport
     begin: float
     reasons: list[str]
+    stopped: list[float]
+
+    @property
+    def ended(self) -> bool:
+        """Return whether there is no time left to seek anything new."""
+        return BY_USER in self.reasons or self.left().seconds == 0
+
+    @property
+    def reason(self) -> str:
+        """Return why the work ended early, or nothing."""
+        return next(iter(self.reasons), "")
 
     def left(self) -> Work:
         """Return the work with the seconds that are left of it: after a Ctrl-C as few as it takes to finish."""
         spent = time.monotonic() - self.begin
         seconds = None if self.work.seconds is None else max(self.work.seconds - spent, 0.0)
-        if BY_USER in self.reasons:
-            seconds = FINISH if seconds is None else min(seconds, FINISH)
+        if self.stopped:
+            finish = max(FINISH - (time.monotonic() - self.stopped[0]), 0.0)
+            seconds = finish if seconds is None else min(seconds, finish)
         return replace(self.work, seconds=seconds)
 
     def later(self, report: Report) -> None:
@@ -75,8 +116,14 @@ class Seeker:
         work = self.left()
         work = work if work.seconds is None else replace(work, seconds=share * work.seconds)
         outcome = solve_in_child(lp, goals, work, hear, **more)
-        self.reasons.extend([outcome.reason] if outcome.reason else [])
+        if outcome.reason:
+            self.end(outcome.reason)
         return outcome
+
+    def end(self, reason: str) -> None:
+        """Note why the work ends; what the user stops is finished in a little time."""
+        self.reasons.append(reason)
+        self.stopped.extend([time.monotonic()] if reason == BY_USER else [])
 
     def part(self, lp: Lp, goals: Goals, basis: Basis | None, eased: Limits | None) -> Outcome:
         """Return the outcome of a part of a model, as the search from bottlenecks asks for it."""
@@ -87,15 +134,26 @@ def sought(model: PlanModel, work: Work, hear: OnReport) -> tuple[PlanModel, Out
     """Return the plan of a model, and that model: where there is something to learn, at the experience that it assumes."""
     if not model.network.making.taught.names:
         return model, _sought(model, work, hear)
-    seeker = Seeker(work, hear, time.monotonic(), [])
-    if _large(model):
-        first = first_plan(model, seeker.part)
-        if first is not None and first.whole is not None:
-            return _grown(model, first, seeker)
-        if seeker.reasons:
-            idle = idle_plan(model.network, model.variables, len(model.lp.lower))
-            return model, nothing_found(model.lp, _goals(model), idle, seeker.reasons[0])
+    seeker = Seeker(work, hear, time.monotonic(), [], [])
+    first = _first(model, seeker) if _large(model) else None
+    if first is not None:
+        return _grown(model, first, seeker)
+    if seeker.reasons:
+        idle = idle_plan(model.network, model.variables, len(model.lp.lower))
+        return model, nothing_found(model.lp, _goals(model), idle, seeker.reason)
     return _climbed(model, seeker)
+
+
+def _first(model: PlanModel, seeker: Seeker) -> Planned | None:
+    """Return a first plan from the bottlenecks, whole and late for nobody, if one is found: where its solver fails, none is."""
+    try:
+        first = first_plan(model, seeker.part, lambda: seeker.ended)
+    except KeyboardInterrupt:
+        seeker.end(BY_USER)
+        return None
+    except SolverDiedError:
+        return None  # the rounds of the ramp come next, and raise it if they fail too
+    return None if first is None or first.whole is None else Planned(first.model, first.whole)
 
 
 def _large(model: PlanModel) -> bool:
@@ -106,41 +164,46 @@ def _goals(model: PlanModel) -> Goals:
     return [(s.name, s.cost) for s in model.stages]
 
 
-def _grown(learnt: PlanModel, first: FirstPlan, seeker: Seeker) -> tuple[PlanModel, Outcome]:
+def _grown(learnt: PlanModel, first: Planned, seeker: Seeker) -> tuple[PlanModel, Outcome]:
     """Return the best plan found of a large model from a first one that is late for nobody, and the model that it is of.
 
     The experience of the first plan is nearly assumed: then all objectives after the classes are sought, the relaxed plan is made
-    whole, and bounds are proved with all learnt. What is cut short leaves the best plan so far.
+    whole, and bounds are proved with all learnt. What is cut short, or fails, leaves the best plan so far.
     """
     for stage in learnt.stages:
         if stage.demand_class is not None:
-            seeker.hear(Report(stage.name, 0.0, 0.0, time.monotonic() - seeker.begin, 0))
-    model = model_of(assumed(learnt.network, GROWN * first.made))
+            seeker.later(Report(stage.name, 0.0, 0.0, 0.0, 0))
+    best, bounds = first, Ramp(first.model, learnt, ())
+    try:
+        model = model_of(assumed(learnt.network, GROWN * made_by(first.model, first.x)))
+        best = _better(model, first, seeker)
+        bounds = Ramp(best.model, learnt, ())
+        if not seeker.reasons:
+            bounds = proved(
+                bounds,
+                best.values,
+                lambda m, lp, count, _=None: _on_time(m, lp, count, seeker),
+                _bounding(learnt, seeker),
+            )
+    except KeyboardInterrupt:
+        seeker.end(BY_USER)
+    except SolverDiedError as error:
+        seeker.end(f"the solver failed: {error}")
+    status = "feasible" if seeker.reasons else "optimal"
+    return best.model, with_bounds(Outcome(status, best.x, best.answers, seeker.reason), bounds)
+
+
+def _better(model: PlanModel, first: Planned, seeker: Seeker) -> Planned:
+    """Return the best whole plan that comes of the relaxed one that is best by stock and cost, unless the first one is better."""
     plain = _on_time(model, relaxed(model.lp), len(model.stages), seeker, share=MOST_OF_TIME)
-    found = _with_whole(model, plain, seeker) if plain.x is not None and not plain.reason else None
-    if found is None or found.x is None:
-        return _best_whole(model, first, plain, seeker)
-    ramp = Ramp(model, learnt, ())
-
-    def seek(model: PlanModel, lp: Lp, count: int, basis: Basis | None = None) -> Outcome:  # noqa: ARG001 - there is no basis yet
-        return _on_time(model, lp, count, seeker)
-
-    if not found.reason:
-        values = tuple(a.value for a in found.stages)
-        ramp = proved(ramp, values, seek, _bounding(learnt, seeker))
-    return model, replace(with_bounds(found, ramp), reason=found.reason or next(iter(seeker.reasons), ""))
-
-
-def _best_whole(model: PlanModel, first: FirstPlan, plain: Outcome, seeker: Seeker) -> tuple[PlanModel, Outcome]:
-    """Return the first plan, or a better one made whole with the flow of a relaxed plan that was cut short."""
-    reason = next(iter(seeker.reasons), OUT_OF_TIME)
-    assert first.whole is not None
-    best, x = first.model, first.whole
-    if plain.x is not None:
-        whole = made_whole(model, plain.x, seeker.part)
-        if whole is not None and [s.cost @ whole for s in model.stages[-2:]] < [s.cost @ x for s in best.stages[-2:]]:
-            best, x = model, whole
-    return best, Outcome("feasible", x, tuple(unproved(s.cost, x) for s in best.stages), reason)
+    if plain.x is None:
+        return first
+    if not plain.reason:
+        found = _with_whole(model, plain, seeker)
+        if found.x is not None and Planned(model, found.x).no_worse_than(first):
+            return Planned(model, found.x, found.stages)
+    whole = made_whole(model, plain.x, seeker.part)
+    return first if whole is None or not Planned(model, whole).no_worse_than(first) else Planned(model, whole)
 
 
 def _on_time(model: PlanModel, lp: Lp, count: int, seeker: Seeker, share: float = 1.0) -> Outcome:
@@ -204,12 +267,11 @@ def _rounded_up(ramp: Ramp, seeker: Seeker) -> Outcome:
     found = None
     if plain.x is not None and not plain.reason:
         found = _with_whole(model, plain, seeker)
-    if found is not None and found.x is not None and (first.x is None or len(found.stages) == len(goals)):
+    if found is not None and found.x is not None and (first.x is None or not found.reason):
         return found
-    reason = next(iter(seeker.reasons), OUT_OF_TIME)
     if first.x is None:
-        return Outcome("stopped", None, (), reason)
-    return Outcome("feasible", first.x, tuple(unproved(cost, first.x) for _, cost in goals), reason)
+        return _sought(model, seeker.left(), seeker.later)
+    return Outcome("feasible", first.x, tuple(unproved(cost, first.x) for _, cost in goals), seeker.reason or ROUNDED)
 
 
 def _with_whole(model: PlanModel, plain: Outcome, seeker: Seeker) -> Outcome:
