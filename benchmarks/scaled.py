@@ -92,7 +92,7 @@ def planned(times: int, seconds: float) -> Figures:
         "heard": heard,
         "seconds": spent,
         "cpu": children.ru_utime + own.ru_utime,
-        "memory": [own.ru_maxrss / 1024, children.ru_maxrss / 1024],
+        "memory": max(own.ru_maxrss, children.ru_maxrss) / 1024,
     }
 
 
@@ -121,11 +121,11 @@ def page(found: list[Figures]) -> list[str]:
         "# The joint plant, larger",
         "",
         "Written by `make bench` (`benchmarks/scaled.py`): the joint plant with all its products and parts once, three and ten times; stations,",
-        "people, tools, lanes and stores are as many times as many. One thread and a fresh process each; memory is the most that the process, and its",
+        "people, tools, lanes and stores are as many times as many. One thread and a fresh process each; memory is the most that the process, or its",
         "solver, held. A first plan is one with whole stations, sets and shifts in which nobody waits. Where seconds are far above those of the",
         "processor, other work took the machine.",
         "",
-        "| times | rows of tables | rows, columns, non-zeros of the model | limit, s | seconds (CPU) | first plan after s | classes | stock: gap | cost: gap | memory, MB (solver) | status |",
+        "| times | rows of tables | rows, columns, non-zeros of the model | limit, s | seconds (CPU) | first plan after s | classes | stock: gap | cost: gap | memory, MB | status |",
         "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for f in found:
@@ -136,7 +136,7 @@ def page(found: list[Figures]) -> list[str]:
         lines.append(
             f"| {f['times']} | {f['rows']:,} | {size} | {f['limit']:.0f} | {f['seconds']:.0f} ({f['cpu']:.0f}) | {'-' if first is None else f'{first:.0f}'} | "
             f"{'-' if not classes else f'gap {max(classes):.1%}'} | {_gap(gaps, 'stock')} | {_gap(gaps, 'cost')} | "
-            f"{f['memory'][0]:,.0f} ({f['memory'][1]:,.0f}) | {f['status']} |"
+            f"{f['memory']:,.0f} | {f['status']} |"
         )
     return [*lines, "", f"{machine()}."]
 
