@@ -138,7 +138,7 @@ def page(found: list[Figures]) -> list[str]:
             f"{'-' if not classes else f'gap {max(classes):.1%}'} | {_gap(gaps, 'stock')} | {_gap(gaps, 'cost')} | "
             f"{f['memory']:,.0f} | {f['status']} |"
         )
-    return [*lines, "", f"{machine()}."]
+    return [*lines, "", machine("highspy", "numpy")]
 
 
 def _gap(gaps: dict[str, float], stage: str) -> str:
