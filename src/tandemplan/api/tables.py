@@ -36,6 +36,8 @@ class RunTables:
         people: pd.DataFrame
         options: pd.DataFrame
         qualifications: pd.DataFrame
+        origin: pd.DataFrame
+        origin_parts: pd.DataFrame
         tasks: pd.DataFrame
         critical_path: pd.DataFrame
         limits: pd.DataFrame

@@ -258,17 +258,24 @@ def _opening_stock(programme: Programme, at: dict[tuple[str, str], int]) -> Floa
 
 
 def _arriving(programme: Programme, periods: Periods, at: dict[tuple[str, str], int], day: Ints) -> Floats:
-    orders, blank = programme[OpenOrder], only_site(programme)
-    total = np.zeros((len(at), len(periods)))
-    for item, site, quantity, promised in zip(
-        orders.item, orders.site, orders.quantity_units, orders.promised.tolist(), strict=True
-    ):
-        node = at[item, site or blank]
-        when = max(periods.day(promised), 0)
-        period = int(np.searchsorted(day[node], when, side="left"))
-        if period < len(periods):
-            total[node, period] += quantity
+    node, period = _arrivals(programme, periods, at, day)
+    total, there = np.zeros((len(at), len(periods))), period < len(periods)
+    np.add.at(total, (node[there], period[there]), programme[OpenOrder].quantity_units[there])
     return total
+
+
+def _arrivals(programme: Programme, periods: Periods, at: dict[tuple[str, str], int], day: Ints) -> tuple[Ints, Ints]:
+    """Return the node of each open order, and the period in which it counts there (after the last: it does not)."""
+    orders, blank = programme[OpenOrder], only_site(programme)
+    node = ints([at[i, s or blank] for i, s in zip(orders.item, orders.site, strict=True)])
+    when = np.maximum(periods.numbers(orders.promised, 0), 0)
+    return node, ints(np.searchsorted(day[n], d, side="left") for n, d in zip(node, when, strict=True))
+
+
+def arrival_period(network: Network) -> Ints:
+    """Return the period in which each open order counts at its node, the number of periods where none does."""
+    at = {n: k for k, n in enumerate(network.places.nodes)}
+    return _arrivals(network.programme, network.periods, at, network.day)[1]
 
 
 def _delivery_ways(

@@ -12,8 +12,10 @@ from tandemplan.model.schema import Operation
 from tandemplan.network.learning import Experience, Learning, learning_of
 from tandemplan.network.making import Production, resources_of
 from tandemplan.network.network import Network, with_experience
+from tandemplan.network.origin import origin_of
 from tandemplan.plan.hours import resource_rows
 from tandemplan.plan.needs import most_of_items
+from tandemplan.plan.origin import made_rows
 from tandemplan.plan.variables import Variables, route_names
 from tandemplan.solver.lp import Builder
 
@@ -223,7 +225,8 @@ class _Grid:
 def _add_rates(build: Builder, network: Network, found: list[Pieces], grid: _Grid, part: Ints) -> None:
     """Correct what is made and the hours that are taken from those of one who has learnt all to those of the piece."""
     learnt, rows = network.making, resource_rows(network)
-    hours, balance = build.row_grid("hours"), build.row_grid("balance")
+    hours, balance, origin = build.row_grid("hours"), build.row_grid("balance"), origin_of(network)
+    lots = None if origin is None else made_rows(build, origin)
     ripe = {
         (r, w): h for r, w, h in zip(learnt.hour_route.tolist(), learnt.hour_resource, learnt.hour_hours, strict=True)
     }
@@ -231,7 +234,8 @@ def _add_rates(build: Builder, network: Network, found: list[Pieces], grid: _Gri
         for k, making in enumerate(pieces.making):
             for r in pieces.routes:
                 column = part[grid.first_part[pieces.school, r] + k]
-                build.add(balance[network.route_node[r]], column, learnt.good[r] - making.good[r])
+                for row in (balance[network.route_node[r]], *(() if lots is None else (lots[r],))):
+                    build.add(row, column, learnt.good[r] - making.good[r])
             for r, w, taken in zip(making.hour_route.tolist(), making.hour_resource, making.hour_hours, strict=True):
                 if r in pieces.routes and w in rows:
                     column = part[grid.first_part[pieces.school, r] + k]

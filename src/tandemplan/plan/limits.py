@@ -14,6 +14,7 @@ from tandemplan.network.places import site_names
 from tandemplan.plan.hours import handled, resource_rows
 from tandemplan.plan.investments import family_of
 from tandemplan.plan.model import PlanModel
+from tandemplan.plan.origin import SHARE, share_items
 from tandemplan.plan.rolling import rolling_limits
 from tandemplan.plan.task_limits import task_limits
 from tandemplan.results.store import Frame
@@ -22,7 +23,7 @@ from tandemplan.solver.stages import StageAnswer
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 PEOPLE = ("hiring pace", "most people", "trainers")
-FAMILIES = ("hours", "rolling hours", "offers", "lanes", "storage", "hazard storage", *PEOPLE)
+FAMILIES = ("hours", "rolling hours", "offers", "lanes", "storage", "hazard storage", SHARE, *PEOPLE)
 WHAT = {
     "offers": "supplier",
     "lanes": "lane",
@@ -30,6 +31,7 @@ WHAT = {
     "hazard storage": "storage",
     "balance": "material",
     "task": "task",
+    SHARE: "origin",
     **dict.fromkeys(PEOPLE, "people"),
     "bought stations": "capacity",
     "bought sets": "capacity",
@@ -213,6 +215,8 @@ def _nodes_of(network: Network, what: str, entity: int) -> NDArray[np.int64]:
         routes = [making.hour_route[k] for k, r in enumerate(making.hour_resource) if row.get(r) == entity]
         worked = [n for h in (network.receipt, network.delivery) for n, k, _ in handled(network, h) if k == entity]
         return np.concatenate([network.route_node[np.array(routes, dtype=np.int64)], np.array(worked, dtype=np.int64)])
+    if what == SHARE:
+        return np.flatnonzero(network.item == share_items(network)[entity])
     if what == "offers":
         return network.way_node[[k for k, w in enumerate(network.places.ways) if w.offer == entity]]
     if what == "lanes":

@@ -16,6 +16,7 @@ from tandemplan.plan.lots import add_lots
 from tandemplan.plan.objective import Stage, stages_of
 from tandemplan.plan.option_hours import add_option_hours
 from tandemplan.plan.options import add_options
+from tandemplan.plan.origin import add_origin
 from tandemplan.plan.people import (
     add_hiring_pace,
     add_most_people,
@@ -39,7 +40,7 @@ FAMILIES = (
     add_balance, add_on_hand, add_hours, add_experience, add_investments, add_rolling_hours, add_offers, add_lanes, add_storage,
     add_demand, add_targets, add_trained, add_people_hours, add_overtime, add_hiring_pace, add_most_people, add_trainers,
     add_order_lots, add_shipments, add_shipment_days,
-    add_options, add_option_hours, add_gates, add_qualification, add_shifts, add_changes, add_bought_hours, add_shift_pay,
+    add_options, add_option_hours, add_gates, add_qualification, add_origin, add_shifts, add_changes, add_bought_hours, add_shift_pay,
     add_lots,  # last: it reads off the rows of hours what they allow at most
 )  # fmt: skip
 

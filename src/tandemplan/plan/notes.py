@@ -29,6 +29,7 @@ from tandemplan.model.schema import (
 )
 from tandemplan.model.tables import only_default
 from tandemplan.network.network import Network
+from tandemplan.network.windows import origin_rules, unknown_scopes
 from tandemplan.results.pieces import fractions
 from tandemplan.results.store import Frame
 
@@ -58,7 +59,7 @@ class Uncounted:
 # The weightiest first: reports name the first few in words.
 UNCOUNTED = (
     Uncounted(Tranche, (), "Funding and cash are not limits yet.", hopeful=True),
-    Uncounted(Rule, ("kind",), "Rules (origin, work-share, sharing and others) are not limits yet.", hopeful=True, but=("rolling hours",)),
+    Uncounted(Rule, ("kind",), "Rules (work-share, sharing and others) are not limits yet.", hopeful=True, but=("rolling hours", "origin share")),
     Uncounted(Tool, ("supplier",), "Tools held by suppliers do not limit what they send.", hopeful=True),
     Uncounted(Partner, ("work_share",), "Work-shares are not limits yet.", hopeful=True),
     Uncounted(Customer, ("fair_share", "fill_rate_share"), "Shares and fill rates of customers inside a class are not sought yet."),
@@ -74,7 +75,11 @@ UNCOUNTED = (
 )  # fmt: skip
 
 
-SOFT = "Soft limits on rolling hours are not sought yet."
+SOFT = {
+    "rolling hours": "Soft limits on rolling hours are not sought yet.",
+    "origin share": "Soft limits on shares of origin are not sought yet.",
+}
+BARE = "Third-country shares that tranches accept limit nothing that no rule of origin limits."
 NEEDS = "Conditions on money or shares that end a task are not checked: such tasks take their mean durations, or end with what they need made."
 NOTHING: Mapping[str, Sequence[str]] = {}
 WEIGHTS = "Weights of demands differ by more than a factor of 100,000: the smallest may count as nothing."
@@ -87,8 +92,8 @@ def notes_of(
     found = [Note(text) for text in network.cells.not_obeyed()]
     found += [Note(u.note, u.hopeful) for u in UNCOUNTED if _says(network, u)]
     rules = network.programme[Rule]
-    if ((rules.kind == "rolling hours") & rules.soft).any():
-        found.append(Note(SOFT))
+    found += [Note(text) for kind, text in SOFT.items() if ((rules.kind == kind) & rules.soft).any()]
+    found += _origin(network.programme)
     tasks = network.programme[Task].rows()
     if any(len(kept_needs(t.needs)) < len(t.needs) and t.finished is None for t in tasks):
         found.append(Note(NEEDS))
@@ -99,6 +104,18 @@ def notes_of(
     if len(weights) and weights.max() > 1e5 * weights.min():
         found.append(Note(WEIGHTS))
     return found
+
+
+def _origin(programme: Programme) -> list[Note]:
+    """Return notes on what of origin is no limit: names in the scope of a rule that it cannot speak of, and tranches without a rule."""
+    names = unknown_scopes(programme)
+    found = (
+        [Note(f"Rules of origin limit items, groups of items and contracts, not {', '.join(names)}.", True)]
+        if names
+        else []
+    )
+    asked = not np.isnan(programme[Tranche].third_country_share.astype(np.float64)).all()
+    return [*found, Note(BARE, hopeful=True)] if asked and not any(origin_rules(programme)) else found
 
 
 def _says(network: Network, uncounted: Uncounted) -> bool:

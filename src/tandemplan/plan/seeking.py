@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from tandemplan.plan.first_plan import FirstPlan, first_plan, made_whole
 from tandemplan.plan.model import PlanModel, model_of
+from tandemplan.plan.origin import SHARE
 from tandemplan.plan.ramp import SMALL, Ramp, assumed, climb, proved, with_bounds
 from tandemplan.plan.start.outcome import nothing_found, solve_from_bottlenecks
 from tandemplan.plan.start.search import Goals
@@ -88,7 +89,7 @@ def sought(model: PlanModel, work: Work, hear: OnReport) -> tuple[PlanModel, Out
     if not model.network.making.taught.names:
         return model, _sought(model, work, hear)
     seeker = Seeker(work, hear, time.monotonic(), [])
-    if _large(model):
+    if _large(model) and SHARE not in model.lp.rows:  # a flow from bottlenecks knows nothing of origin
         first = first_plan(model, seeker.part)
         if first is not None and first.whole is not None:
             return _grown(model, first, seeker)
@@ -250,7 +251,7 @@ def _sought(model: PlanModel, work: Work, hear: OnReport) -> Outcome:
     classes = sum(s.demand_class is not None for s in model.stages)
     together = _together(model, len(goals))
     idle = idle_plan(model.network, model.variables, len(model.lp.lower))
-    whole_at_once = model.lp.whole.any() or "experience" in model.lp.rows
+    whole_at_once = model.lp.whole.any() or any(family in model.lp.rows for family in ("experience", SHARE))
     if len(model.lp.row_lower) < LARGE or not classes or whole_at_once:
         return solve_in_child(model.lp, goals, work, hear, idle, together=together)
     return solve_from_bottlenecks(model.lp, goals, work, hear, idle, classes=classes, together=together)

@@ -27,6 +27,7 @@ from tandemplan.plan.learning_tables import learning
 from tandemplan.plan.limits import limits, worth_of_hours
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.notes import Note, notes_of
+from tandemplan.plan.origin_tables import origin_tables
 from tandemplan.plan.people_tables import hires_of, people, settled
 from tandemplan.plan.qualifying import qualifications
 from tandemplan.plan.ramp import on_true_curves
@@ -51,6 +52,7 @@ HARD = frozenset({
     "bought stations", "bought sets", "one pattern", "levels", "changes", "shortest stay", "bought hours", "shift pay", "options",
     "option hours", "option openings", "option places", "option clashes", "order multiples", "minimum orders", "placed orders", "shipments",
     "minimum shipments", "last shipments", "bought shipments", "moved shipments",
+    "origin lots", "origin content",
     "experience", "learning parts", "learning filled", "learning used", "learning order", "learning kept",
 })  # fmt: skip
 
@@ -229,6 +231,7 @@ def _answer(
         "people": people(after, hires_of(network, model.variables, x), premiums(after, patterns), network),
         "options": money.options(network, after.programme, served),
         "qualifications": qualifications(network, moves["purchases"]),
+        **origin_tables(network, model.variables, outcome.x),
         "limits": limits(model, outcome.stages, summary, outcome.x),
     }
     frames |= startup(after, frames)

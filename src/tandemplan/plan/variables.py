@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from tandemplan.model.schema import Lane, Offer, StockPolicy
 from tandemplan.network.network import Network
+from tandemplan.network.origin import lots_there, origin_of
 from tandemplan.network.places import only_site
 from tandemplan.network.qualifying import start_open
 from tandemplan.solver.lp import Builder
@@ -31,6 +32,8 @@ class Variables:
     hires and of people that options add, undiscounted money (choices of network.shifts x periods).
     `setup` 1 where a route is set up (routes x periods), `chosen` 1 from the period on in which an option is chosen (options x periods), `lots` whole numbers of a multiple (multiples of network.lots x periods).
     `started` 1 where the qualification of an offer has started by the first day of the period (offers x periods).
+    `inside` units of a lot that are inside what counts in a window, `left` units of a lot that are left at its end (parts, and lots, of
+    `network.origin` x periods; the window is that which ends with the period).
     """
 
     buy: Ints
@@ -55,6 +58,8 @@ class Variables:
     setup: Ints
     lots: Ints
     started: Ints
+    inside: Ints
+    left: Ints
 
 
 def add_variables(build: Builder, network: Network) -> Variables:
@@ -68,6 +73,8 @@ def add_variables(build: Builder, network: Network) -> Variables:
     investing, bought = network.investing, investment_names(network)
     shifts, hiring = network.shifts, network.hiring
     there = np.ones((len(network.programme[StockPolicy]), len(network.periods)), dtype=bool)
+    origin = origin_of(network)
+    kept = np.zeros((0, len(network.periods)), dtype=bool) if origin is None else lots_there(network, origin)
     return Variables(
         buy=build.add_grid("buy", way_names(network), network.buying.release >= 0),
         make=build.add_grid("make", route_names(network), network.making.open),
@@ -95,6 +102,12 @@ def add_variables(build: Builder, network: Network) -> Variables:
             "lots", multiple_names(network), network.making.open[network.lots.multiple_route], whole=True
         ),
         started=build.add_grid("started", tuple(network.programme[Offer].offer), start_open(network), 1.0, whole=True),
+        inside=build.add_grid(
+            "inside", () if origin is None else origin.part_names, kept if origin is None else kept[origin.part_lot]
+        ),
+        left=build.add_grid(
+            "left", () if origin is None else origin.lot_names, kept & (np.arange(kept.shape[1]) < kept.shape[1] - 1)
+        ),
     )
 
 

@@ -271,6 +271,39 @@ QUALIFICATIONS = Shape(
         _money("cost", "Cost of its qualification, paid when it starts."),
     ),
 )
+ORIGIN = Shape(
+    "origin",
+    "What components from outside cost of all components inside what counted from the start to a day of evidence, against a limit.",
+    (
+        _text("rule", "Rule of origin."),
+        _text("product", "Item that it limits, or item of the contract."),
+        _text("contract", "Contract that it limits; blank: the item, whatever the contract."),
+        _date("evidence", "Day by which this is to be shown: whole periods that end by then count."),
+        _units("units", "Units of the product that counted."),
+        _money("eligible_cost", "Cost of their components that is not from outside."),
+        _money("other_cost", "Cost of their components from outside."),
+        _units("share", "Share of the cost of components that is from outside (0 where nothing counted).", "share"),
+        _units("limit", "Most share allowed: that of the rule, or of a tranche that asks for this evidence.", "share"),
+        _money("margin", "What more could be spent outside in place of eligible components."),
+    ),
+)
+ORIGIN_PARTS = Shape(
+    "origin_parts",
+    "Units of an item from one source that are inside what counted in a window: bought, on order or in stock (components), or made.",
+    (
+        _date("window_end", "Last day of the window."),
+        _text("counts_for", "Products and contracts under rules of origin that it counts for; blank: none."),
+        _text("item", "Item."),
+        _text("kind", "purchase, open order, stock or made."),
+        _text("source", "Offer; open order; offer of the stock (blank: not known); or bill, as a route is printed."),
+        _maybe("bill_from", "Of what is made, the first day of the plan on which its bill stands as it was used."),
+        _units("quantity", "Units inside what counted."),
+        _money("unit_price", "Cost of a unit as a component (0: it is made; its components are listed)."),
+        _units("third_country_share", "Share of it that is from outside.", "share"),
+        _money("cost", "Cost."),
+        _money("other_cost", "Cost from outside."),
+    ),
+)
 TASKS = Shape(
     "tasks",
     "A task of the start-up network at mean durations; one that repeats, each time that it starts within the plan.",
@@ -315,7 +348,7 @@ LIMITS = Shape(
     (
         _text(
             "what",
-            "Kind of limit: capacity, people, supplier, lane, storage, material (nothing can bring it yet) or task.",
+            "Kind of limit: capacity, people, supplier, lane, storage, material (nothing can bring it yet), origin or task.",
             audited=False,
         ),
         _text("family", "Constraint family of the limit, as the formulation calls it.", audited=False),
@@ -349,5 +382,5 @@ COSTS = Shape(
 )
 SHAPES = (
     CLASSES, DELIVERIES, DEMAND_SUMMARY, PURCHASES, PRODUCTION, MOVES, STOCK, STOCK_TARGETS, LOAD, LEARNING, INVESTMENTS, SHIFTS, PEOPLE,
-    OPTIONS, QUALIFICATIONS, TASKS, CRITICAL_PATH, LIMITS, COSTS,
+    OPTIONS, QUALIFICATIONS, ORIGIN, ORIGIN_PARTS, TASKS, CRITICAL_PATH, LIMITS, COSTS,
 )  # fmt: skip
