@@ -17,6 +17,8 @@ base B, where it arrives and is delivered on Fridays.
   the first week; nothing that making it needs waits for a task.
 - A shipment on IN costs 5. Orders are at least 3, in multiples of 2.5; d1 is delivered at once, d2 in parts of at least 3.
 - O is qualified 4 days after 06-01, the last first day of a week from which it is before its first order on 06-06; that costs 25.
+- R limits X, and c2: what components cost from outside is at most 0.7 of it, by each week. The stock of A is of no known offer: 10 each, all from
+  outside, as nothing is qualified at the start; O's A is from outside for 0.4. 2.5 A are in each X: 7.5, 8 and 1 in what is delivered in each week.
 - Holding one A for a week costs 10 x 0.365 x 7/365 = 0.07, one X 0.70.
 """
 
@@ -79,8 +81,8 @@ T,P,W,1,2,60,3.5
 supplier,country
 U,C
 [offers]
-offer,supplier,item,unit_price,lead_days,capacity_units_per_week,acceptance_share,qualified,qualification_days,qualification_cost,minimum_order_units,order_multiple_units
-O,U,A,11,1.5,70,0.8,no,4,25,3,2.5
+offer,supplier,item,unit_price,lead_days,capacity_units_per_week,acceptance_share,qualified,qualification_days,qualification_cost,minimum_order_units,order_multiple_units,third_country_share
+O,U,A,11,1.5,70,0.8,no,4,25,3,2.5,0.4
 [open_orders]
 order,offer,item,site,quantity_units,promised,unit_price,paid_amount
 OPEN,O,A,P,5,2026-06-02,12,20
@@ -119,6 +121,9 @@ f3,month,73,,2026-06-08,2026-06-12
 task,predecessors,duration_days,cost_amount
 t1,,3,100
 t2,t1+2,1,0
+[rules]
+rule,kind,scope,high,window_days
+R,origin share,X;c2,0.7,7
 [options]
 option,one_off_cost,weekly_cost,chosen
 o1,50,7,2026-06-08
@@ -213,6 +218,24 @@ t2,1,2026-06-06,2026-06-07,0,,,yes
 [qualifications]
 offer,started,qualified,cost
 O,2026-06-01,2026-06-05,25
+[origin]
+rule,product,contract,evidence,units,eligible_cost,other_cost,share,limit,margin
+R,X,,2026-06-08,3,36,49,0.576471,0.7,10.50
+R,X,,2026-06-15,6.2,69,101,0.594118,0.7,18.00
+R,X,,2026-06-22,6.6,75.6,105.4,0.582320,0.7,21.30
+R,X,c2,2026-06-08,0,0,0,0,0.7,0
+R,X,c2,2026-06-15,0,0,0,0,0.7,0
+R,X,c2,2026-06-22,0.4,6.6,4.4,0.4,0.7,3.30
+[origin_parts]
+window_end,counts_for,item,kind,source,bill_from,quantity,unit_price,third_country_share,cost,other_cost
+2026-06-07,X,A,open order,OPEN,,5,12,0.4,60,24
+2026-06-07,X,A,stock,,,2.5,10,1,25,25
+2026-06-07,X,X,made,X,2026-06-01,3,0,0,0,0
+2026-06-14,X,A,purchase,O,,5,11,0.4,55,22
+2026-06-14,X,A,stock,,,3,10,1,30,30
+2026-06-14,X,X,made,X,2026-06-01,3.2,0,0,0,0
+2026-06-21,X; contract c2,A,purchase,O,,1,11,0.4,11,4.40
+2026-06-21,X; contract c2,X,made,X,2026-06-01,0.4,0,0,0,0
 [critical_path]
 path,item,step,kind,name,start,end,room_days
 first delivery,X,1,task,t1,2026-06-01,2026-06-04,0

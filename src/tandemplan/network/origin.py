@@ -179,10 +179,10 @@ def _by_name(content: Content) -> tuple[str, list[Subject]]:
 
 
 def _below(network: Network, items: set[str]) -> set[str]:
-    """Return items and all that goes into them by any route."""
-    into = defaultdict(set)
-    for r, component in zip(network.making.use_route.tolist(), network.making.use_item, strict=True):
-        into[network.places.routes[r][0]].add(component)
+    """Return items and all that goes into them by any bill."""
+    into, bom = defaultdict(set), network.programme[BomLine]
+    for parent, component in zip(bom.parent.tolist(), bom.component.tolist(), strict=True):
+        into[parent].add(component)
     found, waiting = set(items), sorted(items)
     while waiting:
         new = into[waiting.pop()] - found

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tandemplan.model.schema import Cost, Country, Crossing, Licence, Operation, Option, Row
-from tandemplan.testing.frame import Draw, Frame, day, few
+from tandemplan.model.schema import Cost, Country, Crossing, Licence, Operation, Option, Row, Rule, Tranche
+from tandemplan.testing.frame import Draw, Frame, day, few, sometimes, spans
 
 
 def borders(draw: Draw, frame: Frame) -> list[Row]:
     """Draw two countries, the crossing between them and licences for what crosses it, if the frame has a border."""
     if not frame.border:
         return []
-    rows: list[Row] = [Country(country=frame.here), Country(country=frame.abroad)]
+    abroad = draw(st.sampled_from(((), ("eligible",))))
+    rows: list[Row] = [Country(country=frame.here), Country(country=frame.abroad, groups=abroad)]
     rows.append(Crossing(crossing="X1", delay_hours=draw(st.sampled_from((0, 12, 30)))))
     if frame.tasks and draw(st.booleans()):
         covered = tuple(draw(few(frame.parts)))
@@ -56,6 +57,34 @@ def money(draw: Draw, frame: Frame) -> list[Row]:
                 one_off_cost=draw(st.integers(0, 99)),
                 weekly_cost=draw(st.integers(0, 99)),
                 changes=(change,),
+            )
+        )
+    return rows
+
+
+def origins(draw: Draw, frame: Frame) -> list[Row]:
+    """Draw rules of origin and a tranche that asks for evidence, mostly none."""
+    rows: list[Row] = []
+    names = (*frame.made, frame.parts[0], *(("L1",) if frame.contracts else ()))
+    for n in range(draw(st.sampled_from((0, 0, 1, 2)))):
+        dates = draw(spans(frame.days)) if draw(st.integers(0, 3)) == 0 else (None, None)
+        rows.append(
+            Rule(
+                rule=f"Z{n}",
+                kind="origin share",
+                scope=tuple(draw(few(names))),
+                high=draw(st.sampled_from((0.0, 0.25, 0.5, 1.0))),
+                window_days=draw(sometimes(st.integers(3, 20))),
+                from_date=dates[0],
+                to_date=dates[1],
+            )
+        )
+    if rows and draw(st.booleans()):
+        kind, when = draw(st.sampled_from(("company", "outside"))), day(draw(st.integers(0, frame.days)))
+        most, early = draw(st.sampled_from((0.1, 0.4))), draw(st.integers(0, 9))
+        rows.append(
+            Tranche(
+                tranche="F1", pool="B1", kind=kind, amount=9, date=when, third_country_share=most, evidence_days=early
             )
         )
     return rows

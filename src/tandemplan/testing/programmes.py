@@ -33,7 +33,7 @@ from tandemplan.model.schema import (
 )
 from tandemplan.testing.capacity import capacity
 from tandemplan.testing.frame import HORIZONS, START, Draw, Frame, day, few, opens, sometimes, spans
-from tandemplan.testing.frame_rows import borders, handling, money
+from tandemplan.testing.frame_rows import borders, handling, money, origins
 
 
 @st.composite
@@ -42,7 +42,7 @@ def programmes(draw: Draw) -> Programme:
 
     Now and then it has calendars, telescoping periods, a kit as an alternative bill, dated risks, tasks that open
     rows, stock, open orders, stock policies, tools, skills with overtime, attrition and hires, stations and sets to buy, shifts to choose, yields, contracts and damages, a border with
-    licences, hazardous parts, hours of receipt and delivery, options chosen and open, and fixed costs.
+    licences, hazardous parts, hours of receipt and delivery, options chosen and open, rules of origin, and fixed costs.
     """
     periods = draw(st.sampled_from(sorted(HORIZONS)))
     frame = draw(_frames(HORIZONS[periods]))
@@ -65,6 +65,7 @@ def programmes(draw: Draw) -> Programme:
         _standing,
         _tasks,
         _risks,
+        origins,
     )
     return draft.add(*(row for part in parts for row in part(draw, frame))).programme()
 
@@ -192,6 +193,7 @@ def _buying(draw: Draw, frame: Frame) -> list[Row]:
                     qualified=draw(st.sampled_from((True, True, False))),
                     qualification_days=draw(st.integers(0, 9)),
                     qualification_cost=draw(st.sampled_from((0, 0, 25))),
+                    third_country_share=draw(st.sampled_from((None, 0.0, 0.5, 1.0))),
                     opens_after=draw(opens(frame)),
                 )
             )
@@ -267,11 +269,24 @@ def _standing(draw: Draw, frame: Frame) -> list[Row]:
     rows: list[Row] = []
     items = (*frame.made, *frame.parts)
     for item in draw(few(items)):
-        rows.append(Stock(site=frame.plant, item=item, quantity_units=draw(st.integers(0, 9))))
+        known = draw(st.booleans()) and item in frame.parts
+        units = draw(st.integers(0, 9))
+        rows.append(Stock(site=frame.plant, item=item, quantity_units=units, offer=f"V1:{item}" if known else ""))
     for n, item in enumerate(draw(few(frame.parts)), 1):
         when = day(draw(st.integers(-5, frame.days - 1)))
         quantity = draw(st.integers(1, 9))
-        rows.append(OpenOrder(order=f"o{n}", item=item, site=frame.plant, quantity_units=quantity, promised=when))
+        offer, price = draw(st.sampled_from(("", f"V1:{item}"))), draw(sometimes(st.integers(1, 9)))
+        rows.append(
+            OpenOrder(
+                order=f"o{n}",
+                offer=offer,
+                item=item,
+                site=frame.plant,
+                quantity_units=quantity,
+                promised=when,
+                unit_price=price,
+            )
+        )
     for item in draw(few(items)):
         safety, days, most = (
             draw(st.integers(0, 4)),
