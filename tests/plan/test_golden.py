@@ -1116,6 +1116,80 @@ def test_units_bought(golden):
     assert len(golden("units bought")) == 3
 
 
+ORIGIN = """
+    start = 2026-06-01
+    periods = 2 weeks
+    [countries]
+    country,groups
+    H,eligible
+    [items]
+    item,standard_cost
+    X,0
+    Y,0
+    A,30
+    B,5
+    [bom]
+    parent,alternative,component,quantity_units,scrap_share
+    X,full,A,2,0.1
+    X,full,B,1,0
+    X,kit,B,3,0
+    Y,,A,1,0
+    [operations]
+    item,work_centre,plateau_hours,yield_mature_share
+    X,W,10,0.9
+    Y,W,10,1
+    [work_centres]
+    work_centre
+    W
+    [offers]
+    offer,item,unit_price,origin_country,acceptance_share
+    home,A,40,H,0.8
+    away,A,20,,1
+    b,B,10,H,1
+    [stock]
+    item,quantity_units
+    A,3
+    [open_orders]
+    order,offer,item,quantity_units,promised,unit_price
+    o1,away,A,5,2026-06-09,25
+    [rules]
+    rule,kind,scope,high,window_days
+    R,origin share,X;C1,0.35,7
+    [customers]
+    customer
+    K
+    [contracts]
+    contract,customer,item
+    C1,K,X
+    [demands]
+    demand,contract,item,quantity_units,due
+    d1,C1,,4,2026-06-07
+    d2,,X,4,2026-06-14
+    d3,,Y,2,2026-06-07
+    """
+
+
+def test_origin_lots(golden_of):
+    """A: 3 lie there, 5 come in the second week; 0.8 of what `home` sends is accepted. A start of X gives 0.9 good ones, by either bill.
+
+    What is left of the first week's lots may be inside what counts in the second; of the order nothing comes in the first.
+    """
+    assert len(golden_of(ORIGIN, "origin lots")) == 7 * 2  # home, away, b, o1, stock, two bills
+
+
+def test_origin_content(golden_of):
+    """X for C1 counts for both, other X for itself. Inside are 2 x 1.1 = 2.2 A and 1 B, or 3 B. Y is no account's: it uses A of others."""
+    assert len(golden_of(ORIGIN, "origin content")) == (3 + 3 + 1) * 2
+
+
+def test_origin_share(golden_of):
+    """A by `home`: 40 x (0 - 0.35) = -14, by `away`: 20 x 0.65 = 13, on order 25 x 0.65, in stock 30 x 0.65, as `away` is from outside; B: -3.5.
+
+    The second week adds to the first; what is inside X for C1 counts in both limits.
+    """
+    assert len(golden_of(ORIGIN, "origin share")) == 2 * 2
+
+
 def test_every_family_has_a_golden_file():
     families = HARD | set(FAMILIES)
     assert {f.name.removesuffix(".lp.txt").replace("_", " ") for f in FOLDER.iterdir()} == families

@@ -20,6 +20,7 @@ from tandemplan.network.network import Network, network_of
 from tandemplan.plan import flows as goods
 from tandemplan.plan import money_tables as money
 from tandemplan.plan import service_tables as service
+from tandemplan.plan.certificates import certified
 from tandemplan.plan.choosing import Served, served_by, settled_network, trimmed
 from tandemplan.plan.gate_dates import with_met_needs
 from tandemplan.plan.investment_tables import investments
@@ -121,7 +122,7 @@ def plan(
     )
     model, relaxed = sought(model, work, lambda r: tell(_progress(model, r)))
     whole = with_whole_orders(model, relaxed, _again(options, built, tell))
-    outcome = trimmed(model, whole)
+    outcome = certified(model, trimmed(model, whole), _again(options, built, tell, "certificates of origin"))
     served = served_by(learnt, outcome, _again(options, built, tell, "without an option"), options.gap)
     network = model.network
     solved = time.perf_counter()
