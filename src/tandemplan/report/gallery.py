@@ -16,6 +16,7 @@ from tandemplan.report.figures.learning import learning, yields
 from tandemplan.report.figures.limits import limits
 from tandemplan.report.figures.load import load
 from tandemplan.report.figures.network import network
+from tandemplan.report.figures.origin import origin
 from tandemplan.report.figures.paths import paths
 from tandemplan.report.figures.people import people
 from tandemplan.report.figures.purchases import purchases
@@ -37,6 +38,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "load": "Share of the hours present that is used, by work centre, skill and tool over time.",
         "limits": "What holds the plan back, when, and what one more unit of it would be worth.",
         "purchases": "Cost of what is bought from each supplier over time.",
+        "origin": "Share of the cost of components that is from outside, by day of evidence, against its limit.",
         "stock": "Value of stock over time by site and kind of item, and stock targets against what is reached.",
         "costs": "Terms of the cost up to their total, and sales that are lost.",
         "startup": "Tasks of the start-up in time, the critical ones, and what each opens.",
@@ -56,6 +58,7 @@ _DRAWN: Mapping[str, Callable[[Run, Programme], Drawing]] = {
     "load": load,
     "limits": limits,
     "purchases": purchases,
+    "origin": origin,
     "stock": stock,
     "costs": costs,
     "startup": startup,

@@ -8,6 +8,7 @@ from typing import Any
 
 from tandemplan.model.programme import Programme
 from tandemplan.report import listings, ramp
+from tandemplan.report.certificates import certificates, outside_parts
 from tandemplan.report.critical import critical_paths
 from tandemplan.report.datatable import DataTable, dense
 from tandemplan.report.drawing import Drawing
@@ -38,6 +39,7 @@ def sections(run: Run, programme: Programme) -> tuple[Section, ...]:
         _load(run, programme),
         _late(run, programme),
         _purchases(run, programme),
+        _origin(run, programme),
         _stock(run, programme),
         _costs(run, programme),
         _startup(run, programme),
@@ -138,6 +140,12 @@ def _purchases(run: Run, programme: Programme) -> Section:
             listings.purchases(run, programme),
         ),
     )
+
+
+def _origin(run: Run, programme: Programme) -> Section:
+    shown = drawing("origin", run, programme)
+    parts = (shown, certificates(run, programme), outside_parts(run, programme)) if shown.panels else ()
+    return Section("origin", shown.title, "Origin", shown.description, parts)
 
 
 def _stock(run: Run, programme: Programme) -> Section:
