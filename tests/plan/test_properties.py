@@ -24,6 +24,7 @@ from tandemplan.model.schema import (
     Lane,
     Offer,
     OpenOrder,
+    Rule,
     ShiftPattern,
     Site,
     Skill,
@@ -31,6 +32,7 @@ from tandemplan.model.schema import (
     Supplier,
     Task,
     Tool,
+    Tranche,
     WorkCentre,
 )
 from tandemplan.model.tables import column_texts
@@ -190,6 +192,26 @@ def test_a_component_is_not_used_before_the_day_on_which_its_node_receives(reque
     assert [v.value for v in values] == [7.0]
 
 
+def allows_all(programme):
+    """Compare a programme whose rules of origin allow everything with one without rules: accounts alone limit nothing."""
+    assume(len(programme[Rule]))
+    everything = changed(Tranche, "third_country_share", np.ones_like)(changed(Rule, "high", np.ones_like)(programme))
+    assert_equal(planned(changed(Rule, "soft", np.ones_like)(programme))[1], planned(everything)[1])
+
+
+@few
+@given(programmes())
+def test_a_rule_of_origin_that_allows_all_is_none(programme):
+    allows_all(programme)
+
+
+@pytest.mark.long
+@many
+@given(programmes())
+def test_a_rule_of_origin_that_allows_all_is_none_in_many(programme):
+    allows_all(programme)
+
+
 # Names and order of rows are the user's own affair.
 
 
@@ -313,6 +335,8 @@ RELAXED = {
     "notice of shifts": changed(ShiftPattern, "notice_days", np.zeros_like),
     "stay of shifts": changed(ShiftPattern, "shortest_stay_days", np.zeros_like),
     "tasks": changed(Task, "duration_days", lambda v: np.floor(v / 2)),
+    "origin": changed(Rule, "high", lambda v: np.minimum(v + 0.3, 1.0)),
+    "no origin": changed(Rule, "soft", np.ones_like),
 }
 
 

@@ -53,15 +53,18 @@ def _add_lots(build: Builder, network: Network, x: Variables, origin: Origin) ->
     build.add(row, x.left, 1.0)
     build.add(row[:, origin.last[1:]], x.left[:, origin.last[:-1]], -1.0)
     accepted = network.programme[Offer].acceptance_share[[w.offer for w in network.places.ways]]
-    bought = np.where(origin.way_source[:, None] >= 0, row[origin.way_source][:, ends], -1)
-    build.add(bought, x.buy, -accepted[:, None])
+    build.add(_or_none(row)[origin.way_source][:, ends], x.buy, -accepted[:, None])
     build.add(made_rows(build, origin), x.make, -network.making.good)
 
 
 def made_rows(build: Builder, origin: Origin) -> Ints:
     """Return the row of `origin lots` to which what a route makes in a period comes (routes x periods; -1: to none)."""
-    rows = build.row_grid(LOTS)[origin.recipe_of, origin.last[origin.window]]
-    return np.where(origin.recipe_of >= 0, rows, -1)
+    return np.asarray(_or_none(build.row_grid(LOTS))[origin.recipe_of, origin.last[origin.window]])
+
+
+def _or_none(rows: Ints) -> Ints:
+    """Return rows (owners x periods) with one more owner, who has none: owner -1."""
+    return np.concatenate([rows, np.full((1, rows.shape[1]), -1)])
 
 
 def _add_content(build: Builder, network: Network, x: Variables, origin: Origin) -> None:
@@ -71,10 +74,8 @@ def _add_content(build: Builder, network: Network, x: Variables, origin: Origin)
     build.add(row[origin.part_content], x.inside, 1.0)
     build.add(row[origin.line_content], x.inside[origin.line_part], -origin.line_units[:, None])
     ways, making = network.delivering, network.making
-    content = origin.delivered[ways.demand]
-    build.add(np.where(content >= 0, row[content, ends[ways.period]], -1), x.deliver, -1.0)
-    used = np.where(origin.used[:, None] >= 0, row[origin.used][:, ends], -1)
-    build.add(used, x.make[making.use_route], -making.use_quantity)
+    build.add(_or_none(row)[origin.delivered[ways.demand], ends[ways.period]], x.deliver, -1.0)
+    build.add(_or_none(row)[origin.used][:, ends], x.make[making.use_route], -making.use_quantity)
 
 
 def share_items(network: Network) -> list[str]:

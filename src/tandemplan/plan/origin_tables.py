@@ -61,7 +61,7 @@ def _shares(network: Network, evidence: list[Evidence], found: dict[Evidence, tu
         "other_cost": np.round(outside, 2),
         "share": np.round(np.divide(outside, cost, out=np.zeros(len(cost)), where=cost > 0), 6),
         "limit": high,
-        "margin": np.round(high * cost - outside, 2),
+        "margin": np.round(high * cost - outside, 2) + 0.0,  # no -0
     }
 
 
