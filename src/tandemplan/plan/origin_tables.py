@@ -39,17 +39,22 @@ def _costs(origin: Origin, units: Floats) -> tuple[Floats, Floats]:
     return np.round(cost, 2), np.round(cost * origin.share[:, None], 2)
 
 
-def _sums(origin: Origin, units: Floats, evidence: Evidence) -> tuple[float, float, float]:
-    """Return units that counted by the day of an evidence, what their components cost, and what of it is from outside."""
+def _sums(origin: Origin, units: Floats, evidence: Evidence) -> tuple[float, float, float, float]:
+    """Return units that counted by the day of an evidence, what their components cost, what of it is from outside, and its share."""
     inside = origin.inside(evidence.subject)[:, None] & (origin.last <= evidence.last)[None, :]
     whole = np.array([origin.item[c] == evidence.subject.item for c in origin.part_content.tolist()], dtype=bool)
     cost, outside = _costs(origin, units)
-    return float(units[whole][inside[whole]].sum()), float(cost[inside].sum()), float(outside[inside].sum())
+    exact = (units * origin.price[:, None])[inside]
+    from_outside = (units * (origin.price * origin.share)[:, None])[inside]
+    share = float(from_outside.sum() / exact.sum()) if exact.sum() > 0 else 0.0
+    return float(units[whole][inside[whole]].sum()), float(cost[inside].sum()), float(outside[inside].sum()), share
 
 
-def _shares(network: Network, evidence: list[Evidence], found: dict[Evidence, tuple[float, float, float]]) -> Frame:
+def _shares(
+    network: Network, evidence: list[Evidence], found: dict[Evidence, tuple[float, float, float, float]]
+) -> Frame:
     evidence = sorted(evidence, key=lambda e: (e.rule, e.subject, e.day))
-    units, cost, outside = (np.array([found[e][k] for e in evidence], dtype=np.float64) for k in range(3))
+    units, cost, outside, share = (np.array([found[e][k] for e in evidence], dtype=np.float64) for k in range(4))
     high = np.array([e.high for e in evidence], dtype=np.float64)
     return {
         "rule": texts(e.rule for e in evidence),
@@ -59,7 +64,7 @@ def _shares(network: Network, evidence: list[Evidence], found: dict[Evidence, tu
         "units": np.round(units, 6),
         "eligible_cost": np.round(cost - outside, 2),
         "other_cost": np.round(outside, 2),
-        "share": np.round(np.divide(outside, cost, out=np.zeros(len(cost)), where=cost > 0), 6),
+        "share": np.round(share, 6),
         "limit": high,
         "margin": np.round(high * cost - outside, 2) + 0.0,  # no -0
     }
