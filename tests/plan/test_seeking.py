@@ -106,3 +106,31 @@ def test_a_first_plan_from_bottlenecks_grows_into_one_between_the_bounds(as_larg
     found, known = run.info["objective"], exact.info["objective"]
     assert found["value"] >= known["bound"] * (1 - 1e-6)
     assert 0 < found["bound"] <= known["value"] * (1 + 1e-6)
+
+
+RULED = """
+[bom]
+parent,component,quantity_units
+X,P,1
+[offers]
+offer,item,unit_price,third_country_share,lead_days
+near,P,20,0,{near}
+far,P,10,1,0
+[rules]
+rule,kind,scope,high,window_days
+R,origin share,X,0.4,14
+"""
+
+
+@pytest.mark.parametrize(("near", "rounded"), [(0, 0), (30, 1)])
+def test_a_large_plan_keeps_rules_of_origin_that_its_first_plan_forgets(as_large, tmp_path, near, rounded):
+    """The first plan buys far parts alone. Near ones are bought besides; where they come late, so do deliveries, and the ramp is climbed."""
+    text = GROWING.replace(",20,2026-06-14", ",3,2026-06-21").replace(",60,", ",12,").replace(",80,", ",16,")
+    text = text.replace("d4,s,60", "d4,s,12").replace("X,100\n", "X,100\nP,10\n") + RULED.format(near=near)
+    run, times = as_large(text, tmp_path)
+    exact = plan(programme_of(text))
+    assert times == rounded
+    assert values(run) == pytest.approx(values(exact), rel=NEAR, abs=1e-6)
+    assert (values(run)[0] > 1) == (near > 0)
+    assert max(run.tables["origin"]["share"]) == pytest.approx(0.4, abs=1e-4)
+    assert run.info["objective"]["value"] >= exact.info["objective"]["bound"] * (1 - 1e-6)

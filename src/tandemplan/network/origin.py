@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.arrays import ints
 from tandemplan.model.programme import Programme
-from tandemplan.model.schema import BomLine, Contract, Country, Item, Offer, OpenOrder, Stock, Supplier
+from tandemplan.model.schema import BomLine, Contract, Country, Item, Offer, OpenOrder, Rule, Stock, Supplier
 from tandemplan.network.network import Network, arrival_period
 from tandemplan.network.openings import NEVER
-from tandemplan.network.windows import Evidence, Subject, evidence_of, windows_of
+from tandemplan.network.windows import KIND, Evidence, Subject, evidence_of, windows_of
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -156,6 +156,13 @@ def origin_of(network: Network) -> Origin | None:
         delivered=ints(-1 if c is None else number[c] for c in delivered),
         used=ints(-1 if c is None else number[c] for c in used),
     )  # fmt: skip
+
+
+def without_origin(network: Network) -> Network:
+    """Return the network of a programme whose rules of origin are no limits."""
+    rules = network.programme[Rule]
+    soft = rules.with_column("soft", rules.soft | (rules.kind == KIND))
+    return replace(network, programme=network.programme.replace(soft))
 
 
 def lots_there(network: Network, origin: Origin) -> NDArray[np.bool_]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tandemplan.network.origin import without_origin
 from tandemplan.plan.first_plan import FirstPlan, first_plan, made_whole
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.origin import SHARE
@@ -89,10 +90,11 @@ def sought(model: PlanModel, work: Work, hear: OnReport) -> tuple[PlanModel, Out
     if not model.network.making.taught.names:
         return model, _sought(model, work, hear)
     seeker = Seeker(work, hear, time.monotonic(), [])
-    if _large(model) and SHARE not in model.lp.rows:  # a flow from bottlenecks knows nothing of origin
-        first = first_plan(model, seeker.part)
-        if first is not None and first.whole is not None:
-            return _grown(model, first, seeker)
+    if _large(model):
+        first = first_plan(_unruled(model), seeker.part)
+        grown = _grown(model, first, seeker) if first is not None and first.whole is not None else None
+        if grown is not None:
+            return grown
         if seeker.reasons:
             idle = idle_plan(model.network, model.variables, len(model.lp.lower))
             return model, nothing_found(model.lp, _goals(model), idle, seeker.reasons[0])
@@ -103,24 +105,31 @@ def _large(model: PlanModel) -> bool:
     return bool(model.lp.whole.any()) and len(model.lp.row_lower) > SMALL
 
 
+def _unruled(model: PlanModel) -> PlanModel:
+    """Return a model that forgets rules of origin: a flow from bottlenecks knows nothing of them."""
+    return model_of(without_origin(model.network)) if SHARE in model.lp.rows else model
+
+
 def _goals(model: PlanModel) -> Goals:
     return [(s.name, s.cost) for s in model.stages]
 
 
-def _grown(learnt: PlanModel, first: FirstPlan, seeker: Seeker) -> tuple[PlanModel, Outcome]:
+def _grown(learnt: PlanModel, first: FirstPlan, seeker: Seeker) -> tuple[PlanModel, Outcome] | None:
     """Return the best plan found of a large model from a first one that is late for nobody, and the model that it is of.
 
     The experience of the first plan is nearly assumed: then all objectives after the classes are sought, the relaxed plan is made
-    whole, and bounds are proved with all learnt. What is cut short leaves the best plan so far.
+    whole, and bounds are proved with all learnt. What is cut short leaves the best plan so far. Where there are rules of origin the first
+    plan may break them, and lends its experience alone: then there may be no plan, None.
     """
+    ruled = SHARE in learnt.lp.rows
     for stage in learnt.stages:
-        if stage.demand_class is not None:
+        if stage.demand_class is not None and not ruled:
             seeker.hear(Report(stage.name, 0.0, 0.0, time.monotonic() - seeker.begin, 0))
     model = model_of(assumed(learnt.network, GROWN * first.made))
     plain = _on_time(model, relaxed(model.lp), len(model.stages), seeker, share=MOST_OF_TIME)
     found = _with_whole(model, plain, seeker) if plain.x is not None and not plain.reason else None
     if found is None or found.x is None:
-        return _best_whole(model, first, plain, seeker)
+        return _best_whole(model, None if ruled else first, plain, seeker)
     ramp = Ramp(model, learnt, ())
 
     def seek(model: PlanModel, lp: Lp, count: int, basis: Basis | None = None) -> Outcome:  # noqa: ARG001 - there is no basis yet
@@ -132,16 +141,24 @@ def _grown(learnt: PlanModel, first: FirstPlan, seeker: Seeker) -> tuple[PlanMod
     return model, replace(with_bounds(found, ramp), reason=found.reason or next(iter(seeker.reasons), ""))
 
 
-def _best_whole(model: PlanModel, first: FirstPlan, plain: Outcome, seeker: Seeker) -> tuple[PlanModel, Outcome]:
-    """Return the first plan, or a better one made whole with the flow of a relaxed plan that was cut short."""
+def _best_whole(
+    model: PlanModel, first: FirstPlan | None, plain: Outcome, seeker: Seeker
+) -> tuple[PlanModel, Outcome] | None:
+    """Return the first plan, or a better one made whole with the flow of a relaxed plan that was cut short; None where there is neither."""
     reason = next(iter(seeker.reasons), OUT_OF_TIME)
-    assert first.whole is not None
-    best, x = first.model, first.whole
+    best, x = (model, None) if first is None else (first.model, first.whole)
     if plain.x is not None:
         whole = made_whole(model, plain.x, seeker.part)
-        if whole is not None and [s.cost @ whole for s in model.stages[-2:]] < [s.cost @ x for s in best.stages[-2:]]:
+        if whole is not None and (x is None or _ends(model, whole) < _ends(best, x)):
             best, x = model, whole
+    if x is None:
+        return None
     return best, Outcome("feasible", x, tuple(unproved(s.cost, x) for s in best.stages), reason)
+
+
+def _ends(model: PlanModel, x: Floats) -> list[float]:
+    """Return what a plan is worth by the last two objectives."""
+    return [float(s.cost @ x) for s in model.stages[-2:]]
 
 
 def _on_time(model: PlanModel, lp: Lp, count: int, seeker: Seeker, share: float = 1.0) -> Outcome:
