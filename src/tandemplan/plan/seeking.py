@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.plan.first_plan import FirstPlan, first_plan, made_whole
+from tandemplan.plan.gates import whole_gates
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.ramp import SMALL, Ramp, assumed, climb, proved, with_bounds
 from tandemplan.plan.start.outcome import nothing_found, solve_from_bottlenecks
@@ -216,7 +217,8 @@ def _with_whole(model: PlanModel, plain: Outcome, seeker: Seeker) -> Outcome:
     """Return the best plan by the objectives of a relaxed one with its whole columns, rounded up, sought from its basis."""
     assert plain.x is not None
     goals = _goals(model)[: len(plain.stages)]
-    part = fixed(model.lp, whole_shifts(model.network, model.variables, rounded(model.lp, plain.x)))
+    made = whole_shifts(model.network, model.variables, rounded(model.lp, plain.x))
+    part = fixed(model.lp, whole_gates(model.lp, made))
     if plain.face is not None and len(goals) == len(model.stages):
         found = _last_with_whole(part, plain, goals, seeker)
         if found.x is not None:

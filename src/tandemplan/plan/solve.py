@@ -17,6 +17,7 @@ import tandemplan
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Item
 from tandemplan.network.network import Network, network_of
+from tandemplan.plan import cash_tables
 from tandemplan.plan import flows as goods
 from tandemplan.plan import money_tables as money
 from tandemplan.plan import service_tables as service
@@ -33,6 +34,7 @@ from tandemplan.plan.ramp import on_true_curves
 from tandemplan.plan.rounding import Goals, Solve, relaxed_of, with_whole_orders
 from tandemplan.plan.seeking import sought
 from tandemplan.plan.shift_tables import premiums, shifts, with_shifts, worked
+from tandemplan.plan.shipments import SHIPMENT
 from tandemplan.plan.startup_tables import startup
 from tandemplan.results.store import Frame, Run
 from tandemplan.solver.elastic import Break, breaks, elastic
@@ -42,7 +44,7 @@ from tandemplan.solver.stages import Outcome, Report, Work
 
 CENT = 0.01
 IN_CENTS = (
-    "costs", "purchases", "purchases", "production", "moves", "stock", "deliveries", "demand_summary", "load",
+    "costs", "purchases", "purchases", "production", "moves", "stock", "deliveries", "demand_summary", "load", "cash",
 )  # fmt: skip
 HARD = frozenset({
     "balance", "on hand", "demand", "safety stock", "coming use", "most stock", "most cover", "trained", "overtime",
@@ -51,6 +53,7 @@ HARD = frozenset({
     "bought stations", "bought sets", "one pattern", "levels", "changes", "shortest stay", "bought hours", "shift pay", "options",
     "option hours", "option openings", "option places", "option clashes", "order multiples", "minimum orders", "placed orders", "shipments",
     "minimum shipments", "last shipments", "bought shipments", "moved shipments",
+    "payments", "tranches", "eligible spending", "credit", "credit limit",
     "experience", "learning parts", "learning filled", "learning used", "learning order", "learning kept",
 })  # fmt: skip
 
@@ -134,7 +137,7 @@ def plan(
             info |= {"status": "feasible", "reason": "not proved within the gap asked for"}
     elif outcome.status == "infeasible":
         info["conflicts"] = _conflicts(model, options)
-    info |= _noted(notes_of(network, frames, relaxed=info.get("relaxed", {})))
+    info |= _noted(notes_of(network, frames, relaxed=info.get("relaxed", {}), roughly=SHIPMENT not in model.lp.columns))
     info["size"] = dict(zip(("rows", "columns", "non_zeros"), model.lp.size, strict=True))
     info["seconds"] = {"build": built - begin, "solve": solved - built, "write": time.perf_counter() - solved}
     return Run(info, frames)
@@ -232,6 +235,7 @@ def _answer(
         "limits": limits(model, outcome.stages, summary, outcome.x),
     }
     frames |= startup(after, frames)
+    frames |= cash_tables.money(model, after, x, frames)
     frames["costs"] = money.costs(after, frames, network.programme)
     return frames, _objective(model, outcome, frames)
 

@@ -11,6 +11,7 @@ from tandemplan.model.schema import Lane, Offer, StockPolicy
 from tandemplan.network.network import Network
 from tandemplan.network.places import only_site
 from tandemplan.network.qualifying import start_open
+from tandemplan.plan.money_columns import MoneyColumns, add_money_columns
 from tandemplan.solver.lp import Builder
 
 Ints = NDArray[np.int64]
@@ -30,7 +31,7 @@ class Variables:
     what is bought, where they hang on the pattern (entries of network.investing x periods), `raised` premium of
     hires and of people that options add, undiscounted money (choices of network.shifts x periods).
     `setup` 1 where a route is set up (routes x periods), `chosen` 1 from the period on in which an option is chosen (options x periods), `lots` whole numbers of a multiple (multiples of network.lots x periods).
-    `started` 1 where the qualification of an offer has started by the first day of the period (offers x periods).
+    `started` 1 where the qualification of an offer has started by the first day of the period (offers x periods). `money` is in `MoneyColumns`.
     """
 
     buy: Ints
@@ -55,6 +56,7 @@ class Variables:
     setup: Ints
     lots: Ints
     started: Ints
+    money: MoneyColumns
 
 
 def add_variables(build: Builder, network: Network) -> Variables:
@@ -95,6 +97,7 @@ def add_variables(build: Builder, network: Network) -> Variables:
             "lots", multiple_names(network), network.making.open[network.lots.multiple_route], whole=True
         ),
         started=build.add_grid("started", tuple(network.programme[Offer].offer), start_open(network), 1.0, whole=True),
+        money=add_money_columns(build, network),
     )
 
 
