@@ -243,7 +243,7 @@ def _spending(
     for source in sources:
         if (
             source.line
-            and source.last < horizon.end - 1
+            and source.last < horizon.cuts[-2]
             and running[source.tranche] > MONEY_STEP * (1 + len(book.rows(SPENDING)))
         ):
             message = f"line '{source.tranche}' is not repaid by its expiry."

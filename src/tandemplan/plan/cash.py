@@ -33,7 +33,7 @@ def add_payments(build: Builder, network: Network, x: Variables) -> None:
     periods, count = network.periods, len(network.periods)
     terms = terms_of(network.programme, periods, network.demands)
     there = np.ones((len(money.account), count), dtype=bool)
-    given = _given(network, money, terms) / money.per
+    given = given_of(network, money, terms) / money.per
     row = build.add_rows(
         "payments", money.accounts_named, there, lower=given, upper=np.inf, unit=unit_of(network, money)
     )
@@ -138,7 +138,7 @@ def add_cash(build: Builder, network: Network, x: Variables) -> None:
         return
     count, columns, tranches = len(periods), x.money, money.tranches
     terms, unit = terms_of(network.programme, periods, network.demands), unit_of(network, money)
-    comes = _comes(network, money, terms, waits(network, money)) / money.per
+    comes = comes_of(network, money, terms, waits(network, money)) / money.per
     every = np.ones((len(money.pools), count), dtype=bool)
     row = build.add_rows("cash", money.pools, every, lower=-np.inf, upper=comes, unit=unit)
     build.add(row, columns.cash, 1.0)
@@ -227,7 +227,7 @@ def _orders(money: Money) -> Ints:
     return found
 
 
-def _given(network: Network, money: Money, terms: Terms) -> Floats:
+def given_of(network: Network, money: Money, terms: Terms) -> Floats:
     """Return what is owed whatever the plan decides (accounts x periods)."""
     found = np.zeros((len(money.account), len(network.periods)))
     if money.company >= 0:
@@ -240,7 +240,7 @@ def _given(network: Network, money: Money, terms: Terms) -> Floats:
     return found
 
 
-def _comes(network: Network, money: Money, terms: Terms, behind: NDArray[np.bool_]) -> Floats:
+def comes_of(network: Network, money: Money, terms: Terms, behind: NDArray[np.bool_]) -> Floats:
     """Return free tranches that open in each period, and the advances that the venture receives (pools x periods)."""
     found = np.zeros((len(money.pools), len(network.periods)))
     tranches = money.tranches

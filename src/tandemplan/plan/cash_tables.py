@@ -54,7 +54,7 @@ class Spent:
 
 
 def money(model: PlanModel, after: Network, x: Floats, frames: Mapping[str, Frame]) -> dict[str, Frame]:
-    """Return the tables of money under the plan `x`; `after` is the network with its options chosen and its tasks at their ends."""
+    """Return the tables of money under the plan `x` of a model; `after` is the network with its options chosen and its tasks at their ends."""
     held, owed = money_of(after), _owed(after, frames)
     customers = _customers(after, held, frames)
     orders = customers["advances"] + customers["deliveries"]
