@@ -31,11 +31,10 @@ from tandemplan.audit.money import (
     terms_of,
 )
 from tandemplan.model.schema import Contract, Cost, Demand, Offer, OpenOrder, Option, Task, Tranche
+from tandemplan.results.money_shapes import CASH, FUNDING, SPENDING
 from tandemplan.results.shape import (
-    CASH,
     DELIVERIES,
     DEMAND_SUMMARY,
-    FUNDING,
     INVESTMENTS,
     LOAD,
     MOVES,
@@ -43,7 +42,6 @@ from tandemplan.results.shape import (
     PRODUCTION,
     PURCHASES,
     QUALIFICATIONS,
-    SPENDING,
 )
 
 Due = tuple[str, int, float]  # what a payment is called, its day, its amount
@@ -293,17 +291,13 @@ def _cash(book: Book, purses: Mapping[str, Purse], own: str) -> Iterator[Finding
             if r is None:
                 continue
             where = ("cash", r.line, f"pool '{pool}' from {iso(begin)}")
-            right = {
-                c: purse.amounts[c].get(t, 0.0)
-                for c in ("tranches", "credit", *CUSTOMERS, *NAMED, "other", "interest", "expired", "tied")
-            }
-            right["opening"] = opening[pool]
-            came, went = _both(right, own=pool == own)
-            right |= {"inflow": came, "outflow": went, "closing": opening[pool] + came - went}
+            columns = ("tranches", "credit", *CUSTOMERS, *NAMED, "other", "interest", "expired", "tied")
+            right = {c: purse.amounts[c].get(t, 0.0) for c in columns}
+            came, went = _both({c: getattr(r, c) for c in columns}, own=pool == own)
+            right |= {"opening": opening[pool], "inflow": came, "outflow": went, "closing": opening[pool] + came - went}
             right["least"] = least_cash(book.programme, pool, horizon.cuts[t + 1] - 1)
-            count = 2 + purse.rows // 50 + (t if len(purse.amounts["tied"]) or len(purse.amounts["credit"]) else 0)
             for column, amount in right.items():
-                yield from equal_money(where, column, getattr(r, column), amount, rows=count)
+                yield from equal_money(where, column, getattr(r, column), amount)
             opening[pool] = r.closing
             carried = sum(a for day, a in sent if day < horizon.cuts[t + 1]) if pool == own else 0.0
             short = max(right["least"] - r.closing, r.tied - r.closing)
@@ -342,9 +336,8 @@ def _funding(
         yield from equal_day(where, "expires", r.expires, BLANK if tranche.expiry is None else number(tranche.expiry))
         amount = 0.0 if source is None else source.amount
         left, gone = right.get(r.tranche, (0.0, 0.0))
-        count = 2 + (0 if source is None else sum(len(by) for by in spent[r.tranche].values()))
         for column, value in (("amount", amount), ("left", left), ("expired", gone), ("used", amount - left - gone)):
-            yield from equal_money(where, column, getattr(r, column), value, rows=count)
+            yield from equal_money(where, column, getattr(r, column), value)
 
 
 def _rests(

@@ -13,8 +13,8 @@ from tandemplan.audit.equations import equal_money, equal_text
 from tandemplan.audit.findings import Finding
 from tandemplan.model.schema import Cost, Lane, Offer, OpenOrder, Option, Task
 from tandemplan.results.fields import Shape
+from tandemplan.results.money_shapes import CASH
 from tandemplan.results.shape import (
-    CASH,
     COSTS,
     DELIVERIES,
     DEMAND_SUMMARY,

@@ -13,8 +13,8 @@ from tandemplan.audit.equations import Sums, equal, equal_money, equal_text
 from tandemplan.audit.files import RUN, mapping
 from tandemplan.audit.findings import MONEY_STEP, RELATIVE, Finding, allowed
 from tandemplan.model.schema import Item, StockPolicy
+from tandemplan.results.money_shapes import CASH
 from tandemplan.results.shape import (
-    CASH,
     CLASSES,
     COSTS,
     DELIVERIES,

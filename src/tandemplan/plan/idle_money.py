@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from tandemplan.arrays import sums
 from tandemplan.network.money import money_of, terms_of
 from tandemplan.network.network import Network
 from tandemplan.plan.cash import comes_of, given_of, payer_of
+from tandemplan.plan.money_columns import waits
 from tandemplan.plan.variables import Variables
 
 Floats = NDArray[np.float64]
@@ -23,7 +25,7 @@ def with_idle_money(network: Network, x: Variables, values: Floats) -> Floats:
         return made
     terms = terms_of(network.programme, network.periods, network.demands)
     columns, of = x.money, money.tranches
-    behind = (columns.opened >= 0).any(axis=1)
+    behind = waits(network, money)
     owed, comes = given_of(network, money, terms) / money.per, comes_of(network, money, terms, behind) / money.per
     _refund(network, x, values, comes)
     left, drawn, cash = np.zeros(len(of.row)), np.zeros(len(of.row)), np.zeros(len(money.pools))
@@ -79,4 +81,4 @@ def _refund(network: Network, x: Variables, values: Floats, comes: Floats) -> No
     if money.company >= 0:
         comes[money.company, -1] -= back.sum()
     pool = payer_of(network, money)
-    np.add.at(comes, (pool[pool >= 0], -1), back[pool >= 0])
+    comes[:, -1] += sums(pool[pool >= 0], back[pool >= 0], len(comes))

@@ -9,6 +9,7 @@ from tandemplan.results.fields import money as _money
 from tandemplan.results.fields import text as _text
 from tandemplan.results.fields import units as _units
 from tandemplan.results.fields import whole as _whole
+from tandemplan.results.money_shapes import CASH, FUNDING, SPENDING
 
 DELIVERIES = Shape(
     "deliveries",
@@ -345,73 +346,6 @@ COSTS = Shape(
         Field("decided", Type.FLAG, "The plan decides it; no: it is given."),
         _money("amount", "Sum over the plan, undiscounted."),
         _money("present_amount", "Sum over the plan, discounted to its start."),
-    ),
-)
-CASH = Shape(
-    "cash",
-    "A pool of money over one period: the venture's own, or the budget of a payer.",
-    (
-        _text("pool", "Pool."),
-        _date("period_start", "First day of the period."),
-        _money("opening", "Money at the start."),
-        _money("tranches", "Tranches that open, lines of credit apart."),
-        _money("credit", "Credit drawn less what is repaid."),
-        _money("advances", "Advances of customers: they come to the venture, and leave a payer's pool."),
-        _money(
-            "deliveries",
-            "What is paid for deliveries, less damages: it comes to the venture, and leaves a payer's pool.",
-        ),
-        _money(
-            "refunds", "Advances paid back for units that are lost: they leave the venture, and come to a payer's pool."
-        ),
-        _money("purchases", "What the venture pays for what it buys."),
-        _money("transport", "What it pays for carriage and shipments."),
-        _money("labour", "What it pays people."),
-        _money("training", "What it pays to train hires, and for tasks of training."),
-        _money("capex", "What it pays for stations and tool sets, and costs of this category."),
-        _money("opex", "What it pays for set-ups, qualification, options, tasks, and costs of this category."),
-        _money("other", "What it pays for costs of all other categories."),
-        _money("interest", "Interest on credit drawn."),
-        _money("expired", "Money of tranches that have expired unused."),
-        _money("inflow", "Everything that comes."),
-        _money("outflow", "Everything that goes."),
-        _money("closing", "Money at the end."),
-        _money(
-            "tied",
-            "What of it belongs to tranches that may pay for some things only, or that will expire within the plan.",
-        ),
-        _money("least", "The least that must be there at the end."),
-    ),
-)
-FUNDING = Shape(
-    "funding",
-    "What becomes of a tranche of money.",
-    (
-        _text("tranche", "Tranche."),
-        _text("pool", "Pool that it flows into."),
-        _text("kind", "company, payer or outside."),
-        _money("amount", "Money that it brings within the plan, or that can be drawn."),
-        _maybe("opens", "Day from which it can be used; blank where it is not within the plan."),
-        _maybe("expires", "Last day on which it can be used; blank: it does not expire."),
-        _money(
-            "used",
-            "What is spent of it; of a line the most that is drawn at once. Money that comes first is spent first.",
-        ),
-        _money("left", "What is left of it at the end of the plan."),
-        _money("expired", "What has expired unused."),
-    ),
-)
-SPENDING = Shape(
-    "spending",
-    "What a tranche that may pay for some things only, or a line of credit, pays for in one period.",
-    (
-        _text("tranche", "Tranche."),
-        _date("period_start", "First day of the period."),
-        _text(
-            "pays_for",
-            "Category of spending, item or group of items bought, `orders` of a payer, or `repayment` of a line.",
-        ),
-        _money("amount", "Amount, for what is due in the period or was paid before from other money."),
     ),
 )
 SHAPES = (
