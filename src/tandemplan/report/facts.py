@@ -34,6 +34,8 @@ FAMILY_WORDS = {
     "hiring pace": "the hiring pace of",
     "most people": "most people of",
     "trainers": "trainers of",
+    "cash": "money of",
+    "least cash": "the least cash of",
 }
 
 
