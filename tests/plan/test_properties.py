@@ -18,12 +18,14 @@ from tandemplan.audit import audit
 from tandemplan.calendar import cut
 from tandemplan.model.reading import read
 from tandemplan.model.schema import (
+    Contract,
     Demand,
     Item,
     Kind,
     Lane,
     Offer,
     OpenOrder,
+    Rule,
     ShiftPattern,
     Site,
     Skill,
@@ -31,6 +33,7 @@ from tandemplan.model.schema import (
     Supplier,
     Task,
     Tool,
+    Tranche,
     WorkCentre,
 )
 from tandemplan.model.tables import column_texts
@@ -281,6 +284,13 @@ def changed(row_class, column, change):
     return apply
 
 
+def every_way(count):
+    """Return so many empty lists."""
+    lists = np.empty(count, dtype=object)
+    lists[:] = [()] * count
+    return lists
+
+
 def unlimited(values):
     return np.full_like(values, np.nan)
 
@@ -288,6 +298,18 @@ def unlimited(values):
 def roomy(programme):
     """Return the programme with room for any stock (more stock alone may not fit)."""
     return changed(Site, "hazard_storage_kg", unlimited)(changed(Site, "storage_m3", unlimited)(programme))
+
+
+def penniless(programme):
+    """Return the programme without limits on money (more people cost more, and later classes bring money)."""
+    pools = programme[Contract].columns["pool"]
+    paid = programme.replace(programme[Contract].with_column("pool", np.full_like(pools, "")))
+    return paid.replace(paid[Tranche].take([]))
+
+
+def richer(programme):
+    """Return the programme with 300 more in each tranche, where it has any."""
+    return changed(Tranche, "amount", lambda v: v + 300)(programme)
 
 
 RELAXED = {
@@ -313,10 +335,16 @@ RELAXED = {
     "notice of shifts": changed(ShiftPattern, "notice_days", np.zeros_like),
     "stay of shifts": changed(ShiftPattern, "shortest_stay_days", np.zeros_like),
     "tasks": changed(Task, "duration_days", lambda v: np.floor(v / 2)),
+    "tranches": richer,
+    "sooner tranches": changed(Tranche, "slip_days", np.zeros_like),
+    "evidence": changed(Tranche, "evidence_days", np.zeros_like),
+    "least cash": changed(Rule, "low", np.zeros_like),
+    "what tranches pay for": changed(Tranche, "pays_for", lambda v: every_way(len(v))),
 }
 
 
 def gains_by_relaxing(programme, kind):
+    programme = penniless(programme) if kind in ("head-count", "attrition", "tasks") else programme
     before = roomy(programme) if kind in ("stock", "open orders") else programme
     after = RELAXED[kind](programme)
     assume(after != before)
@@ -385,6 +413,7 @@ def without_last_class(programme):
 
 
 def guards_earlier_classes(programme):
+    programme = penniless(programme)
     before = planned(without_last_class(programme))[1]
     after = planned(programme)[1][: len(before)]
     assert_no_worse(before, after)
@@ -422,6 +451,9 @@ def edited(programme, seed):
     more = suppliers.take([*range(len(suppliers)), 0])
     names, countries = more.supplier.copy(), more.country.copy()
     names[-1], countries[-1] = "V9", ""
+    terms = {n: np.append(suppliers.columns[n], 0.0) for n in ("prepayment_share", "payment_days")}
+    for column, values in terms.items():
+        more = more.with_column(column, values)
     made = programme.replace(
         offers.with_column("unit_price", price),
         items.with_column("weight_kg", weight),
