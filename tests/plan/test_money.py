@@ -309,3 +309,13 @@ def test_the_cost_of_money_decides_between_two_offers(planned):
     )
     assert [o for (o,) in rows(run, "purchases", "offer")] == ["P"]
     assert stage(run, "cost") == 11
+
+
+def test_what_is_no_money_limits_nothing(planned):
+    """Instructors lent by a partner, and money spent outside this plan: the venture's cash is no limit."""
+    run = planned(
+        f"{SHOP}d,,K,A,5,2026-06-07\n[funding]\ntranche,pool,kind,amount,date,cash\nT,own,company,50,2026-06-06,no\nU,there,outside,50,2026-06-06,yes\n"
+    )
+    assert delivered(run) == [("2026-06-07", 5)]
+    assert len(run.tables["cash"]["pool"]) == 0
+    assert rows(run, "funding", "tranche amount opens") == [("T", 0, ""), ("U", 0, "")]

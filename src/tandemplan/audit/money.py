@@ -37,7 +37,8 @@ class Source:
 def kinds_of(programme: Programme) -> Mapping[str, str]:
     """Return the kind of each pool whose money counts, the venture's own first."""
     table = programme[Tranche]
-    found = {p: k for p, k in zip(table.pool.tolist(), table.kind.tolist(), strict=True) if k != "outside"}
+    named = zip(table.pool.tolist(), table.kind.tolist(), table.cash.tolist(), strict=True)
+    found = {p: k for p, k, money in named if money and k != "outside"}
     return dict(sorted(found.items(), key=lambda f: (f[1] != "company", f[0])))
 
 

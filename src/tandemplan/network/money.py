@@ -90,7 +90,8 @@ def money_of(network: Network) -> Money:
     """
     programme, periods = network.programme, network.periods
     table = programme[Tranche]
-    kinds = {p: k for p, k in zip(table.pool.tolist(), table.kind.tolist(), strict=True) if k in LIMITED}
+    named = zip(table.pool.tolist(), table.kind.tolist(), table.cash.tolist(), strict=True)
+    kinds = {p: k for p, k, money in named if money and k in LIMITED}
     pools = tuple(sorted(kinds, key=lambda p: (LIMITED.index(kinds[p]), p)))
     company = 0 if pools and kinds[pools[0]] == "company" else -1
     labels = labels_of(programme) if company == 0 else ()
