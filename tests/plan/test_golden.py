@@ -1114,6 +1114,8 @@ def test_units_bought(golden):
     d1,P,A,10,2026-06-21
     """
     assert len(golden("units bought")) == 3
+
+
 MONEY = """
     start = 2026-06-01
     periods = 3 weeks
