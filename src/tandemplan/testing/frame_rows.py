@@ -71,7 +71,7 @@ def funding(draw: Draw, frame: Frame) -> list[Row]:
         Tranche(
             tranche="own",
             pool="V",
-            amount=draw(st.sampled_from((1100, 1300, 2000, 50000))),
+            amount=draw(st.sampled_from((1300, 2500, 7000, 50000))),
             date=day(draw(st.integers(-9, 5))),
         ),
         Tranche(
