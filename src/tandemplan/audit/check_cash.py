@@ -47,7 +47,7 @@ from tandemplan.results.shape import (
 Due = tuple[str, int, float]  # what a payment is called, its day, its amount
 NAMED = ("purchases", "transport", "labour", "training", "capex", "opex")
 CUSTOMERS = ("advances", "deliveries", "refunds")
-REPAYMENT = "repayment"
+REPAYMENT, ANYTHING = "repayment", "anything"
 
 
 @dataclass
@@ -229,6 +229,8 @@ def _spending(
         after = horizon.cuts[horizon.period(r.period_start) + 1]
         back = source.line and r.pays_for == REPAYMENT
         called = r.pays_for == "orders" if source.pool != own else source.may_pay(r.pays_for, fixed)
+        if r.pays_for == ANYTHING:
+            called = source.line and all(source.may_pay(c, fixed) for c in all_classes(book.programme))
         if not back and (not called or source.opens >= after or source.last < r.period_start):
             message = f"{where}: it pays for {r.pays_for}, which it may not, or not then."
             yield Finding("spending", r.line, "pays_for", "spending-closed", message, r.amount)
@@ -263,7 +265,7 @@ def _claimed(
                 owed[pool, "orders"][period] += amount
     paid: dict[tuple[str, str], dict[int, float]] = defaultdict(lambda: defaultdict(float))
     for r in book.rows(SPENDING):
-        if r.pays_for != REPAYMENT and r.period_start in horizon.begins:
+        if r.pays_for not in (REPAYMENT, ANYTHING) and r.period_start in horizon.begins:
             paid[pool_of.get(r.tranche, ""), r.pays_for][horizon.period(r.period_start)] += r.amount
     for key, by in paid.items():
         total = 0.0

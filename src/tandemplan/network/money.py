@@ -33,7 +33,7 @@ class Tranches:
 
     `row` is that of `funding`, `pool` one of `Money.pools`; `opens` the first day and `last` the last day of use, `first` and `until` the
     periods that hold them. A `line` is drawn as the plan needs it, at `rate` a year. What is `tied` may not pay all that its
-    pool owes, or expires within the plan; `pays` says which accounts (tranches x accounts).
+    pool owes, or expires within the plan; what is `free` may pay all of it; `pays` says which accounts (tranches x accounts).
     """
 
     row: Ints
@@ -46,7 +46,13 @@ class Tranches:
     line: Bools
     rate: Floats
     tied: Bools
+    free: Bools
     pays: Bools
+
+    @property
+    def tracked(self) -> Bools:
+        """Return which tranches are told apart by what they pay: tied ones, and lines that may not pay all that their pool owes."""
+        return self.tied | (self.line & ~self.free)
 
     def usable(self, count: int) -> Bools:
         """Return in which of `count` periods each tranche can be used."""
@@ -192,12 +198,13 @@ def _tranches(network: Network, pools: tuple[str, ...], accounts: tuple[tuple[st
     line = np.array([is_line(table.row(int(k))) for k in row], dtype=bool)
     pays = pays_for(network.programme, row, pool, accounts)
     mine = pool[:, None] == accounts[1]
-    tied = ~line & ((mine & ~pays).any(axis=1) | (last[row] < periods.days - 1))
+    free = ~(mine & ~pays).any(axis=1)
+    tied = ~line & (~free | (last[row] < periods.days - 1))
     first = periods.of(np.maximum(opens[row], 0))
     until = periods.of(np.minimum(last[row], periods.days - 1))
     return Tranches(
         row=row, pool=pool, amount=amount[row], opens=opens[row], last=last[row], first=first, until=until, line=line,
-        rate=table.interest_per_year_share[row] * line, tied=tied, pays=pays,
+        rate=table.interest_per_year_share[row] * line, tied=tied, free=free, pays=pays,
     )  # fmt: skip
 
 

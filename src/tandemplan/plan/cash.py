@@ -97,7 +97,7 @@ def add_tranches(build: Builder, network: Network, x: Variables) -> None:
 
 
 def add_credit(build: Builder, network: Network, x: Variables) -> None:
-    """Add credit, one row for each line k and period t in which it can be drawn, and the one after.
+    """Add credit, one row for each line k that may not pay all and period t in which it can be drawn, and the one after.
 
     drawn[k,t] - drawn[k,t-1] - sum spent[k,a,t] over accounts a + repaid[k,t] >= 0     (`credit`)
     drawn[k,t] - opened[k,t] <= 0 where the line waits for production                   (`credit limit`)
@@ -105,15 +105,14 @@ def add_credit(build: Builder, network: Network, x: Variables) -> None:
     `docs/semantics.md`, Money.
     """
     money, columns = money_of(network), x.money
-    there = (columns.drawn >= 0) | (columns.repaid >= 0)
-    if not there.any():
-        return
     names, unit = tranche_names(network, money), unit_of(network, money)
-    row = build.add_rows("credit", names, there, lower=0.0, upper=np.inf, unit=unit)
-    build.add(row, columns.drawn, 1.0)
-    build.add(row[:, 1:], columns.drawn[:, :-1], -1.0)
-    build.add(row, columns.repaid, 1.0)
-    build.add(row[columns.pairs[:, 0]], columns.spent, -1.0)
+    there = ((columns.drawn >= 0) & ~money.tranches.free[:, None]) | (columns.repaid >= 0)
+    if there.any():
+        row = build.add_rows("credit", names, there, lower=0.0, upper=np.inf, unit=unit)
+        build.add(row, columns.drawn, 1.0)
+        build.add(row[:, 1:], columns.drawn[:, :-1], -1.0)
+        build.add(row, columns.repaid, 1.0)
+        build.add(row[columns.pairs[:, 0]], columns.spent, -1.0)
     waiting = (columns.drawn >= 0) & (columns.opened >= 0)
     if waiting.any():
         row = build.add_rows("credit limit", names, waiting, lower=-np.inf, upper=0.0, unit=unit)
@@ -125,6 +124,7 @@ def add_cash(build: Builder, network: Network, x: Variables) -> None:
     """Add cash, one row for each pool p and period t.
 
     cash[p,t] - cash[p,t-1] + sum paid[a,t] over its accounts - sum spent[k,a,t] + sum (repaid[k,t] + interest[k,t] * drawn[k,t]) over its lines
+        - sum (drawn[k,t] - drawn[k,t-1]) over lines that may pay all
         - sum receipts of deliver (the venture) -+ sum refund of lost in the last period (payer, venture)
         - sum (opened[k,t] - opened[k,t-1]) of free tranches behind production
         <= free tranches that open in t + advances in t                                     (`cash`)
@@ -147,6 +147,9 @@ def add_cash(build: Builder, network: Network, x: Variables) -> None:
     build.add(row[tranches.pool[columns.pairs[:, 0]]], columns.spent, -1.0)
     build.add(row[tranches.pool], columns.repaid, 1.0)
     build.add(row[tranches.pool], columns.drawn, tranches.rate[:, None] * periods.lengths / 365)
+    lent = np.where((tranches.line & tranches.free)[:, None], columns.drawn, -1)
+    build.add(row[tranches.pool], lent, -1.0)
+    build.add(row[tranches.pool][:, 1:], lent[:, :-1], 1.0)
     free = np.where((~tranches.tied & ~tranches.line)[:, None], columns.opened, -1)
     build.add(row[tranches.pool], free, -1.0)
     build.add(row[tranches.pool][:, 1:], free[:, :-1], 1.0)

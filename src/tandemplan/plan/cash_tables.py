@@ -33,7 +33,7 @@ from tandemplan.results.store import Frame
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 PRINTED = ("purchases", "transport", "labour", "training", "capex", "opex", "other")  # columns of what the venture pays
-REPAYMENT = "repayment"
+REPAYMENT, ANYTHING = "repayment", "anything"
 CENT = 0.005
 
 
@@ -159,12 +159,16 @@ def _spent(model: PlanModel, x: Floats, owed: Mapping[tuple[int, str], Floats]) 
         mine = np.array([held.account[a] == account and held.owner[a] == pool for _, a in columns.pairs], dtype=bool)
         if mine.any():
             amounts[mine] = _within(amounts[mine], np.cumsum(total))
-    repaid = {}
+    repaid, free = {}, {}
     for k in np.flatnonzero(held.tranches.line).tolist():
         mine = columns.pairs[:, 0] == k
-        amounts[mine], repaid[names[k]] = _line(amounts[mine], values(columns.repaid)[k])
+        if held.tranches.free[k]:
+            change = np.diff(values(columns.drawn)[k], prepend=0.0)
+            free[names[k], ANYTHING], repaid[names[k]] = np.maximum(change, 0.0), np.maximum(-change, 0.0)
+        else:
+            amounts[mine], repaid[names[k]] = _line(amounts[mine], values(columns.repaid)[k])
     spent = {(names[k], held.account[a]): v for (k, a), v in zip(columns.pairs.tolist(), amounts, strict=True)}
-    return Spent(spent, repaid)
+    return Spent({**spent, **free}, repaid)
 
 
 def _within(amounts: Floats, most: Floats) -> Floats:

@@ -48,6 +48,12 @@ def with_idle_money(network: Network, x: Variables, values: Floats) -> Floats:
             left[k] -= spent * of.tied[k]
             drawn[k] += spent * of.line[k]
             made[columns.spent[e, t]] = spent if columns.spent[e, t] >= 0 else made[-1]
+        for k in np.flatnonzero(of.line & of.free & usable[:, t]).tolist():
+            keeps = 1 - of.rate[k] * network.periods.lengths[t] / 365
+            need = max(money.least[of.pool[k], t] / money.per - cash[of.pool[k]], 0.0) / keeps
+            lent = min(of.amount[k] / money.per - drawn[k], need)
+            drawn[k] += lent
+            cash[of.pool[k]] += lent * keeps
         over = of.line & ~usable[:, t]
         np.subtract.at(cash, of.pool, drawn * over)
         _set(made, columns.repaid[:, t], drawn * over)

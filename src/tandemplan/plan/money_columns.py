@@ -22,7 +22,7 @@ class MoneyColumns:
     """Column numbers (NO_COLUMN: closed), all at the end of a period or over it.
 
     `cash` that may pay anything (pools x periods), `paid` for each account (accounts x periods), `opened` so far of tranches behind
-    production, `left` of tied tranches, `drawn` and `repaid` of lines (all tranches x periods), `spent` of tied tranches and lines
+    production, `left` of tied tranches, `drawn` of lines, `repaid` of lines that may not pay all (all tranches x periods), `spent` of tied tranches and such lines
     for each account (entries of `pairs` x periods), and `claim`, what has been paid of an account by other money so far (accounts x periods).
     """
 
@@ -53,7 +53,7 @@ def add_money_columns(build: Builder, network: Network) -> MoneyColumns:
         opened=build.add_grid("opened", names, usable & waits(network, money)[:, None], most),
         left=build.add_grid("left", names, usable & tranches.tied[:, None], most),
         drawn=build.add_grid("drawn", names, usable & tranches.line[:, None], most),
-        repaid=build.add_grid("repaid", names, _repays(later, tranches.line, tranches.until)),
+        repaid=build.add_grid("repaid", names, _repays(later, tranches.line & ~tranches.free, tranches.until)),
         spent=build.add_grid("spent", spends, usable[pairs[:, 0]]),
         claim=build.add_grid("claim", money.accounts_named, claims(money)),
         pairs=pairs,
@@ -73,9 +73,8 @@ def tranche_names(network: Network, money: Money) -> tuple[str, ...]:
 
 
 def pairs_of(money: Money) -> Ints:
-    """Return each tied tranche and line with each account that it may pay (entries x 2)."""
-    tracked = money.tranches.tied | money.tranches.line
-    return np.argwhere(money.tranches.pays & tracked[:, None]).reshape(-1, 2)
+    """Return each tranche that is told apart by what it pays, with each account that it may pay (entries x 2)."""
+    return np.argwhere(money.tranches.pays & money.tranches.tracked[:, None]).reshape(-1, 2)
 
 
 def waits(network: Network, money: Money) -> Bools:

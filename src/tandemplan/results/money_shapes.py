@@ -66,7 +66,7 @@ SPENDING = Shape(
         date("period_start", "First day of the period."),
         text(
             "pays_for",
-            "Category of spending, item or group of items bought, `orders` of a payer, or `repayment` of a line.",
+            "Category of spending, item or group of items bought, `orders` of a payer; of a line `repayment`, or `anything` where it may pay all.",
             audited=False,
         ),
         money("amount", "Amount, for what is due in the period or was paid before from other money."),
