@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tandemplan.model.schema import Tranche
 from tandemplan.plan.first_plan import FirstPlan, first_plan, made_whole
 from tandemplan.plan.gates import whole_gates
+from tandemplan.plan.idle_money import with_idle_money
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.ramp import SMALL, Ramp, assumed, climb, proved, with_bounds
 from tandemplan.plan.start.outcome import nothing_found, solve_from_bottlenecks
@@ -90,13 +92,29 @@ def sought(model: PlanModel, work: Work, hear: OnReport) -> tuple[PlanModel, Out
         return model, _sought(model, work, hear)
     seeker = Seeker(work, hear, time.monotonic(), [])
     if _large(model):
-        first = first_plan(model, seeker.part)
+        first = first_plan(without_money(model), seeker.part)
         if first is not None and first.whole is not None:
             return _grown(model, first, seeker)
         if seeker.reasons:
-            idle = idle_plan(model.network, model.variables, len(model.lp.lower))
-            return model, nothing_found(model.lp, _goals(model), idle, seeker.reasons[0])
+            return model, nothing_found(model.lp, _goals(model), _idle(model), seeker.reasons[0])
     return _climbed(model, seeker)
+
+
+def _limited(model: PlanModel) -> bool:
+    """Return whether money is a limit."""
+    return "cash" in model.lp.rows
+
+
+def without_money(model: PlanModel) -> PlanModel:
+    """Return the model without limits on money: a flow of goods alone, that a plan from bottlenecks is sought in."""
+    programme = model.network.programme
+    bare = programme.replace(programme[Tranche].take([]))
+    return model_of(replace(model.network, programme=bare)) if _limited(model) else model
+
+
+def _idle(model: PlanModel) -> Floats:
+    idle = idle_plan(model.network, model.variables, len(model.lp.lower))
+    return with_idle_money(model.network, model.variables, idle)
 
 
 def _large(model: PlanModel) -> bool:
@@ -111,16 +129,21 @@ def _grown(learnt: PlanModel, first: FirstPlan, seeker: Seeker) -> tuple[PlanMod
     """Return the best plan found of a large model from a first one that is late for nobody, and the model that it is of.
 
     The experience of the first plan is nearly assumed: then all objectives after the classes are sought, the relaxed plan is made
-    whole, and bounds are proved with all learnt. What is cut short leaves the best plan so far.
+    whole, and bounds are proved with all learnt. What is cut short leaves the best plan so far. The first plan knows no money: where that is
+    a limit and keeps plans from being late for nobody, the ramp is climbed instead.
     """
     for stage in learnt.stages:
-        if stage.demand_class is not None:
+        if stage.demand_class is not None and not _limited(learnt):
             seeker.hear(Report(stage.name, 0.0, 0.0, time.monotonic() - seeker.begin, 0))
     model = model_of(assumed(learnt.network, GROWN * first.made))
     plain = _on_time(model, relaxed(model.lp), len(model.stages), seeker, share=MOST_OF_TIME)
     found = _with_whole(model, plain, seeker) if plain.x is not None and not plain.reason else None
     if found is None or found.x is None:
-        return _best_whole(model, first, plain, seeker)
+        if not _limited(model):
+            return _best_whole(model, first, plain, seeker)
+        if seeker.reasons:
+            return model, nothing_found(model.lp, _goals(model), _idle(model), seeker.reasons[0])
+        return _climbed(learnt, seeker)
     ramp = Ramp(model, learnt, ())
 
     def seek(model: PlanModel, lp: Lp, count: int, basis: Basis | None = None) -> Outcome:  # noqa: ARG001 - there is no basis yet
@@ -195,16 +218,19 @@ def _rounded_up(ramp: Ramp, seeker: Seeker) -> Outcome:
     """Return a plan of a large model that learns: best with its whole columns as the relaxed plan has them, rounded up.
 
     First a plan that serves the classes, whatever it costs, so that time never ends with none; then the relaxed plan that is best by all
-    objectives, and the best one with its stations, sets and shifts made whole.
+    objectives, and the best one with its stations, sets and shifts made whole. Where money is a limit, a plan that costs whatever it likes
+    is none once rounded up: the one that is best by all objectives comes first there.
     """
     model, goals = ramp.model, _goals(ramp.model)
     assert ramp.plan is not None
     together = _together(model, len(goals))
-    first = _with_whole(model, ramp.plan, seeker)
+    first = Outcome("stopped", None, ()) if _limited(model) else _with_whole(model, ramp.plan, seeker)
     plain = seeker.solve(relaxed(model.lp), goals, told=RELAXED, together=together, basis=ramp.plan.basis)
     found = None
     if plain.x is not None and not plain.reason:
         found = _with_whole(model, plain, seeker)
+    if _limited(model) and (found is None or found.x is None):
+        first = _with_whole(model, ramp.plan, seeker)
     if found is not None and found.x is not None and (first.x is None or len(found.stages) == len(goals)):
         return found
     reason = next(iter(seeker.reasons), OUT_OF_TIME)
@@ -251,8 +277,7 @@ def _sought(model: PlanModel, work: Work, hear: OnReport) -> Outcome:
     goals = [(s.name, s.cost) for s in model.stages]
     classes = sum(s.demand_class is not None for s in model.stages)
     together = _together(model, len(goals))
-    idle = idle_plan(model.network, model.variables, len(model.lp.lower))
-    whole_at_once = model.lp.whole.any() or "experience" in model.lp.rows
+    whole_at_once = model.lp.whole.any() or "experience" in model.lp.rows or _limited(model)
     if len(model.lp.row_lower) < LARGE or not classes or whole_at_once:
-        return solve_in_child(model.lp, goals, work, hear, idle, together=together)
-    return solve_from_bottlenecks(model.lp, goals, work, hear, idle, classes=classes, together=together)
+        return solve_in_child(model.lp, goals, work, hear, _idle(model), together=together)
+    return solve_from_bottlenecks(model.lp, goals, work, hear, _idle(model), classes=classes, together=together)
