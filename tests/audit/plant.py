@@ -19,6 +19,10 @@ base B, where it arrives and is delivered on Fridays.
 - O is qualified 4 days after 06-01, the last first day of a week from which it is before its first order on 06-06; that costs 25.
 - R limits X, and c2: what components cost from outside is at most 0.7 of it, by each week. The stock of A is of no known offer: 10 each, all from
   outside, as nothing is qualified at the start; O's A is from outside for 0.4. 2.5 A are in each X: 7.5, 8 and 1 in what is delivered in each week.
+- The venture has 1900, 120 from 06-03 to 06-14 for what it buys to stay (100 of it are spent), and from 06-08 on a line, of which 50 are drawn
+  and 20 repaid: 0.73 x 7/365 of it are 0.70 and 0.42 of interest. The state pays c1: a tenth of 7 x 200 on 06-02, 180 for a unit 3 days after delivery, less
+  damages: 540 and 550.40; for 0.8 lost it has 16 back. d3 brings 40. U is paid a quarter with the order, the rest 4 days after receipt: 22 and 66, 11 and 33;
+  and 40 for the open order on 06-06. Wages and rent fall due on 06-30, after the plan.
 - Holding one A for a week costs 10 x 0.365 x 7/365 = 0.07, one X 0.70.
 """
 
@@ -78,8 +82,8 @@ Q2,2,5,8,0.2,7,14,2026-06-09
 tool,site,work_centre,sets,most_sets,set_price,lead_days
 T,P,W,1,2,60,3.5
 [suppliers]
-supplier,country
-U,C
+supplier,country,prepayment_share,payment_days
+U,C,0.25,4
 [offers]
 offer,supplier,item,unit_price,lead_days,capacity_units_per_week,acceptance_share,qualified,qualification_days,qualification_cost,minimum_order_units,order_multiple_units,third_country_share
 O,U,A,11,1.5,70,0.8,no,4,25,3,2.5,0.4
@@ -98,9 +102,9 @@ licence,kind,task,items,from_places,to_places,processing_days
 standing,standing,t1,X,P,B,0
 order,per order,,X,C,H,5
 [contracts]
-contract,customer,item,unit_price,damages_per_week_share,damages_cap_share,certainty,probability
-c1,K1,X,200,0.07,0.1,firm,1
-c2,K2,X,100,0,1,option,0.5
+contract,customer,item,unit_price,damages_per_week_share,damages_cap_share,certainty,probability,advance_share,advance_date,payment_days,pool
+c1,K1,X,200,0.07,0.1,firm,1,0.1,2026-06-02,3,state
+c2,K2,X,100,0,1,option,0.5,0,,0,
 [demands]
 demand,contract,site,quantity_units,due,weight_factor,minimum_shipment_units
 d1,c1,B,3,2026-06-06,1,3
@@ -117,13 +121,20 @@ cost,per,amount,date,from_date,to_date
 f1,week,70,,,
 f2,once,30,2026-06-15,,
 f3,month,73,,2026-06-08,2026-06-12
+[funding]
+tranche,pool,kind,amount,date,pays_for,expiry,instrument,interest_per_year_share
+F,own,company,1900,2026-05-20,,,equity,0
+G,own,company,120,2026-06-03,capex,2026-06-14,grant,0
+B,own,company,500,2026-06-08,,,credit line,0.73
+S,state,payer,1300,2026-06-01,,,budget,0
 [tasks]
 task,predecessors,duration_days,cost_amount
 t1,,3,100
 t2,t1+2,1,0
 [rules]
-rule,kind,scope,high,window_days
-R,origin share,X;c2,0.7,7
+rule,kind,scope,low,high,window_days,from_date
+R,origin share,X;c2,,0.7,7,
+L,least cash,own,100,,,2026-06-20
 [options]
 option,one_off_cost,weekly_cost,chosen
 o1,50,7,2026-06-08
@@ -242,6 +253,25 @@ first delivery,X,1,task,t1,2026-06-01,2026-06-04,0
 first delivery,X,2,move,OUT,2026-06-04,2026-06-05,0
 first delivery,X,3,delivery,d1,2026-06-05,2026-06-05,0
 full rate,X,1,full rate,X,2026-06-01,2026-06-01,0
+[cash]
+pool,period_start,opening,tranches,credit,advances,deliveries,refunds,purchases,transport,capex,opex,interest,expired,inflow,outflow,closing,tied,least
+own,2026-06-01,0,2020,0,140,0,0,62,3.60,0,191,0,0,2160,256.60,1903.40,120,0
+own,2026-06-08,1903.40,0,50,0,540,0,77,10,160,123,0.70,0,590,370.70,2122.70,20,0
+own,2026-06-15,2122.70,0,-20,0,590.40,16,33,6,0,37,0.42,20,590.40,132.42,2580.68,0,100
+state,2026-06-01,0,1300,0,140,0,0,0,0,0,0,0,0,1300,140,1160,0,0
+state,2026-06-08,1160,0,0,0,540,0,0,0,0,0,0,0,0,540,620,0,0
+state,2026-06-15,620,0,0,0,550.40,16,0,0,0,0,0,0,16,550.40,85.60,0,0
+[funding]
+tranche,pool,kind,amount,opens,expires,used,left,expired
+F,own,company,1900,2026-05-20,,0,1900,0
+G,own,company,120,2026-06-03,2026-06-14,100,0,20
+B,own,company,500,2026-06-08,,50,450,0
+S,state,payer,1300,2026-06-01,,1214.40,85.60,0
+[spending]
+tranche,period_start,pays_for,amount
+B,2026-06-08,purchases,50
+B,2026-06-15,repayment,20
+G,2026-06-08,capex,100
 [limits]
 what,name,period_start,stage,worth,unit,demands_hurt
 """
@@ -260,6 +290,7 @@ PAYMENTS = {
     "investments": [("06-11", 100), ("06-11", 60)],
     "chosen_options": [],
     "option_wages": [],
+    "interest": [("06-15", 0.7), ("06-22", 0.42)],
     "damages": [("06-12", 25.6), ("06-21", 16)],
     "lost_revenue": [("06-21", 220)],
     "wages": [("06-01", 730), ("06-08", 730), ("06-15", 730)],
@@ -270,7 +301,7 @@ PAYMENTS = {
 }
 DECIDED = (
     "purchases", "transport", "shipments", "holding", "overtime", "hire_wages", "training", "shift_premium", "setups", "investments", "chosen_options",
-    "option_wages", "qualification", "damages", "lost_revenue",
+    "option_wages", "qualification", "interest", "damages", "lost_revenue",
 )  # fmt: skip
 
 

@@ -357,11 +357,12 @@ def test_a_bill_that_changes_is_two_bills(planned):
 TRANCHES = """
 [funding]
 tranche,pool,kind,amount,date,third_country_share,evidence_days,awaits
-F1,P,payer,1,2026-06-20,0.2,4.5,
-F2,Q,payer,1,2026-06-21,0.1,0,
-F3,P,company,1,2026-06-27,0.3,0,
-F4,P,company,1,2026-06-27,0.1,0,a decision
-F5,P,outside,1,2026-06-27,0.1,0,
+F0,V,company,9000,2026-06-01,,0,
+F1,P,payer,9000,2026-06-20,0.2,4.5,
+F2,Q,payer,9000,2026-06-21,0.1,0,
+F3,V,company,9000,2026-06-27,0.3,0,
+F4,V,company,9000,2026-06-27,0.1,0,a decision
+F5,W,outside,9000,2026-06-27,0.1,0,
 [customers]
 customer
 K
@@ -373,7 +374,7 @@ C2,K,A,Q
 
 
 def test_tranches_ask_for_evidence_of_what_they_pay_for():
-    """F1 is due ceil(4.5) = 5 days before the 20th: two weeks have ended. F2 pays for A alone, F3 asks for all; F4 and F5 for nothing."""
+    """F1 is due ceil(4.5) = 5 days before the 20th: two weeks have ended. F2 pays for A alone, F3 asks for all; the others for nothing."""
     programme = programme_of(MIXED + TRANCHES)
     network = network_of(programme)
     found = [
@@ -417,3 +418,16 @@ def test_a_window_holds_at_most_91_days_and_lots_come_before_it_ends(planned):
     assert values(run) == [0]
     ends = np.unique(run.tables["origin_parts"]["window_end"]).astype(str).tolist()
     assert ends == ["2026-08-30", "2026-11-29"]
+
+
+@pytest.mark.parametrize(("most", "units"), [("", 18), (0.2, 16)])
+def test_money_and_origin_limit_a_plan_together(planned, most, units):
+    """Of u X, a come with A from away: 20 a <= 0.35 x 800 = 280 of the 800 that there are, so 14; 4 from home for 40 make it 18 with B.
+
+    A tranche of nothing that accepts 0.2 leaves 160 for a: 8, and 8 from home. The certificates and the cash of both are audited.
+    """
+    funds = f"F,V,company,800,2026-06-01,\nN,V,company,0,2026-06-29,{most}\n"
+    run = planned(MIXED + "[funding]\ntranche,pool,kind,amount,date,third_country_share\n" + funds)
+    assert run.tables["deliveries"]["quantity"].sum() == pytest.approx(units)
+    assert run.tables["origin"]["share"][-1] == pytest.approx(most or 0.35)
+    assert run.tables["cash"]["closing"][-1] == pytest.approx(0, abs=0.01)

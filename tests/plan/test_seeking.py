@@ -134,3 +134,18 @@ def test_a_large_plan_keeps_rules_of_origin_that_its_first_plan_forgets(as_large
     assert (values(run)[0] > 1) == (near > 0)
     assert max(run.tables["origin"]["share"]) == pytest.approx(0.4, abs=1e-4)
     assert run.info["objective"]["value"] >= exact.info["objective"]["bound"] * (1 - 1e-6)
+
+
+@pytest.mark.parametrize(("amount", "rounded"), [(20000, 0), (6000, 1)])
+def test_a_large_plan_keeps_money_and_origin_that_its_first_plan_forgets(as_large, tmp_path, amount, rounded):
+    """The first plan is one of goods alone. 6000 do not pay for all that is rounded up from its experience: then the ramp is climbed."""
+    text = GROWING.replace(",20,2026-06-14", ",3,2026-06-21").replace(",60,", ",12,").replace(",80,", ",16,")
+    text = text.replace("d4,s,60", "d4,s,12").replace("X,100\n", "X,100\nP,10\n") + RULED.format(near=0)
+    text += f"[funding]\ntranche,pool,kind,amount,date\nF,V,company,{amount},2026-06-01\n"
+    run, times = as_large(text, tmp_path)
+    exact = plan(programme_of(text))
+    assert times == rounded
+    assert values(run) == values(exact) == [0, 0]
+    assert min(run.tables["cash"]["closing"]) >= 0
+    assert max(run.tables["origin"]["share"]) == pytest.approx(0.4, abs=1e-4)
+    assert run.info["objective"]["value"] >= exact.info["objective"]["bound"] * (1 - 1e-6)

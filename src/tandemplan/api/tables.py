@@ -42,6 +42,9 @@ class RunTables:
         critical_path: pd.DataFrame
         limits: pd.DataFrame
         costs: pd.DataFrame
+        cash: pd.DataFrame
+        funding: pd.DataFrame
+        spending: pd.DataFrame
     else:
 
         def __getattr__(self, name: str) -> Any:

@@ -34,7 +34,7 @@ def certified(model: PlanModel, outcome: Outcome, solve: Solve) -> Outcome:
         columns = inside[parts][:, origin.last[origin.last <= e.last]]
         each = np.broadcast_to((origin.price * origin.share)[parts][:, None], columns.shape)
         cost += sums(columns[columns >= 0], each[columns >= 0], len(cost))
-    free = np.concatenate([model.lp.columns[name].index for name in ("inside", "left")])
+    free = np.concatenate([model.lp.columns[name].index for name in ("inside", "remains")])
     rows = np.concatenate([model.lp.rows[name].index for name in (LOTS, CONTENT, SHARE)])
     found = solve(_beside(model.lp, outcome.x, rows, free), [("certificates of origin", cost[free])])
     if found.x is None:

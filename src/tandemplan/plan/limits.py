@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.arrays import texts
+from tandemplan.network.money import money_of
 from tandemplan.network.network import Network
 from tandemplan.network.places import site_names
+from tandemplan.plan.cash import payer_of
 from tandemplan.plan.hours import handled, resource_rows
 from tandemplan.plan.investments import family_of
 from tandemplan.plan.model import PlanModel
@@ -23,7 +25,8 @@ from tandemplan.solver.stages import StageAnswer
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 PEOPLE = ("hiring pace", "most people", "trainers")
-FAMILIES = ("hours", "rolling hours", "offers", "lanes", "storage", "hazard storage", SHARE, *PEOPLE)
+MONEY = ("cash", "least cash")
+FAMILIES = ("hours", "rolling hours", "offers", "lanes", "storage", "hazard storage", SHARE, *PEOPLE, *MONEY)
 WHAT = {
     "offers": "supplier",
     "lanes": "lane",
@@ -33,6 +36,7 @@ WHAT = {
     "task": "task",
     SHARE: "origin",
     **dict.fromkeys(PEOPLE, "people"),
+    **dict.fromkeys(MONEY, "money"),
     "bought stations": "capacity",
     "bought sets": "capacity",
 }
@@ -224,4 +228,8 @@ def _nodes_of(network: Network, what: str, entity: int) -> NDArray[np.int64]:
         return np.concatenate(
             [bought, network.move_to[[k for k, m in enumerate(network.places.moves) if m[0] == entity]]]
         )
+    if what in MONEY:
+        money = money_of(network)
+        mine = network.demand_node[payer_of(network, money) == entity]
+        return np.arange(len(network.item)) if entity == money.company else np.unique(mine)
     return np.flatnonzero(network.site == site_names(network.programme)[entity])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from tandemplan.network.network import Network
 from tandemplan.plan.balance import add_balance, add_on_hand
+from tandemplan.plan.cash import add_cash, add_credit, add_payments, add_tranches
 from tandemplan.plan.covers import covers_of
 from tandemplan.plan.curves import add_learning
 from tandemplan.plan.experience import add_experience
@@ -39,7 +40,7 @@ from tandemplan.solver.lp import Builder, Lp
 FAMILIES = (
     add_balance, add_on_hand, add_hours, add_experience, add_investments, add_rolling_hours, add_offers, add_lanes, add_storage,
     add_demand, add_targets, add_trained, add_people_hours, add_overtime, add_hiring_pace, add_most_people, add_trainers,
-    add_order_lots, add_shipments, add_shipment_days,
+    add_order_lots, add_shipments, add_shipment_days, add_payments, add_tranches, add_credit, add_cash,
     add_options, add_option_hours, add_gates, add_qualification, add_origin, add_shifts, add_changes, add_bought_hours, add_shift_pay,
     add_lots,  # last: it reads off the rows of hours what they allow at most
 )  # fmt: skip

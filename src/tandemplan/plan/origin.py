@@ -50,8 +50,8 @@ def _add_lots(build: Builder, network: Network, x: Variables, origin: Origin) ->
     row = build.add_rows(LOTS, origin.lot_names, _at_ends(network, origin, lots), lower=-np.inf, upper=comes)
     ends = origin.last[origin.window]
     build.add(row[origin.part_lot], x.inside, 1.0)
-    build.add(row, x.left, 1.0)
-    build.add(row[:, origin.last[1:]], x.left[:, origin.last[:-1]], -1.0)
+    build.add(row, x.remains, 1.0)
+    build.add(row[:, origin.last[1:]], x.remains[:, origin.last[:-1]], -1.0)
     accepted = network.programme[Offer].acceptance_share[[w.offer for w in network.places.ways]]
     build.add(_or_none(row)[origin.way_source][:, ends], x.buy, -accepted[:, None])
     build.add(made_rows(build, origin), x.make, -network.making.good)

@@ -10,8 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tandemplan.model.schema import Tranche
 from tandemplan.network.origin import without_origin
 from tandemplan.plan.first_plan import FirstPlan, first_plan, made_whole
+from tandemplan.plan.gates import whole_gates
+from tandemplan.plan.idle_money import with_idle_money
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.origin import SHARE
 from tandemplan.plan.ramp import SMALL, Ramp, assumed, climb, proved, with_bounds
@@ -91,23 +94,41 @@ def sought(model: PlanModel, work: Work, hear: OnReport) -> tuple[PlanModel, Out
         return model, _sought(model, work, hear)
     seeker = Seeker(work, hear, time.monotonic(), [])
     if _large(model):
-        first = first_plan(_unruled(model), seeker.part)
+        first = first_plan(_goods(model), seeker.part)
         grown = _grown(model, first, seeker) if first is not None and first.whole is not None else None
         if grown is not None:
             return grown
         if seeker.reasons:
-            idle = idle_plan(model.network, model.variables, len(model.lp.lower))
-            return model, nothing_found(model.lp, _goals(model), idle, seeker.reasons[0])
+            return model, nothing_found(model.lp, _goals(model), _idle(model), seeker.reasons[0])
     return _climbed(model, seeker)
+
+
+def _funded(model: PlanModel) -> bool:
+    """Return whether money is a limit."""
+    return "cash" in model.lp.rows
+
+
+def _limited(model: PlanModel) -> bool:
+    """Return whether more than the flow of goods is limited: money, or shares of origin."""
+    return _funded(model) or SHARE in model.lp.rows
+
+
+def _goods(model: PlanModel) -> PlanModel:
+    """Return the model without limits on money and origin: a flow of goods alone, that a plan from bottlenecks is sought in."""
+    if not _limited(model):
+        return model
+    network = without_origin(model.network)
+    bare = network.programme.replace(network.programme[Tranche].take([]))
+    return model_of(replace(network, programme=bare))
+
+
+def _idle(model: PlanModel) -> Floats:
+    idle = idle_plan(model.network, model.variables, len(model.lp.lower))
+    return with_idle_money(model.network, model.variables, idle)
 
 
 def _large(model: PlanModel) -> bool:
     return bool(model.lp.whole.any()) and len(model.lp.row_lower) > SMALL
-
-
-def _unruled(model: PlanModel) -> PlanModel:
-    """Return a model that forgets rules of origin: a flow from bottlenecks knows nothing of them."""
-    return model_of(without_origin(model.network)) if SHARE in model.lp.rows else model
 
 
 def _goals(model: PlanModel) -> Goals:
@@ -118,18 +139,18 @@ def _grown(learnt: PlanModel, first: FirstPlan, seeker: Seeker) -> tuple[PlanMod
     """Return the best plan found of a large model from a first one that is late for nobody, and the model that it is of.
 
     The experience of the first plan is nearly assumed: then all objectives after the classes are sought, the relaxed plan is made
-    whole, and bounds are proved with all learnt. What is cut short leaves the best plan so far. Where there are rules of origin the first
-    plan may break them, and lends its experience alone: then there may be no plan, None.
+    whole, and bounds are proved with all learnt. What is cut short leaves the best plan so far. Where money or origin is a limit the first
+    plan may break it, and lends its experience alone: then there may be no plan, None.
     """
-    ruled = SHARE in learnt.lp.rows
+    limited = _limited(learnt)
     for stage in learnt.stages:
-        if stage.demand_class is not None and not ruled:
+        if stage.demand_class is not None and not limited:
             seeker.hear(Report(stage.name, 0.0, 0.0, time.monotonic() - seeker.begin, 0))
     model = model_of(assumed(learnt.network, GROWN * first.made))
     plain = _on_time(model, relaxed(model.lp), len(model.stages), seeker, share=MOST_OF_TIME)
     found = _with_whole(model, plain, seeker) if plain.x is not None and not plain.reason else None
     if found is None or found.x is None:
-        return _best_whole(model, None if ruled else first, plain, seeker)
+        return _best_whole(model, None if limited else first, plain, seeker)
     ramp = Ramp(model, learnt, ())
 
     def seek(model: PlanModel, lp: Lp, count: int, basis: Basis | None = None) -> Outcome:  # noqa: ARG001 - there is no basis yet
@@ -212,16 +233,19 @@ def _rounded_up(ramp: Ramp, seeker: Seeker) -> Outcome:
     """Return a plan of a large model that learns: best with its whole columns as the relaxed plan has them, rounded up.
 
     First a plan that serves the classes, whatever it costs, so that time never ends with none; then the relaxed plan that is best by all
-    objectives, and the best one with its stations, sets and shifts made whole.
+    objectives, and the best one with its stations, sets and shifts made whole. Where money is a limit, a plan that costs whatever it likes
+    is none once rounded up: the one that is best by all objectives comes first there.
     """
     model, goals = ramp.model, _goals(ramp.model)
     assert ramp.plan is not None
     together = _together(model, len(goals))
-    first = _with_whole(model, ramp.plan, seeker)
+    first = Outcome("stopped", None, ()) if _funded(model) else _with_whole(model, ramp.plan, seeker)
     plain = seeker.solve(relaxed(model.lp), goals, told=RELAXED, together=together, basis=ramp.plan.basis)
     found = None
     if plain.x is not None and not plain.reason:
         found = _with_whole(model, plain, seeker)
+    if _funded(model) and (found is None or found.x is None):
+        first = _with_whole(model, ramp.plan, seeker)
     if found is not None and found.x is not None and (first.x is None or len(found.stages) == len(goals)):
         return found
     reason = next(iter(seeker.reasons), OUT_OF_TIME)
@@ -234,7 +258,8 @@ def _with_whole(model: PlanModel, plain: Outcome, seeker: Seeker) -> Outcome:
     """Return the best plan by the objectives of a relaxed one with its whole columns, rounded up, sought from its basis."""
     assert plain.x is not None
     goals = _goals(model)[: len(plain.stages)]
-    part = fixed(model.lp, whole_shifts(model.network, model.variables, rounded(model.lp, plain.x)))
+    made = whole_shifts(model.network, model.variables, rounded(model.lp, plain.x))
+    part = fixed(model.lp, whole_gates(model.lp, made))
     if plain.face is not None and len(goals) == len(model.stages):
         found = _last_with_whole(part, plain, goals, seeker)
         if found.x is not None:
@@ -267,8 +292,7 @@ def _sought(model: PlanModel, work: Work, hear: OnReport) -> Outcome:
     goals = [(s.name, s.cost) for s in model.stages]
     classes = sum(s.demand_class is not None for s in model.stages)
     together = _together(model, len(goals))
-    idle = idle_plan(model.network, model.variables, len(model.lp.lower))
-    whole_at_once = model.lp.whole.any() or any(family in model.lp.rows for family in ("experience", SHARE))
+    whole_at_once = model.lp.whole.any() or "experience" in model.lp.rows or _limited(model)
     if len(model.lp.row_lower) < LARGE or not classes or whole_at_once:
-        return solve_in_child(model.lp, goals, work, hear, idle, together=together)
-    return solve_from_bottlenecks(model.lp, goals, work, hear, idle, classes=classes, together=together)
+        return solve_in_child(model.lp, goals, work, hear, _idle(model), together=together)
+    return solve_from_bottlenecks(model.lp, goals, work, hear, _idle(model), classes=classes, together=together)

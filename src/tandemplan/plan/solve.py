@@ -12,11 +12,13 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import tandemplan
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Item
 from tandemplan.network.network import Network, network_of
+from tandemplan.plan import cash_tables
 from tandemplan.plan import flows as goods
 from tandemplan.plan import money_tables as money
 from tandemplan.plan import service_tables as service
@@ -25,7 +27,7 @@ from tandemplan.plan.choosing import Served, served_by, settled_network, trimmed
 from tandemplan.plan.gate_dates import with_met_needs
 from tandemplan.plan.investment_tables import investments
 from tandemplan.plan.learning_tables import learning
-from tandemplan.plan.limits import limits, worth_of_hours
+from tandemplan.plan.limits import MONEY, limits, worth_of_hours
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.notes import Note, notes_of
 from tandemplan.plan.origin_tables import origin_tables
@@ -35,6 +37,7 @@ from tandemplan.plan.ramp import on_true_curves
 from tandemplan.plan.rounding import Goals, Solve, relaxed_of, with_whole_orders
 from tandemplan.plan.seeking import sought
 from tandemplan.plan.shift_tables import premiums, shifts, with_shifts, worked
+from tandemplan.plan.shipments import SHIPMENT
 from tandemplan.plan.startup_tables import startup
 from tandemplan.results.store import Frame, Run
 from tandemplan.solver.elastic import Break, breaks, elastic
@@ -43,8 +46,9 @@ from tandemplan.solver.process import solve_in_child
 from tandemplan.solver.stages import Outcome, Report, Work
 
 CENT = 0.01
+LATER = 1e-3  # share by which a breach of money is dearer for each period that it comes sooner
 IN_CENTS = (
-    "costs", "purchases", "purchases", "production", "moves", "stock", "deliveries", "demand_summary", "load",
+    "costs", "purchases", "purchases", "production", "moves", "stock", "deliveries", "demand_summary", "load", "cash",
 )  # fmt: skip
 HARD = frozenset({
     "balance", "on hand", "demand", "safety stock", "coming use", "most stock", "most cover", "trained", "overtime",
@@ -53,9 +57,13 @@ HARD = frozenset({
     "bought stations", "bought sets", "one pattern", "levels", "changes", "shortest stay", "bought hours", "shift pay", "options",
     "option hours", "option openings", "option places", "option clashes", "order multiples", "minimum orders", "placed orders", "shipments",
     "minimum shipments", "last shipments", "bought shipments", "moved shipments",
+    "payments", "tranches", "eligible spending", "credit", "credit limit",
     "origin lots", "origin content",
     "experience", "learning parts", "learning filled", "learning used", "learning order", "learning kept",
 })  # fmt: skip
+
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -137,7 +145,7 @@ def plan(
             info |= {"status": "feasible", "reason": "not proved within the gap asked for"}
     elif outcome.status == "infeasible":
         info["conflicts"] = _conflicts(model, options)
-    info |= _noted(notes_of(network, frames, relaxed=info.get("relaxed", {})))
+    info |= _noted(notes_of(network, frames, relaxed=info.get("relaxed", {}), roughly=SHIPMENT not in model.lp.columns))
     info["size"] = dict(zip(("rows", "columns", "non_zeros"), model.lp.size, strict=True))
     info["seconds"] = {"build": built - begin, "solve": solved - built, "write": time.perf_counter() - solved}
     return Run(info, frames)
@@ -204,7 +212,7 @@ def _answer(
     network = on_true_curves(model.network, amounts)
     moves = {"purchases": goods.purchases(network, amounts), "production": goods.production(network, amounts)}
     after = with_met_needs(settled_network(network, model.variables, outcome.x), moves)
-    model = replace(model, network=with_met_needs(network, moves))
+    built, model = model, replace(model, network=with_met_needs(network, moves))
     network = model.network
     summary = service.demand_summary(network, amounts)
     bounds = {
@@ -236,6 +244,7 @@ def _answer(
         "limits": limits(model, outcome.stages, summary, outcome.x),
     }
     frames |= startup(after, frames)
+    frames |= cash_tables.money(built, after, x, frames)
     frames["costs"] = money.costs(after, frames, network.programme)
     return frames, _objective(model, outcome, frames)
 
@@ -296,6 +305,7 @@ def _units(network: Network, summary: Frame) -> dict[str, dict[str, float]]:
 def _conflicts(model: PlanModel, options: PlanOptions) -> list[dict[str, Any]]:
     """Return the limits that the cheapest relaxation breaks, in the user's words."""
     made, cost, rows = elastic(model.lp, HARD)
+    cost[len(cost) - len(rows) :] = breach_costs(model, cost[len(cost) - len(rows) :], rows)
     work = Work(options.time_limit, options.threads, options.memory_mb)
     outcome = solve_in_child(made, [("conflict", cost)], work, lambda _: None)
     if outcome.x is None:
@@ -313,9 +323,25 @@ def _conflicts(model: PlanModel, options: PlanOptions) -> list[dict[str, Any]]:
     ]
 
 
+def breach_costs(model: PlanModel, cost: Floats, rows: NDArray[np.int64]) -> Floats:
+    """Return the costs of breaches with those of money by the size of each pool, and a little less in later periods: what is short is said where it is."""
+    made, count = cost.copy(), len(model.network.periods)
+    for family in (f for f in MONEY if f in model.lp.rows):
+        block = model.lp.rows[family]
+        side = np.abs(np.where(np.isfinite(model.lp.row_upper), model.lp.row_upper, model.lp.row_lower)[block.index])
+        size = np.ones(len(block.who))
+        np.maximum.at(size, block.entity, side)
+        mine = np.flatnonzero((rows >= block.first) & (rows < block.first + len(block.entity)))
+        at = rows[mine] - block.first
+        made[mine] = (1 + LATER * (count - block.period[at])) / size[block.entity[at]]
+    return made
+
+
 def _words(network: Network, found: Break) -> str:
     day = network.periods.dates(network.periods.starts)[found.period]
     who = found.who or "the site"
+    if found.family in MONEY:
+        return f"The {found.family} of {who} does not reach in the period from {day}: {found.amount:g} {found.unit} more must be there."
     return (
         f"The limit '{found.family}' of {who} in the period from {day} is too small by {found.amount:g} {found.unit}."
     )

@@ -12,6 +12,7 @@ from tandemplan.network.network import Network
 from tandemplan.network.origin import lots_there, origin_of
 from tandemplan.network.places import only_site
 from tandemplan.network.qualifying import start_open
+from tandemplan.plan.money_columns import MoneyColumns, add_money_columns
 from tandemplan.solver.lp import Builder
 
 Ints = NDArray[np.int64]
@@ -32,8 +33,8 @@ class Variables:
     hires and of people that options add, undiscounted money (choices of network.shifts x periods).
     `setup` 1 where a route is set up (routes x periods), `chosen` 1 from the period on in which an option is chosen (options x periods), `lots` whole numbers of a multiple (multiples of network.lots x periods).
     `started` 1 where the qualification of an offer has started by the first day of the period (offers x periods).
-    `inside` units of a lot that are inside what counts in a window, `left` units of a lot that are left at its end (parts, and lots, of
-    `network.origin` x periods; the window is that which ends with the period).
+    `inside` units of a lot that are inside what counts in a window, `remains` units of a lot that are left at its end (parts, and lots, of
+    `network.origin` x periods; the window is that which ends with the period). `money` is in `MoneyColumns`.
     """
 
     buy: Ints
@@ -59,7 +60,8 @@ class Variables:
     lots: Ints
     started: Ints
     inside: Ints
-    left: Ints
+    remains: Ints
+    money: MoneyColumns
 
 
 def add_variables(build: Builder, network: Network) -> Variables:
@@ -105,9 +107,10 @@ def add_variables(build: Builder, network: Network) -> Variables:
         inside=build.add_grid(
             "inside", () if origin is None else origin.part_names, kept if origin is None else kept[origin.part_lot]
         ),
-        left=build.add_grid(
-            "left", () if origin is None else origin.lot_names, kept & (np.arange(kept.shape[1]) < kept.shape[1] - 1)
+        remains=build.add_grid(
+            "remains", () if origin is None else origin.lot_names, kept & (np.arange(kept.shape[1]) < kept.shape[1] - 1)
         ),
+        money=add_money_columns(build, network),
     )
 
 

@@ -35,6 +35,8 @@ FAMILY_WORDS = {
     "most people": "most people of",
     "trainers": "trainers of",
     "origin share": "the limit on what is from outside in",
+    "cash": "money of",
+    "least cash": "the least cash of",
 }
 
 

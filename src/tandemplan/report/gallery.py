@@ -9,6 +9,7 @@ from types import MappingProxyType
 from tandemplan.model.programme import Programme
 from tandemplan.problems import did_you_mean
 from tandemplan.report.drawing import Drawing, Row, numbers, standalone
+from tandemplan.report.figures.cash import cash
 from tandemplan.report.figures.costs import costs
 from tandemplan.report.figures.deliveries import by_class, by_customer, by_product
 from tandemplan.report.figures.expansion import expansion
@@ -41,6 +42,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "origin": "Share of the cost of components that is from outside, by day of evidence, against its limit.",
         "stock": "Value of stock over time by site and kind of item, and stock targets against what is reached.",
         "costs": "Terms of the cost up to their total, and sales that are lost.",
+        "cash": "Money of the venture over time and its low point, and what payers release and pay.",
         "startup": "Tasks of the start-up in time, the critical ones, and what each opens.",
         "paths": "Critical paths to first delivery and to full rate, step by step in time.",
         "map": "Countries that parts come from, sites, and what moves between them.",
@@ -61,6 +63,7 @@ _DRAWN: Mapping[str, Callable[[Run, Programme], Drawing]] = {
     "origin": origin,
     "stock": stock,
     "costs": costs,
+    "cash": cash,
     "startup": startup,
     "paths": paths,
     "map": network,

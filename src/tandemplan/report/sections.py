@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tandemplan.model.programme import Programme
-from tandemplan.report import listings, ramp
+from tandemplan.report import listings, money_listings, ramp
 from tandemplan.report.certificates import certificates, outside_parts
 from tandemplan.report.critical import critical_paths
 from tandemplan.report.datatable import DataTable, dense
@@ -42,6 +42,7 @@ def sections(run: Run, programme: Programme) -> tuple[Section, ...]:
         _origin(run, programme),
         _stock(run, programme),
         _costs(run, programme),
+        _cash(run, programme),
         _startup(run, programme),
         _map(run, programme),
         _orders(run, programme),
@@ -164,6 +165,11 @@ def _costs(run: Run, programme: Programme) -> Section:
         f"{shown.description.partition(':')[0].rstrip('.')}.{rate}",
         (shown,),
     )
+
+
+def _cash(run: Run, programme: Programme) -> Section:
+    shown = drawing("cash", run, programme)
+    return Section("cash", shown.title, "Cash", shown.description, (shown, *money_listings.tables(run, programme)))
 
 
 def _startup(run: Run, programme: Programme) -> Section:

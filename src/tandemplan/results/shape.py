@@ -9,6 +9,7 @@ from tandemplan.results.fields import money as _money
 from tandemplan.results.fields import text as _text
 from tandemplan.results.fields import units as _units
 from tandemplan.results.fields import whole as _whole
+from tandemplan.results.money_shapes import CASH, FUNDING, SPENDING
 
 DELIVERIES = Shape(
     "deliveries",
@@ -348,7 +349,7 @@ LIMITS = Shape(
     (
         _text(
             "what",
-            "Kind of limit: capacity, people, supplier, lane, storage, material (nothing can bring it yet), origin or task.",
+            "Kind of limit: capacity, people, supplier, lane, storage, material (nothing can bring it yet), money, origin or task.",
             audited=False,
         ),
         _text("family", "Constraint family of the limit, as the formulation calls it.", audited=False),
@@ -382,5 +383,5 @@ COSTS = Shape(
 )
 SHAPES = (
     CLASSES, DELIVERIES, DEMAND_SUMMARY, PURCHASES, PRODUCTION, MOVES, STOCK, STOCK_TARGETS, LOAD, LEARNING, INVESTMENTS, SHIFTS, PEOPLE,
-    OPTIONS, QUALIFICATIONS, ORIGIN, ORIGIN_PARTS, TASKS, CRITICAL_PATH, LIMITS, COSTS,
+    OPTIONS, QUALIFICATIONS, ORIGIN, ORIGIN_PARTS, TASKS, CRITICAL_PATH, LIMITS, COSTS, CASH, FUNDING, SPENDING,
 )  # fmt: skip
