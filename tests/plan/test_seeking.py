@@ -149,3 +149,16 @@ def test_a_large_plan_keeps_money_and_origin_that_its_first_plan_forgets(as_larg
     assert min(run.tables["cash"]["closing"]) >= 0
     assert max(run.tables["origin"]["share"]) == pytest.approx(0.4, abs=1e-4)
     assert run.info["objective"]["value"] >= exact.info["objective"]["bound"] * (1 - 1e-6)
+
+
+def test_where_whole_columns_cost_too_much_a_plan_learns_what_it_can_pay_for(as_large, tmp_path):
+    """5400 pay the wages of June, 4800, and 600 more: relaxed plans buy a part of a station and learn with it, which no whole plan can."""
+    text = GROWING.replace(",20,2026-06-14", ",3,2026-06-21").replace(",60,", ",12,").replace(",80,", ",16,")
+    text = text.replace("d4,s,60", "d4,s,12").replace("X,100\n", "X,100\nP,10\n") + RULED.format(near=0)
+    text += "[funding]\ntranche,pool,kind,amount,date\nF,V,company,5400,2026-06-01\n"
+    run, rounded = as_large(text, tmp_path)
+    exact = plan(programme_of(text))
+    assert rounded == 1
+    assert values(run) == pytest.approx(values(exact), rel=NEAR)
+    assert values(exact)[0] == 0 < values(exact)[1]
+    assert min(exact.tables["cash"]["closing"]) >= 0

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tandemplan.model.schema import Tranche
 from tandemplan.network.origin import without_origin
-from tandemplan.plan.first_plan import FirstPlan, first_plan, made_whole
+from tandemplan.plan.first_plan import FirstPlan, first_plan, made_by, made_whole
 from tandemplan.plan.gates import whole_gates
 from tandemplan.plan.idle_money import with_idle_money
 from tandemplan.plan.model import PlanModel, model_of
@@ -223,10 +223,28 @@ def _climbed(model: PlanModel, seeker: Seeker) -> tuple[PlanModel, Outcome]:
         if _large(ramp.model) and ramp.plan is not None
         else _sought(ramp.model, seeker.left(), seeker.later)
     )
+    if outcome.status == "infeasible":
+        at, outcome = _whole_alone(model, seeker)
+        ramp = replace(ramp, model=at)
     if outcome.x is not None and not outcome.reason:
         ramp = proved(ramp, tuple(a.value for a in outcome.stages), seek, _bounding(model, seeker))
     outcome = with_bounds(outcome, ramp)
     return ramp.model, replace(outcome, reason=outcome.reason or ramp.reason)
+
+
+def _whole_alone(learnt: PlanModel, seeker: Seeker) -> tuple[PlanModel, Outcome]:
+    """Return the plan of a model whose relaxed plans learn what no plan with whole columns can pay for, and the model that it is of.
+
+    A plan is sought in which nobody is sure to learn anything, then one with the experience that this plan has: whole columns and all.
+    """
+    network = learnt.network
+    model = model_of(assumed(network, np.zeros((len(network.making.taught.names), len(network.periods)))))
+    outcome = _sought(model, seeker.left(), seeker.later)
+    if outcome.x is None or outcome.reason:
+        return model, outcome
+    better = model_of(assumed(network, GROWN * made_by(model, outcome.x)))
+    found = _sought(better, seeker.left(), seeker.later)
+    return (model, outcome) if found.x is None else (better, found)
 
 
 def _rounded_up(ramp: Ramp, seeker: Seeker) -> Outcome:
@@ -248,9 +266,9 @@ def _rounded_up(ramp: Ramp, seeker: Seeker) -> Outcome:
         first = _with_whole(model, ramp.plan, seeker)
     if found is not None and found.x is not None and (first.x is None or len(found.stages) == len(goals)):
         return found
-    reason = next(iter(seeker.reasons), OUT_OF_TIME)
     if first.x is None:
-        return Outcome("stopped", None, (), reason)
+        return Outcome("stopped", None, (), seeker.reasons[0]) if seeker.reasons else Outcome("infeasible", None, ())
+    reason = next(iter(seeker.reasons), OUT_OF_TIME)
     return Outcome("feasible", first.x, tuple(unproved(cost, first.x) for _, cost in goals), reason)
 
 
