@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tandemplan.network.network import Network
 from tandemplan.plan.balance import add_balance, add_on_hand
 from tandemplan.plan.covers import covers_of
@@ -52,6 +55,16 @@ class PlanModel:
     lp: Lp
     variables: Variables
     stages: tuple[Stage, ...]
+
+    @property
+    def goals(self) -> list[tuple[str, NDArray[np.float64]]]:
+        """Return the name and the cost of each objective, in order, as the solver asks for them."""
+        return [(s.name, s.cost) for s in self.stages]
+
+    @property
+    def classes(self) -> int:
+        """Return how many of the objectives are those of demand classes: the first ones."""
+        return sum(s.demand_class is not None for s in self.stages)
 
 
 def model_of(network: Network, *, curves: bool = False, demanded: bool = True) -> PlanModel:

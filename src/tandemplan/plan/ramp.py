@@ -85,7 +85,7 @@ def climb(learnt: PlanModel, seek: Seek, within: Callable[[int, float, float], b
     concave one: Horst, Pardalos and Thoai 2000, Introduction to Global Optimization, ch. 4.
     """
     stages = learnt.stages
-    classes = sum(s.demand_class is not None for s in stages) or len(stages)
+    classes = learnt.classes or len(stages)
     small = len(learnt.lp.row_lower) <= SMALL
     outcome = seek(learnt, relaxed(learnt.lp), len(stages) if small else classes)
     if outcome.x is None:

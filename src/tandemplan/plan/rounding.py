@@ -96,7 +96,7 @@ def _rounded_with_room(model: PlanModel, x: Floats, solve: Solve) -> tuple[_Held
 def _roomy(model: PlanModel, x: Floats, solve: Solve) -> Floats | None:
     low, high = _as_whole(model, x)
     smaller = with_room(model.network, replace(model.lp, lower=low, upper=high), _flows(model, x)[0])
-    return solve(replace(smaller, whole=np.zeros_like(smaller.whole)), [(s.name, s.cost) for s in model.stages]).x
+    return solve(replace(smaller, whole=np.zeros_like(smaller.whole)), model.goals).x
 
 
 def _fitted(model: PlanModel, x: Floats, solve: Solve) -> tuple[_Held, _Found]:

@@ -140,7 +140,7 @@ def sought(model: PlanModel, work: Work, hear: OnReport) -> tuple[PlanModel, Out
         return _grown(model, first, seeker)
     if seeker.reasons:
         idle = idle_plan(model.network, model.variables, len(model.lp.lower))
-        return model, nothing_found(model.lp, _goals(model), idle, seeker.reason)
+        return model, nothing_found(model.lp, model.goals, idle, seeker.reason)
     return _climbed(model, seeker)
 
 
@@ -158,10 +158,6 @@ def _first(model: PlanModel, seeker: Seeker) -> Planned | None:
 
 def _large(model: PlanModel) -> bool:
     return bool(model.lp.whole.any()) and len(model.lp.row_lower) > SMALL
-
-
-def _goals(model: PlanModel) -> Goals:
-    return [(s.name, s.cost) for s in model.stages]
 
 
 def _grown(learnt: PlanModel, first: Planned, seeker: Seeker) -> tuple[PlanModel, Outcome]:
@@ -212,12 +208,12 @@ def _on_time(model: PlanModel, lp: Lp, count: int, seeker: Seeker, share: float 
     Classes are at 0 there, which no price has to prove; only the objectives after them are sought, and no plan where there are none.
     """
     late = np.any([s.cost > 0 for s in model.stages if s.demand_class is not None], axis=0)
-    classes = sum(s.demand_class is not None for s in model.stages)
+    classes = model.classes
     zero = tuple(at_floor(lp, s.cost) for s in model.stages[:classes])
     if count <= classes:
         return Outcome("optimal", lp.lower, zero)
     held_at_zero = replace(lp, upper=np.where(late, np.maximum(lp.lower, 0.0), lp.upper))
-    outcome = seeker.solve(held_at_zero, _goals(model)[classes:count], told=RELAXED, share=share)
+    outcome = seeker.solve(held_at_zero, model.goals[classes:count], told=RELAXED, share=share)
     return outcome if outcome.x is None else replace(outcome, stages=(*zero, *outcome.stages))
 
 
@@ -236,7 +232,7 @@ def _climbed(model: PlanModel, seeker: Seeker) -> tuple[PlanModel, Outcome]:
 
     def seek(model: PlanModel, lp: Lp, count: int, basis: Basis | None = None) -> Outcome:
         return seeker.solve(
-            lp, _goals(model)[:count], told=LEARNING, share=0.5, together=_together(model, count), basis=basis
+            lp, model.goals[:count], told=LEARNING, share=0.5, together=_together(model, count), basis=basis
         )
 
     ramp = climb(model, seek, lambda k, value, bound: value - bound <= seeker.work.within(k, value))
@@ -259,7 +255,7 @@ def _rounded_up(ramp: Ramp, seeker: Seeker) -> Outcome:
     First a plan that serves the classes, whatever it costs, so that time never ends with none; then the relaxed plan that is best by all
     objectives, and the best one with its stations, sets and shifts made whole.
     """
-    model, goals = ramp.model, _goals(ramp.model)
+    model, goals = ramp.model, ramp.model.goals
     assert ramp.plan is not None
     together = _together(model, len(goals))
     first = _with_whole(model, ramp.plan, seeker)
@@ -277,7 +273,7 @@ def _rounded_up(ramp: Ramp, seeker: Seeker) -> Outcome:
 def _with_whole(model: PlanModel, plain: Outcome, seeker: Seeker) -> Outcome:
     """Return the best plan by the objectives of a relaxed one with its whole columns, rounded up, sought from its basis."""
     assert plain.x is not None
-    goals = _goals(model)[: len(plain.stages)]
+    goals = model.goals[: len(plain.stages)]
     part = fixed(model.lp, whole_shifts(model.network, model.variables, rounded(model.lp, plain.x)))
     if plain.face is not None and len(goals) == len(model.stages):
         found = _last_with_whole(part, plain, goals, seeker)
@@ -304,12 +300,12 @@ def _last_with_whole(part: Lp, plain: Outcome, goals: Goals, seeker: Seeker) -> 
 
 
 def _together(model: PlanModel, count: int) -> int:
-    return min(MOST_TOGETHER, count, sum(s.demand_class is not None for s in model.stages))
+    return min(MOST_TOGETHER, count, model.classes)
 
 
 def _sought(model: PlanModel, work: Work, hear: OnReport) -> Outcome:
-    goals = [(s.name, s.cost) for s in model.stages]
-    classes = sum(s.demand_class is not None for s in model.stages)
+    goals = model.goals
+    classes = model.classes
     together = _together(model, len(goals))
     idle = idle_plan(model.network, model.variables, len(model.lp.lower))
     whole_at_once = model.lp.whole.any() or "experience" in model.lp.rows
