@@ -13,12 +13,12 @@ from tandemplan.plan.flows import amounts_of
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.needs import most_needed
 from tandemplan.plan.ramp import assumed
-from tandemplan.plan.start.search import Goals, Start, search
+from tandemplan.plan.start.search import Solve, Start, search
 from tandemplan.plan.variables import idle_plan
 from tandemplan.plan.whole_shifts import whole_shifts
 from tandemplan.solver.held import fixed, relaxed, rounded, whole_in
 from tandemplan.solver.lp import Lp
-from tandemplan.solver.stages import Basis, Limits, Outcome, feasible, scale_of
+from tandemplan.solver.stages import feasible, scale_of
 
 Floats = NDArray[np.float64]
 NEEDED = 0.35  # share of the experience that comes of making what is needed at the last moment: plans fall short of it where stock is used
@@ -26,7 +26,6 @@ KEPT = 0.8  # of the experience that a plan has, where that is less than it assu
 ROUNDS = 3
 NONE = 1e-6  # share of the scale of the classes below which nobody is late
 MOVING = ("lost", "buy", "make", "move", "stock", "deliver", "shortfall", "excess", "experience")
-Solve = Callable[[Lp, Goals, Basis | None, Limits | None], Outcome]
 
 
 @dataclass(frozen=True, eq=False)
