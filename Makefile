@@ -52,6 +52,7 @@ reference: .venv/ready  ## renew the generated pages of docs/reference
 	$(BIN)/python -m tandemplan.model.describe docs/reference
 	$(BIN)/python -m tandemplan.model.checks > docs/reference/problems.md
 	$(BIN)/python tools/reference.py
+	$(BIN)/python tools/formulation.py
 
 clean:
 	rm -rf .venv .venv-bench runs .mypy_cache .ruff_cache .pytest_cache .hypothesis

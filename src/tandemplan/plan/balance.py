@@ -11,10 +11,13 @@ from tandemplan.solver.lp import Builder
 
 
 def add_balance(build: Builder, network: Network, x: Variables) -> None:
-    r"""Add material balance, one row for each node n and period t.
+    """Add material balance: what comes to a node equals what leaves it, one row for each node n and period t.
 
-    stock[n,t] - stock[n,t-1] - sum accepted * buy - sum good * make - sum move (arriving)
-        + sum use * make + sum move (leaving) + sum deliver = open orders arriving (+ opening stock in the first period)
+        balance: stock[n,t] - stock[n,t-1] = arriving[n,t] + sum[w] accepted[w] * buy[w,t] + sum[r] good[r,t] * make[r,t] + sum[m] move[m,s]
+            - sum[r] use[r,n,t] * make[r,t] - sum[m] move[m,t] - sum[d] deliver[d,t]
+
+    stock[n,-1] is the opening stock and `arriving` what is on order at the start. Ways w, routes r and demands d are those of n; moves are counted in
+    the period t in which they come to n, having left in s, and in the period in which they leave it.
 
     `docs/semantics.md`, Purchases, Moves, Production; Pochet and Wolsey 2006, Production Planning by Mixed Integer
     Programming, eq. (1.2), extended over sites.
@@ -39,11 +42,13 @@ def add_balance(build: Builder, network: Network, x: Variables) -> None:
 
 
 def add_on_hand(build: Builder, network: Network, x: Variables) -> None:
-    """Add that components taken before the node's day are there: one row for each node n and period t with such a use.
+    """Add components on hand: what is taken before the day of its node was there before, one row for each node n and period t with such a use.
 
-    sum use * make (on a day before the node's in t) - stock[n,t-1] <= 0 (the opening stock in the first period)
+        on hand: sum[r] use[r,n,t] * make[r,t] <= stock[n,t-1]
 
-    A component leaves on the production day of its parent; what comes to its node in t comes on the node's own day.
+    The routes r are those that produce on a day before that of n: a component leaves on the production day of its parent, and what comes to its
+    node in t comes on the node's own day.
+
     `docs/semantics.md`, Nodes and phases, Production.
     """
     making = network.making

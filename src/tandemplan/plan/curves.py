@@ -134,15 +134,19 @@ def _near(learners: list[Learning], start: float, length: float, errors: tuple[f
 
 
 def add_learning(build: Builder, network: Network, x: Variables) -> None:
-    """Add the pieces of learning curves: for each school, piece k and period t, over its routes r.
+    """Add the pieces of learning curves, for each school, piece k and period t, over its routes r, in programmes small enough.
 
-    sum over k of part[r,k,t] = make[r,t]
-    filled[k,t] - filled[k,t-1] - sum part[r,k,t] = 0, filled[k,t] <= length[k]
-    length[k] used[k,t] <= filled[k,t], sum part[r,k+1,t] <= most[k+1,t] used[k,t], used whole, never given up
-    and in the families `hours` and `balance` the hours and good units of a part in place of those of one who has learnt all.
+        learning parts: sum[k] part[r,k,t] = make[r,t]
+        learning filled: filled[k,t] = filled[k,t-1] + sum[r] part[r,k,t], with filled[k,t] <= length[k]
+        learning used: filled[k,t] >= length[k] * used[k,t]
+        learning order: sum[r] part[r,k+1,t] <= most[k+1,t] * used[k,t]
+        learning kept: used[k,t] >= used[k,t-1]
 
-    Cumulative hours are concave in output, so each piece waits for the one before (`docs/semantics.md`, Learning; incremental
-    cost model of Markowitz and Manne 1957, On the solution of discrete programming problems, Econometrica 25(1)).
+    `used` is 0 or 1: cumulative hours are concave in output, so each piece waits for the one before. In the families `hours` and `balance` the
+    hours and good units of a part stand in place of those of one who has learnt all.
+
+    `docs/semantics.md`, Learning; incremental cost model of Markowitz and Manne 1957, On the solution of discrete programming problems,
+    Econometrica 25(1).
     """
     found = pieces_of(network)
     if not found:

@@ -10,12 +10,14 @@ from tandemplan.solver.lp import Builder
 
 
 def add_experience(build: Builder, network: Network, x: Variables) -> None:
-    """Add the experience of each school g by the end of each period t, where the plan assumes any.
+    """Add experience: what each school g has learnt by the end of each period t is at least what its hours and yields assume.
 
-    experience[g,t] - experience[g,t-1] - sum make = 0, experience[g,t] >= assumed[g,t]
+        experience: experience[g,t] = experience[g,t-1] + sum[r] make[r,t], with experience[g,t] >= assumed[g,t]
 
-    Mean hours of a period fall in both the experience before and after it, and mean yields rise: a plan that meets these rows is
-    feasible on the true curves. `docs/semantics.md`, Learning; Wright 1936.
+    The routes r teach g. Mean hours of a period fall in both the experience before and after it, and mean yields rise: a plan that keeps these
+    rows is feasible on the true curves.
+
+    `docs/semantics.md`, Learning; Wright 1936, Factors affecting the cost of airplanes, Journal of the Aeronautical Sciences 3(4).
     """
     taught = network.making.taught
     if not taught.assumed.any():

@@ -25,18 +25,20 @@ Floats = NDArray[np.float64]
 
 
 def add_gates(build: Builder, network: Network, x: Variables) -> None:
-    """Add tasks that wait for production or purchases, where something waits for them.
+    """Add tasks that wait for production or purchases: done[g,t] is 1 where all that task g needs is met by the end of period t.
 
-    A column done[g,t] (0 or 1) for each such task g and period t says that all it needs is met by the end of t.
+        units made: sum[r, s <= t] good[r,s] * make[r,s] >= units[g] * done[g,t]
+        units bought: sum[w, s <= t] accepted[w] * buy[w,s] >= units[g] * done[g,t]
+        rate reached: sum[r] good[r,t] * make[r,t] >= units a week[i] * days[t] / 7 * reached[i,t]
+        rate held: sum[s in W] reached[i,s] >= periods[W] * held[i,t]
+        task needs: sum[s <= t] held[i,s] >= done[g,t]
+        openings: flow[f,t] <= most[f,t] * done[g,s]
 
-    sum good * make[r,s] (of the item, s <= t) - units * done[g,t] >= 0                       (`units made`)
-    sum accepted share * buy[w,s] (by the offer, s <= t) - units * done[g,t] >= 0             (`units bought`)
-    sum good * make[r,t] - units a week * days of t / 7 * reached[n,t] >= 0                   (`rate reached`; reached is 0 or 1)
-    sum reached[n,s] (s in the window that ends with t) - periods in it * held[n,t] >= 0      (`rate held`; held is 0 or 1)
-    sum held[n,s] (s <= t) - done[g,t] >= 0                                                   (`task needs`)
-    flow[f,t] - most[f,t] * done[g,last period by whose end g must be done for it] <= 0       (`openings`)
+    Routes r make the item and ways w buy of the offer that g needs. i numbers needs of rates, W is the window that ends with t; `reached` and `held`
+    are 0 or 1. A flow f waits for g, or for a task after it; s is the last period by whose end g must be done for it. Tasks for which nothing
+    waits have no rows.
 
-    n numbers needs of rates, f whatever waits for g or for a task after it. `docs/semantics.md`, Start-up.
+    `docs/semantics.md`, Start-up.
     """
     gates = gates_of(network.programme)
     closed = _closed(network, x, gates)

@@ -15,10 +15,12 @@ Ints = NDArray[np.int64]
 
 
 def add_hours(build: Builder, network: Network, x: Variables) -> None:
-    """Add capacity, one row for each work centre, skill or tool k and period t in which something can use it.
+    """Add capacity: hours used are present, or overtime, one row for each resource k and period t in which something can use it.
 
-    sum hours * make + sum set-up hours * setup + sum hours * buy (received) + sum hours * move (arriving) + sum hours * deliver
-        - overtime[k,t] <= hours present[k,t]
+        hours: sum[r] hours[r,k,t] * make[r,t] + sum[r] set-up hours[r,k,t] * setup[r,t] + sum[w] hours[w,k,t] * buy[w,t]
+            + sum[m] hours[m,k,t] * move[m,s] + sum[d] hours[d,k,t] * deliver[d,t] - overtime[k,t] <= present[k,t]
+
+    Purchases take hours in the period of receipt, moves that left in s in the period t in which they arrive. Families below add what else is present.
 
     `docs/semantics.md`, Production, Lots, Hours present; Hopp and Spearman 2011, Factory Physics, ch. 16 (capacity rows).
     """

@@ -12,10 +12,13 @@ FAMILIES = (("work centre", "bought stations", "stations"), ("tool", "bought set
 
 
 def add_investments(build: Builder, network: Network, x: Variables) -> None:
-    """Add stations and sets, one row for each resource k and period t after the first in which a bought one can be in use.
+    """Add stations and sets: what is bought stays, one row for each resource k and period t after the first in which a bought one can be in use.
 
-    owned[k,t] - owned[k,t-1] >= 0, whole, at most as many as there is place for; and in the family `hours`
-    hours used[k,t] - hours of one[k,t] x owned[k,t] <= hours present[k,t]
+        bought stations: owned[k,t] >= owned[k,t-1]
+        bought sets: owned[k,t] >= owned[k,t-1]
+        in hours: - each[k,t] * owned[k,t]
+
+    `owned` is whole and at most as many as there is place for; `each` is the hours of one.
 
     `docs/semantics.md`, Stations and tools; Luss 1982, Operations research and capacity expansion problems, sec. 2 (cumulative capacity
     without disposal).

@@ -17,14 +17,15 @@ Floats = NDArray[np.float64]
 def add_lots(build: Builder, network: Network, x: Variables) -> None:
     """Add lots, one row for each route r that keeps the rule and period t in which it is open.
 
-    make[r,t] - most[r,t] * setup[r,t] <= 0                  (`set-ups`; setup is 0 or 1)
-    make[r,t] - minimum_lot_units[r] * setup[r,t] >= 0       (`minimum lots`)
-    make[r,t] - lot_multiple_units[r,s] * lots[r,s,t] = 0    (`lot multiples`, for each step s; lots is whole)
+        set-ups: make[r,t] <= most[r,t] * setup[r,t]
+        minimum lots: make[r,t] >= minimum_lot_units[r] * setup[r,t]
+        lot multiples: make[r,t] = lot_multiple_units[r,i] * lots[r,i,t]
 
-    and set-up hours * setup[r,t] wherever work counts (`add_work`). `most` is the least of what may be needed from t on (`most_needed`)
-    and what the hours left after the set-up allow. `docs/semantics.md`, Lots; Trigeiro, Thomas and McClain 1989,
-    Management Science 35(3), eqs. (2)-(5); Pochet and Wolsey 2006, Production Planning by Mixed Integer Programming,
-    sec. 1.2 and ch. 10. The largest hours present are read off the rows of `hours`, so this family comes after all that add to them.
+    `setup` is 0 or 1, `lots` is whole for each step i. `most` is the least of what may be needed from t on (`most_needed`) and what the hours left
+    after the set-up allow. The largest hours present are read off the rows of `hours`, so this family comes after all that add to them.
+
+    `docs/semantics.md`, Lots; Trigeiro, Thomas and McClain 1989, Management Science 35(3), eqs. (2)-(5); Pochet and Wolsey 2006, Production
+    Planning by Mixed Integer Programming, sec. 1.2 and ch. 10.
     """
     lots, names = network.lots, route_names(network)
     if not (lots.setup.any() or len(lots.multiple_route)):

@@ -1,4 +1,16 @@
-"""The whole model of a plan: variables, constraint families, objectives."""
+"""The whole model of a plan: variables, constraint families, objectives.
+
+- `t`, `s`: periods, cut from the horizon; T is the last one, and days[t] is the length of t.
+- `n`: nodes, an item at a site; everything that happens at a node in a period happens on one day of it.
+- `w`: ways of buying, an offer by a lane (or brought by the supplier) to a site.
+- `r`: routes of making, an item at a site by one alternative of its bill.
+- `m`: moves, an item on a lane between two sites.
+- `d`: demands that count; `c` also their classes.
+- `k`: resources: work centres, skills and tools.
+- `o`: offers of suppliers in families about buying, options of the programme in families about them.
+- `l`: lanes; `p`, `q`: stock policies, or patterns of shifts; `c`: sites with a choice of patterns.
+- `g`: tasks that wait for goods, or schools: operations that learn together.
+"""
 
 from __future__ import annotations
 

@@ -42,7 +42,12 @@ class Stage:
 
 
 def stages_of(network: Network, lp: Lp, x: Variables) -> list[Stage]:
-    """Return the objectives of a plan in order: each class (firm, option, forecast), stock, cost; or cost alone."""
+    """Return the objectives of a plan in order: each class (firm, option, forecast), stock, cost; or cost alone.
+
+    Each is minimised among the plans that are best by those before it.
+
+    `docs/semantics.md`, Classes, stock, cost; pre-emptive goals as in Ignizio 1976, Goal Programming and Extensions.
+    """
     size = len(lp.lower)
     last = Stage("cost", sum(present_cost(network, x, size).values(), _shipments(network, lp, x)), 1.0)
     return [last] if network.programme.settings.objective == "cost" else [*_service_stages(network, x, size), last]
@@ -61,12 +66,17 @@ def _service_stages(network: Network, x: Variables, size: int) -> list[Stage]:
                 scale = max(1e-3 * asked * network.periods.longest, 1e-9)
                 found.append(Stage(f"class {demand_class} {word}", cost, scale, int(demand_class), word))
     if len(x.shortfall):
-        found.append(Stage("stock", _targets(network, x, size), 1.0))
+        found.append(Stage("stock", off_targets(network, x, size), 1.0))
     return found
 
 
 def lateness(network: Network, x: Variables, rows: NDArray[np.bool_], size: int) -> Floats:
-    """Return weight x days late per unit delivered or lost, for the demands in `rows` (0 elsewhere)."""
+    """Return the value of a class, or of any demands in `rows`, as costs of columns: weight x days late per unit delivered or lost.
+
+        class c: sum[d in c] weight[d] * (sum[t] days late[d,t] * deliver[d,t] + days late if lost[d] * lost[d])
+
+    `docs/semantics.md`, Classes, stock, cost.
+    """
     demands, ways = network.demands, network.delivering
     cost = np.zeros(size)
     weight = np.where(rows, demands.weight, 0.0)
@@ -76,7 +86,15 @@ def lateness(network: Network, x: Variables, rows: NDArray[np.bool_], size: int)
     return cost
 
 
-def _targets(network: Network, x: Variables, size: int) -> Floats:
+def off_targets(network: Network, x: Variables, size: int) -> Floats:
+    """Return how far stock is off its targets as costs of columns.
+
+        stock: sum[p, t] days[t] * standard cost[p] * (shortfall[p,t] + excess[p,t])
+
+    A standard cost of 0 counts as 1.
+
+    `docs/semantics.md`, Classes, stock, cost.
+    """
     value = network.standard_cost[policy_nodes(network)]
     each = np.where(value > 0, value, 1.0)[:, None] * network.periods.lengths
     cost = np.zeros(size)
@@ -99,7 +117,16 @@ def order_days(network: Network) -> NDArray[np.int64]:
 
 
 def present_cost(network: Network, x: Variables, size: int) -> dict[str, Floats]:
-    """Return the present value of each decided cost term, a coefficient per column. `docs/semantics.md`, Classes, stock, cost."""
+    """Return the present value of each decided cost term, a coefficient per column.
+
+        cost: sum[i, j] present[j] * amount[i,j] * column[j]
+
+    The terms i are purchases, transport, shipments, holding, overtime, wages and training of hires, premiums of shifts, set-ups, investments,
+    options, qualification, damages and lost revenue; each unit of a column j pays its
+    amount on its day, whose present value is `(1 + discount) ^ -(days from start / 365)`.
+
+    `docs/semantics.md`, Classes, stock, cost.
+    """
     terms = {name: np.zeros(size) for name in DECIDED}
     _purchases(network, x, terms)
     _moves(network, x, terms)

@@ -16,12 +16,13 @@ Floats = NDArray[np.float64]
 def add_option_hours(build: Builder, network: Network, x: Variables) -> None:
     """Add hours of options at sites that choose shifts, one row for each option o and resource k, pattern p and period t.
 
-    added[o,k,t] <= sum over s of gain[p,s,t] * (chosen[o,s] - chosen[o,s-1])
-        + sum over the other patterns q of works[q,t] * the most by which gain[q,s,t] is above gain[p,s,t] for any s
+        option hours: added[o,k,t] <= sum[s <= t] gain[p,s,t] * (chosen[o,s] - chosen[o,s-1]) + sum[q] more[q,p,t] * works[q,t]
+        in hours: - added[o,k,t]
 
-    with gain[p,s,t] the hours that o adds to k in t under p when chosen in s; and in the family `hours`: ... - added[o,k,t]
+    `gain` is the hours that o adds to k in t under p when chosen in s, `more` the most by which that under another pattern q is above it, for any s.
+    With whole columns `added` is the gain under the pattern worked.
 
-    With whole columns it is the gain under the pattern worked (McCormick 1976, as in `bought hours`). `docs/semantics.md`, Options.
+    `docs/semantics.md`, Options; McCormick 1976, as in `bought hours`.
     """
     choices, shifts = network.choices, network.shifts
     gains = [(choices.varying.index((g.option, g.entity)), g) for g in choices.gains if g.entry >= 0]

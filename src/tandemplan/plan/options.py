@@ -17,18 +17,20 @@ Floats = NDArray[np.float64]
 
 
 def add_options(build: Builder, network: Network, x: Variables) -> None:
-    """Add options: for each option o that may be chosen on the first day of period t, chosen[o,t] is 1 once it is chosen.
+    """Add options: chosen[o,t] is 1 from the period t on, on whose first day option o is chosen.
 
-    options: chosen[o,t] - chosen[o,t-1] >= 0, whole, at most 1
-    option openings: units of a purchase or start that options open <= most units * sum chosen[o, last period in time]
-    option places: stations or sets owned in the end + places that o takes * chosen[o] in the end <= places
-    option clashes: chosen[a] + chosen[b] <= 1 in the end, for options whose changes do not add up
-    In `hours`, `rolling hours`, `offers`, `lanes`, `storage` and `hazard storage`, with gain[o,s,t] what o adds in t when chosen in s:
-    used[t] - sum over s of gain[o,s,t] * (chosen[o,s] - chosen[o,s-1]) <= limit[t]; in `most people` they take places: + instead of -.
-    What hangs on the pattern that a site works is in `option hours`.
+        options: chosen[o,t] >= chosen[o,t-1]
+        option openings: flow[f,t] <= most[f,t] * sum[o] chosen[o,s]
+        option places: owned[k,T] + sum[o] places[o,k] * chosen[o,T] <= place[k]
+        option clashes: chosen[a,T] + chosen[b,T] <= 1
+        in hours: - sum[o, s <= t] gain[o,s,t] * (chosen[o,s] - chosen[o,s-1])
+
+    A flow f is a purchase or start that options o open, where chosen by s, the last period in time for it. T is the last period. Options a and b
+    clash where their changes do not add up. `gain` is what o adds in t when chosen in s: to `hours`, and likewise to `rolling hours`, `offers`,
+    `lanes`, `storage` and `hazard storage`; in `most people` it takes places. What hangs on the pattern that a site works is in `option hours`.
 
     `docs/semantics.md`, Options; capacity expansion by projects with a date each, Luss 1982, Operations research and capacity
-    expansion problems, sec. 4; openings by a bound on flow (Magnanti and Wong 1984, Network design, eq. 2.3).
+    expansion problems, sec. 4; openings by a bound on flow, Magnanti and Wong 1984, Network design, eq. 2.3.
     """
     choices = network.choices
     if not choices.names:

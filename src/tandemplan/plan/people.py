@@ -14,9 +14,11 @@ Floats = NDArray[np.float64]
 
 
 def add_trained(build: Builder, network: Network, x: Variables) -> None:
-    """Add who is trained among the hires, one row for each skill k and period t on whose first day some may be.
+    """Add the trained among the hires, one row for each skill k and period t on whose first day some may be.
 
-    trained[k,t] = kept * trained[k,t-1] + sum graduates * hire[k,s], over those whose training ends in t-1 or on the first day of t
+        trained: trained[k,t] = kept[k,t-1] * trained[k,t-1] + sum[s] graduates[k,s,t] * hire[k,s]
+
+    The sum runs over hires whose training ends in t-1 or on the first day of t; `kept` is the share that attrition leaves.
 
     `docs/semantics.md`, People; Hax and Candea 1984, Production and Inventory Management, sec. 3.4 (work force balance).
     """
@@ -33,9 +35,11 @@ def add_trained(build: Builder, network: Network, x: Variables) -> None:
 
 
 def add_people_hours(build: Builder, network: Network, x: Variables) -> None:
-    """Add to the rows of `hours` what hires bring: hours of the trained, output of trainees, less the hours of their trainers.
+    """Add hours of hires: those of the trained, and the output of trainees less the hours of their trainers.
 
-    ... - hours[k,t] * trained[k,t] - sum hours * hire[k,s] (at work on the first day of s <= t, still training in t)
+        in hours: - hours[k,t] * trained[k,t] - sum[s <= t] net hours[k,s,t] * hire[k,s]
+
+    The sum runs over hires still in training in t.
 
     `docs/semantics.md`, People.
     """
@@ -59,7 +63,9 @@ def add_heads(build: Builder, network: Network, x: Variables, row: Ints, each: F
 def add_overtime(build: Builder, network: Network, x: Variables) -> None:
     """Add most overtime, one row for each skill k that hires and period t in which a trained person may work overtime.
 
-    overtime[k,t] - overtime hours of a trained person * trained (hires) <= overtime hours of the people of the start
+        overtime: overtime[k,t] <= overtime of the start[k,t] + overtime of one[k,t] * trained[k,t] + sum[s <= t] overtime of one[k,s,t] * hire[k,s]
+
+    The sum runs over hires whose training ends within t.
 
     `docs/semantics.md`, Hours present, People.
     """
@@ -76,7 +82,7 @@ def add_overtime(build: Builder, network: Network, x: Variables) -> None:
 def add_hiring_pace(build: Builder, network: Network, x: Variables) -> None:
     """Add most hires, one row for each skill k and period t in which hires may come to work.
 
-    hire[k,t] <= hires_per_week[k] * days of t / 7
+        hiring pace: hire[k,t] <= hires_per_week[k] * days[t] / 7
 
     `docs/semantics.md`, People.
     """
@@ -90,7 +96,9 @@ def add_hiring_pace(build: Builder, network: Network, x: Variables) -> None:
 def add_most_people(build: Builder, network: Network, x: Variables) -> None:
     """Add most people, one row for each skill k with a most and period t on whose first day hires may be there.
 
-    trained[k,t] + sum there * hire[k,s] (still training) <= max(0, most_headcount[k] - people of the start[k,t])
+        most people: trained[k,t] + sum[s <= t] there[k,s,t] * hire[k,s] <= max(0, most_headcount[k] - people of the start[k,t])
+
+    The sum runs over hires still in training; `there` is the share of them that attrition leaves.
 
     `docs/semantics.md`, People.
     """
@@ -106,7 +114,9 @@ def add_most_people(build: Builder, network: Network, x: Variables) -> None:
 def add_trainers(build: Builder, network: Network, x: Variables) -> None:
     """Add enough trainers, one row for each skill k and period t on whose first day some may be in training.
 
-    sum trainees * hire[k,s] - trainees_per_trainer[k] * trained[k,t] <= trainees_per_trainer[k] * people of the start[k,t]
+        trainers: sum[s <= t] trainees[k,s,t] * hire[k,s] <= trainees_per_trainer[k] * (people of the start[k,t] + trained[k,t])
+
+    The sum runs over hires still in training.
 
     `docs/semantics.md`, People.
     """

@@ -16,13 +16,15 @@ from tandemplan.solver.lp import Builder
 
 
 def add_qualification(build: Builder, network: Network, x: Variables) -> None:
-    """Add qualification as a decision, one row for each offer o that is to be qualified at a cost and period t, and for each purchase of it.
+    """Add qualification as a decision: started[o,t] is 1 from the period t on, on whose first day it starts for offer o, at a cost.
 
-    started[o,t] - started[o,t-1] >= 0                                      (`qualification`; started is 0 or 1)
-    buy[w,t] - most[w,t] * started[o,s] <= 0                                (`qualified`)
+        qualification: started[o,t] >= started[o,t-1]
+        qualified: buy[w,t] <= most[w,t] * started[o,s]
 
-    s is the last period whose first day lies `qualification_days` or more before the day of order of buy[w,t] (none: buy is 0).
-    `most` is what may be of use (`most_bought`). `docs/semantics.md`, Purchases; Pochet and Wolsey 2006, Production Planning by Mixed Integer Programming, sec. 1.2.
+    s is the last period whose first day lies `qualification_days` or more before the day of order of buy[w,t] (none: buy is 0), and
+    `most` is what may be of use.
+
+    `docs/semantics.md`, Purchases; Pochet and Wolsey 2006, Production Planning by Mixed Integer Programming, sec. 1.2.
     """
     there = x.started >= 0
     if not there.any():

@@ -88,11 +88,13 @@ def heads_of(network: Network, resource: int) -> Floats:
 
 
 def add_rolling_hours(build: Builder, network: Network, x: Variables) -> None:
-    """Add rolling limits, one row for each rule and resource k in its scope and run of periods (named by its last one, t).
+    """Add rolling limits, one row for each rule and resource k in its scope and longest run R of periods that the rule's window holds.
 
-    sum over the run of hours used[k] <= most hours of a head * mean heads[k] over the run * share
+        rolling hours: sum[t in R] used[k,t] <= most[k] * mean heads[k,R] * share[R]
 
-    where heads are stations, or trained people: of the start, on the right, and hires; the run is a longest one of at most the rule's window, and share is 1, or for a single longer period its length / window.
+    `used` is the left side of `hours` without overtime; heads are stations, or trained people, those of the start and hires; `most` is the most
+    hours of a head in a window; `share` is 1, or for a single period that is longer than the window its length / window.
+
     `docs/semantics.md`, Rolling limits; the form is that of flight time limits, at most so many hours in any consecutive days
     (EASA, Regulation (EU) 965/2012, ORO.FTL.210).
     """

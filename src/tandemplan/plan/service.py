@@ -10,9 +10,9 @@ from tandemplan.solver.lp import Builder
 
 
 def add_demand(build: Builder, network: Network, x: Variables) -> None:
-    """Add service, one row for each demand d that counts.
+    """Add service: what is asked for is delivered or lost, one row for each demand d that counts.
 
-    sum over periods of deliver[d,t] + lost[d] = quantity[d]
+        demand: sum[t] deliver[d,t] + lost[d] = quantity[d]
 
     `docs/semantics.md`, Demand.
     """

@@ -17,14 +17,16 @@ Bools = NDArray[np.bool_]
 
 
 def add_shifts(build: Builder, network: Network, x: Variables) -> None:
-    """Add one row for each site c with a choice and period t, one for each pattern p but the least, and to the rows of `hours` what p changes.
+    """Add patterns of shifts, for each site c with a choice and period t, and each of its patterns p but the least.
 
-    one pattern: sum works[p,t] = 1 over the patterns of c
-    levels: sum works[q,t] over the patterns q of c with as many hours a week as p or more = level[p,t], whole
-    in `hours`: ... - (hours under p - hours under the first) * works[p,t]
+        one pattern: sum[p of c] works[p,t] = 1
+        levels: sum[q from p up] works[q,t] = level[p,t]
+        in hours: - sum[p] (hours[k,p,t] - hours of the first[k,t]) * works[p,t]
 
-    Levels rounded up are a plan of shifts, and never one of fewer; branching on them parts the patterns in two (special ordered sets:
-    Beale and Tomlin 1970). `docs/semantics.md`, Shifts.
+    `level` is whole: 1 where p or a pattern with more hours a week is worked. Levels rounded up are a plan of shifts, and never one of fewer;
+    branching on them parts the patterns in two.
+
+    `docs/semantics.md`, Shifts; special ordered sets, Beale and Tomlin 1970, Special facilities in a general mathematical programming system.
     """
     shifts = network.shifts
     if not len(shifts.row):
@@ -46,8 +48,11 @@ def add_shifts(build: Builder, network: Network, x: Variables) -> None:
 def add_changes(build: Builder, network: Network, x: Variables) -> None:
     """Add changes, one row for each pattern p and period t in which it is open, where a change to it is closed or must last.
 
-    works[p,t] - works[p,t-1] - begin[p,t] <= 0 (before the start the first pattern is worked; begin only where p may begin)
-    sum begin[p,s] - works[p,t] <= 0 over s <= t that begin less than the shortest stay before t
+        changes: works[p,t] - works[p,t-1] <= begin[p,t]
+        shortest stay: sum[s in S] begin[p,s] <= works[p,t]
+
+    Before the start the first pattern is worked; `begin` is only where p may begin. S are the periods up to t that begin less than the shortest
+    stay before it.
 
     `docs/semantics.md`, Shifts; Rajan and Takriti 2005, Minimum up/down polytopes of the unit commitment problem with start-up costs,
     IBM Research Report RC23628, inequality (3).
@@ -74,10 +79,13 @@ def add_changes(build: Builder, network: Network, x: Variables) -> None:
 def add_bought_hours(build: Builder, network: Network, x: Variables) -> None:
     """Add hours of bought stations and sets under the pattern worked, one row for each resource k, pattern p and period t.
 
-    extra[k,t] <= each[p] * owned[k,t] + sum (each[q] - each[p]) * most[k] * works[q,t] over the patterns q that give more than p
+        bought hours: extra[k,t] <= each[k,p,t] * owned[k,t] + sum[q] (each[k,q,t] - each[k,p,t]) * most[k] * works[q,t]
+        in hours: - extra[k,t]
 
-    With whole patterns it is each * owned under the pattern worked; with parts, no linear form holds closer (McCormick 1976,
-    Computability of global solutions to factorable nonconvex programs). `docs/semantics.md`, Stations and tools.
+    The sum runs over the patterns q that give more than p. With whole patterns `extra` is the hours of all that is owned under the pattern worked; with parts, no
+    linear form holds closer.
+
+    `docs/semantics.md`, Stations and tools; McCormick 1976, Computability of global solutions to factorable nonconvex programs.
     """
     investing, shifts, names = network.investing, network.shifts, investment_names(network)
     build.add(build.row_grid("hours")[investing.resource], x.extra, -1.0)
@@ -107,11 +115,12 @@ def _again(network: Network, pair: int, x: Variables) -> Bools:
 def add_shift_pay(build: Builder, network: Network, x: Variables) -> None:
     """Add the premium of hires and of people that options add, one row for each pattern p with a premium at a site c and period t.
 
-    raised[c,t] >= premium[p] * pay[c,t] - sum (premium[p] - premium[q]) * most pay[c,t] * works[q,t]
-        over the patterns q with a smaller premium; pay is that of these people, without any premium
+        shift pay: raised[c,t] >= premium[p] * pay[c,t] - sum[q] (premium[p] - premium[q]) * most pay[c,t] * works[q,t]
 
-    With whole patterns raised is premium * pay under the pattern worked (McCormick 1976, as in `bought hours`).
-    `docs/semantics.md`, Shifts.
+    The sum runs over the patterns q with a smaller premium; `pay` is that of these people, without any premium. With whole patterns `raised` is
+    the premium of the pattern worked on that pay.
+
+    `docs/semantics.md`, Shifts; McCormick 1976, as in `bought hours`.
     """
     hiring, shifts, who = network.hiring, network.shifts, network.hiring.cohorts
     there = (x.works >= 0) & (x.raised[shifts.of] >= 0) & (shifts.premium > 0)[:, None]

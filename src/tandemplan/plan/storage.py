@@ -12,9 +12,10 @@ from tandemplan.solver.lp import Builder
 
 
 def add_storage(build: Builder, network: Network, x: Variables) -> None:
-    """Add room for stock, one row for each site s with a limit and period t.
+    """Add room for stock: what lies at a site fits in it, one row for each site s with a limit and period t.
 
-    sum volume * stock[n,t] <= storage_m3[s,t];  sum weight * stock[n,t] (hazardous) <= hazard_storage_kg[s,t]
+        storage: sum[n at s] volume[n] * stock[n,t] <= storage_m3[s,t]
+        hazard storage: sum[n at s] hazardous weight[n] * stock[n,t] <= hazard_storage_kg[s,t]
 
     `docs/semantics.md`, Storage.
     """

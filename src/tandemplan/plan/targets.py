@@ -44,12 +44,17 @@ def safety_units(network: Network) -> Floats:
 
 
 def add_targets(build: Builder, network: Network, x: Variables) -> None:
-    """Add stock targets, soft, one row for each policy p (at node n) and period t.
+    """Add stock targets, soft, one row for each policy p (at its node n) and period t.
 
-    stock[n,t] + shortfall[p,t] >= safety units;   stock[n,t] + shortfall[p,t] >= use in the next safety days
-    stock[n,t] - excess[p,t] <= most units;        stock[n,t] - excess[p,t] <= use in the next most days
+        safety stock: stock[n,t] + shortfall[p,t] >= safety units[p,t]
+        coming use: stock[n,t] + shortfall[p,t] >= sum[s > t] share[p,t,s] * use[n,s]
+        most stock: stock[n,t] - excess[p,t] <= most units[p]
+        most cover: stock[n,t] - excess[p,t] <= sum[s > t] share'[p,t,s] * use[n,s]
 
-    where use is what leaves the node as components, moves and deliveries. `docs/semantics.md`, Classes, stock, cost.
+    use[n,s] is what leaves n in s as components, moves and deliveries, and `share` the part of the days of s that lies within the next safety days of
+    the policy (`share'`: its most days).
+
+    `docs/semantics.md`, Classes, stock, cost.
     """
     policies, names, node = network.programme[StockPolicy], policy_names(network), policy_nodes(network)
     shape = (len(policies), len(network.periods))

@@ -14,10 +14,12 @@ from tandemplan.solver.lp import Builder
 def add_offers(build: Builder, network: Network, x: Variables) -> None:
     """Add supplier capacity, one row for each offer o with a capacity and period t of dispatch.
 
-    sum over ways of o of buy (dispatched in the window of t) <= what that window holds
+        offers: sum[w of o, s in W] buy[w,s] <= capacity[o,W]
 
-    The window of a period is the shortest run of periods from it on that holds one smallest order: for most offers the
-    period alone. A window that the end of the plan cuts off holds one smallest order. `docs/semantics.md`, Purchases, Orders and shipments.
+    buy[w,s] counts in the period of its dispatch. The window W of a period t is the shortest run of periods from t on that holds one smallest
+    order: for most offers t alone. A window that the end of the plan cuts off holds one smallest order.
+
+    `docs/semantics.md`, Purchases, Orders and shipments.
     """
     if not len(x.buy):
         return
@@ -39,7 +41,9 @@ def add_offers(build: Builder, network: Network, x: Variables) -> None:
 def add_lanes(build: Builder, network: Network, x: Variables) -> None:
     """Add lane capacity, one row for each lane l with a capacity and period t of dispatch.
 
-    sum weight * buy (dispatched on l in t) + sum weight * move (dispatched on l in t) <= capacity[l,t]
+        lanes: sum[w on l] weight[w] * buy[w,s] + sum[m on l] weight[m] * move[m,t] <= capacity[l,t]
+
+    buy[w,s] are the purchases that leave in t, whenever they arrive.
 
     `docs/semantics.md`, Moves.
     """

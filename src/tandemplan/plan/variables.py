@@ -18,19 +18,32 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Variables:
-    """Column numbers (NO_COLUMN: closed).
+    """Column numbers (NO_COLUMN: closed), in arrays of entities x periods.
 
-    `buy` ordered units (ways x periods of receipt), `make` units started (routes x periods), `move` units dispatched
-    (moves x periods), `stock` closing units (nodes x periods), `deliver` units (one per entry of network.delivering),
-    `lost` units (one per demand), `overtime` hours (resources x periods), `owned` stations or sets bought and in use
-    (entries of network.investing x periods; whole), `shortfall` and `excess` units (policies x periods),
-    `hire` people who come to work on the first day of the period and `trained` hires that are trained by then (skills that hire x periods).
-    `added` hours of options where they hang on the pattern (pairs of network.choices.varying x periods).
-    `works` 1 where a pattern is worked, `level` 1 where it or one with more hours a week is (whole, so that `works` is), `begin` where it must be kept from then on (entries of network.shifts x periods), `extra` hours of
-    what is bought, where they hang on the pattern (entries of network.investing x periods), `raised` premium of
-    hires and of people that options add, undiscounted money (choices of network.shifts x periods).
-    `setup` 1 where a route is set up (routes x periods), `chosen` 1 from the period on in which an option is chosen (options x periods), `lots` whole numbers of a multiple (multiples of network.lots x periods).
-    `started` 1 where the qualification of an offer has started by the first day of the period (offers x periods).
+    All columns are at least 0.
+
+    - `buy[w,t]`: units ordered by way w and received in t.
+    - `make[r,t]`: units started on route r.
+    - `move[m,t]`: units dispatched by move m.
+    - `stock[n,t]`: units at node n at the end of t.
+    - `deliver[d,t]`: units delivered for demand d, at most its quantity (one per entry of network.delivering).
+    - `lost[d]`: units of demand d that are never delivered, at most its quantity (one per demand).
+    - `overtime[k,t]`: hours of overtime of skill k, at most those of the people of the start where it hires nobody.
+    - `owned[k,t]`: stations or sets of resource k bought and in use, whole, at most as many as there is place for (entries of network.investing).
+    - `chosen[o,t]`: 1 from the period on in which option o is chosen, whole.
+    - `added[o,k,t]`: hours that option o adds to resource k where they hang on the pattern worked (pairs of network.choices.varying).
+    - `shortfall[p,t]`: units of stock policy p below its targets.
+    - `excess[p,t]`: units of stock policy p above its targets.
+    - `hire[k,t]`: people of skill k who come to work on the first day of t (skills that hire).
+    - `trained[k,t]`: hires of skill k trained by the first day of t.
+    - `works[p,t]`: 1 where pattern p is worked (entries of network.shifts).
+    - `level[p,t]`: 1 where pattern p or one with more hours a week is worked, whole, so that `works` is.
+    - `begin[p,t]`: 1 where pattern p must be kept from t on.
+    - `extra[k,t]`: hours of what is bought of resource k, where they hang on the pattern worked (entries of network.investing).
+    - `raised[c,t]`: premium of hires and of people that options add at site c, undiscounted money (choices of network.shifts).
+    - `setup[r,t]`: 1 where route r is set up, whole.
+    - `lots[r,i,t]`: whole numbers of the lot multiple of step i of route r (multiples of network.lots).
+    - `started[o,t]`: 1 where the qualification of offer o has started by the first day of t, whole.
     """
 
     buy: Ints

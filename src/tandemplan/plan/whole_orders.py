@@ -33,10 +33,14 @@ def small_enough(network: Network, x: Variables) -> bool:
 def add_order_lots(build: Builder, network: Network, x: Variables) -> None:
     """Add the sizes of orders, for each way w with a multiple or a minimum above it, and each period t.
 
-    buy[w,t] = multiple * lots[w,t];   minimum * placed[w,t] <= buy[w,t] <= most[w,t] * placed[w,t]
+        order multiples: buy[w,t] = multiple[w] * order lots[w,t]
+        minimum orders: buy[w,t] >= minimum[w] * placed[w,t]
+        placed orders: buy[w,t] <= most[w,t] * placed[w,t]
 
-    `lots` and `placed` are whole, `most` is what may be of use (`most_bought`). `docs/semantics.md`, Orders and shipments; Pochet and Wolsey 2006,
-    Production Planning by Mixed Integer Programming, section 4.1 (variable upper bounds), 7.1 (constant batches).
+    `order lots` is whole, `placed` 0 or 1, and `most` what may be of use.
+
+    `docs/semantics.md`, Orders and shipments; Pochet and Wolsey 2006, Production Planning by Mixed Integer Programming, sec. 4.1 (variable
+    upper bounds), 7.1 (constant batches).
     """
     sizes = way_sizes(network)
     if not len(x.buy) or not small_enough(network, x):
@@ -59,11 +63,13 @@ def add_order_lots(build: Builder, network: Network, x: Variables) -> None:
 def add_shipments(build: Builder, network: Network, x: Variables) -> None:
     """Add the sizes of part deliveries, for each demand d with a minimum shipment and each period t in which it may be delivered.
 
-    deliver[d,t] = quantity * shipped[d,t]                        where the minimum is all of it, else
-    deliver[d,t] <= quantity * shipped[d,t];   deliver[d,t] >= minimum * (shipped[d,t] - last[d,t])
-    sum over s <= t of deliver[d,s] >= quantity * last[d,t]
+        shipments: deliver[d,t] <= quantity[d] * shipped[d,t], with = where the minimum is all of it
+        minimum shipments: deliver[d,t] >= minimum[d] * (shipped[d,t] - last[d,t])
+        last shipments: sum[s <= t] deliver[d,s] >= quantity[d] * last[d,t]
 
-    `shipped` and `last` are whole. `docs/semantics.md`, Orders and shipments.
+    `shipped` and `last` are 0 or 1: only the shipment that completes a demand may be below the minimum.
+
+    `docs/semantics.md`, Orders and shipments.
     """
     least = least_shipments(network)
     if not (least > 0).any() or not small_enough(network, x):
@@ -89,12 +95,14 @@ def add_shipments(build: Builder, network: Network, x: Variables) -> None:
 
 
 def add_shipment_days(build: Builder, network: Network, x: Variables) -> None:
-    """Add the shipments of lanes that cost something, for each purchase and move that leaves on such a lane.
+    """Add the shipments of lanes that cost something, one row for each purchase and move that leaves on such a lane l on a day a.
 
-    buy[w,t] <= most[w,t] * shipment[lane, day of dispatch];   move[m,t] <= most[m,t] * shipment[lane, day of dispatch]
+        bought shipments: buy[w,t] <= most[w,t] * shipment[l,a]
+        moved shipments: move[m,t] <= most[m,t] * shipment[l,a]
 
-    `shipment` is whole: one carries all that leaves a lane on a day. `docs/semantics.md`, Orders and shipments; Balinski 1961,
-    Fixed-cost transportation problems.
+    `shipment` is 0 or 1: one carries all that leaves a lane on a day.
+
+    `docs/semantics.md`, Orders and shipments; Balinski 1961, Fixed-cost transportation problems, Naval Research Logistics Quarterly 8(1).
     """
     days = shipment_days(network, x)
     if not len(days.lane) or not small_enough(network, x):
