@@ -7,7 +7,9 @@ base B, where it arrives and is delivered on Fridays.
 - X has been made 15 times elsewhere, and the 16th takes 48 / 16 = 3 hours, its plateau: all is learnt.
 - A lot of X is a multiple of 2 and at least 3; its second step is set up for each lot, for 1.5 hours of W and 50; the first one's
   set-ups cost 8 for each 2 units: 66 for a start of 4, which takes 4 x 4 + 1.5 = 17.5 hours of W.
-- A purchase is ordered ceil(1.5 + 2) = 4 days before receipt and sent ceil(1.5) = 2 days after that; 0.8 is accepted.
+- A purchase is ordered ceil(1.5 + 0.5 + 2) = 4 days before receipt, with a licence for each order that takes half a day and lasts three,
+  and sent ceil(1.5 + 0.5) = 2 days after that; 0.8 is accepted. C must consent to what goes on to B, in D: half a day, so a day, before.
+- The licence for the way to B is granted when t1 is done and lasts 7 days; each time it is asked for 3 days before its end, which takes 2.
 - W: 1 x 0.5 x 8 hours x 5 days = 20 a week; T: 40; one more of each, ordered 4 and ceil(3.5) = 4 days before week 3, doubles
   them (there is no place for others: 2.5 stations and 2 sets at most).
   P works Q2 in week 3, two shifts for one: it doubles them again, and adds 20 x 30 x (0.2 - 0.1) = 60 to the pay of S. S: 20 and 2 of overtime, at 30 x 1.1 = 33, overtime at 49.5.
@@ -40,6 +42,7 @@ holding_per_year_share = 0.365
 country
 C
 H
+D
 [customers]
 customer,country,demand_class
 K1,H,1
@@ -47,7 +50,7 @@ K2,H,2
 [sites]
 site,kind,country
 P,plant,H
-B,delivery base,H
+B,delivery base,D
 [items]
 item,kind,weight_kg,volume_m3,standard_cost
 X,product,2,0.1,100
@@ -92,9 +95,10 @@ OUT,P,B,0.5,0.5,0,1000,G,t1
 crossing,delay_hours
 G,12
 [licences]
-licence,kind,task,items,from_places,to_places,processing_days
-standing,standing,t1,X,P,B,0
-order,per order,,X,C,H,5
+licence,kind,country,task,items,from_places,to_places,processing_days,validity_days,renewal_lead_days,cap_units,reexport_consent
+standing,standing,H,t1,X,P,B,2,7,3,5,no
+order,per order,,,X,C,H,5,,,,no
+each,per order,C,,A,C,P,0.5,3,,10,yes
 [contracts]
 contract,customer,item,unit_price,damages_per_week_share,damages_cap_share,certainty,probability
 c1,K1,X,200,0.07,0.1,firm,1
@@ -213,6 +217,15 @@ t2,1,2026-06-06,2026-06-07,0,,,yes
 [qualifications]
 offer,started,qualified,cost
 O,2026-06-01,2026-06-05,25
+[licences]
+licence,kind,number,order,asked,granted,valid_until,first_dispatch,last_dispatch,units,capped,cap,margin
+standing,standing,1,,2026-06-01,2026-06-04,2026-06-11,2026-06-04,2026-06-04,3.6,yes,5,1.4
+standing,standing,2,,2026-06-08,2026-06-11,2026-06-18,2026-06-11,2026-06-11,3,yes,5,2
+standing,standing,3,,2026-06-15,2026-06-18,2026-06-25,,,0,yes,5,5
+each,per order,1,PUR-1,2026-06-06,2026-06-07,2026-06-10,2026-06-08,2026-06-08,10,yes,10,0
+each,per order,1,PUR-2,2026-06-13,2026-06-14,2026-06-17,2026-06-15,2026-06-15,5,yes,10,5
+each,consent,1,MOV-1,2026-06-03,2026-06-04,2026-06-05,2026-06-04,2026-06-04,3.6,no,0,0
+each,consent,1,MOV-2,2026-06-10,2026-06-11,2026-06-12,2026-06-11,2026-06-11,3,no,0,0
 [critical_path]
 path,item,step,kind,name,start,end,room_days
 first delivery,X,1,task,t1,2026-06-01,2026-06-04,0

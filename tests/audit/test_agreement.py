@@ -8,9 +8,11 @@ from hypothesis import HealthCheck, given, settings
 
 from tandemplan.audit.book import Book, book_of
 from tandemplan.audit.hours import hours_present
-from tandemplan.audit.ways import dispatch_opening, latest_open, lead_of, places_of_offer, places_of_site, serves
+from tandemplan.audit.permits import Needs, asked_for, needs_of_move, needs_of_offer, refusals, times_of
+from tandemplan.audit.ways import latest_open, lead_of, serves
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Lane, Offer, Site, Task
+from tandemplan.network.licensing import Licensing
 from tandemplan.network.network import Network, network_of
 from tandemplan.testing.programmes import programmes
 
@@ -75,13 +77,27 @@ def order(book: Book, way: tuple[int, int, str], receipt: int) -> tuple[int, int
     if day is None:
         return None
     sent = day + int(lead.dispatch[day - start])
-    ends = (places_of_offer(programme, offer), places_of_site(programme, site))
-    opens = dispatch_opening(programme, openings, offer.item, ends)
-    if lane:
-        opens = max(opens, openings.after(programme[Lane].opens_after[way[1]]))
+    opens = openings.after(programme[Lane].opens_after[way[1]]) if lane else start
+    needs = needs_of_offer(programme, offer, site)
+    if not book.horizon.holds(sent) or list(refusals(book, needs, times_of(book), day, sent)):
+        return None
     row = programme[Site].index.get((site,))
     there = openings.after(() if row is None else programme[Site].opens_after[row])
     return (day - start, sent - start) if sent >= opens and receipt + start >= there else None
+
+
+def licences_agree(network: Network, book: Book) -> None:
+    """Moves have what they need on the same days, whether or not the lane is open."""
+    licensing = Licensing(network.programme, network.cells, network.dates)
+    lanes, days, times = network.programme[Lane], book.horizon.days.tolist(), times_of(book)
+    for lane, item in network.places.moves:
+        row = lanes.row(lane)
+        said = licensing.permitted(item, row.from_place, row.to_site, np.arange(network.periods.days))
+        assert [permitted(book, needs_of_move(book.programme, item, row), times, day) for day in days] == said.tolist()
+
+
+def permitted(book: Book, needs: Needs, times, day: int) -> bool:
+    return not list(refusals(book, needs, times, asked_for(book, needs.single, day), day))
 
 
 def needing_nothing(programme: Programme) -> Programme:
@@ -92,7 +108,7 @@ def needing_nothing(programme: Programme) -> Programme:
     return replace(programme, tables={**programme.tables, "tasks": tasks.with_column("needs", needs)})
 
 
-ALIKE = (tasks_agree, hours_agree, demands_agree, routes_agree, purchases_agree)
+ALIKE = (tasks_agree, hours_agree, demands_agree, routes_agree, purchases_agree, licences_agree)
 
 
 @settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

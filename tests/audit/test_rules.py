@@ -35,8 +35,21 @@ BROKEN = [
     ("crossings[G].delay_hours=36", "moves-receipt"),
     ("tasks[t1].duration_days=4", "moves-closed"),
     ("tasks[t1].kind=deliverable;tasks[t1].duration_days=4", "tasks-end"),
-    ("licences[standing].task=t2", "moves-closed"),
+    ("licences[standing].task=t2", "moves-licence"),
     ("licences[order].items=A", "purchases-release"),
+    ("licences[standing].cap_units=3.5", "licences-cap"),
+    ("licences[standing].cap_units=3.6", "licences-margin"),
+    ("licences[standing].renewable=no", "moves-licence"),  # it ends on the day of the second move
+    ("licences[standing].validity_days=6;licences[standing].renewal_lead_days=0", "moves-licence"),  # 2 days without
+    ("licences[standing].validity_days=6.5", None),  # rounded up
+    ("licences[standing].country=C", "licences-rows"),  # its own licence for the way is the consent of C
+    ("licences[each].country=D", "licences-rows"),  # to D it goes home
+    ("licences[each].cap_units=9", "licences-cap"),
+    ("licences[each].validity_days=1", "purchases-receipt"),
+    ("licences[each].reexport_consent=no", "licences-rows"),
+    ("licences[each].to_places=", "licences-rows"),  # it covers every way on
+    ("licences[each].processing_days=4", "moves-licence"),
+    ("sites[B].country=H", "licences-rows"),  # no border is crossed
     ("sites[P].opens_after=t3", "production-closed"),
     ("sites[B].opens_after=t2", "deliveries-closed"),
     ("contracts[c1].opens_after=t2", "deliveries-closed"),

@@ -1116,6 +1116,62 @@ def test_units_bought(golden):
     assert len(golden("units bought")) == 3
 
 
+LICENSED = """
+    start = 2026-06-01
+    periods = 4 weeks
+    [sites]
+    site
+    P
+    Q
+    [suppliers]
+    supplier
+    U
+    [items]
+    item
+    A
+    B
+    [offers]
+    offer,supplier,item,capacity_units_per_week
+    O,U,A,7
+    N,U,B,7
+    [lanes]
+    lane,from_place,to_site
+    L,U,P
+    M,P,Q
+    [tasks]
+    task,duration_days
+    permit,4
+    [licences]
+    licence,kind,task,items,from_places,processing_days,validity_days,renewal_lead_days,cap_units
+    all,standing,permit,,,3,10,2,5
+    some,standing,permit,A,P,0,,,
+    each,per order,,B,U,0,,,4
+    [demands]
+    demand,site,item,quantity_units,due
+    d1,Q,A,4,2026-06-21
+    d2,P,B,4,2026-06-21
+    """
+
+
+def test_licence_caps(golden_of):
+    """`all` is valid on days 4 to 13, asked for anew on day 12 and valid on days 15 to 24, then from day 26 on: rows of weeks 0, 2 and 3.
+
+    Both demands are due on Sundays, so all goes on days 6 and 13, on day 20, and on day 27. `some` has no cap.
+    """
+    flows = ("buy[O by L to P,{}]", "buy[N by L to P,{}]", "move[A by M,{}]")
+    assert golden_of(LICENSED, "licence caps") == [
+        f"licence caps[all,{weeks[0]}]: " + " ".join(f"+1 {f.format(t)}" for f in flows for t in weeks) + " <= 5"
+        for weeks in ((0, 1), (2,), (3,))
+    ]
+
+
+def test_order_caps(golden_of):
+    """A purchase of B is 4 at most, each week."""
+    assert golden_of(LICENSED, "order caps") == [
+        f"order caps[N by L to P,{t}]: +1 buy[N by L to P,{t}] <= 4" for t in range(4)
+    ]
+
+
 def test_every_family_has_a_golden_file():
     families = HARD | set(FAMILIES)
     assert {f.name.removesuffix(".lp.txt").replace("_", " ") for f in FOLDER.iterdir()} == families

@@ -22,6 +22,7 @@ from tandemplan.model.schema import (
     Item,
     Kind,
     Lane,
+    Licence,
     Offer,
     OpenOrder,
     ShiftPattern,
@@ -290,6 +291,17 @@ def roomy(programme):
     return changed(Site, "hazard_storage_kg", unlimited)(changed(Site, "storage_m3", unlimited)(programme))
 
 
+def lasting(programme):
+    """Return the programme with licences that are valid for good: one that is granted sooner ends sooner."""
+    return changed(Licence, "renewal_lead_days", unlimited)(changed(Licence, "validity_days", unlimited)(programme))
+
+
+def unlicensed(programme):
+    """Return the programme without standing licences (one per order sets the days on which offers send)."""
+    table = programme[Licence]
+    return programme.replace(table.take(np.flatnonzero(table.kind != "standing").tolist()))
+
+
 RELAXED = {
     "stations": changed(WorkCentre, "stations", lambda v: v + 1),
     "availability": changed(WorkCentre, "availability_share", np.ones_like),
@@ -312,12 +324,17 @@ RELAXED = {
     "open orders": lambda p: changed(OpenOrder, "quantity_units", lambda v: v + 3)(roomy(p)),
     "notice of shifts": changed(ShiftPattern, "notice_days", np.zeros_like),
     "stay of shifts": changed(ShiftPattern, "shortest_stay_days", np.zeros_like),
-    "tasks": changed(Task, "duration_days", lambda v: np.floor(v / 2)),
+    "tasks": lambda p: changed(Task, "duration_days", lambda v: np.floor(v / 2))(lasting(p)),
+    "licence caps": changed(Licence, "cap_units", unlimited),
+    "renewal": changed(Licence, "renewable", np.ones_like),
+    "validity": lambda p: changed(Licence, "cap_units", unlimited)(lasting(p)),
+    "standing licences": unlicensed,
 }
+BEFORE = {"stock": roomy, "open orders": roomy, "tasks": lasting}
 
 
 def gains_by_relaxing(programme, kind):
-    before = roomy(programme) if kind in ("stock", "open orders") else programme
+    before = BEFORE.get(kind, lambda p: p)(programme)
     after = RELAXED[kind](programme)
     assume(after != before)
     assert_no_worse(planned(before)[1], planned(after)[1])

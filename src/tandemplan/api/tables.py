@@ -36,6 +36,7 @@ class RunTables:
         people: pd.DataFrame
         options: pd.DataFrame
         qualifications: pd.DataFrame
+        licences: pd.DataFrame
         tasks: pd.DataFrame
         critical_path: pd.DataFrame
         limits: pd.DataFrame

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from tandemplan.audit.book import Book, Line, Node
 from tandemplan.audit.check_qualifications import decided, start_for
 from tandemplan.audit.days import whole_days
+from tandemplan.audit.permits import consents_of
 from tandemplan.audit.routes import counter_steps
 from tandemplan.audit.ways import covering, places_of_offer, places_of_site
 from tandemplan.model.schema import Contract, Demand, Lane, Offer, Operation, Row, Site, Skill, Tool, WorkCentre
@@ -125,6 +126,8 @@ def _move(book: Book, rows: list[Line]) -> Act | None:
     ways = (places_of_site(book.programme, lane.from_place), places_of_site(book.programme, lane.to_site))
     act.need(sent, lane.opens_after)
     act.need(sent, [x.task for _, x in covering(book.programme, "standing", r.item, ways) if x.task])
+    for licence in consents_of(book.programme, r.item, lane):
+        act.need(sent - whole_days(licence.processing_days), [licence.task] if licence.task else [])
     act.need(receipt, [*tasks_of(book, Site, lane.to_site), *_handled(book, "receive", node)])
     return act
 

@@ -11,7 +11,7 @@ from tandemplan.audit.book import Book, Line, acting
 from tandemplan.audit.days import iso
 from tandemplan.audit.equations import Sums, equal_day, equal_money, equal_text, not_before, over
 from tandemplan.audit.findings import Finding
-from tandemplan.audit.ways import dispatch_opening, lane_days, places_of_site, up
+from tandemplan.audit.ways import lane_days, up
 from tandemplan.model.schema import Item, Lane, Site
 from tandemplan.results.shape import MOVES, PURCHASES
 
@@ -19,7 +19,6 @@ from tandemplan.results.shape import MOVES, PURCHASES
 def check_moves(book: Book) -> Iterator[Finding]:
     """Yield what is wrong with single moves."""
     lanes: dict[int, Lane] = {}
-    licensed: dict[tuple[str, str, str], int] = {}
     for r in book.rows(MOVES):
         row, item = book.programme[Lane].index.get((r.lane,)), book.programme[Item].index.get((r.item,))
         if row is None or item is None:
@@ -28,13 +27,9 @@ def check_moves(book: Book) -> Iterator[Finding]:
             yield Finding("moves", r.line, column, f"moves-{column}", message)
             continue
         lane = lanes[row] = lanes.get(row) or book.programme[Lane].row(row)
-        way = (r.item, r.from_site, r.to_site)
-        if way not in licensed:
-            places = (places_of_site(book.programme, r.from_site), places_of_site(book.programme, r.to_site))
-            licensed[way] = dispatch_opening(book.programme, book.openings, r.item, places)
         yield from _names(book, r, lane)
         yield from _days(book, r, row)
-        yield from _openings(book, r, lane, licensed[way])
+        yield from _openings(book, r, lane)
         if r.quantity < 0:
             message = f"order '{r.order}' moves {r.quantity}."
             yield Finding("moves", r.line, "quantity", "moves-negative", message, -r.quantity)
@@ -66,8 +61,7 @@ def _days(book: Book, r: Line, lane: int) -> Iterator[Finding]:
     yield from equal_day(_where(r), "receipt", r.receipt, book.node_day_from((r.to_site, r.item), r.release + days))
 
 
-def _openings(book: Book, r: Line, lane: Lane, licensed: int) -> Iterator[Finding]:
-    yield from not_before(_where(r), "release", r.release, (licensed, "its licence is there"))
+def _openings(book: Book, r: Line, lane: Lane) -> Iterator[Finding]:
     opens = book.openings.after(lane.opens_after)
     yield from not_before(_where(r), "release", r.release, (opens, f"lane '{r.lane}' opens"))
     site = book.programme[Site].index.get((r.to_site,))

@@ -38,7 +38,7 @@ def check_purchases(book: Book) -> Iterator[Finding]:
             yield Finding("purchases", r.line, "lane", "purchases-way", message)
             continue
         yield from _days(book, r, lead)
-        yield from _openings(book, r, lead)
+        yield from _openings(book, r)
 
 
 def _names(r: Line, offer: Offer) -> Iterator[Finding]:
@@ -74,9 +74,8 @@ def _days(book: Book, r: Line, lead: Lead) -> Iterator[Finding]:
     yield from equal_day(where, "shipped", r.shipped, ordered + int(lead.dispatch[ordered - book.horizon.start]))
 
 
-def _openings(book: Book, r: Line, lead: Lead) -> Iterator[Finding]:
+def _openings(book: Book, r: Line) -> Iterator[Finding]:
     programme, where = book.programme, ("purchases", r.line, f"order '{r.order}'")
-    yield from not_before(where, "shipped", r.shipped, (lead.licensed, "its licence is there"))
     lane, site = programme[Lane].index.get((r.lane,)), programme[Site].index.get((r.site,))
     if lane is not None:
         opens = book.openings.after(programme[Lane].opens_after[lane])

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.audit.dated import Dated
-from tandemplan.audit.days import Horizon
+from tandemplan.audit.days import Horizon, whole_days
 from tandemplan.audit.openings import Openings, order_days
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Crossing, Item, Lane, Licence, Offer, Site, Supplier
@@ -22,14 +22,13 @@ Days = NDArray[np.float64]
 class Lead:
     """How long one offer takes to one site by one lane, for each day of the plan as day of order.
 
-    `dispatch` and `total` are whole days from order to dispatch and to receipt; `open` says whether it can be ordered;
-    `licensed` is the first day on which standing licences let it go.
+    `dispatch` and `total` are whole days from order to dispatch and to receipt; `open` says whether it can be ordered, and its
+    licences per order last until it is dispatched.
     """
 
     dispatch: NDArray[np.int64]
     total: NDArray[np.int64]
     open: NDArray[np.bool_]
-    licensed: int
 
 
 def find(table: Table[object], name: str) -> int | None:  # type: ignore[type-var]
@@ -59,13 +58,6 @@ def covering(
             listed = (licence.from_places, licence.to_places)
             if all(not wanted or not places.isdisjoint(wanted) for wanted, places in zip(listed, ways, strict=True)):
                 yield i, licence
-
-
-def dispatch_opening(
-    programme: Programme, openings: Openings, item: str, ways: tuple[frozenset[str], frozenset[str]]
-) -> int:
-    """Return the first day on which standing licences let an item go from places to places."""
-    return openings.after(x.task for _, x in covering(programme, "standing", item, ways) if x.task)
 
 
 def serves(programme: Programme, offer: Offer, lane: str, site: str) -> bool:
@@ -108,13 +100,15 @@ def lead_of(dated: Dated, openings: Openings, horizon: Horizon, way: tuple[int, 
     programme, days = dated.programme, horizon.days
     offer = programme[Offer].row(row)
     places = (places_of_offer(programme, offer), places_of_site(programme, site))
-    dispatch = dated.values("offers", row, "lead_days", days)
-    for i, _ in covering(programme, "per order", offer.item, places):
-        dispatch = dispatch + dated.values("licences", i, "processing_days", days)
+    licensed, lasts = np.zeros(len(days)), np.inf
+    for i, licence in covering(programme, "per order", offer.item, places):
+        licensed = licensed + dated.values("licences", i, "processing_days", days)
+        lasts = lasts if licence.validity_days is None else min(lasts, whole_days(licence.validity_days))
+    dispatch = dated.values("offers", row, "lead_days", days) + licensed
     sent = np.minimum(days + up(dispatch), days[-1])
     total = dispatch if lane == "" else dispatch + lane_days(dated, programme[Lane].index[(lane,)], sent)
-    licensed = dispatch_opening(programme, openings, offer.item, places)
-    return Lead(up(dispatch), up(total), order_days(dated, row, openings, horizon), licensed)
+    in_time = up(dispatch) - up(licensed) < lasts
+    return Lead(up(dispatch), up(total), order_days(dated, row, openings, horizon) & in_time)
 
 
 def up(days: Days) -> NDArray[np.int64]:

@@ -8,23 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.model.programme import Programme
-from tandemplan.model.schema import Crossing, Lane, Licence, Offer, Site, Supplier
+from tandemplan.model.schema import Crossing, Lane, Offer, Site
 from tandemplan.network.cells import Cells, whole_days
+from tandemplan.network.licensing import NO_DAY, Ints, Licensing, latest_before
 from tandemplan.network.openings import NEVER, TaskDates, opening_days
 from tandemplan.network.places import Way
-
-Ints = NDArray[np.int64]
-NO_DAY = -1
 
 
 @dataclass(frozen=True, eq=False)
 class Openings:
-    """The day on which each row of a table opens, and each site by name."""
+    """The day on which each row of a table opens, and each site by name; `tasks` are the dates behind them."""
 
     offers: Ints
     lanes: Ints
     sites: dict[str, int]
-    licences: Ints
+    tasks: dict[str, TaskDates]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,12 +40,11 @@ class Timing:
 
 
 def openings_of(programme: Programme, dates: dict[str, TaskDates]) -> Openings:
-    """Return the days on which offers, lanes, sites and licences open; offers before their qualification."""
-    offers, lanes, sites, licences = programme[Offer], programme[Lane], programme[Site], programme[Licence]
+    """Return the days on which offers, lanes and sites open; offers before their qualification."""
+    offers, lanes, sites = programme[Offer], programme[Lane], programme[Site]
     days = opening_days(dates, offers.opens_after)
     site_days = dict(zip(sites.site, opening_days(dates, sites.opens_after).tolist(), strict=True))
-    permits = np.array([dates[t].end if t else 0 for t in licences.task], dtype=np.int64)
-    return Openings(days, opening_days(dates, lanes.opens_after), {"": 0, **site_days}, permits)
+    return Openings(days, opening_days(dates, lanes.opens_after), {"": 0, **site_days}, dates)
 
 
 class Lookup:
@@ -56,9 +53,7 @@ class Lookup:
     def __init__(self, programme: Programme, cells: Cells, openings: Openings) -> None:
         self.programme, self.cells, self.openings = programme, cells, openings
         self.crossing = {c: i for i, c in enumerate(programme[Crossing].crossing)}
-        sites, suppliers = programme[Site], programme[Supplier]
-        self.site_country = dict(zip(sites.site, sites.country, strict=True))
-        self.supplier_country = dict(zip(suppliers.supplier, suppliers.country, strict=True))
+        self.licensing = Licensing(programme, cells, openings.tasks)
 
     def transit(self, lane: int) -> NDArray[np.float64]:
         """Return the days under way on a lane, crossing included, by day of dispatch."""
@@ -79,23 +74,6 @@ class Lookup:
             wait = whole_days(np.nan_to_num(self.cells.daily(table, "qualification_days", offer)))
         return np.asarray(days >= self.openings.offers[offer] + wait)
 
-    def licences(self, item: str, origins: set[str], to: str) -> list[int]:
-        """Return the licences that cover an item on a way from any of `origins` to a site."""
-        licences = self.programme[Licence]
-        ends = {to, self.site_country.get(to, "")} - {""}
-        return [
-            k
-            for k in range(len(licences))
-            if (not licences.items[k] or item in licences.items[k])
-            and (not licences.from_places[k] or origins & set(licences.from_places[k]))
-            and (not licences.to_places[k] or ends & set(licences.to_places[k]))
-        ]
-
-    def standing(self, found: list[int]) -> int:
-        """Return the day on which all standing licences among `found` are there."""
-        kinds = self.programme[Licence].kind
-        return max((int(self.openings.licences[k]) for k in found if kinds[k] == "standing"), default=0)
-
 
 def purchase_timing(look: Lookup, ways: tuple[Way, ...], receipt: Ints, received: NDArray[np.bool_]) -> Timing:
     """Return the days of each purchase way received on the days `receipt`, where goods are `received` (ways x periods)."""
@@ -111,35 +89,23 @@ def purchase_timing(look: Lookup, ways: tuple[Way, ...], receipt: Ints, received
 
 def _way_days(look: Lookup, way: Way, receipt: Ints) -> tuple[Ints, Ints]:
     programme, cells = look.programme, look.cells
-    offers, licences = programme[Offer], programme[Licence]
-    item, supplier = offers.item[way.offer], offers.supplier[way.offer]
-    origins = {supplier, look.supplier_country.get(supplier, ""), offers.origin_country[way.offer]} - {""}
-    found = look.licences(item, origins, way.site)
-    prepare = cells.daily(offers, "lead_days", way.offer)
-    for k in found:
-        if licences.kind[k] == "per order":
-            prepare = prepare + cells.daily(licences, "processing_days", k)
+    offers, licensing = programme[Offer], look.licensing
+    found = licensing.of_offer(way.offer, way.site)
+    granted = licensing.processing(found)
+    prepare = cells.daily(offers, "lead_days", way.offer) + granted
     days = cells.periods.days
     sent = np.arange(days) + whole_days(prepare)
     arrival = np.arange(days) + whole_days(prepare + look.transit(way.lane)[np.minimum(sent, days - 1)])
     first = max(0, _day(cells, offers.from_date[way.offer], 0))
     last = _day(cells, offers.to_date[way.offer], days - 1)
-    orders = np.flatnonzero(look.qualified(way.offer)[: last + 1])
-    release = _latest_order(arrival, orders[orders >= first], receipt)
+    in_time = whole_days(prepare) - whole_days(granted) < licensing.lasts(found)
+    orders = np.flatnonzero((look.qualified(way.offer) & in_time)[: last + 1])
+    release = latest_before(arrival, orders[orders >= first], receipt)
     shipped = np.where(release >= 0, release + whole_days(prepare)[release], NO_DAY)
     lane_open = int(look.openings.lanes[way.lane]) if way.lane >= 0 else 0
-    closed = (shipped < max(lane_open, look.standing(found))) | (receipt < look.openings.sites[way.site])
+    closed = (shipped < lane_open) | ~licensing.in_force(found, shipped) | (receipt < look.openings.sites[way.site])
     release = np.where(closed, NO_DAY, release)
     return release, np.where(release >= 0, shipped, NO_DAY)
-
-
-def _latest_order(arrival: Ints, orders: Ints, receipt: Ints) -> Ints:
-    """Return for each receipt day the latest day of `orders` whose goods are there by then."""
-    latest = np.full(len(arrival), NO_DAY, dtype=np.int64)
-    orders = orders[arrival[orders] < len(arrival)]
-    np.maximum.at(latest, arrival[orders], orders)
-    latest = np.maximum.accumulate(latest)
-    return latest[receipt]
 
 
 def move_timing(
@@ -155,11 +121,10 @@ def move_timing(
     leads = {lane: whole_days(look.transit(lane)) for lane in {m[0] for m in moves}}
     for m, (lane, item) in enumerate(moves):
         origin, to = lanes.from_place[lane], lanes.to_site[lane]
-        origins = {origin, look.site_country.get(origin, "")} - {""}
-        opens = max(int(look.openings.lanes[lane]), look.standing(look.licences(item, origins, to)))
+        opens = int(look.openings.lanes[lane])
         earliest = dispatch[m] + leads[lane][dispatch[m]]
         into = np.searchsorted(after[m], earliest, side="left")
-        good = (into < len(after[m])) & (dispatch[m] >= opens)
+        good = (into < len(after[m])) & (dispatch[m] >= opens) & look.licensing.permitted(item, origin, to, dispatch[m])
         into = np.where(good, into, 0)
         good &= received[m][into] & (after[m][into] >= look.openings.sites[to])
         arrival[m] = np.where(good, after[m][into], NO_DAY)

@@ -25,6 +25,7 @@ from tandemplan.network.learning import Schools
 from tandemplan.network.lots import Lots, lots_of
 from tandemplan.network.making import Production, production_of
 from tandemplan.network.openings import TaskDates, opening_days, task_dates
+from tandemplan.network.permits import Permits, permits_of
 from tandemplan.network.phases import Links, phases_by_class
 from tandemplan.network.places import Places, only_site, places_of
 from tandemplan.network.shifts import HoursOf, Shifts, shifts_of
@@ -88,6 +89,7 @@ class Network:
     lane_capacity: Floats
     room_m3: Floats
     room_kg: Floats
+    permits: Permits
     choices: Choices
 
     @property
@@ -138,10 +140,9 @@ def network_of(programme: Programme) -> Network:
         day=day,
         **_node_columns(programme, periods, places, day),
         way_node=ends.way,
-        buying=purchase_timing(look, places.ways, day[ends.way], receipt.open[ends.way]),
         move_from=ends.move_from,
         move_to=ends.move_to,
-        moving=move_timing(look, places.moves, day[ends.move_from], day[ends.move_to], receipt.open[ends.move_to]),
+        **_timing(look, places, ends, day, receipt.open),
         route_node=ends.route,
         use_node=ints(
             [ends.at[c, places.routes[r][1]] for r, c in zip(making.use_route, making.use_item, strict=True)]
@@ -217,6 +218,16 @@ def _hours(programme: Programme, cells: Cells, hours_of: HoursOf) -> dict[str, A
         "hiring": hiring_of(programme, cells.periods, hours),
         "investing": investing_of(programme, cells, hours),
         "shifts": shifts_of(programme, cells.periods, hours, hours_of),
+    }
+
+
+def _timing(look: Lookup, places: Places, ends: _Ends, day: Ints, received: NDArray[np.bool_]) -> dict[str, Any]:
+    """Return when goods can be bought and moved, and the licences that they need; `received` says where they can be (nodes x periods)."""
+    origin, to = day[ends.move_from], day[ends.move_to]
+    return {
+        "buying": purchase_timing(look, places.ways, day[ends.way], received[ends.way]),
+        "moving": move_timing(look, places.moves, origin, to, received[ends.move_to]),
+        "permits": permits_of(look.licensing, places),
     }
 
 

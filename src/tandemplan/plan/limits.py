@@ -13,6 +13,7 @@ from tandemplan.network.network import Network
 from tandemplan.network.places import site_names
 from tandemplan.plan.hours import handled, resource_rows
 from tandemplan.plan.investments import family_of
+from tandemplan.plan.licences import capped_terms
 from tandemplan.plan.model import PlanModel
 from tandemplan.plan.rolling import rolling_limits
 from tandemplan.plan.task_limits import task_limits
@@ -22,12 +23,16 @@ from tandemplan.solver.stages import StageAnswer
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 PEOPLE = ("hiring pace", "most people", "trainers")
-FAMILIES = ("hours", "rolling hours", "offers", "lanes", "storage", "hazard storage", *PEOPLE)
+FAMILIES = (
+    "hours", "rolling hours", "offers", "lanes", "storage", "hazard storage", "licence caps", "order caps", *PEOPLE,
+)  # fmt: skip
 WHAT = {
     "offers": "supplier",
     "lanes": "lane",
     "storage": "storage",
     "hazard storage": "storage",
+    "licence caps": "licence",
+    "order caps": "licence",
     "balance": "material",
     "task": "task",
     **dict.fromkeys(PEOPLE, "people"),
@@ -220,4 +225,10 @@ def _nodes_of(network: Network, what: str, entity: int) -> NDArray[np.int64]:
         return np.concatenate(
             [bought, network.move_to[[k for k, m in enumerate(network.places.moves) if m[0] == entity]]]
         )
+    if what in ("licence caps", "order caps"):
+        nodes = np.concatenate([network.way_node, network.move_to])
+        if what == "order caps":
+            return nodes[[entity]]
+        covers = np.concatenate([network.permits.buying, network.permits.moving], axis=1)
+        return np.unique(nodes[covers[capped_terms(network).licence[entity]]])
     return np.flatnonzero(network.site == site_names(network.programme)[entity])

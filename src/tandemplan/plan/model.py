@@ -27,6 +27,7 @@ from tandemplan.plan.experience import add_experience
 from tandemplan.plan.gates import add_gates
 from tandemplan.plan.hours import add_hours
 from tandemplan.plan.investments import add_investments
+from tandemplan.plan.licences import add_licence_caps, add_order_caps
 from tandemplan.plan.lots import add_lots
 from tandemplan.plan.objective import Stage, stages_of
 from tandemplan.plan.option_hours import add_option_hours
@@ -54,6 +55,7 @@ FAMILIES = (
     add_balance, add_on_hand, add_hours, add_experience, add_investments, add_rolling_hours, add_offers, add_lanes, add_storage,
     add_demand, add_targets, add_trained, add_people_hours, add_overtime, add_hiring_pace, add_most_people, add_trainers,
     add_order_lots, add_shipments, add_shipment_days,
+    add_licence_caps, add_order_caps,
     add_options, add_option_hours, add_gates, add_qualification, add_shifts, add_changes, add_bought_hours, add_shift_pay,
     add_lots,  # last: it reads off the rows of hours what they allow at most
 )  # fmt: skip

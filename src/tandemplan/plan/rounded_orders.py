@@ -16,14 +16,14 @@ from tandemplan.plan.room import kept_room, unit_room
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-CAPACITIES = ("offers", "lanes")  # rows that orders of several nodes share
+CAPACITIES = ("offers", "lanes", "licence caps", "order caps")  # rows that orders of several nodes share
 SPARE = 1 / 3  # share of the room kept in stores that orders leave which are needed: other plans may need it
 LEAST = 1e-7  # units; what is short by less is the dust of the solver
 
 
 @dataclass
 class _Space:
-    """What is left of the capacities of offers and lanes, and of room (kinds x sites x periods), beside the orders as they stand.
+    """What is left of the capacities of offers, lanes and licences, and of room (kinds x sites x periods), beside the orders as they stand.
 
     `kept` (kinds x sites) is room that is left for one smallest order of each item, or half of all.
     """

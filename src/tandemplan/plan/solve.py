@@ -24,6 +24,7 @@ from tandemplan.plan.choosing import Served, served_by, settled_network, trimmed
 from tandemplan.plan.gate_dates import with_met_needs
 from tandemplan.plan.investment_tables import investments
 from tandemplan.plan.learning_tables import learning
+from tandemplan.plan.licence_tables import licences
 from tandemplan.plan.limits import limits, worth_of_hours
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.notes import Note, notes_of
@@ -199,7 +200,11 @@ def _answer(
     assert outcome.x is not None
     amounts = goods.amounts_of(outcome.x, model.variables)
     network = on_true_curves(model.network, amounts)
-    moves = {"purchases": goods.purchases(network, amounts), "production": goods.production(network, amounts)}
+    moves = {
+        "purchases": goods.purchases(network, amounts),
+        "production": goods.production(network, amounts),
+        "moves": goods.moves(network, amounts),
+    }
     after = with_met_needs(settled_network(network, model.variables, outcome.x), moves)
     model = replace(model, network=with_met_needs(network, moves))
     network = model.network
@@ -219,7 +224,6 @@ def _answer(
         "deliveries": service.deliveries(network, amounts),
         "demand_summary": summary,
         **moves,
-        "moves": goods.moves(network, amounts),
         "stock": goods.stock(network, moved, closing),
         "stock_targets": goods.stock_targets(after, moved, closing),
         "load": money.load(model, x, used, worth_of_hours(model, outcome.stages)),
@@ -229,6 +233,7 @@ def _answer(
         "people": people(after, hires_of(network, model.variables, x), premiums(after, patterns), network),
         "options": money.options(network, after.programme, served),
         "qualifications": qualifications(network, moves["purchases"]),
+        "licences": licences(network, moves, after.dates),
         "limits": limits(model, outcome.stages, summary, outcome.x),
     }
     frames |= startup(after, frames)

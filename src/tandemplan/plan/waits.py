@@ -21,6 +21,7 @@ from tandemplan.model.schema import (
 )
 from tandemplan.network.cells import whole_days
 from tandemplan.network.flows import Lookup, openings_of
+from tandemplan.network.licensing import consent_days
 from tandemplan.network.making import rows_by_place, steps_of
 from tandemplan.network.network import Network
 from tandemplan.network.qualifying import costly
@@ -63,13 +64,12 @@ class Waits:
     def buying(self, offer: int, lane: str, site: str) -> list[Wait]:
         """Return what purchases from an offer (row number) by a lane (blank: none) to a site wait for."""
         offers = self.programme[Offer]
-        item, supplier = str(offers.item[offer]), str(offers.supplier[offer])
+        item = str(offers.item[offer])
         lead = 0 if offers.qualified[offer] else int(whole_days([offers.qualification_days[offer]])[0])
-        origins = {supplier, self.look.supplier_country.get(supplier, ""), str(offers.origin_country[offer])} - {""}
         return [
             Wait("ordered", tuple(offers.opens_after[offer]), lead, begins=bool(self.costly[offer])),
             Wait("sent", opening_tasks(self.programme, Lane, lane)),
-            Wait("sent", self._permits(self.look.licences(item, origins, site))),
+            Wait("sent", self._permits(self.look.licensing.of_offer(offer, site))),
             *self._arriving(item, site),
         ]
 
@@ -77,10 +77,14 @@ class Waits:
         """Return what moves of an item on a lane (row number) wait for."""
         lanes = self.programme[Lane]
         origin, to = str(lanes.from_place[lane]), str(lanes.to_site[lane])
-        origins = {origin, self.look.site_country.get(origin, "")} - {""}
+        licensing = self.look.licensing
         return [
             Wait("sent", tuple(lanes.opens_after[lane])),
-            Wait("sent", self._permits(self.look.licences(item, origins, to))),
+            Wait("sent", self._permits(licensing.of_move(item, origin, to))),
+            *(
+                Wait("sent", self._permits([k]), consent_days(self.programme, k))
+                for k in licensing.consents(item, origin, to)
+            ),
             *self._arriving(item, to),
         ]
 

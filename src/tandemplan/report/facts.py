@@ -10,7 +10,20 @@ from typing import Any
 
 from tandemplan.model.phrases import kept_needs
 from tandemplan.model.programme import Programme
-from tandemplan.model.schema import Customer, Item, Lane, Offer, Row, Site, Skill, Supplier, Task, Tool, WorkCentre
+from tandemplan.model.schema import (
+    Customer,
+    Item,
+    Lane,
+    Licence,
+    Offer,
+    Row,
+    Site,
+    Skill,
+    Supplier,
+    Task,
+    Tool,
+    WorkCentre,
+)
 from tandemplan.report.buckets import last_day, last_days
 from tandemplan.report.wording import counted, day, listed
 from tandemplan.results.fields import Shape
@@ -26,6 +39,8 @@ FAMILY_WORDS = {
     "rolling hours": "the rolling limit on hours of",
     "offers": "what can be sent by",
     "lanes": "carriage on the lane",
+    "licence caps": "units that may go under the licence",
+    "order caps": "units in one order, by its licence, of",
     "storage": "room for stock at",
     "hazard storage": "room for hazardous stock at",
     "task": "waiting for the task",
@@ -172,6 +187,7 @@ def _labels(programme: Programme) -> dict[str, Callable[[str], str]]:
         "trainers": resources,
         "storage": sites,
         "hazard storage": sites,
+        "licence caps": row_names(programme, Licence),
         "task": tasks,
     }
     return {

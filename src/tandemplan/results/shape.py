@@ -271,6 +271,25 @@ QUALIFICATIONS = Shape(
         _money("cost", "Cost of its qualification, paid when it starts."),
     ),
 )
+LICENCES = Shape(
+    "licences",
+    "A time for which a standing licence is valid; a licence per order, by order; a consent, by move.",
+    (
+        _text("licence", "Licence; of a consent the licence whose issuer must consent."),
+        _text("kind", "standing, per order or consent."),
+        _whole("number", "Of a standing licence which time it is: 1 when it is granted first, 2 renewed once.", "rank"),
+        _text("order", "Purchase or move that it is for; blank for a standing licence."),
+        _date("asked", "Day on which it, or its renewal, is asked for; at first that on which its task starts."),
+        _date("granted", "Day from which it is there."),
+        _maybe("valid_until", "First day on which it is valid no more, unless renewed; blank: it is valid for good."),
+        _maybe("first_dispatch", "First day on which something goes under it; blank: nothing does."),
+        _maybe("last_dispatch", "Last day on which something goes under it; blank: nothing does."),
+        _units("units", "Units that go under it."),
+        Field("capped", Type.FLAG, "It covers no more than `cap` units."),
+        _units("cap", "Most units that may go under it; 0 where there is no limit."),
+        _units("margin", "Units that could still go under it; 0 where there is no limit."),
+    ),
+)
 TASKS = Shape(
     "tasks",
     "A task of the start-up network at mean durations; one that repeats, each time that it starts within the plan.",
@@ -315,7 +334,7 @@ LIMITS = Shape(
     (
         _text(
             "what",
-            "Kind of limit: capacity, people, supplier, lane, storage, material (nothing can bring it yet) or task.",
+            "Kind of limit: capacity, people, supplier, lane, licence, storage, material (nothing can bring it yet) or task.",
             audited=False,
         ),
         _text("family", "Constraint family of the limit, as the formulation calls it.", audited=False),
@@ -349,5 +368,5 @@ COSTS = Shape(
 )
 SHAPES = (
     CLASSES, DELIVERIES, DEMAND_SUMMARY, PURCHASES, PRODUCTION, MOVES, STOCK, STOCK_TARGETS, LOAD, LEARNING, INVESTMENTS, SHIFTS, PEOPLE,
-    OPTIONS, QUALIFICATIONS, TASKS, CRITICAL_PATH, LIMITS, COSTS,
+    OPTIONS, QUALIFICATIONS, LICENCES, TASKS, CRITICAL_PATH, LIMITS, COSTS,
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from tandemplan.model.schema import Cost, Country, Crossing, Licence, Operation, Option, Row
-from tandemplan.testing.frame import Draw, Frame, day, few
+from tandemplan.testing.frame import Draw, Frame, day, few, sometimes
 
 
 def borders(draw: Draw, frame: Frame) -> list[Row]:
@@ -16,11 +16,22 @@ def borders(draw: Draw, frame: Frame) -> list[Row]:
     rows.append(Crossing(crossing="X1", delay_hours=draw(st.sampled_from((0, 12, 30)))))
     if frame.tasks and draw(st.booleans()):
         covered = tuple(draw(few(frame.parts)))
-        rows.append(Licence(licence="H1", task=frame.tasks[0], items=covered, from_places=(frame.abroad,)))
+        terms = {
+            "validity_days": draw(sometimes(st.integers(4, 20))),
+            "renewable": draw(st.booleans()),
+            "cap_units": draw(sometimes(st.integers(1, 30))),
+            "processing_days": draw(st.integers(0, 4)),
+        }
+        if terms["validity_days"]:
+            terms["renewal_lead_days"] = draw(sometimes(st.integers(0, 4)))
+        rows.append(Licence(licence="H1", task=frame.tasks[0], items=covered, from_places=(frame.abroad,), **terms))
     items = tuple(draw(few(frame.parts)))
     places = draw(st.sampled_from(((), ("V1",), (frame.abroad,))))
     days = draw(st.integers(0, 4))
-    rows.append(Licence(licence="H2", kind="per order", items=items, from_places=places, processing_days=days))
+    per_order = {"validity_days": draw(sometimes(st.integers(1, 9))), "cap_units": draw(sometimes(st.integers(2, 20)))}
+    rows.append(
+        Licence(licence="H2", kind="per order", items=items, from_places=places, processing_days=days, **per_order)
+    )
     return rows
 
 

@@ -64,6 +64,20 @@ class Licence(Row):
     processing_days: float = number("Mean days from application to licence.", unit="days", default=0.0, low=0)
     processing_sd_days: float = number("Standard deviation of those days.", unit="days", default=0.0, low=0)
     validity_days: float | None = number("Days it is valid; blank is for ever.", unit="days", above=0)
-    renewal_lead_days: float | None = number("Days before its end at which renewal is asked for.", unit="days", low=0)
-    cap_units: float | None = number("Most units it covers; blank is unlimited.", unit="units", low=0)
-    reexport_consent: bool = flag("The issuer's consent is needed before covered goods go on.")
+    renewable: bool = flag(
+        "A standing licence is renewed before its end; if not, what it covers stays where it is from then on.",
+        default=True,
+    )
+    renewal_lead_days: float | None = number(
+        "Days before its end at which renewal is asked for; blank: as many as it takes, `processing_days`.",
+        unit="days",
+        low=0,
+    )
+    cap_units: float | None = number(
+        "Most units that go under it while it is valid, one time (a standing licence) or in one order; blank is unlimited.",
+        unit="units",
+        low=0,
+    )
+    reexport_consent: bool = flag(
+        "Covered goods, and what is made of them, cross further borders with the consent of `country` alone."
+    )
