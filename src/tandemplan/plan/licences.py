@@ -43,11 +43,13 @@ def capped_terms(network: Network) -> Capped:
 
 
 def add_licence_caps(build: Builder, network: Network, x: Variables) -> None:
-    """Add caps of standing licences, one row for each licence l with a cap and time n that it is valid (named by the period in which that begins).
+    """Add caps of standing licences, one row for each licence l with a cap and time v for which it is valid (named by the period in which that begins).
 
-    sum buy (covered by l, dispatched in n) + sum move (covered by l, dispatched in n) <= cap units[l]
+        licence caps: sum[w of l, s in v] buy[w,s] + sum[m of l, t in v] move[m,t] <= cap_units[l]
 
-    An individual transfer licence is for a specified quantity: Directive 2009/43/EC, Art. 7. `docs/semantics.md`, Licences.
+    w and m are the ways and moves that l covers, s and t the periods whose day of dispatch lies in v.
+
+    `docs/semantics.md`, Licences; a licence for a specified quantity: Directive 2009/43/EC, Art. 7.
     """
     capped, permits = capped_terms(network), network.permits
     if not len(capped.term):
@@ -69,11 +71,13 @@ def add_licence_caps(build: Builder, network: Network, x: Variables) -> None:
 
 
 def add_order_caps(build: Builder, network: Network, x: Variables) -> None:
-    """Add caps of licences per order, one row for each order that is covered by some with a cap.
+    """Add caps of licences per order, one row for each purchase or move that some with a cap cover.
 
-    buy[w,t] <= least cap units of the licences per order that cover w;  move[m,t] likewise
+        order caps: flow[f,t] <= cap_units[f]
 
-    Permits for a shipment each, as for magnets since 2025 (source SRC25 of the worked example). `docs/semantics.md`, Licences.
+    flow is buy or move; its cap is the least of the licences per order that cover it.
+
+    `docs/semantics.md`, Licences.
     """
     licences, permits = network.programme[Licence], network.permits
     caps = np.where((licences.kind == "per order") & ~np.isnan(licences.cap_units), licences.cap_units, np.inf)
