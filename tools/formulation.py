@@ -17,12 +17,19 @@ from typing import Any
 
 from tandemplan.plan import model, objective
 from tandemplan.plan.curves import add_learning
+from tandemplan.plan.sharing import add_sharing, sharing_stages
 from tandemplan.plan.variables import Variables
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = "tests/plan/golden"
-OBJECTIVES = (objective.stages_of, objective.lateness, objective.off_targets, objective.present_cost)
-FAMILIES = (*model.FAMILIES, add_learning)
+OBJECTIVES: tuple[Callable[..., Any], ...] = (
+    objective.stages_of,
+    objective.lateness,
+    sharing_stages,
+    objective.off_targets,
+    objective.present_cost,
+)
+FAMILIES: tuple[Callable[..., Any], ...] = (*model.FAMILIES, add_learning, add_sharing)
 ADDED = "in "  # what a formula's name begins with where it adds to the left side of another family
 SEMANTICS = re.compile(r"^`docs/semantics\.md`, ([^;]+?)(?:; (.+))?\.$", re.DOTALL)
 TOKEN = re.compile(r"\s*(sum(?=\[)|[A-Za-z_][\w'-]*|\d[\d.]*|<=|>=|\[|\]|\S)")

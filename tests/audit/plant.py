@@ -19,6 +19,8 @@ base B, where it arrives and is delivered on Fridays.
   the first week; nothing that making it needs waits for a task.
 - A shipment on IN costs 5. Orders are at least 3, in multiples of 2.5; d1 is delivered at once, d2 in parts of at least 3.
 - O is qualified 4 days after 06-01, the last first day of a week from which it is before its first order on 06-06; that costs 25.
+- K1 and K3 share by their claims, K1 twice as much: without anything K1 would be late by 2 x 4 x 21 = 168, K3 by 1 x 3 x 23 = 69. K1 is served
+  1 - 59.2 / 168 of its claim, by which it is behind by 1 - 0.647619 / (0.5 x 4); K3 all of it, 1 - 1 / (0.25 x 4) = 0.
 - Holding one A for a week costs 10 x 0.365 x 7/365 = 0.07, one X 0.70.
 """
 
@@ -44,9 +46,10 @@ C
 H
 D
 [customers]
-customer,country,demand_class
-K1,H,1
-K2,H,2
+customer,country,demand_class,fair_share
+K1,H,1,0.5
+K2,H,2,
+K3,H,1,0.25
 [sites]
 site,kind,country
 P,plant,H
@@ -103,9 +106,10 @@ each,per order,C,,A,C,P,0.5,3,,10,yes
 contract,customer,item,unit_price,damages_per_week_share,damages_cap_share,certainty,probability
 c1,K1,X,200,0.07,0.1,firm,1
 c2,K2,X,100,0,1,option,0.5
+c3,K3,X,200,0.07,0.1,firm,1
 [demands]
 demand,contract,site,quantity_units,due,weight_factor,minimum_shipment_units
-d1,c1,B,3,2026-06-06,1,3
+d1,c3,B,3,2026-06-06,1,3
 d2,c1,B,4,2026-06-08,2,3
 d3,c2,B,1,2026-06-19,1,
 [stock]
@@ -119,6 +123,9 @@ cost,per,amount,date,from_date,to_date
 f1,week,70,,,
 f2,once,30,2026-06-15,,
 f3,month,73,,2026-06-08,2026-06-12
+[rules]
+rule,kind,policy
+F,fair sharing,proportional
 [tasks]
 task,predecessors,duration_days,cost_amount
 t1,,3,100
@@ -134,14 +141,18 @@ TABLES = """
 demand_class,demanded,on_time,late,lost,late_unit_days,value,bound,gap
 1,7,3,3.2,0.8,29.6,59.2,50,0.155405
 2,1,0.4,0,0.6,6,6,6,0
+[sharing]
+demand_class,certainty,rule,policy,customer,fair_share,most,value,served_share,behind
+1,firm,F,proportional,K1,0.5,168,59.2,0.647619,0.67619
+1,firm,F,proportional,K3,0.25,69,0,1,0
 [deliveries]
 demand,contract,customer,demand_class,site,item,quantity,due,delivered,late_days,damages
-d1,c1,K1,1,B,X,3,2026-06-06,2026-06-05,0,0
+d1,c3,K3,1,B,X,3,2026-06-06,2026-06-05,0,0
 d2,c1,K1,1,B,X,3.2,2026-06-08,2026-06-12,4,25.60
 d3,c2,K2,2,B,X,0.4,2026-06-19,2026-06-19,0,0
 [demand_summary]
 demand,customer,demand_class,certainty,item,site,quantity,due,on_time,late,lost,late_unit_days,last_delivery,damages,lost_revenue
-d1,K1,1,firm,X,B,3,2026-06-06,3,0,0,0,2026-06-05,0,0
+d1,K3,1,firm,X,B,3,2026-06-06,3,0,0,0,2026-06-05,0,0
 d2,K1,1,firm,X,B,4,2026-06-08,0,3.2,0.8,29.6,2026-06-12,41.60,160
 d3,K2,2,option,X,B,1,2026-06-19,0.4,0,0.6,6,2026-06-19,0,60
 [purchases]
@@ -281,6 +292,8 @@ def run() -> Run:
     stages = [
         _stage("class 1 firm", 59.2, 50.0, 0.155405, (1, "firm")),
         _stage("class 2 option", 6.0, 6.0, 0.0, (2, "option")),
+        _stage("F of class 1 firm, 1 worst served", 0.67619, 0.67619, 0.0),
+        _stage("F of class 1 firm, 2 worst served", 0.67619, 0.67619, 0.0),
         _stage("stock", 490.0, 490.0, 0.0),  # 7 days x 10 x (5 + 1 + 1)
         _stage("cost", cost, 0.0, 1.0),
     ]

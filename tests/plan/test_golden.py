@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from tandemplan.network.network import network_of
+from tandemplan.network.sharing import groups_of
 from tandemplan.plan.limits import FAMILIES
 from tandemplan.plan.lots import add_lots
 from tandemplan.plan.model import FAMILIES as MODEL_FAMILIES
@@ -1295,6 +1296,44 @@ def test_experience(golden):
 
     rows = golden("experience", taught)
     assert rows[1] == "experience[both,1]: -1 make[X,1] -1 make[Y,1] -1 experience[both,0] +1 experience[both,1] = 0"
+
+
+def test_sharing(golden):
+    """A claims 8 units, B 4, each lost one 15 days late (2 weeks and one week more, less 6 days): 120 and 60 unit-days. A week late is 7.
+
+    By equal ratios of service, with fair shares 2 : 1, C is 1 / 0.25 = 4, and sizes 120 x 0.5 x 4 = 240 and 60 x 0.25 x 4 = 60: A is behind by
+    (burden + 240 - 120) / 240, B burden / 60.
+
+    start = 2026-06-01
+    periods = 2 weeks
+    [items]
+    item
+    X
+    [stock]
+    item,quantity_units
+    X,6
+    [customers]
+    customer,fair_share
+    A,0.5
+    B,0.25
+    [demands]
+    demand,customer,item,quantity_units,due
+    a,A,X,8,2026-06-07
+    b,B,X,4,2026-06-07
+    [rules]
+    rule,kind,policy
+    F,fair sharing,proportional
+    """
+
+    def shared(network):
+        return model_of(network, groups=groups_of(network))
+
+    rows = golden("burdens", shared)
+    assert rows[0] == "burdens[F of class 1 firm|A,0]: +15 lost[a] +7 deliver[a,1] -1 burden[F of class 1 firm|A,0] = 0"
+    assert golden("worst served", shared)[0] == (
+        "worst served[F of class 1 firm|A,0]: +1 burden[F of class 1 firm|A,0]"
+        " -240 level of service[F of class 1 firm,0] -240 beyond[F of class 1 firm|A,0] <= -120"
+    )
 
 
 def test_every_family_is_added_once_and_lots_after_all_that_add_hours():

@@ -14,10 +14,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, reject, settings
 from hypothesis import strategies as st
 
-from tandemplan.audit import audit
+from tandemplan.audit import audit, audit_tables
 from tandemplan.calendar import cut
 from tandemplan.model.reading import read
 from tandemplan.model.schema import (
+    Customer,
     Demand,
     Item,
     Kind,
@@ -25,6 +26,7 @@ from tandemplan.model.schema import (
     Licence,
     Offer,
     OpenOrder,
+    Rule,
     ShiftPattern,
     Site,
     Skill,
@@ -483,3 +485,39 @@ def test_an_overlay_has_the_digest_of_an_edited_copy(tmp_path_factory, programme
 @given(programmes(), SEEDS)
 def test_an_overlay_has_the_digest_of_an_edited_copy_in_many(tmp_path_factory, programme, seed):
     is_an_edited_copy(programme, seed, tmp_path_factory.mktemp("overlay"))
+
+
+# Fair sharing takes nothing from any class.
+
+
+def shared_fairly(programme, policy):
+    """Return the programme with all customers in one class, without a rule of fair sharing and with it."""
+    customers = programme[Customer]
+    one = programme.replace(customers.with_column("demand_class", np.ones_like(customers.demand_class)))
+    rule = programme_of(f"start = 2026-06-01\n[rules]\nrule,kind,policy\nF,fair sharing,{policy}\n")[Rule]
+    return one, one.replace(rule)
+
+
+def keeps_classes_and_is_fair(programme, policy):
+    before, after = shared_fairly(programme, policy)
+    values, (run, shared) = planned(before)[1], planned(after)
+    assert_equal(values, shared)
+    assert audit_tables(after, run.info, run.tables) == []
+    fair = [s for s in run.info["objective"]["stages"] if s["stage"].endswith("worst served")]
+    assert run.info["status"] != "optimal" or all(s["gap"] <= 1e-3 for s in fair)
+
+
+POLICIES = st.sampled_from(("proportional", "uniform gains", "uniform losses"))
+
+
+@few
+@given(programmes(), POLICIES)
+def test_fair_sharing_takes_nothing_from_a_class(programme, policy):
+    keeps_classes_and_is_fair(programme, policy)
+
+
+@pytest.mark.long
+@many
+@given(programmes(), POLICIES)
+def test_fair_sharing_takes_nothing_from_a_class_in_many(programme, policy):
+    keeps_classes_and_is_fair(programme, policy)

@@ -25,6 +25,7 @@ from tandemplan.audit.check_purchases import check_purchases
 from tandemplan.audit.check_qualifications import check_qualifications
 from tandemplan.audit.check_rolling import check_rolling
 from tandemplan.audit.check_run import UNPROVED, check_run
+from tandemplan.audit.check_sharing import check_sharing
 from tandemplan.audit.check_shifts import check_shifts
 from tandemplan.audit.check_sizes import check_sizes
 from tandemplan.audit.check_startup import check_startup
@@ -41,7 +42,7 @@ from tandemplan.results.store import Frame, read_info
 __all__ = ["CHECKS", "Audit", "Finding", "audit", "audit_tables"]
 
 CHECKS: tuple[Callable[[Book], Iterator[Finding]], ...] = (
-    check_run, check_orders, check_classes, check_deliveries, check_demand_summary, check_purchases, check_sizes, check_production,
+    check_run, check_orders, check_classes, check_deliveries, check_demand_summary, check_sharing, check_purchases, check_sizes, check_production,
     check_moves, check_phases, check_lanes, check_stock, check_cover, check_storage, check_targets, check_load, check_learning, check_rolling, check_investments,
     check_shifts, check_people, check_options, check_qualifications, check_licences, check_startup, check_costs,
 )  # fmt: skip

@@ -9,9 +9,11 @@ from typing import Any
 
 from tandemplan.audit.book import Book, Line
 from tandemplan.audit.check_demand import LEAST_SHARE
+from tandemplan.audit.check_sharing import SHARE, values_of
 from tandemplan.audit.equations import Sums, equal, equal_money, equal_text
 from tandemplan.audit.files import RUN, mapping
 from tandemplan.audit.findings import MONEY_STEP, RELATIVE, Finding, allowed
+from tandemplan.audit.sharing import sharings_of
 from tandemplan.model.schema import Item, StockPolicy
 from tandemplan.results.shape import (
     CLASSES,
@@ -38,6 +40,7 @@ UNPROVED = (
 REPEATED = ("value", "bound", "gap")
 UNITS = {"demanded": "quantity", "on_time": "on_time", "late": "late", "lost": "lost"}
 CERTAINTIES = ("firm", "option", "forecast")
+BEHIND = 0.01  # the least denominator of the gap of how far customers are behind
 
 
 def check_run(book: Book) -> Iterator[Finding]:
@@ -102,7 +105,17 @@ def expected_stages(book: Book) -> list[tuple[str, int | None, str | None]]:
     stock: list[tuple[str, int | None, str | None]] = (
         [("stock", None, None)] if len(book.programme[StockPolicy]) else []
     )
-    return [*found, *stock, ("cost", None, None)]
+    fair: list[tuple[str, int | None, str | None]] = [(name, None, None) for name in shared(book)]
+    return [*found, *fair, *stock, ("cost", None, None)]
+
+
+def shared(book: Book) -> dict[str, float]:
+    """Return the objectives of fair sharing in their order, with their values in the tables. `docs/semantics.md`, Sharing."""
+    return {
+        f"{s.rule} of class {s.demand_class} {s.certainty}, {k} worst served": value
+        for s in sharings_of(book.programme, book.wanted)
+        for k, value in enumerate(s.worst(values_of(book, s)), start=1)
+    }
 
 
 def _stages(book: Book) -> Iterator[Finding]:
@@ -143,6 +156,8 @@ def _value(book: Book, entry: Mapping[str, Any], said: float) -> tuple[float, fl
     if entry["stage"] == "stock":
         total = _targets(book)
         return total.total, total.allowed, 1.0
+    if entry["demand_class"] is None:
+        return shared(book)[entry["stage"]], SHARE, BEHIND
     total, asked = Sums(), 0.0
     for r in book.rows(DEMAND_SUMMARY):
         if (r.demand_class, r.certainty) == (entry["demand_class"], entry["certainty"]) and r.demand in book.wanted:

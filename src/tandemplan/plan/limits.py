@@ -112,7 +112,7 @@ def _resource(network: Network, family: str, entity: int) -> int:
 
 
 def _of_stage(model: PlanModel, k: int, answer: StageAnswer, x: Floats) -> list[_Limit]:
-    if model.stages[k].name == "stock":
+    if model.stages[k].demand_class is None and model.stages[k].name != "cost":
         return []
     found = []
     for family in FAMILIES:

@@ -5,7 +5,7 @@
 - `w`: ways of buying, an offer by a lane (or brought by the supplier) to a site.
 - `r`: routes of making, an item at a site by one alternative of its bill.
 - `m`: moves, an item on a lane between two sites.
-- `d`: demands that count; `c` also their classes.
+- `d`: demands that count; `c` also their classes; `u` groups of customers i that share fairly.
 - `k`: resources: work centres, skills and tools.
 - `o`: offers of suppliers in families about buying, options of the programme in families about them.
 - `l`: lanes; `p`, `q`: stock policies, or patterns of shifts; `c`: sites with a choice of patterns.
@@ -14,12 +14,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.network.network import Network
+from tandemplan.network.sharing import Group
 from tandemplan.plan.balance import add_balance, add_on_hand
 from tandemplan.plan.covers import covers_of
 from tandemplan.plan.curves import add_learning
@@ -43,6 +45,7 @@ from tandemplan.plan.people import (
 from tandemplan.plan.qualifying import add_qualification
 from tandemplan.plan.rolling import add_rolling_hours
 from tandemplan.plan.service import add_demand
+from tandemplan.plan.sharing import Levels, add_sharing, sharing_stages
 from tandemplan.plan.shifts import add_bought_hours, add_changes, add_shift_pay, add_shifts
 from tandemplan.plan.storage import add_storage
 from tandemplan.plan.targets import add_targets
@@ -63,12 +66,13 @@ FAMILIES = (
 
 @dataclass(frozen=True, eq=False)
 class PlanModel:
-    """A plan as a linear model, with the numbers of its columns and its objectives in order."""
+    """A plan as a linear model, with the numbers of its columns, its objectives in order, and the columns of what is shared fairly."""
 
     network: Network
     lp: Lp
     variables: Variables
     stages: tuple[Stage, ...]
+    levels: tuple[Levels, ...] = ()
 
     @property
     def goals(self) -> list[tuple[str, NDArray[np.float64]]]:
@@ -81,10 +85,12 @@ class PlanModel:
         return sum(s.demand_class is not None for s in self.stages)
 
 
-def model_of(network: Network, *, curves: bool = False, demanded: bool = True) -> PlanModel:
+def model_of(
+    network: Network, *, curves: bool = False, demanded: bool = True, groups: Sequence[Group] = ()
+) -> PlanModel:
     """Return the linear model of a network; with `curves` hours fall along learning curves, by whole columns.
 
-    The experience that the network assumes is demanded of plans, unless it is not `demanded`.
+    What `groups` share fairly is sought after the classes. The experience that the network assumes is demanded of plans, unless it is not `demanded`.
     """
     build = Builder()
     variables = add_variables(build, network)
@@ -92,5 +98,7 @@ def model_of(network: Network, *, curves: bool = False, demanded: bool = True) -
         if add is add_experience and not demanded:
             continue
         add(build, network, variables)
+    levels = add_sharing(build, network, variables, groups)
     lp = replace(build.lp(), covers=covers_of(network, variables))
-    return PlanModel(network, lp, variables, tuple(stages_of(network, lp, variables)))
+    sharing = sharing_stages(groups, levels, len(lp.lower))
+    return PlanModel(network, lp, variables, tuple(stages_of(network, lp, variables, sharing)), tuple(levels))

@@ -28,6 +28,7 @@ from tandemplan.model.schema import (
 )
 from tandemplan.model.tables import only_default
 from tandemplan.network.network import Network
+from tandemplan.network.sharing import groups_of
 from tandemplan.results.pieces import fractions
 from tandemplan.results.store import Frame
 
@@ -57,10 +58,10 @@ class Uncounted:
 # The weightiest first: reports name the first few in words.
 UNCOUNTED = (
     Uncounted(Tranche, (), "Funding and cash are not limits yet.", hopeful=True),
-    Uncounted(Rule, ("kind",), "Rules (origin, work-share, sharing and others) are not limits yet.", hopeful=True, but=("rolling hours",)),
+    Uncounted(Rule, ("kind",), "Rules (origin, work-share and others) are not limits yet.", hopeful=True, but=("rolling hours", "fair sharing", "class order")),
     Uncounted(Tool, ("supplier",), "Tools held by suppliers do not limit what they send.", hopeful=True),
     Uncounted(Partner, ("work_share",), "Work-shares are not limits yet.", hopeful=True),
-    Uncounted(Customer, ("fair_share", "fill_rate_share"), "Shares and fill rates of customers inside a class are not sought yet."),
+    Uncounted(Customer, ("fill_rate_share",), "Fill rates of customers are not sought yet."),
     Uncounted(Demand, ("group",), "Demands of a group may be delivered apart.", hopeful=True),
     Uncounted(Offer, ("price_breaks",), "Price breaks are not counted: units cost the full price."),
     Uncounted(Operation, ("transfer",), "Steps of one lot may run in the same period: transfers do not delay it.", hopeful=True),
@@ -72,6 +73,7 @@ UNCOUNTED = (
 )  # fmt: skip
 
 
+SHARES = "Fair shares of customers count only where a rule of fair sharing asks for it, and the objective is not cost."
 SOFT = "Soft limits on rolling hours are not sought yet."
 NEEDS = "Conditions on money or shares that end a task are not checked: such tasks take their mean durations, or end with what they need made."
 NOTHING: Mapping[str, Sequence[str]] = {}
@@ -87,6 +89,8 @@ def notes_of(
     rules = network.programme[Rule]
     if ((rules.kind == "rolling hours") & rules.soft).any():
         found.append(Note(SOFT))
+    if not groups_of(network) and not only_default(network.programme[Customer], "fair_share"):
+        found.append(Note(SHARES))
     tasks = network.programme[Task].rows()
     if any(len(kept_needs(t.needs)) < len(t.needs) and t.finished is None for t in tasks):
         found.append(Note(NEEDS))

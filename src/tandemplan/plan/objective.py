@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +31,7 @@ DECIDED = (
 class Stage:
     """One objective in the order of importance.
 
-    `name` is `class 1 firm`, `stock` or `cost`; `cost` a coefficient per column; `scale` the smallest denominator of
+    `name` is `class 1 firm`, `RULE of class 1 firm, 1 worst served`, `stock` or `cost`; `cost` a coefficient per column; `scale` the smallest denominator of
     the gap; `demand_class` and `certainty` are set for classes.
     """
 
@@ -41,8 +42,8 @@ class Stage:
     certainty: str | None = None
 
 
-def stages_of(network: Network, lp: Lp, x: Variables) -> list[Stage]:
-    """Return the objectives of a plan in order: each class (firm, option, forecast), stock, cost; or cost alone.
+def stages_of(network: Network, lp: Lp, x: Variables, sharing: Sequence[Stage] = ()) -> list[Stage]:
+    """Return the objectives of a plan in order: each class (firm, option, forecast), fair sharing, stock, cost; or cost alone.
 
     Each is minimised among the plans that are best by those before it.
 
@@ -50,10 +51,13 @@ def stages_of(network: Network, lp: Lp, x: Variables) -> list[Stage]:
     """
     size = len(lp.lower)
     last = Stage("cost", sum(present_cost(network, x, size).values(), _shipments(network, lp, x)), 1.0)
-    return [last] if network.programme.settings.objective == "cost" else [*_service_stages(network, x, size), last]
+    if network.programme.settings.objective == "cost":
+        return [last]
+    stock = [Stage("stock", off_targets(network, x, size), 1.0)] if len(x.shortfall) else []
+    return [*_class_stages(network, x, size), *sharing, *stock, last]
 
 
-def _service_stages(network: Network, x: Variables, size: int) -> list[Stage]:
+def _class_stages(network: Network, x: Variables, size: int) -> list[Stage]:
     demands = network.demands
     found = []
     counted = demands.quantity > 0
@@ -65,8 +69,6 @@ def _service_stages(network: Network, x: Variables, size: int) -> list[Stage]:
                 cost = lateness(network, x, rows, size)
                 scale = max(1e-3 * asked * network.periods.longest, 1e-9)
                 found.append(Stage(f"class {demand_class} {word}", cost, scale, int(demand_class), word))
-    if len(x.shortfall):
-        found.append(Stage("stock", off_targets(network, x, size), 1.0))
     return found
 
 

@@ -17,10 +17,12 @@ import tandemplan
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Item
 from tandemplan.network.network import Network, network_of
+from tandemplan.network.sharing import groups_of
 from tandemplan.plan import flows as goods
 from tandemplan.plan import money_tables as money
 from tandemplan.plan import service_tables as service
 from tandemplan.plan.choosing import Served, served_by, settled_network, trimmed
+from tandemplan.plan.fairness import made_fair, unshared
 from tandemplan.plan.gate_dates import with_met_needs
 from tandemplan.plan.investment_tables import investments
 from tandemplan.plan.learning_tables import learning
@@ -28,11 +30,13 @@ from tandemplan.plan.licence_tables import licences
 from tandemplan.plan.limits import limits, worth_of_hours
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.notes import Note, notes_of
+from tandemplan.plan.objective_tables import objectives_said
 from tandemplan.plan.people_tables import hires_of, people, settled
 from tandemplan.plan.qualifying import qualifications
 from tandemplan.plan.ramp import on_true_curves
 from tandemplan.plan.rounding import Goals, Solve, relaxed_of, with_whole_orders
 from tandemplan.plan.seeking import sought
+from tandemplan.plan.sharing_tables import sharing
 from tandemplan.plan.shift_tables import premiums, shifts, with_shifts, worked
 from tandemplan.plan.startup_tables import startup
 from tandemplan.results.store import Frame, Run
@@ -52,7 +56,7 @@ HARD = frozenset({
     "bought stations", "bought sets", "one pattern", "levels", "changes", "shortest stay", "bought hours", "shift pay", "options",
     "option hours", "option openings", "option places", "option clashes", "order multiples", "minimum orders", "placed orders", "shipments",
     "minimum shipments", "last shipments", "bought shipments", "moved shipments",
-    "experience", "learning parts", "learning filled", "learning used", "learning order", "learning kept",
+    "burdens", "worst served", "experience", "learning parts", "learning filled", "learning used", "learning order", "learning kept",
 })  # fmt: skip
 
 
@@ -119,9 +123,11 @@ def plan(
         options.time_limit, options.threads, options.memory_mb, options.gap, tuple(s.scale for s in model.stages)
     )
     model, relaxed = sought(model, work, lambda r: tell(_progress(model, r)))
+    model, relaxed = made_fair(model, learnt, relaxed, _again(options, built, tell, "made fair", options.gap))
     whole = with_whole_orders(model, relaxed, _again(options, built, tell))
     outcome = trimmed(model, whole)
-    served = served_by(learnt, outcome, _again(options, built, tell, "without an option"), options.gap)
+    plain = unshared(model, learnt, outcome)
+    served = served_by(learnt, plain, _again(options, built, tell, "without an option"), options.gap)
     network = model.network
     solved = time.perf_counter()
     info = _info(programme, options, outcome)
@@ -130,7 +136,7 @@ def plan(
         frames, more = _answer(model, outcome, served)
         info |= more
         info["relaxed"] = relaxed_of(model, outcome.x)
-        _tell_loss(info["objective"]["stages"], relaxed, whole)
+        _tell_loss(info["objective"]["stages"], model, relaxed, whole)
         if info["status"] == "optimal" and _worst_gap(info["objective"]["stages"], frames) > options.gap + 1e-6:
             info |= {"status": "feasible", "reason": "not proved within the gap asked for"}
     elif outcome.status == "infeasible":
@@ -146,23 +152,29 @@ def _noted(notes: Sequence[Note]) -> dict[str, list[str]]:
 
 
 def _again(
-    options: PlanOptions, begin: float, tell: Callable[[Progress], None], told: str = "orders made whole"
+    options: PlanOptions,
+    begin: float,
+    tell: Callable[[Progress], None],
+    told: str = "orders made whole",
+    gap: float = 0.0,
 ) -> Solve:
     """Return a function that seeks a plan once more, in the time that is left since `begin`."""
 
     def solve(lp: Lp, goals: Goals) -> Outcome:
         spent = time.perf_counter() - begin
         seconds = None if options.time_limit is None else max(options.time_limit - spent, 0.0)
-        work = Work(seconds, options.threads, options.memory_mb)
+        work = Work(seconds, options.threads, options.memory_mb, gap)
         return solve_in_child(lp, goals, work, lambda r: tell(Progress(told, None, None, None, spent + r.seconds)))
 
     return solve
 
 
-def _tell_loss(stages: list[dict[str, Any]], relaxed: Outcome, outcome: Outcome) -> None:
+def _tell_loss(stages: list[dict[str, Any]], model: PlanModel, relaxed: Outcome, outcome: Outcome) -> None:
     """Add to what is said of each stage its value before orders were made whole (None: they were whole)."""
-    for said, before in zip(stages, relaxed.stages, strict=True):
-        said["relaxed_value"] = None if outcome.x is relaxed.x else round(min(before.value, said["value"]), 6)
+    before = dict(zip((s.name for s in model.stages), (a.value for a in relaxed.stages), strict=True))
+    for said in stages:
+        value = min(before.get(said["stage"], said["bound"]), said["value"])
+        said["relaxed_value"] = None if outcome.x is relaxed.x else round(value, 6)
 
 
 def _progress(model: PlanModel, report: Report) -> Progress:
@@ -223,6 +235,7 @@ def _answer(
         "classes": service.classes(network, summary, bounds),
         "deliveries": service.deliveries(network, amounts),
         "demand_summary": summary,
+        "sharing": sharing(network, groups_of(network), summary),
         **moves,
         "stock": goods.stock(network, moved, closing),
         "stock_targets": goods.stock_targets(after, moved, closing),
@@ -243,23 +256,7 @@ def _answer(
 
 def _objective(model: PlanModel, outcome: Outcome, frames: Mapping[str, Frame]) -> dict[str, Any]:
     """Return what run.json says of values, bounds and gaps: values as the tables give them."""
-    found = service.values_by_stage(model.network, frames["demand_summary"])
-    costs, classes = frames["costs"], frames["classes"]
-    stages = []
-    for stage, answer in zip(model.stages, outcome.stages, strict=True):
-        value = answer.value
-        if stage.demand_class is not None and stage.certainty is not None:
-            value = found[stage.demand_class, stage.certainty][0]
-        elif stage.name == "stock":
-            value = goods.targets_value(model.network, frames["stock_targets"])
-        elif stage.name == "cost":
-            value = float(costs["present_amount"][costs["decided"]].sum())
-        bound = min(answer.bound, value)
-        stages.append({
-            "stage": stage.name, "demand_class": stage.demand_class, "certainty": stage.certainty,
-            "value": round(value, 6), "bound": round(bound, 6), "gap": round(service.gap_of(value, bound, stage.scale), 9),
-            "finished": answer.finished, "iterations": answer.iterations,
-        })  # fmt: skip
+    stages, classes, costs = objectives_said(model, outcome, frames), frames["classes"], frames["costs"]
     rows = zip(*(classes[n].tolist() for n in ("demand_class", "value", "bound", "gap")), strict=True)
     listed = [
         {"demand_class": c, "value": round(v, 6), "bound": round(b, 6), "gap": round(g, 9)} for c, v, b, g in rows

@@ -73,6 +73,25 @@ CLASSES = Shape(
         ),
     ),
 )
+SHARING = Shape(
+    "sharing",
+    "How one customer is served among those of its class that a rule of fair sharing speaks of.",
+    (
+        _whole("demand_class", "Class of the customers that share.", "rank"),
+        _text("certainty", "firm, option or forecast: each is shared for itself."),
+        _text("rule", "Rule that asks for it."),
+        _text("policy", "What is made alike: proportional (the share served), uniform gains or uniform losses."),
+        _text("customer", "Customer."),
+        _units("fair_share", "Its weight among them."),
+        _units("most", "Value if nothing were delivered to it: what it claims.", "weighted unit-days"),
+        _units("value", "Weighted unit-days late of its demands.", "weighted unit-days"),
+        _units("served_share", "1 - value / most."),
+        _units(
+            "behind",
+            "How far it is behind the best that one of them could have, as the policy measures it, from 0 to 1: those furthest behind are so as little as can be.",
+        ),
+    ),
+)
 PURCHASES = Shape(
     "purchases",
     "An order to a supplier.",
@@ -367,6 +386,6 @@ COSTS = Shape(
     ),
 )
 SHAPES = (
-    CLASSES, DELIVERIES, DEMAND_SUMMARY, PURCHASES, PRODUCTION, MOVES, STOCK, STOCK_TARGETS, LOAD, LEARNING, INVESTMENTS, SHIFTS, PEOPLE,
+    CLASSES, SHARING, DELIVERIES, DEMAND_SUMMARY, PURCHASES, PRODUCTION, MOVES, STOCK, STOCK_TARGETS, LOAD, LEARNING, INVESTMENTS, SHIFTS, PEOPLE,
     OPTIONS, QUALIFICATIONS, LICENCES, TASKS, CRITICAL_PATH, LIMITS, COSTS,
 )  # fmt: skip

@@ -57,7 +57,9 @@ class Customer(Row):
     country: str = ref("Country of the customer.", to="countries")
     groups: tuple[str, ...] = listing("Groups of customers, such as host or EU.")
     demand_class: int = integer("Order of service: class 1 is served before class 2.", unit="rank", default=1, low=1)
-    fair_share: float | None = number("Agreed share inside the class.", unit="share", low=0, high=1)
+    fair_share: float | None = number(
+        "Agreed share inside the class: its weight in fair sharing.", unit="share", low=0, high=1
+    )
     fill_rate_share: float | None = number("Share of demand that should be met on time.", unit="share", low=0, high=1)
 
 
