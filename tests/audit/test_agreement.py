@@ -1,5 +1,6 @@
 """Two programs that share no code read a programme alike: the planner's network and the audit's book."""
 
+import random
 from dataclasses import replace
 
 import numpy as np
@@ -11,9 +12,10 @@ from tandemplan.audit.hours import hours_present
 from tandemplan.audit.permits import Needs, asked_for, needs_of_move, needs_of_offer, refusals, times_of
 from tandemplan.audit.ways import latest_open, lead_of, serves
 from tandemplan.model.programme import Programme
-from tandemplan.model.schema import Lane, Offer, Site, Task
+from tandemplan.model.schema import Lane, Licence, Offer, Site, Task
 from tandemplan.network.licensing import Licensing
 from tandemplan.network.network import Network, network_of
+from tandemplan.testing.models import programme_of
 from tandemplan.testing.programmes import programmes
 
 from . import plant
@@ -118,6 +120,96 @@ def test_random_programmes_are_read_alike(programme):
     network, book = network_of(programme), book_of(programme, {}, {})
     for agree in ALIKE:
         agree(network, book)
+
+
+BORDERS = """
+start = 2026-06-01
+periods = 4 weeks
+[countries]
+country
+H
+C
+D
+[sites]
+site,country
+P,H
+W,{w}
+Q,{q}
+[items]
+item
+X
+K
+A
+[bom]
+parent,component
+X,K
+K,A
+[operations]
+item,site,work_centre,plateau_hours
+X,P,M,1
+K,P,M,1
+[work_centres]
+work_centre,site
+M,P
+[suppliers]
+supplier,country
+U,C
+[offers]
+offer,supplier,item,origin_country,lead_days
+O,U,A,{origin},2
+N,U,K,,1
+[lanes]
+lane,from_place,to_site,transit_days
+in,C,P,3
+on,P,W,1
+out,P,Q,2
+back,Q,W,0
+[tasks]
+task,duration_days,finished
+t1,6,
+t2,9,
+old,5,2026-05-20
+[licences]
+licence,kind,task,country,items,from_places,to_places,processing_days,validity_days,renewal_lead_days,renewable,reexport_consent
+{licences}
+[risks]
+risk,date,duration_days,changes
+r,2026-06-08,5,licences[L0].processing_days += 3
+[demands]
+demand,site,item,quantity_units,due
+d1,Q,X,4,2026-06-21
+d2,W,K,4,2026-06-14
+d3,W,A,4,2026-06-14
+"""
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_licences_drawn_by_chance_are_read_alike(seed):
+    """Standing and per order, of some countries for some goods and ways, renewed or not, with and without consent."""
+    chance = random.Random(seed)
+
+    def some(*cells):
+        return chance.choice(cells)
+
+    def licence(k):
+        kind = some("standing", "standing", "per order")
+        validity = some("", 4, 9.5, 15)
+        lead = some("", 0, 2, 4) if validity else ""
+        return (
+            f"L{k},{kind},{some('t1', 't2', 'old') if kind == 'standing' else ''},{some('', 'H', 'C', 'D')},{some('', 'A', 'K', 'X', 'A;X')},"
+            f"{some('', 'C', 'P', 'H;Q')},{some('', 'P', 'W', 'H', 'D')},{some(0, 1.5, 4)},{validity},{lead},{some('yes', 'no')},{some('yes', 'no')}"
+        )
+
+    text = BORDERS.format(
+        w=some("H", "C"), q=some("D", "C"), origin=some("", "D"), licences="\n".join(map(licence, range(4)))
+    )
+    programme = programme_of(text)
+    network, book = network_of(programme), book_of(programme, {}, {})
+    licences_agree(network, book)
+    purchases_agree(network, book)
+    for k, (lane, item) in enumerate(network.places.moves):
+        mine = [x.licence for x in needs_of_move(programme, item, programme[Lane].row(lane)).consents]
+        assert programme[Licence].licence[network.permits.consents[:, k]].tolist() == mine
 
 
 @pytest.mark.parametrize("agree", ALIKE)

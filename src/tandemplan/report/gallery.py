@@ -13,6 +13,7 @@ from tandemplan.report.figures.costs import costs
 from tandemplan.report.figures.deliveries import by_class, by_customer, by_product
 from tandemplan.report.figures.expansion import expansion
 from tandemplan.report.figures.learning import learning, yields
+from tandemplan.report.figures.licences import licences
 from tandemplan.report.figures.limits import limits
 from tandemplan.report.figures.load import load
 from tandemplan.report.figures.network import network
@@ -41,6 +42,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "costs": "Terms of the cost up to their total, and sales that are lost.",
         "startup": "Tasks of the start-up in time, the critical ones, and what each opens.",
         "paths": "Critical paths to first delivery and to full rate, step by step in time.",
+        "licences": "Licences and consents on a calendar: when each is valid, asked for and used, up to which cap.",
         "map": "Countries that parts come from, sites, and what moves between them.",
     }
 )
@@ -60,6 +62,7 @@ _DRAWN: Mapping[str, Callable[[Run, Programme], Drawing]] = {
     "costs": costs,
     "startup": startup,
     "paths": paths,
+    "licences": licences,
     "map": network,
 }
 

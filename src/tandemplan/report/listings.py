@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date
 
 from tandemplan.model.programme import Programme
-from tandemplan.model.schema import Offer, Site, Supplier
+from tandemplan.model.schema import Licence, Offer, Site, Supplier
 from tandemplan.report.buckets import last_day, last_days
 from tandemplan.report.datatable import DataTable, columns, without
 from tandemplan.report.facts import (
@@ -31,6 +31,7 @@ from tandemplan.results.shape import (
     CLASSES,
     DELIVERIES,
     DEMAND_SUMMARY,
+    LICENCES,
     MOVES,
     PRODUCTION,
     PURCHASES,
@@ -249,6 +250,29 @@ def qualifications(run: Run, programme: Programme) -> list[DataTable]:
             lead="Each starts as late as its first order allows.",
         )
     ][: len(found)]
+
+
+def applications(run: Run, programme: Programme) -> DataTable:
+    """Return everything that is to be asked for, by day: licences, their renewals, licences per order, consents."""
+    names = row_names(programme, Licence)
+    found = sorted(rows(run, LICENCES), key=lambda r: (r["asked"], r["licence"], r["kind"], r["number"], r["order"]))
+    return DataTable(
+        "applications",
+        "What to ask for, by day",
+        columns(
+            "ask on:date", "licence", "name", "kind", "time:number", "order", "granted:date", "valid until:date", "dispatch from:date",
+            "units:number", "cap:number", "margin:number",
+        ),
+        tuple(
+            (
+                r["asked"], r["licence"], names.get(r["licence"], r["licence"]), r["kind"], r["number"], r["order"], r["granted"],
+                r["valid_until"], r["first_dispatch"], r["units"], *((r["cap"], r["margin"]) if r["capped"] else (None, None)),
+            )
+            for r in found
+        ),
+        folded=True,
+        lead="Licences, their renewals, licences for single orders, and consents to single moves.",
+    )  # fmt: skip
 
 
 def purchases(run: Run, programme: Programme) -> DataTable:

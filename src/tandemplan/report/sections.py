@@ -41,6 +41,7 @@ def sections(run: Run, programme: Programme) -> tuple[Section, ...]:
         _stock(run, programme),
         _costs(run, programme),
         _startup(run, programme),
+        _licences(run, programme),
         _map(run, programme),
         _orders(run, programme),
     )
@@ -163,6 +164,13 @@ def _startup(run: Run, programme: Programme) -> Section:
     paths = replace(paths, heading=paths.title)
     return Section(
         "startup", shown.title, "Start-up", shown.description, (shown, paths, critical_paths(run, programme))
+    )
+
+
+def _licences(run: Run, programme: Programme) -> Section:
+    shown = drawing("licences", run, programme)
+    return Section(
+        "licences", shown.title, "Licences", shown.description, (shown, listings.applications(run, programme))
     )
 
 
