@@ -296,10 +296,9 @@ def test_what_does_not_fit_is_a_conflict(planned, family, limits, unit, short):
     run = planned(test_what_does_not_fit_is_a_conflict.__doc__.replace("LIMITS", limits))
     assert run.info["status"] == "infeasible"
     assert run.tables == {}
-    words = f"The limit '{family}' of P in the period from 2026-06-01 is too small by {short:g} {unit}."
-    assert run.info["conflicts"] == [
-        {"family": family, "name": "P", "period_start": "2026-06-01", "violation": short, "unit": unit, "text": words}
-    ]
+    names = [(c["conflict"], c["family"], c["name"], c["violation"], c["unit"]) for c in run.info["conflicts"]]
+    assert names == [(1, "opening stock", "P", 1, "units"), (1, family, "P", short, unit)]
+    assert {(c["period_start"], c["period_end"]) for c in run.info["conflicts"]} == {("2026-06-01", "2026-06-07")}
 
 
 def test_a_limit_that_is_open_for_a_while(run):

@@ -186,6 +186,8 @@ def test_a_day_that_never_comes_may_be_blank(planned, tmp_path, table, column):
         ("hopeful_notes", "hopeful_notes are no list of texts"),
         ("scenarios", "scenarios are no list of texts"),
         ("conflicts", "conflicts are no list of limits"),
+        ("remedies", "remedies are no list of remedies"),
+        ("conflict_search", "conflict_search are no object of irreducible"),
         ("seconds", "seconds are no object of numbers"),
     ],
 )

@@ -141,9 +141,24 @@ def test_the_footer_tells_digest_versions_and_options(programme, text):
 
 
 def test_conflicts_are_escaped(programme):
-    evil = run_of("", status="infeasible", conflicts=[{"text": "<script>alert(1)</script>"}])
-    assert "<script>alert" not in page(evil, programme)
-    assert "&lt;script&gt;" in page(evil, programme)
+    evil = [{"text": "<script>alert(1)</script>"}]
+    text = page(run_of("", status="infeasible", conflicts=evil, remedies=evil), programme)
+    assert "<script>alert" not in text
+    assert text.count("&lt;script&gt;") == 3  # the member, the remedy, and what to do now
+    assert outline(text).wrong == []
+
+
+def test_a_page_tells_why_there_is_no_plan(programme):
+    conflicts = [{"text": f"Room {n} is too small.", "conflict": 1 + n // 2} for n in range(4)]
+    remedies = [{"text": "1 m3 more room."}, {"text": "2 units fewer."}]
+    search = {"irreducible": True, "complete": False, "reason": ""}
+    run = run_of("", status="infeasible", conflicts=conflicts, remedies=remedies, conflict_search=search)
+    said = words(page(run, programme))
+    assert "Why it cannot be done" in said
+    assert "Conflict 1 Room 0 is too small. Room 1 is too small. Conflict 2 Room 2 is too small." in said
+    assert "What would make a plan possible" in said
+    assert "This would do: 1 m3 more room. Other ways are below." in said
+    assert "Not proved: There may be other remedies." in said
 
 
 def test_hostile_names_stay_text(run, programme):

@@ -95,7 +95,27 @@ def test_an_infeasible_run_says_what_conflicts(programme):
     lines = plan_lines(run, programme)
     assert not has_plan(run)
     assert lines[:2] == ["No plan: 9 limits cannot all be kept.", "Conflict: room 0 is too small by 1 m3."]
-    assert len(lines) == 5
+    assert lines[-1] == "Conflict: 3 more."
+    assert len(five_lines(run, programme)) == 5
+
+
+def test_what_would_help_and_what_is_not_proved_is_said(programme):
+    conflicts = [{"text": f"room {n} is too small.", "conflict": 1 + n // 2} for n in range(4)]
+    search = {"irreducible": False, "complete": False, "reason": "stopped by the time limit"}
+    run = run_of(
+        "", status="infeasible", conflicts=conflicts, remedies=[{"text": "1 m3 more room."}], conflict_search=search
+    )
+    unproved = "A conflict may hold a limit that it does not need and there may be other remedies"
+    assert plan_lines(run, programme) == [
+        "No plan: 4 limits cannot all be kept, in 2 conflicts.",
+        *(f"Conflict {1 + n // 2}: room {n} is too small." for n in range(4)),
+        "Would help: 1 m3 more room.",
+        f"Not proved: {unproved} (the search ended early: stopped by the time limit).",
+    ]
+    nothing = run_of("", status="infeasible", conflict_search=search)
+    assert plan_lines(nothing, programme) == [
+        "No plan: not all limits can be kept, and which of them conflict is not known (stopped by the time limit)."
+    ]
 
 
 def test_a_run_stopped_too_early_says_so(programme):

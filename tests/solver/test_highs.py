@@ -6,7 +6,6 @@ from importlib.metadata import version
 import numpy as np
 import pytest
 
-from tandemplan.solver.elastic import Break, breaks, elastic
 from tandemplan.solver.highs import solve
 from tandemplan.solver.lp import Builder
 from tandemplan.solver.stages import Work, limits_of
@@ -60,20 +59,9 @@ def test_assignments_have_the_value_that_their_prices_prove():
     assert outcome.x.sum() == pytest.approx(20)
 
 
-def test_what_cannot_be_done_is_infeasible_and_the_cheapest_break_is_named():
-    """x + y is 8 at most, where 10 are needed: the row is broken by 2; a hard row is never broken."""
-    lp = two_columns(need=10)
-    assert run(lp, [LEAST]).status == "infeasible"
-    made, cost, rows = elastic(lp, frozenset())
-    assert cost.tolist() == [0, 0, 0.1]
-    outcome = run(made, [("conflict", cost)])
-    assert breaks(lp, outcome.x, rows, 2) == [Break("need", "c", 0, pytest.approx(2), "kg")]
-    assert run(elastic(lp, frozenset({"need"}))[0], [LEAST]).status == "infeasible"
-
-
-def test_a_feasible_model_breaks_nothing():
-    made, cost, rows = elastic(two_columns(), frozenset())
-    assert breaks(two_columns(), run(made, [("conflict", cost)]).x, rows, 2) == []
+def test_what_cannot_be_done_is_infeasible():
+    """x + y is 8 at most, where 10 are needed."""
+    assert run(two_columns(need=10), [LEAST]).status == "infeasible"
 
 
 def test_no_time_is_stopped_without_a_plan():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -269,17 +270,30 @@ def _opening_stock(programme: Programme, at: dict[tuple[str, str], int]) -> Floa
 
 
 def _arriving(programme: Programme, periods: Periods, at: dict[tuple[str, str], int], day: Ints) -> Floats:
-    orders, blank = programme[OpenOrder], only_site(programme)
     total = np.zeros((len(at), len(periods)))
-    for item, site, quantity, promised in zip(
-        orders.item, orders.site, orders.quantity_units, orders.promised.tolist(), strict=True
+    for _, node, period, quantity in _orders(programme, periods, at, day):
+        total[node, period] += quantity
+    return total
+
+
+def orders_arriving(network: Network) -> list[tuple[str, int, int, float]]:
+    """Return the open orders that arrive within the plan: name, node, period and units of each, in table order."""
+    at = {n: k for k, n in enumerate(network.places.nodes)}
+    return list(_orders(network.programme, network.periods, at, network.day))
+
+
+def _orders(
+    programme: Programme, periods: Periods, at: dict[tuple[str, str], int], day: Ints
+) -> Iterator[tuple[str, int, int, float]]:
+    orders, blank = programme[OpenOrder], only_site(programme)
+    for order, item, site, quantity, promised in zip(
+        orders.order, orders.item, orders.site, orders.quantity_units.tolist(), orders.promised.tolist(), strict=True
     ):
         node = at[item, site or blank]
         when = max(periods.day(promised), 0)
         period = int(np.searchsorted(day[node], when, side="left"))
         if period < len(periods):
-            total[node, period] += quantity
-    return total
+            yield order, node, period, quantity
 
 
 def _delivery_ways(

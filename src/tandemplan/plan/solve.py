@@ -22,6 +22,7 @@ from tandemplan.plan import flows as goods
 from tandemplan.plan import money_tables as money
 from tandemplan.plan import service_tables as service
 from tandemplan.plan.choosing import Served, served_by, settled_network, trimmed
+from tandemplan.plan.conflicts import told_conflicts
 from tandemplan.plan.fairness import made_fair, unshared
 from tandemplan.plan.gate_dates import with_met_needs
 from tandemplan.plan.investment_tables import investments
@@ -40,24 +41,14 @@ from tandemplan.plan.sharing_tables import sharing
 from tandemplan.plan.shift_tables import premiums, shifts, with_shifts, worked
 from tandemplan.plan.startup_tables import startup
 from tandemplan.results.store import Frame, Run
-from tandemplan.solver.elastic import Break, breaks, elastic
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.process import solve_in_child
-from tandemplan.solver.stages import Outcome, Report, Work
+from tandemplan.solver.stages import BY_USER, OUT_OF_TIME, Outcome, Report, Work
 
 CENT = 0.01
 IN_CENTS = (
     "costs", "purchases", "purchases", "production", "moves", "stock", "deliveries", "demand_summary", "load",
 )  # fmt: skip
-HARD = frozenset({
-    "balance", "on hand", "demand", "safety stock", "coming use", "most stock", "most cover", "trained", "overtime",
-    "set-ups", "minimum lots", "lot multiples", "units made", "units bought", "rate reached", "rate held", "task needs", "openings",
-    "qualification", "qualified",
-    "bought stations", "bought sets", "one pattern", "levels", "changes", "shortest stay", "bought hours", "shift pay", "options",
-    "option hours", "option openings", "option places", "option clashes", "order multiples", "minimum orders", "placed orders", "shipments",
-    "minimum shipments", "last shipments", "bought shipments", "moved shipments",
-    "burdens", "worst served", "experience", "learning parts", "learning filled", "learning used", "learning order", "learning kept",
-})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -140,7 +131,12 @@ def plan(
         if info["status"] == "optimal" and _worst_gap(info["objective"]["stages"], frames) > options.gap + 1e-6:
             info |= {"status": "feasible", "reason": "not proved within the gap asked for"}
     elif outcome.status == "infeasible":
-        info["conflicts"] = _conflicts(model, options)
+        left = None if options.time_limit is None else max(options.time_limit - (solved - built), 0.0)
+        work = replace(work, seconds=left)
+        info |= told_conflicts(
+            model, work, lambda r: tell(Progress(r.stage, None, None, None, solved - built + r.seconds))
+        )
+        info["reproducible"] = info["conflict_search"]["reason"] not in (OUT_OF_TIME, BY_USER)
     info |= _noted(notes_of(network, frames, relaxed=info.get("relaxed", {})))
     info["size"] = dict(zip(("rows", "columns", "non_zeros"), model.lp.size, strict=True))
     info["seconds"] = {"build": built - begin, "solve": solved - built, "write": time.perf_counter() - solved}
@@ -289,31 +285,3 @@ def _units(network: Network, summary: Frame) -> dict[str, dict[str, float]]:
     return {
         str(u): {n: round(float(summary[c][unit == u].sum()), 6) for n, c in names} for u in sorted(set(unit.tolist()))
     }
-
-
-def _conflicts(model: PlanModel, options: PlanOptions) -> list[dict[str, Any]]:
-    """Return the limits that the cheapest relaxation breaks, in the user's words."""
-    made, cost, rows = elastic(model.lp, HARD)
-    work = Work(options.time_limit, options.threads, options.memory_mb)
-    outcome = solve_in_child(made, [("conflict", cost)], work, lambda _: None)
-    if outcome.x is None:
-        return []
-    return [
-        {
-            "family": b.family,
-            "name": b.who,
-            "period_start": str(model.network.periods.dates(model.network.periods.starts)[b.period]),
-            "violation": round(b.amount, 6),
-            "unit": b.unit,
-            "text": _words(model.network, b),
-        }
-        for b in breaks(model.lp, outcome.x, rows, len(model.lp.lower))
-    ]
-
-
-def _words(network: Network, found: Break) -> str:
-    day = network.periods.dates(network.periods.starts)[found.period]
-    who = found.who or "the site"
-    return (
-        f"The limit '{found.family}' of {who} in the period from {day} is too small by {found.amount:g} {found.unit}."
-    )

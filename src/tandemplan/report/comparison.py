@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from tandemplan.model.programme import Programme
 from tandemplan.report.buckets import span_words
@@ -19,6 +20,7 @@ from tandemplan.report.page import render
 from tandemplan.report.phrases import row_unit, turn_words
 from tandemplan.report.summary import five_lines, has_plan
 from tandemplan.report.sureness import proof, warning
+from tandemplan.report.why import why_section
 from tandemplan.report.wording import NOTHING, counted, listed, measure, money, number, quantities
 from tandemplan.results.store import Run
 
@@ -39,7 +41,7 @@ def comparison(run: Run, programme: Programme, other: Run, other_programme: Prog
             "chips": [f"{s.letter}: {s.name}" for s in (first, second)] + [span_words(programme)],
             "warnings": [f"{s.letter}: {warning(s.run)}" for s in (first, second) if s.run.changed],
             "top": _headline(first, second, changes, moved) if planned else _unplanned(first, second, changes),
-            "conflicts": [f"{s.letter}: {c['text']}" for s in (first, second) for c in s.run.info.get("conflicts", [])],
+            "why": None if planned else _why(first, second),
             "sections": sections_of_both(first, second, changes, moved)
             if planned
             else (input_section(second, changes),),
@@ -48,6 +50,16 @@ def comparison(run: Run, programme: Programme, other: Run, other_programme: Prog
             "foot": [(f"{s.letter}: {name}", text) for s in (first, second) for name, text in identity(s.run)],
         }
     )
+
+
+def _why(first: Side, second: Side) -> dict[str, Any]:
+    """Return why there is no plan, with the letter of the run without one before each sentence."""
+    sides = [(s.letter, why_section(s.run)) for s in (first, second) if not has_plan(s.run)]
+    return {
+        "conflicts": [[f"{letter}: {t}" for t in members] for letter, w in sides for members in w["conflicts"]],
+        "remedies": [f"{letter}: {t}" for letter, w in sides for t in w["remedies"]],
+        "doubts": " ".join(f"{letter}: {w['doubts']}" for letter, w in sides if w["doubts"]),
+    }
 
 
 def _notes(first: Side, second: Side) -> list[str]:

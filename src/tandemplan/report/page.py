@@ -14,6 +14,7 @@ from tandemplan.report.identity import identity
 from tandemplan.report.sections import sections
 from tandemplan.report.summary import five_lines, has_plan
 from tandemplan.report.sureness import hopeful, status_words, warning
+from tandemplan.report.why import remedies, why_section
 from tandemplan.report.wording import counted
 from tandemplan.results.store import Run
 
@@ -55,7 +56,7 @@ def _content(run: Run, programme: Programme) -> dict[str, Any]:
         "chips": chips(run, programme),
         "warnings": [w for w in [warning(run)] if w],
         "top": headline(run, programme) if planned else no_plan(run, programme),
-        "conflicts": [] if planned else [c["text"] for c in run.info.get("conflicts", [])],
+        "why": None if planned else why_section(run),
         "sections": sections(run, programme) if planned else (),
         "notes": run.info.get("notes", []),
         "about_title": "this run",
@@ -68,7 +69,11 @@ def no_plan(run: Run, programme: Programme) -> Headline:
     first, *_ = five_lines(run, programme)
     now = "Give it more time: plan again with a longer time limit."
     if run.info["status"] == "infeasible":
-        now = "Give way in one of the limits below (more room, later dates, less demand), and plan again."
+        helps = remedies(run)
+        now = "Give way in one of the limits below, and plan again."
+        if helps:
+            now = f"This would do: {helps[0]}"
+            now += " Other ways are below." if len(helps) > 1 else ""
     return Headline(first.replace("No plan: ", "There is no plan: "), (), (("What now?", now),))
 
 

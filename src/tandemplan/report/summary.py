@@ -20,12 +20,14 @@ from tandemplan.report.measured import dry_line, options_line
 from tandemplan.report.measures import class_units, days_of
 from tandemplan.report.served import by_kind, lost_sales, on_time, said_amounts
 from tandemplan.report.sureness import proof, stated_gap
+from tandemplan.report.why import why_lines
 from tandemplan.report.wording import NOTHING, counted, day, listed, money, number, quantities
 from tandemplan.results.shape import CLASSES, COSTS, DELIVERIES, DEMAND_SUMMARY, TASKS
 from tandemplan.results.store import Run
 
 LEAST_LOSS = 5e-4  # share of a value: what orders and shipments lose by rounding is not said below
 MOST_TERMS = 4  # of the cost, named one by one
+MOST_SAID = 5  # lines of a run without a plan, where five are told
 LOST_REVENUE = ("lost revenue", "lost_revenue")
 
 
@@ -40,7 +42,7 @@ def five_lines(run: Run, programme: Programme) -> list[str]:
     Each line is a word, a colon and a sentence. A run without a plan says why instead, in at most five lines.
     """
     if not has_plan(run):
-        return _no_plan(run)
+        return _no_plan(run)[:MOST_SAID]
     return [
         _delivered(run, programme),
         _when(run, programme),
@@ -52,9 +54,9 @@ def five_lines(run: Run, programme: Programme) -> list[str]:
 
 def plan_lines(run: Run, programme: Programme) -> list[str]:
     """Return the five lines and, below, options chosen, what runs out, the start-up, the proof of each class, and what is not counted yet."""
-    lines = five_lines(run, programme)
     if not has_plan(run):
-        return lines
+        return _no_plan(run)
+    lines = five_lines(run, programme)
     lines += [*options_line(run, programme), *dry_line(run, programme), *_start_up(run, programme)]
     classes, units = rows(run, CLASSES), class_units(run, programme)
     for r in classes[:4]:
@@ -86,9 +88,7 @@ def _no_plan(run: Run) -> list[str]:
     if run.info["status"] != "infeasible":
         reason = run.info.get("reason") or "stopped"
         return [f"No plan: the run ended before any plan was found ({reason})."]
-    conflicts = run.info.get("conflicts", [])
-    first = f"No plan: {counted(len(conflicts), 'limit')} cannot all be kept."
-    return [first, *(f"Conflict: {c['text']}" for c in conflicts[:4])]
+    return why_lines(run)
 
 
 def _delivered(run: Run, programme: Programme) -> str:

@@ -91,13 +91,25 @@ def _totals(said: Any) -> bool:
     )
 
 
+def _told(said: Any) -> bool:
+    return _object(said) and _text(said.get("text"))
+
+
+def _search(said: Any) -> bool:
+    """Tell whether a search for conflicts, which a run with a plan lacks, says what it proved."""
+    proved = ("irreducible", "complete")
+    return _object(said) and _text(said.get("reason")) and all(isinstance(said.get(n), bool) for n in proved)
+
+
 _KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "scenarios": (_list_of(_text), "list of texts"),
     "options": (_object, "object"),
     "versions": (_object, "object"),
     "objective": (_objective, "objective with the numbers of its stages"),
     "totals": (_totals, "totals with the sums of each unit"),
-    "conflicts": (_list_of(lambda c: _object(c) and _text(c.get("text"))), "list of limits with a text each"),
+    "conflicts": (_list_of(lambda c: _told(c) and _number(c.get("conflict", 1))), "list of limits with a text each"),
+    "remedies": (_list_of(_told), "list of remedies with a text each"),
+    "conflict_search": (_search, "object of irreducible, complete and reason"),
     "notes": (_list_of(_text), "list of texts"),
     "hopeful_notes": (_list_of(_text), "list of texts"),
     "seconds": (

@@ -16,7 +16,7 @@ from tandemplan.solver.stages import BY_USER, OUT_OF_TIME, Basis, Limits, OnRepo
 
 Floats = NDArray[np.float64]
 REPORT_SECONDS = 0.5
-DUAL_SIMPLEX = 1
+DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
 STATUSES = [highspy.HighsBasisStatus(k) for k in range(5)]
 IMPOSSIBLE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 BEST = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty)

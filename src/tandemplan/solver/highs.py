@@ -16,6 +16,7 @@ from tandemplan.solver.engine import (
     DUAL_SIMPLEX,
     ENDED,
     IMPOSSIBLE,
+    PRIMAL_SIMPLEX,
     Watch,
     basis_of,
     cause_of,
@@ -50,7 +51,6 @@ from tandemplan.solver.stages import (
 )
 
 Floats = NDArray[np.float64]
-PRIMAL_SIMPLEX = 4
 PARALLEL_DUAL_SIMPLEX = 3
 APART = 100.0  # how much more each objective weighs than the next while they are sought together
 NOTHING_FEASIBLE = "nothing is feasible"

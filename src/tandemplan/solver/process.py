@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.problems import SolverDiedError
+from tandemplan.solver.conflict import Found
+from tandemplan.solver.elastic import Soft
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.stages import BY_USER, Basis, Limits, OnReport, Outcome, Work
 
@@ -40,6 +42,19 @@ def solve_in_child(
     KeyboardInterrupt (Ctrl-C) cancels the solve; the best plan so far comes back, with `reason` saying so. A second one
     ends the child. A child that dies is an outcome `memory` (it ran out of it) or raises SolverDiedError with its words.
     """
+    job = {"lp": lp, "stages": stages, "work": work, "fallback": fallback}
+    job |= {"together": together, "basis": basis, "limits": limits, "eased": eased, "interior": interior}
+    found: Outcome = _in_child(job, work, on_report)
+    return found
+
+
+def conflicts_in_child(lp: Lp, soft: Soft, work: Work, on_report: OnReport) -> Found:
+    """Return what `tandemplan.solver.conflicting.solve` finds, run in a child process as `solve_in_child` runs others."""
+    found = _in_child({"lp": lp, "soft": soft, "work": work}, work, on_report)
+    return Found(reason=found.reason) if isinstance(found, Outcome) else found
+
+
+def _in_child(job: dict[str, Any], work: Work, on_report: OnReport) -> Any:
     last_words = tempfile.TemporaryFile()  # noqa: SIM115 - a pipe that nobody reads could fill up
     child = subprocess.Popen(
         [sys.executable, "-m", "tandemplan.solver.child"],
@@ -52,8 +67,6 @@ def solve_in_child(
     assert child.stdin is not None
     try:
         with contextlib.suppress(BrokenPipeError):
-            job = {"lp": lp, "stages": stages, "work": work, "fallback": fallback}
-            job |= {"together": together, "basis": basis, "limits": limits, "eased": eased, "interior": interior}
             pickle.dump(job, child.stdin, protocol=pickle.HIGHEST_PROTOCOL)
             child.stdin.flush()
         return _answer(child, on_report, work, last_words)
@@ -63,7 +76,7 @@ def solve_in_child(
         last_words.close()
 
 
-def _answer(child: Any, on_report: OnReport, work: Work, last_words: IO[bytes]) -> Outcome:
+def _answer(child: Any, on_report: OnReport, work: Work, last_words: IO[bytes]) -> Any:
     answers, orders = child.stdout, child.stdin
     reason = ""
     while True:
@@ -77,8 +90,7 @@ def _answer(child: Any, on_report: OnReport, work: Work, last_words: IO[bytes]) 
             elif kind == "memory":
                 return Outcome("memory", None, (), _memory_words(work))
             else:
-                found: Outcome = replace(content, reason=reason or content.reason)
-                return found
+                return replace(content, reason=reason or content.reason)
         except KeyboardInterrupt:
             if reason:
                 raise

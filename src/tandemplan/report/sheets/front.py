@@ -17,6 +17,7 @@ from tandemplan.report.sheets.grid import FIRST, LAST, MIDDLE, Cell, Line, text_
 from tandemplan.report.summary import five_lines, has_plan
 from tandemplan.report.sureness import left_out, status_words, warning, worst_gap
 from tandemplan.report.unserved import why_nothing
+from tandemplan.report.why import doubts, reasons, remedies
 from tandemplan.report.wording import NOTHING, measure, percent
 from tandemplan.results.shape import CLASSES, DEMAND_SUMMARY
 from tandemplan.results.store import Run
@@ -201,9 +202,14 @@ def _about(run: Run) -> list[Line]:
     for word, text in told:
         cells = (Cell(FIRST, word, "word", FIRST + 1), Cell(FIRST + 2, text, "wrapped", LAST))
         found.append(Line(cells, text_height(text, FIRST + 2)))
-    conflicts = [c["text"] for c in run.info.get("conflicts", [])]
-    conflicts = conflicts if len(conflicts) > SAID_ABOVE else []
-    for title, texts in (("Limits that cannot all be kept", conflicts), ("Not counted yet", run.info.get("notes", []))):
+    conflicts = [text for members in reasons(run) for text in members]
+    lists = (
+        ("Limits that cannot all be kept", conflicts if len(conflicts) > SAID_ABOVE else []),
+        ("What would make a plan possible", remedies(run)),
+        ("Not proved", [d for d in [doubts(run)] if d]),
+        ("Not counted yet", run.info.get("notes", [])),
+    )
+    for title, texts in lists:
         if texts:
             found += [GAP, _heading(title), SMALL_GAP]
             found += [Line((Cell(FIRST, t, "wrapped", LAST),), text_height(t, FIRST)) for t in texts]

@@ -1,0 +1,200 @@
+"""Why there is no plan: conflicts solved by hand, and remedies that the programme itself is tried with."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tandemplan.model.draft import Draft
+from tandemplan.model.examples import examples_folder
+from tandemplan.model.reading import read
+from tandemplan.model.schema import Demand, Item, Lane, OpenOrder, Site, Stock
+from tandemplan.model.variants import with_changes
+from tandemplan.plan import PlanOptions, plan
+from tandemplan.testing.models import programme_of
+
+ROOM = """
+    start = 2026-06-01
+    periods = 3 weeks
+    [sites]
+    site,storage_m3
+    P,5
+    Q,
+    [items]
+    item,volume_m3,weight_kg
+    A,1,1
+    [lanes]
+    lane,from_place,to_site,capacity_kg_per_week
+    road,P,Q,2
+    [open_orders]
+    order,item,site,quantity_units,promised
+    O1,A,P,10,2026-06-08
+    [demands]
+    demand,site,item,quantity_units,due
+    d1,Q,A,10,2026-06-21
+"""
+
+
+def members(run):
+    return [(c["conflict"], c["family"], c["name"], c["violation"]) for c in run.info["conflicts"]]
+
+
+def eased(run):
+    return [{e["name"]: e["amount"] for e in r["eases"]} for r in run.info["remedies"]]
+
+
+def test_an_order_a_road_and_a_room(planned):
+    """10 arrive in week 2 and 2 leave: 8 lie where 5 fit. 3 fewer, 3 m3 more, or 3 kg a week more: each is enough."""
+    run = planned(ROOM)
+    assert run.info["status"] == "infeasible"
+    assert members(run) == [(1, "open orders", "O1", 3), (1, "storage", "P", 3), (1, "lanes", "road", 3)]
+    assert [c["text"] for c in run.info["conflicts"]] == [
+        "Open order O1: 10 units of A by 2026-06-14, 3 units too many.",
+        "Room for stock at P: 5 m3 from 2026-06-08 to 2026-06-14, 3 m3 too little.",
+        "What lane road can carry: 2 kg a week from 2026-06-08 to 2026-06-14, 3 kg a week too little.",
+    ]
+    assert eased(run) == [{"O1": 3}, {"P": 3}, {"road": 3}]
+    assert [r["text"] for r in run.info["remedies"]] == [
+        "3 units fewer by open order O1.",
+        "3 m3 more room for stock at P.",
+        "3 kg a week more on lane road.",
+    ]
+    assert [r["size"] for r in run.info["remedies"]] == [0.3, 0.6, 1.5]
+    search = run.info["conflict_search"]
+    assert (search["irreducible"], search["complete"], search["reason"]) == (True, True, "")
+    assert run.info["reproducible"]
+
+
+CHANGES = {
+    "O1": "open_orders[O1].quantity_units = {}",
+    "P": "sites[P].storage_m3 = {}",
+    "road": "lanes[road].capacity_kg_per_week = {}",
+}
+
+
+@pytest.mark.parametrize(("name", "enough", "less"), [("O1", 7, 7.01), ("P", 8, 7.99), ("road", 5, 4.99)])
+def test_a_remedy_makes_the_programme_feasible_and_a_little_less_does_not(name, enough, less):
+    programme = programme_of(ROOM)
+    for value, status in ((enough, "optimal"), (less, "infeasible")):
+        assert plan(with_changes(programme, [CHANGES[name].format(value)])).info["status"] == status
+
+
+def test_two_sites_that_are_too_small_need_two_remedies(planned):
+    """3 of A lie at P where 1 fits, 5 of B at Q where 3 fit, nothing leaves: four pairs help, none alone.
+
+    start = 2026-06-01
+    periods = 2 weeks
+    [sites]
+    site,storage_m3
+    P,1
+    Q,3
+    [items]
+    item,volume_m3
+    A,1
+    B,1
+    [stock]
+    site,item,quantity_units
+    P,A,3
+    Q,B,5
+    """
+    run = planned(test_two_sites_that_are_too_small_need_two_remedies.__doc__)
+    assert sorted(members(run)) == [
+        (1, "opening stock", "Q", 2), (1, "storage", "Q", 2), (2, "opening stock", "P", 2), (2, "storage", "P", 2),
+    ]  # fmt: skip
+    found = [[(e["family"], e["name"], e["amount"]) for e in r["eases"]] for r in run.info["remedies"]]
+    stock, room = "opening stock", "storage"
+    assert found == [
+        [(stock, "Q", 2), (stock, "P", 2)], [(stock, "P", 2), (room, "Q", 2)],
+        [(stock, "Q", 2), (room, "P", 2)], [(room, "Q", 2), (room, "P", 2)],
+    ]  # fmt: skip
+    assert run.info["remedies"][-1]["text"] == "2 m3 more room for stock at Q and 2 m3 more room for stock at P."
+
+
+def test_orders_of_whole_lots_conflict_as_well(planned):
+    """A station more can be bought, and changes nothing: the model has whole columns, and its conflict is the same.
+
+    start = 2026-06-01
+    periods = 2 weeks
+    [sites]
+    site,storage_m3
+    P,1
+    [items]
+    item,volume_m3
+    A,1
+    [work_centres]
+    work_centre,site,most_stations,station_price
+    W,P,3,5
+    [operations]
+    item,site,work_centre,plateau_hours
+    A,P,W,10
+    [stock]
+    site,item,quantity_units
+    P,A,3
+    [demands]
+    demand,site,item,quantity_units,due
+    d1,P,A,1,2026-06-14
+    """
+    run = planned(test_orders_of_whole_lots_conflict_as_well.__doc__)
+    assert members(run) == [(1, "opening stock", "P", 2), (1, "storage", "P", 2)]
+    assert [r["eases"][0]["amount"] for r in run.info["remedies"]] == [2, 2]
+
+
+def test_without_time_the_search_claims_nothing():
+    """The model is found infeasible before the clock is looked at; what conflicts is not."""
+    run = plan(programme_of(ROOM), PlanOptions(time_limit=1e-3))
+    assert run.info["status"] in ("infeasible", "stopped")
+    if run.info["status"] == "infeasible":
+        assert run.info["conflict_search"]["reason"]
+        assert not run.info["reproducible"]
+
+
+@st.composite
+def crammed(draw):
+    """Draw two sites with a lane between them, stock, orders that arrive, and rooms that may be too small."""
+    few = st.integers(0, 6).map(float)
+    rows = [Site(site=s, storage_m3=draw(few)) for s in "PQ"]
+    rows += [Item(item="A", volume_m3=1.0, weight_kg=1.0), Item(item="B", volume_m3=0.5, weight_kg=2.0)]
+    rows.append(Lane(lane="road", from_place="P", to_site="Q", capacity_kg_per_week=draw(few)))
+    for k, item in enumerate("AB"):
+        units, due = draw(few), draw(st.sampled_from(("2026-06-08", "2026-06-16")))
+        rows += [Stock(site="P", item=item, quantity_units=units)] if units else []
+        rows.append(OpenOrder(order=f"O{k}", item=item, site="PQ"[k], quantity_units=1 + draw(few), promised=due))
+        rows.append(Demand(demand=f"d{k}", site="Q", item=item, quantity_units=1 + draw(few), due=due))
+    return Draft(name="crammed", start="2026-06-01", periods="3 weeks").add(*rows).programme()
+
+
+def change_of(ease, programme):
+    """Return the change to a programme that an ease means, a little more than it and a little less."""
+    name, amount = ease["name"], ease["amount"]
+    if ease["family"] == "storage":
+        there = dict(zip(programme[Site].site, programme[Site].storage_m3, strict=True))[name]
+        return [f"sites[{name}].storage_m3 = {there + amount + by}" for by in (1e-5, -0.01)]
+    if ease["family"] == "lanes":
+        return [f"lanes[road].capacity_kg_per_week += {amount + by}" for by in (1e-5, -0.01)]
+    return None
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@given(crammed())
+def test_remedies_of_random_programmes_are_enough_and_no_more(programme):
+    run = plan(programme)
+    if run.info["status"] != "infeasible":
+        return
+    assert run.info["conflict_search"]["irreducible"]
+    assert run.info["remedies"]
+    for remedy in run.info["remedies"]:
+        changes = [change_of(e, programme) for e in remedy["eases"]]
+        if None not in changes:
+            assert plan(with_changes(programme, [c[0] for c in changes])).info["status"] == "optimal"
+            assert plan(with_changes(programme, [c[1] for c in changes])).info["status"] == "infeasible"
+
+
+@pytest.mark.long
+def test_an_example_whose_depot_burns_down_explains_itself():
+    """The tanker base without room at its depot: what lies there cannot all leave at once."""
+    programme = with_changes(read(examples_folder() / "tanker_base"), ["sites[S-DEP].storage_m3 = 100"])
+    run = plan(programme, PlanOptions(time_limit=300))
+    assert run.info["status"] == "infeasible"
+    assert {c["name"] for c in run.info["conflicts"]} >= {"S-DEP"}
+    assert run.info["conflict_search"]["irreducible"]
+    enough = run.info["remedies"][-1]["eases"]
+    assert all(e["amount"] > 0 for e in enough)
