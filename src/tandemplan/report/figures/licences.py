@@ -146,8 +146,9 @@ def _figures(subject: _Subject) -> tuple[str, str]:
     total = number(sum(m["units"] for m in subject.members))
     if subject.kind == "standing" and not subject.members:
         return "not granted", "within the plan"
-    times = {"standing": "time", "per order": "order", "consent": "move"}[subject.kind]
-    small = counted(len(subject.members), times)
+    count = len(subject.members)
+    words = {"standing": f"valid {counted(count, 'time')}", "per order": counted(count, "order")}
+    small = words.get(subject.kind, counted(count, "move"))
     if subject.least is not None:
         small += f", least margin {number(subject.least)}"
     return total, small
@@ -181,7 +182,7 @@ def _valid(m: Cells, span: tuple[date, date], frame: Frame) -> str:
     words = number(m["units"]) + (f" of {number(m['cap'])}" if m["capped"] else "")
     left, right = frame.x(span[0]), frame.x(span[1])
     if text_width(words, 10) + 6 < right - left:
-        parts.append(label((left + right) / 2, TOP + 9.5, words, "mid small hot" if full else "mid small", size=10))
+        parts.append(label((left + right) / 2, TOP + 8.5, words, "mid small hot" if full else "mid small", size=10))
     until = f"valid until {day(m['valid_until'])}" if m["valid_until"] else "valid for good"
     return hint("".join(parts), f"asked for {day(m['asked'])}, granted {day(m['granted'])}, {until}: {words} units")
 
