@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,11 +76,12 @@ class _Search:
                 cheapest = self.judge.whole_breaches(~every, every)
             if cheapest is not None:
                 self._ease(np.unique(self.soft.of[cheapest.amount > SMALLEST]))
+        self._prove()
         return reason
 
     def keep(self) -> None:
-        """Add the conflict that was being made smaller when the search was ended."""
-        if self.conflicting is not None:
+        """Add the conflict that was being made smaller when the search was ended, unless a smaller one is known."""
+        if self.conflicting is not None and not any(self.conflicting[c.entries].all() for c in self.conflicts):
             entries = np.flatnonzero(self.conflicting)
             limits = np.unique(self.soft.of[entries])
             self.conflicts.append(Conflict(entries, limits, np.full(len(limits), np.nan), proved=False))
@@ -92,19 +94,12 @@ class _Search:
                 continue
             missed = next((c for c in self.conflicts if not tried & set(c.limits.tolist())), None)
             if missed is None:
-                limits = np.array(sorted(tried), dtype=np.int64)
-                verdict = self.judge.verdict(~np.isin(self.soft.of, limits))
-                if verdict.conflict is None:
-                    self.complete = False
-                if not verdict.conflict and not tried:
-                    return NOT_KNOWN if verdict.conflict is None else NOTHING_BROKEN
-                if verdict.conflict is False:
-                    self._ease(limits)
-                if not verdict.conflict:
+                missed = self._missed(np.array(sorted(tried), dtype=np.int64))
+                if missed is None and not tried:
+                    return NOTHING_BROKEN if self.complete else NOT_KNOWN
+                if missed is None:
                     continue
-                of = self.soft.of
-                held = ~np.isin(of, limits)
-                missed = self._conflict(np.isin(of, of[verdict.among]) if verdict.relaxed else self._filtered(held))
+                self.conflicts.append(missed)
             if (
                 len(tried) == MOST_TOGETHER
                 or len(self.conflicts) > MOST_CONFLICTS
@@ -116,26 +111,54 @@ class _Search:
             sets += [s for s in larger if s not in sets]
         return ""
 
-    def _conflict(self, held: Bools) -> Conflict:
-        """Return a conflict among held entries, which conflict, and keep it.
+    def _missed(self, limits: Ints) -> Conflict | None:
+        """Return a conflict of what is left when some limits give way; None where there is none, and they are a remedy."""
+        of = self.soft.of
+        held = ~np.isin(of, limits)
+        verdict = self.judge.relaxed_verdict(held)
+        if verdict.conflict:
+            return self._conflict(np.isin(of, of[verdict.among]), relaxed=True)
+        if len(limits) and self._ease(limits):
+            return None
+        if self.judge.whole:
+            verdict = self.judge.verdict(held)
+            if verdict.conflict:
+                return self._conflict(self._filtered(held), relaxed=False)
+        self.complete &= not len(limits) and verdict.conflict is False
+        return None
 
-        The deletion filter first takes limits, then rows of those that are left.
+    def _conflict(self, held: Bools, *, relaxed: bool) -> Conflict:
+        """Return a conflict among held entries, which conflict, `relaxed`: even where no column need be whole.
+
+        The deletion filter first takes limits, then rows of those that are left. What conflicts in parts conflicts in whole numbers, but
+        that the others do not is proved later.
         """
-        left, proved = self._deleted(held, self.soft.of, self.judge.verdict)
-        verdict = self.judge.verdict(left)
-        entries, rows = left, np.arange(len(left), 0, -1)
-        if verdict.relaxed:
-            entries, _ = self._deleted(left, rows, self.judge.relaxed_verdict)
-        elif left.sum() <= MOST_ASKED_WHOLE:
-            entries, _ = self._deleted(left, rows, self.judge.verdict)
-        sure = next((e for e in (entries, left) if self.judge.verdict(e).conflict), None)
-        entries, proved = (held, False) if sure is None else (sure, proved)
+        ask = self.judge.relaxed_verdict if relaxed else self.judge.verdict
+        left, proved = self._deleted(held, self.soft.of, ask)
+        entries = left
+        if relaxed or left.sum() <= MOST_ASKED_WHOLE:
+            entries, _ = self._deleted(left, np.arange(len(left), 0, -1), ask)
+        sure = next((e for e in (entries, left) if ask(e).conflict), None)
+        entries, proved = (held, False) if sure is None else (sure, proved and not (relaxed and self.judge.whole))
         where = np.flatnonzero(entries)
         limits = np.unique(self.soft.of[where])
-        short = np.array([self._short(entries, int(k)) for k in limits])
+        short = np.array([self._short(entries, int(k), relaxed=relaxed) for k in limits])
         self.conflicting = None
-        self.conflicts.append(Conflict(where, limits, short, proved))
-        return self.conflicts[-1]
+        return Conflict(where, limits, short, proved)
+
+    def _prove(self) -> None:
+        """Prove of conflicts of models with whole columns that no limit is in them for nothing, or take out those that are."""
+        of, seen = self.soft.of, []
+        for k, conflict in enumerate(self.conflicts):
+            if not conflict.proved:
+                left, proved = self._deleted(np.isin(of, conflict.limits), of, self.judge.verdict)
+                if len(np.unique(of[left])) < len(conflict.limits):
+                    relaxed = bool(self.judge.relaxed_verdict(left).conflict)
+                    self.conflicts[k] = self._conflict(left, relaxed=relaxed)
+                self.conflicts[k] = replace(self.conflicts[k], proved=proved)
+                self.conflicting = None
+            seen.append(self.conflicts[k].limits.tolist())
+        self.conflicts = [c for k, c in enumerate(self.conflicts) if seen.index(seen[k]) == k]
 
     def _filtered(self, held: Bools) -> Bools:
         """Return entries among those held that conflict: what a plan breaks is held for good, until there is no plan.
@@ -171,25 +194,26 @@ class _Search:
                 proved &= verdict.conflict is not None
         return left, proved
 
-    def _short(self, held: Bools, limit: int) -> float:
-        least = self.judge.least(np.array([limit]), held)
-        return float("nan") if least is None else float(given(self.soft, least)[limit])
+    def _short(self, held: Bools, limit: int, *, relaxed: bool) -> float:
+        least = self.judge.least(np.array([limit]), held, whole=not relaxed)
+        return float("nan") if least is None else float(given(self.soft, least.amount)[limit])
 
-    def _ease(self, limits: Ints) -> None:
-        """Add what limits must give at least, if the model with so much more room has a plan."""
-        least = self.judge.least(limits, np.ones(len(self.soft.row), dtype=bool))
-        if least is not None:
-            rounded = np.minimum(
-                np.round(np.maximum(np.ceil(least / SMALLEST - NEARLY), 0) * SMALLEST, 6), self.soft.most
-            )
-            for amount in (rounded, least):
-                if self.judge.holds(eased(self.judge.lp, self.soft, amount)):
+    def _ease(self, limits: Ints) -> bool:
+        """Return whether limits are a remedy, and keep it: what they must give at least, with which a model is solved."""
+        every = np.ones(len(self.soft.row), dtype=bool)
+        for whole in (False, True) if self.judge.whole else (False,):
+            least = self.judge.least(limits, every, whole=whole)
+            if least is None:
+                continue
+            steps = np.maximum(np.ceil(least.amount / SMALLEST - NEARLY), 0)
+            for amount in (np.minimum(np.round(steps * SMALLEST, 6), self.soft.most), least.amount):
+                if self.judge.holds(eased(self.judge.lp, self.soft, amount), least.x):
                     gives = given(self.soft, amount)
                     limits = limits[gives[limits] > 0]
                     size = float((gives / self.soft.size)[limits].sum())
                     self.remedies.append(Remedy(limits, gives[limits], amount, size))
-                    return
-        self.complete = False
+                    return True
+        return False
 
 
 def given(soft: Soft, amount: Floats) -> Floats:

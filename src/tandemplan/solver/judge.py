@@ -12,7 +12,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from tandemplan.solver.elastic import Soft, eased, elastic, without
+from tandemplan.solver.elastic import Soft, elastic, without
 from tandemplan.solver.engine import BEST, DUAL_SIMPLEX, IMPOSSIBLE, PRIMAL_SIMPLEX, Watch, engine_of
 from tandemplan.solver.held import fixed, relaxed, rounded
 from tandemplan.solver.lp import Lp
@@ -47,6 +47,14 @@ class Breaches:
 
 
 @dataclass(frozen=True, eq=False)
+class Ease:
+    """How far each entry gives way, and a plan with that: the columns of the model."""
+
+    amount: Floats
+    x: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class Verdict:
     """Whether held entries conflict (None: not known in the time given), and entries among them that do so by themselves.
 
@@ -75,15 +83,15 @@ class Judge:
         self._model = elastic(lp, soft)
         self._level_cost = 1.0 / soft.size[soft.level_limits]
         self._scale = max(float(np.concatenate([soft.cost, self._level_cost]).max(initial=0.0)), 1e-30) / LARGEST_COST
-        self._engine = self._engine_of(relaxed(self._model), limits_of(self._model))
+        none = np.zeros(len(self._level_cost))
+        self._engine = self._elastic(np.zeros(len(soft.row)), soft.most, level_most=none, whole=False)
 
     def verdict(self, held: Bools) -> Verdict:
         """Return whether the entries in `held` conflict when all others give way."""
         found = self.relaxed_verdict(held)
         if found.conflict or not self.whole:
             return found
-        x = np.array(self._engine.getSolution().col_value, dtype=np.float64)[: len(self.lp.lower)]
-        holds = self._holds_whole(without(self.lp, self.soft, ~held), x)
+        holds = self._holds_whole(without(self.lp, self.soft, ~held), self._plan(self._engine))
         return Verdict(None if holds is None else not holds, held)
 
     def relaxed_verdict(self, held: Bools) -> Verdict:
@@ -95,63 +103,11 @@ class Judge:
 
     def breaches(self, held: Bools) -> Breaches | None:
         """Return the cheapest breaches of held entries in the relaxed model (None: the rest alone has no plan)."""
-        zero = np.zeros(len(self._level_cost))
-        strategy = PRIMAL_SIMPLEX if self._engine.getBasis().valid else DUAL_SIMPLEX
-        return self._solve(np.where(held, self.soft.cost, 0.0), self.soft.most, level_most=zero, strategy=strategy)
-
-    def whole_breaches(self, firm: Bools, held: Bools) -> Breaches | None:
-        """Return breaches of a plan with whole columns that keeps the entries in `firm`: cheap ones of those held, not the cheapest."""
-        cost, zero = np.where(held, self.soft.cost, 0.0), np.zeros(len(self._level_cost))
-        return self._solve_whole(cost, np.where(firm, 0.0, self.soft.most), level_most=zero, gap=0.1)
-
-    def least(self, limits: Ints, held: Bools) -> Floats | None:
-        """Return the cheapest ease of entries in `held` of some limits, with all others in `held` kept (None: none is enough, or not known).
-
-        Level limits give way alike in all their rows, others row by row; entries that are not in `held` give way as they like.
-        """
-        soft = self.soft
-        mine = np.isin(soft.of, limits) & held
-        most = np.where((mine & ~soft.level[soft.of]) | (~held & ~mine), soft.most, 0.0)
-        level_most = np.where(np.isin(soft.level_limits, limits), np.inf, 0.0)
-        cost = np.where(mine, soft.cost, 0.0)
-        found = self._solve(cost, most, level_most=level_most, strategy=DUAL_SIMPLEX)
-        if self.whole and found is not None and not self._whole_with(found.amount, held):
-            found = self._solve_whole(cost, most, level_most=level_most, gap=0.0)
-        return None if found is None else np.where(mine, found.amount, 0.0)
-
-    def _whole_with(self, amount: Floats, held: Bools) -> bool:
-        """Return whether what is enough in parts is known to be enough in whole numbers."""
-        x = np.array(self._engine.getSolution().col_value, dtype=np.float64)[: len(self.lp.lower)]
-        lp = without(eased(self.lp, self.soft, np.where(held, amount, 0.0)), self.soft, ~held)
-        return self._near_whole(lp, x)
-
-    def _near_whole(self, lp: Lp, x: Floats) -> bool:
-        """Return whether a model has a plan with the whole columns of its relaxed plan `x` rounded."""
-        near = fixed(lp, rounded(lp, x))
-        return self._run(self._engine_of(near, limits_of(near))) in BEST
-
-    def holds(self, lp: Lp) -> bool | None:
-        """Return whether a model has a plan (None: not known in the time given)."""
-        engine = self._engine_of(relaxed(lp), limits_of(lp))
+        engine, first = self._engine, len(self.lp.lower)
+        cost = np.where(held, self.soft.cost, 0.0)
+        engine.changeColsCost(len(cost), np.arange(first, first + len(cost), dtype=np.int32), cost / self._scale)
         status = self._run(engine)
-        if status in IMPOSSIBLE or status not in BEST:
-            return False if status in IMPOSSIBLE else None
-        return self._holds_whole(lp, np.array(engine.getSolution().col_value, dtype=np.float64)) if self.whole else True
-
-    def _holds_whole(self, lp: Lp, x: Floats) -> bool | None:
-        """Return whether a model has a plan with whole columns whole: that of its relaxed plan `x` rounded, or any other one."""
-        if self._near_whole(lp, x):
-            return True
-        status = self._run(self._engine_of(lp, limits_of(lp), whole=True), self._patience())
-        return False if status in IMPOSSIBLE else True if status in BEST else None
-
-    def _solve(self, cost: Floats, most: Floats, *, level_most: Floats, strategy: int) -> Breaches | None:
-        engine, count = self._engine, self.soft.columns
-        columns = np.arange(len(self.lp.lower), len(self.lp.lower) + count, dtype=np.int32)
-        engine.setOptionValue("simplex_strategy", strategy)
-        engine.changeColsCost(count, columns, np.concatenate([cost, self._level_cost]) / self._scale)
-        engine.changeColsBounds(count, columns, np.zeros(count), np.concatenate([most, level_most]))
-        status = self._run(engine)
+        engine.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
         if status not in (*BEST, *IMPOSSIBLE):
             engine.clearSolver()
             engine.setOptionValue("simplex_strategy", DUAL_SIMPLEX)
@@ -165,20 +121,56 @@ class Judge:
         priced = prices[self.soft.row] * np.abs(self.soft.rate) > NO_PRICE * self.soft.cost
         return Breaches(amount, float(cost @ amount), priced)
 
-    def _solve_whole(self, cost: Floats, most: Floats, *, level_most: Floats, gap: float) -> Breaches | None:
-        """Return the cheapest breaches within a gap, or with a gap above 0 the best that there are after a while."""
-        model, count = self._model, len(self.lp.lower)
-        upper = np.concatenate([model.upper[:count], most, level_most])
-        engine = self._engine_of(model, replace(limits_of(model), upper=upper), whole=True)
-        costs = np.concatenate([np.zeros(count), cost, self._level_cost]) / self._scale
-        engine.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
-        engine.setOptionValue("mip_rel_gap", gap)
+    def whole_breaches(self, firm: Bools, held: Bools) -> Breaches | None:
+        """Return breaches of a plan with whole columns that keeps the entries in `firm`: cheap ones of those held, not the cheapest."""
+        cost, none = np.where(held, self.soft.cost, 0.0), np.zeros(len(self._level_cost))
+        engine = self._elastic(cost, np.where(firm, 0.0, self.soft.most), level_most=none, whole=True)
+        engine.setOptionValue("mip_rel_gap", 0.1)
         status = self._run(engine, self._patience())
-        there = engine.getInfo().primal_solution_status == 2
-        if status in IMPOSSIBLE or not there or (gap == 0 and status not in BEST):
+        if status in IMPOSSIBLE or engine.getInfo().primal_solution_status != 2:
             return None
         amount = self._amount(engine)
         return Breaches(amount, float(cost @ amount), np.ones(len(amount), dtype=bool))
+
+    def least(self, limits: Ints, held: Bools, *, whole: bool = False) -> Ease | None:
+        """Return the cheapest ease of entries in `held` of some limits, with all others in `held` kept (None: it is not enough).
+
+        Level limits give way alike in all their rows, others row by row; entries that are not in `held` give way as they like. With
+        `whole` columns whole, None stands for what is not known in the time given too.
+        """
+        soft = self.soft
+        mine = np.isin(soft.of, limits) & held
+        most = np.where((mine & ~soft.level[soft.of]) | ~held, soft.most, 0.0)
+        level_most = np.where(np.isin(soft.level_limits, limits), np.inf, 0.0)
+        engine = self._elastic(np.where(mine, soft.cost, 0.0), most, level_most=level_most, whole=whole)
+        if self._run(engine, self._patience() if whole else np.inf) not in BEST:
+            return None
+        return Ease(np.where(mine, self._amount(engine), 0.0), self._plan(engine))
+
+    def holds(self, lp: Lp, x: Floats) -> bool:
+        """Return whether a solve of a model finds a plan: with whole columns, one with those of a plan `x` nearby, rounded."""
+        near = fixed(lp, rounded(lp, x)) if self.whole else lp
+        return self._run(self._engine_of(near, limits_of(near))) in BEST
+
+    def _holds_whole(self, lp: Lp, x: Floats) -> bool | None:
+        """Return whether a model has a plan with whole columns whole: that of its relaxed plan `x` rounded, or any other one."""
+        if self.holds(lp, x):
+            return True
+        status = self._run(self._engine_of(lp, limits_of(lp), whole=True), self._patience())
+        return False if status in IMPOSSIBLE else True if status in BEST else None
+
+    def _plan(self, engine: Any) -> Floats:
+        """Return the columns of the model, without breaches, of an engine's plan."""
+        return np.array(engine.getSolution().col_value, dtype=np.float64)[: len(self.lp.lower)]
+
+    def _elastic(self, cost: Floats, most: Floats, *, level_most: Floats, whole: bool) -> Any:
+        """Return a new engine for the elastic model, with costs and most breaches of entries, and most eases of level limits."""
+        model = self._model if whole else relaxed(self._model)
+        upper = np.concatenate([self.lp.upper, most, level_most])
+        engine = self._engine_of(model, replace(limits_of(model), upper=upper), whole=whole)
+        costs = np.concatenate([np.zeros(len(self.lp.lower)), cost, self._level_cost]) / self._scale
+        engine.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
+        return engine
 
     def _amount(self, engine: Any) -> Floats:
         """Return how far each entry gives way: by itself, and with its limit where that is level."""
