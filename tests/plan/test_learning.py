@@ -1,5 +1,7 @@
 """Hours that fall and yields that rise with the units made, each worked out by hand."""
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -64,6 +66,84 @@ def test_the_mean_falls_where_the_curve_is_cumulative(run):
     d,X,4,2026-06-07,1
     """
     assert found(run) == pytest.approx(7 * (4 - 2.836), rel=ERROR)
+
+
+@pytest.mark.parametrize("slope", [0.5, 0.4, 0.01])
+def test_no_unit_takes_less_than_the_plateau_where_a_cumulative_average_falls_fast(planned, slope):
+    """With a slope of a half or less two units would take no more than the first: each after it takes the plateau.
+
+    A week of 168 hours makes 1 + 68 / 10 = 7.8 units.
+    """
+    run = planned(f"""
+    start = 2026-06-01
+    periods = 3 weeks
+    [items]
+    item
+    X
+    [operations]
+    item,work_centre,first_unit_hours,plateau_hours,learning_slope,learning_curve,lot_units
+    X,W,100,10,{slope},cumulative average,1
+    [work_centres]
+    work_centre
+    W
+    [demands]
+    demand,item,quantity_units,due,weight_factor
+    d,X,9,2026-06-07,1
+    """)
+    assert found(run) == pytest.approx(7 * 1.2, rel=ERROR)
+
+
+@pytest.mark.parametrize(("curve", "units"), [("unit", 7.08), ("cumulative average", 500)])
+def test_hours_may_fall_for_ever(planned, curve, units):
+    """Units take 100, 30, 14.8, 9, 6.1, 4.5, 3.4, 2.7, ... hours, 167.8 the first seven together; of 500 the rest is a week late.
+
+    By the cumulative average nothing is left after the first. Soon so little is left that a plan may make any number: the audit
+    sums the hours of billions of units.
+    """
+    run = planned(f"""
+    start = 2026-06-01
+    periods = 3 weeks
+    [items]
+    item
+    X
+    [operations]
+    item,work_centre,first_unit_hours,plateau_hours,learning_slope,learning_curve,lot_units
+    X,W,100,0,0.3,{curve},1
+    [work_centres]
+    work_centre
+    W
+    [demands]
+    demand,item,quantity_units,due,weight_factor
+    d,X,500,2026-06-07,1
+    """)
+    best, classes = 7 * (500 - units), run.tables["classes"]
+    assert classes["bound"][0] - 0.1 <= best <= classes["value"][0] + 0.1
+    assert classes["value"][0] == pytest.approx(best, rel=ERROR)
+
+
+def test_a_curve_cut_off_proves_no_more_than_the_whole_one(monkeypatch):
+    """With two pieces, one of a unit and one for ever, the second takes the plateau: less than the plan does, never more."""
+    text = """
+    start = 2026-06-01
+    periods = 3 weeks
+    [items]
+    item
+    X
+    [operations]
+    item,work_centre,first_unit_hours,plateau_hours,learning_slope,lot_units
+    X,W,100,10,0.5,1
+    [work_centres]
+    work_centre
+    W
+    [demands]
+    demand,item,quantity_units,due,weight_factor
+    d,X,4,2026-06-07,1
+    """
+    whole = plan(programme_of(text))
+    monkeypatch.setattr(import_module("tandemplan.plan.curves"), "MOST_PIECES", 2)
+    cut = plan(programme_of(text))
+    assert cut.tables["classes"]["bound"][0] <= whole.tables["classes"]["bound"][0]
+    assert cut.tables["classes"]["value"][0] == pytest.approx(7 * 1.46, rel=0.1)
 
 
 def test_experience_before_the_plan_counts(run):

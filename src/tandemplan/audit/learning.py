@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from tandemplan.model.schema import Operation
 
+LISTED = 100_000  # units whose hours are summed one by one
+
 
 @dataclass(frozen=True)
 class Rate:
@@ -31,7 +33,7 @@ def unit_hours(o: Operation, unit: int) -> float:
     [8.0, 4.0, 3.0]
     """
     first = o.plateau_hours if o.first_unit_hours is None else o.first_unit_hours
-    if o.learning_slope == 1:
+    if o.learning_slope == 1 or unit == 1:
         return max(first, o.plateau_hours)
     power = math.log2(o.learning_slope)
     if o.learning_curve == "unit":
@@ -54,8 +56,31 @@ def learns(o: Operation) -> bool:
     return falls or (matures and o.yield_start_share != o.yield_mature_share)
 
 
+def _beyond(o: Operation, units: float) -> float:
+    """Return the hours of the units from `LISTED` on: the area under their curve, half a unit before and after each.
+
+    The midpoint rule errs by less than 1e-12 of the first unit's hours there. Those of a cumulative average add up as they are.
+
+    >>> o = Operation(item="A", first_unit_hours=8.0, plateau_hours=0.0, learning_slope=0.5)
+    >>> round(_beyond(o, LISTED + 1), 12), 8 / (LISTED + 1)
+    (7.99992e-05, 7.999920000799993e-05)
+    """
+    if units <= LISTED:
+        return 0.0
+    first, power = o.first_unit_hours or 0.0, math.log2(o.learning_slope)
+    half = 0.5
+    if o.learning_curve != "unit":
+        first, half = first * (1 + power), 0.0
+    steep = units
+    if first * units**power < o.plateau_hours:
+        steep = max((o.plateau_hours / first) ** (1 / power), LISTED)
+    low, high = LISTED + half, steep + half
+    area = math.log(high / low) if power == -1 else (high ** (1 + power) - low ** (1 + power)) / (1 + power)
+    return first * area + o.plateau_hours * (units - steep)
+
+
 class Curves:
-    """The hours of the first n units of operations, summed one by one; what has been summed is kept."""
+    """The hours of the first n units of operations, summed one by one up to `LISTED`; what has been summed is kept."""
 
     def __init__(self) -> None:
         """Start with nothing summed."""
@@ -64,14 +89,15 @@ class Curves:
     def total(self, o: Operation, units: float) -> float:
         """Return the hours of the first `units` units; of a part of a unit that part."""
         sums = self._sums[o.first_unit_hours, o.plateau_hours, o.learning_slope, o.learning_curve]
-        whole = math.floor(units)
+        listed = min(units, float(LISTED))
+        whole = math.floor(listed)
         while len(sums) <= whole + 1:
             hours = unit_hours(o, len(sums))
             if hours <= o.plateau_hours or o.learning_slope == 1:
                 break
             sums.append(sums[-1] + hours)
         if whole + 1 < len(sums):
-            return sums[whole] + (units - whole) * (sums[whole + 1] - sums[whole])
+            return sums[whole] + (listed - whole) * (sums[whole + 1] - sums[whole]) + _beyond(o, units)
         steep = len(sums) - 1
         return sums[-1] + (units - steep) * unit_hours(o, steep + 1)
 

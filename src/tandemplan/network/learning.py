@@ -54,22 +54,16 @@ class Curve:
         """
         n = np.maximum(np.asarray(unit, dtype=np.float64), 1.0)
         with np.errstate(invalid="ignore"):
-            if self.average:
-                power = 1 + self.exponent
-                said = self.first * (n**power - (n - 1) ** power)
-            else:
-                said = self.first * n**self.exponent
+            said = self._together(n) - self._together(n - 1) if self.average else self.first * n**self.exponent
         return np.where(np.isfinite(n), np.maximum(said, self.plateau), self.plateau)
 
     @property
     def learnt(self) -> float:
         """Return the number of units that take more than the plateau (infinite without one).
 
-        >>> Curve(10.0, 2.5, -1.0).learnt, Curve(10.0, 3.0, -1.0).learnt
-        (3.0, 3.0)
+        >>> Curve(10.0, 2.5, -1.0).learnt, Curve(10.0, 3.0, -1.0).learnt, Curve(10.0, 0.0, -1.0).learnt
+        (3.0, 3.0, inf)
         """
-        if self.plateau <= 0:
-            return np.inf
         low, high = 0.0, 1.0
         while self._raw(high) > self.plateau:
             low, high = high, 2 * high
@@ -94,14 +88,20 @@ class Curve:
 
     def _raw(self, n: float) -> float:
         if self.average:
-            return float(self.first * (n ** (1 + self.exponent) - (n - 1) ** (1 + self.exponent)))
+            return float(self._together(n) - self._together(n - 1))
         return float(self.first * n**self.exponent)
 
     def _sum(self, count: Floats) -> Floats:
         """Return the hours of the first `count` units, all above the plateau."""
-        if self.average:
-            return np.asarray(self.first * count ** (1 + self.exponent))
-        return self.first * _powers(count, self.exponent)
+        return self._together(count) if self.average else self.first * _powers(count, self.exponent)
+
+    def _together(self, count: Floats | float) -> Floats:
+        """Return the hours of the first `count` whole units by the cumulative average.
+
+        >>> Curve(10.0, 1.0, -1.0, average=True)._together(np.array([0.0, 1.0, 2.0])).tolist()
+        [0.0, 10.0, 10.0]
+        """
+        return np.where(np.greater(count, 0), self.first * np.maximum(count, 1.0) ** (1 + self.exponent), 0.0)
 
 
 def _powers(count: Floats, exponent: float) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from tandemplan.arrays import ints
 from tandemplan.model.schema import Operation
-from tandemplan.network.learning import Experience, Learning, learning_of
+from tandemplan.network.learning import Experience, Learning, learning_of, learnt
 from tandemplan.network.making import Production, resources_of
 from tandemplan.network.network import Network, with_experience
 from tandemplan.plan.hours import resource_rows
@@ -23,6 +24,7 @@ ERROR = 0.005  # share of the hours, and of the units, of a period by which the 
 LEAST_UNITS = 0.01  # units by which they may be off at least
 RIPE = 1e-3  # share by which a yield may be below the mature one where it counts as mature
 MOST_PIECES = 60
+FAR = 1e4  # times the units asked for: more are never started, and what would be learnt beyond does not matter
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,15 +78,17 @@ def _breaks(network: Network) -> list[tuple[int, Floats, tuple[int, ...]]]:
         routes = tuple(taught.routes(school).tolist())
         units = sum(float(need[network.places.routes[r][0]][0]) for r in routes) / len(network.periods)
         errors = ERROR * _least_hours(network, rows), max(ERROR * units, LEAST_UNITS)
-        found.append((school, _starts([learning_of(operations, k) for k in rows], errors), routes))
+        learners = [learning_of(operations, k) for k in rows]
+        far = FAR * max(units * len(network.periods), 1.0) / min(a.yield_start for a in learners)
+        found.append((school, _starts(learners, errors, far), routes))
     return found
 
 
 def _makings(network: Network, school: int, start: Floats) -> tuple[Production, ...]:
+    """Return the production in each piece; in the last one, which may begin before the end of the curve, that of one who has learnt all."""
     name, periods = network.making.taught.names[school], len(network.periods)
-    ends = np.append(start[1:], start[-1])
-    known = [Experience(np.full(periods, a), np.full(periods, b)) for a, b in zip(start, ends, strict=True)]
-    return tuple(with_experience(network, {name: k}).making for k in known)
+    known = [Experience(np.full(periods, a), np.full(periods, b)) for a, b in itertools.pairwise(start)]
+    return tuple(with_experience(network, {name: k}).making for k in [*known, learnt(periods)])
 
 
 def _least_hours(network: Network, operations: list[int]) -> float:
@@ -95,9 +99,9 @@ def _least_hours(network: Network, operations: list[int]) -> float:
     return float(present[present > 0].min()) if (present > 0).any() else np.inf
 
 
-def _starts(learners: list[Learning], errors: tuple[float, float]) -> Floats:
-    """Return where pieces start: at whole units, as long as no curve is off its chord by more than `errors` (hours, units)."""
-    last = max(_learnt_after(a) for a in learners)
+def _starts(learners: list[Learning], errors: tuple[float, float], far: float) -> Floats:
+    """Return where pieces start: at whole units up to `far`, as long as no curve is off its chord by more than `errors` (hours, units)."""
+    last = min(max(_learnt_after(a) for a in learners), far)
     starts = [0.0]
     while starts[-1] < last and len(starts) < MOST_PIECES:
         length = step = 1.0
@@ -226,16 +230,16 @@ class _Grid:
 
 def _add_rates(build: Builder, network: Network, found: list[Pieces], grid: _Grid, part: Ints) -> None:
     """Correct what is made and the hours that are taken from those of one who has learnt all to those of the piece."""
-    learnt, rows = network.making, resource_rows(network)
+    mature, rows = network.making, resource_rows(network)
     hours, balance = build.row_grid("hours"), build.row_grid("balance")
     ripe = {
-        (r, w): h for r, w, h in zip(learnt.hour_route.tolist(), learnt.hour_resource, learnt.hour_hours, strict=True)
+        (r, w): h for r, w, h in zip(mature.hour_route.tolist(), mature.hour_resource, mature.hour_hours, strict=True)
     }
     for pieces in found:
         for k, making in enumerate(pieces.making):
             for r in pieces.routes:
                 column = part[grid.first_part[pieces.school, r] + k]
-                build.add(balance[network.route_node[r]], column, learnt.good[r] - making.good[r])
+                build.add(balance[network.route_node[r]], column, mature.good[r] - making.good[r])
             for r, w, taken in zip(making.hour_route.tolist(), making.hour_resource, making.hour_hours, strict=True):
                 if r in pieces.routes and w in rows:
                     column = part[grid.first_part[pieces.school, r] + k]
