@@ -12,12 +12,13 @@ PACKAGE = ROOT / "src" / "tandemplan"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 # Each layer may import itself, those listed for it, and nothing else of the package.
-BASICS = {"arrays", "disk", "problems", "calendar"}
+BASICS = {"arrays", "disk", "interrupts", "problems", "calendar"}
 LAYERS: dict[str, set[str]] = {
     "problems": set(),
     "calendar": set(),
     "arrays": set(),
     "disk": set(),
+    "interrupts": set(),
     "model": BASICS,
     "network": BASICS | {"model"},
     "results": BASICS | {"model"},

@@ -1,5 +1,6 @@
 """Large plans that learn are made whole by rounding up; small ones, taken for large, come near to what is found exactly."""
 
+import signal
 from importlib import import_module
 
 import pytest
@@ -10,6 +11,7 @@ from tandemplan.testing.models import programme_of
 from .solved import audited, rows
 
 SEEKING, RAMP = import_module("tandemplan.plan.seeking"), import_module("tandemplan.plan.ramp")
+SOLVE = import_module("tandemplan.plan.solve")
 NEAR = 0.02  # share of a value by which a plan rounded up may be worse than the exact one in these cases
 
 GROWING = """
@@ -106,3 +108,78 @@ def test_a_first_plan_from_bottlenecks_grows_into_one_between_the_bounds(as_larg
     found, known = run.info["objective"], exact.info["objective"]
     assert found["value"] >= known["bound"] * (1 - 1e-6)
     assert 0 < found["bound"] <= known["value"] * (1 + 1e-6)
+
+
+# ---- Ctrl-C
+
+
+@pytest.fixture
+def pressed(monkeypatch):
+    """A function that has Ctrl-C come, so many times, as a function of a module is called for the n-th time."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def press(module, name, call=1, times=1):
+        calls, once = [], getattr(module, name)
+
+        def interrupted(*said, **more):
+            calls.append(said)
+            for _ in range(times if len(calls) == call else 0):
+                signal.raise_signal(signal.SIGINT)
+            return once(*said, **more)
+
+        monkeypatch.setattr(module, name, interrupted)
+
+    yield press
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "call", "times"),
+    [
+        (RAMP, "model_of", 3, 1),
+        (SEEKING, "whole_shifts", 2, 1),
+        (SEEKING, "whole_shifts", 1, 2),
+    ],
+)
+def test_an_interrupt_between_solvers_leaves_the_best_plan_so_far(
+    as_large, pressed, tmp_path, module, name, call, times
+):
+    """Or the idle one, where a second one ended a solver before there was any; never none, and never an exception."""
+    pressed(module, name, call, times)
+    run, _ = as_large(GROWING, tmp_path)
+    assert run.info["status"] in ("feasible", "stopped")
+    assert run.info["reason"] == "stopped by the user"
+    assert run.info["status"] == "stopped" or run.tables["deliveries"]["quantity"].sum() > 0
+
+
+KNOWN = (
+    GROWING.split("[options]", maxsplit=1)[0].replace("20,5,0.8,1", "20,5,1,1")
+    + "[customers]"
+    + GROWING.split("[customers]")[1]
+)
+
+
+@pytest.mark.parametrize("name", ["with_whole_orders", "served_by", "_answer", "notes_of"])
+def test_an_interrupt_when_all_is_sought_loses_nothing(pressed, name):
+    pressed(SOLVE, name)
+    run = plan(programme_of(KNOWN))
+    assert run.info["status"] == "optimal"
+    assert run.tables["deliveries"]["quantity"].sum() > 0
+
+
+def test_a_plan_that_the_user_stopped_is_finished_in_a_little_time(pressed, monkeypatch):
+    """The search is interrupted, and orders are still to be made whole: a solver may take `FINISH` seconds for that, and no more."""
+    given, once = [], SOLVE.solve_in_child
+
+    def asked(lp, goals, work, *rest):
+        given.append(work.seconds)
+        return once(lp, goals, work, *rest)
+
+    monkeypatch.setattr(SOLVE, "solve_in_child", asked)
+    monkeypatch.setattr(
+        SOLVE, "with_whole_orders", lambda model, found, solve: (solve(model.lp, model.goals), found)[1]
+    )
+    pressed(SEEKING, "solve_in_child")
+    run = plan(programme_of(KNOWN))
+    assert run.info["reason"] == "stopped by the user"
+    assert 0 < given[0] <= SOLVE.FINISH

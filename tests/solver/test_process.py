@@ -113,8 +113,25 @@ def test_a_second_interrupt_ends_the_wait(impostor):
     def interrupt(report):
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        solve_in_child(two_columns(), [LEAST], Work(), interrupt)
+    outcome = solve_in_child(two_columns(), [LEAST], Work(), interrupt, np.array([0.0, 4.0]))
+    assert (outcome.status, outcome.reason) == ("stopped", "stopped by the user")
+    assert outcome.x.tolist() == [0, 4], "what was at hand comes back"
+
+
+def test_a_child_that_does_not_hear_ends_itself(impostor):
+    """As presolve does not: it has half a second here, and would work for a minute."""
+    impostor(
+        "import threading, time\nimport tandemplan.solver.child as child\nchild.PATIENCE = 0.5\nsend('report', None)\n"
+        "threading.Thread(target=child._listen, args=(sys.stdin.buffer, threading.Event())).start()\ntime.sleep(60)"
+    )
+
+    def interrupt(report):
+        raise KeyboardInterrupt
+
+    begin = time.monotonic()
+    outcome = solve_in_child(two_columns(), [LEAST], Work(), interrupt)
+    assert (outcome.status, outcome.x, outcome.reason) == ("stopped", None, "stopped by the user")
+    assert time.monotonic() - begin < 30
 
 
 def test_an_interrupt_after_the_last_word_loses_nothing(impostor):

@@ -76,6 +76,7 @@ def report(
 
 
 def _plan(read: Callable[[], Programme], limits: Mapping[str, Any], out: str) -> Outcome:
+    from tandemplan.interrupts import held_back
     from tandemplan.plan import PlanOptions
     from tandemplan.plan import plan as find_plan
     from tandemplan.report.progress import ProgressLines
@@ -88,13 +89,14 @@ def _plan(read: Callable[[], Programme], limits: Mapping[str, Any], out: str) ->
     programme = read()
     reading = time.perf_counter() - begin
     progress = ProgressLines()
-    try:
-        run = find_plan(programme, PlanOptions(**limits), progress.show)
-    finally:
-        progress.close()
-    run = replace(run, info={**run.info, "seconds": {"read": reading, **run.info["seconds"]}})
-    asked = Path(out) if out else Path("runs") / run.info["run"]
-    folder = write_run(run, programme, asked)
+    with held_back():
+        try:
+            run = find_plan(programme, PlanOptions(**limits), progress.show)
+        finally:
+            progress.close()
+        run = replace(run, info={**run.info, "seconds": {"read": reading, **run.info["seconds"]}})
+        asked = Path(out) if out else Path("runs") / run.info["run"]
+        folder = write_run(run, programme, asked)
     kept = () if folder == asked else (f"Kept: {asked} holds a better answer about this programme and stays.",)
     lines = (*plan_lines(run, programme), *kept, f"Run: {folder}")
     return Outcome(_plan_code(run), lines, {**run.info, "folder": str(folder)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -14,9 +14,10 @@ from tandemplan.network.network import Network, with_experience
 from tandemplan.plan.curves import binaries
 from tandemplan.plan.flows import Amounts, amounts_of
 from tandemplan.plan.model import PlanModel, model_of
+from tandemplan.plan.objective import Stage
 from tandemplan.solver.held import HELD, held, held_bound, most_of, relaxed
 from tandemplan.solver.lp import Lp
-from tandemplan.solver.stages import Basis, Outcome, StageAnswer
+from tandemplan.solver.stages import Basis, Outcome, StageAnswer, compared
 
 Floats = NDArray[np.float64]
 KEPT = (0.97, 0.995, 0.9995)  # of the experience of the plan before that the next one is sure to have again
@@ -24,7 +25,7 @@ SHARES = (0.97, 0.85, 0.6, 0.3, 0.0)  # of the experience of one who has learnt 
 SHARES_OF_LARGE = (0.5, 0.2, 0.0)  # what is best for classes alone may build too early: less of it is demanded
 NOWHERE = "no plan was found at any experience that was assumed"
 ROUNDS = 12
-BETTER = 1e-4  # share of a value by which a round must better it for another to follow
+BETTER = 1e-4  # share of a value, or of the least denominator of its gap, by which a round must better it for another to follow
 MOST_WHOLE = 600  # whole columns of curves up to which the model with curves is solved too
 SMALL = 20_000  # rows up to which each round seeks all objectives: what is cheapest builds no earlier than needed
 
@@ -99,20 +100,21 @@ def climb(learnt: PlanModel, seek: Seek, within: Callable[[int, float, float], b
         tries = [KEPT[-1] * made, *tries] if curves else tries
         bounds = [a.bound for a in curves[:classes]] or bounds
     best: tuple[PlanModel, Outcome] | None = None
+    found: tuple[PlanModel, Outcome] | None = None
     for made in tries:
         found = _round(learnt.network, made, seek, classes)
-        if found is not None and (best is None or _better(found[1], best[1], classes)):
+        if found is not None and (best is None or _better(found[1], best[1], stages[:classes])):
             best = found
-        if best is not None and (best[1].reason or _close(best[1], bounds, within)):
+        if best is not None and (_cut_short(found) or _close(best[1], bounds, within)):
             break
     if best is None:
         return Outcome("stopped", None, (), NOWHERE)
     kept = 0
     for _ in range(ROUNDS):
-        if best[1].reason or best[1].x is None or kept == len(KEPT) or _close(best[1], bounds, within):
+        if _cut_short(found) or best[1].x is None or kept == len(KEPT) or _close(best[1], bounds, within):
             break
         found = _round(learnt.network, KEPT[kept] * _made(best[0], best[1].x), seek, classes)
-        if found is None or not _better(found[1], best[1], classes):
+        if found is None or not _better(found[1], best[1], stages[:classes]):
             kept += 1
         else:
             best = found
@@ -183,19 +185,22 @@ def _round(network: Network, made: Floats, seek: Seek, classes: int) -> tuple[Pl
     return None if outcome.status == "infeasible" else (model, outcome)
 
 
+def _cut_short(found: tuple[PlanModel, Outcome] | None) -> bool:
+    """Return whether time, or the user, ended a round: there is none for another."""
+    return found is not None and bool(found[1].reason)
+
+
 def _close(outcome: Outcome, bounds: list[float], within: Callable[[int, float, float], bool]) -> bool:
     pairs = zip(outcome.stages, bounds, strict=False)
     return bool(outcome.stages) and all(within(k, a.value, b) for k, (a, b) in enumerate(pairs))
 
 
-def _better(found: Outcome, best: Outcome, classes: int) -> bool:
-    """Return whether an outcome is clearly better by the first class in which they differ."""
+def _better(found: Outcome, best: Outcome, stages: Sequence[Stage]) -> bool:
+    """Return whether an outcome is clearly better by the first of some objectives in which they differ."""
     if found.x is None or best.x is None:
         return best.x is None
-    for mine, theirs in zip(found.stages[:classes], best.stages[:classes], strict=False):
-        if abs(mine.value - theirs.value) > BETTER * max(abs(theirs.value), 1e-9):
-            return mine.value < theirs.value
-    return False
+    mine, theirs = ([a.value for a in outcome.stages[: len(stages)]] for outcome in (found, best))
+    return compared(mine, theirs, BETTER, [s.scale for s in stages]) < 0
 
 
 def with_bounds(outcome: Outcome, ramp: Ramp) -> Outcome:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tandemplan.interrupts import pending
 from tandemplan.plan.first_plan import first_plan, made_by, made_whole
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.ramp import SMALL, Ramp, assumed, climb, proved, with_bounds
@@ -23,6 +24,7 @@ from tandemplan.solver.lp import Lp
 from tandemplan.solver.process import solve_in_child
 from tandemplan.solver.stages import (
     BY_USER,
+    OUT_OF_TIME,
     Basis,
     Limits,
     OnReport,
@@ -31,6 +33,7 @@ from tandemplan.solver.stages import (
     StageAnswer,
     Work,
     at_floor,
+    compared,
     unproved,
 )
 
@@ -65,10 +68,7 @@ class Planned:
 
     def no_worse_than(self, other: Planned) -> bool:
         """Return whether it is no worse by the first objective in which they differ, dust apart."""
-        for mine, theirs in zip(self.values, other.values, strict=True):
-            if abs(mine - theirs) > DUST * max(1.0, abs(theirs)):
-                return mine < theirs
-        return True
+        return compared(self.values, other.values, DUST) <= 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,12 +84,12 @@ class Seeker:
     @property
     def ended(self) -> bool:
         """Return whether there is no time left to seek anything new."""
-        return BY_USER in self.reasons or self.left().seconds == 0
+        return BY_USER in self.reasons or pending() or self.left().seconds == 0
 
     @property
     def reason(self) -> str:
         """Return why the work ended early, or nothing."""
-        return next(iter(self.reasons), "")
+        return BY_USER if BY_USER in self.reasons else next(iter(self.reasons), "")
 
     def left(self) -> Work:
         """Return the work with the seconds that are left of it: after a Ctrl-C as few as it takes to finish."""
@@ -138,10 +138,13 @@ def sought(model: PlanModel, work: Work, hear: OnReport) -> tuple[PlanModel, Out
     first = _first(model, seeker) if _large(model) else None
     if first is not None:
         return _grown(model, first, seeker)
-    if seeker.reasons:
-        idle = idle_plan(model.network, model.variables, len(model.lp.lower))
-        return model, nothing_found(model.lp, model.goals, idle, seeker.reason)
-    return _climbed(model, seeker)
+    return _nothing(model, seeker.reason or OUT_OF_TIME) if seeker.reasons or seeker.ended else _climbed(model, seeker)
+
+
+def _nothing(model: PlanModel, reason: str) -> tuple[PlanModel, Outcome]:
+    """Return a model, and the outcome where the work on it ended before there was any plan."""
+    idle = idle_plan(model.network, model.variables, len(model.lp.lower))
+    return model, nothing_found(model.lp, model.goals, idle, reason)
 
 
 def _first(model: PlanModel, seeker: Seeker) -> Planned | None:
@@ -237,7 +240,7 @@ def _climbed(model: PlanModel, seeker: Seeker) -> tuple[PlanModel, Outcome]:
 
     ramp = climb(model, seek, lambda k, value, bound: value - bound <= seeker.work.within(k, value))
     if isinstance(ramp, Outcome):
-        return model, ramp
+        return (model, ramp) if ramp.status == "infeasible" else _nothing(model, ramp.reason)
     outcome = (
         _rounded_up(ramp, seeker)
         if _large(ramp.model) and ramp.plan is not None
@@ -246,6 +249,9 @@ def _climbed(model: PlanModel, seeker: Seeker) -> tuple[PlanModel, Outcome]:
     if outcome.x is not None and not outcome.reason:
         ramp = proved(ramp, tuple(a.value for a in outcome.stages), seek, _bounding(model, seeker))
     outcome = with_bounds(outcome, ramp)
+    if BY_USER in seeker.reasons:
+        status = "feasible" if outcome.status == "optimal" else outcome.status
+        return ramp.model, replace(outcome, status=status, reason=BY_USER)
     return ramp.model, replace(outcome, reason=outcome.reason or ramp.reason)
 
 

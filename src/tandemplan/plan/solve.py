@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 import tandemplan
+from tandemplan.interrupts import held_back
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Item
 from tandemplan.network.network import Network, network_of
@@ -46,6 +47,7 @@ from tandemplan.solver.process import solve_in_child
 from tandemplan.solver.stages import BY_USER, OUT_OF_TIME, Outcome, Report, Work
 
 CENT = 0.01
+FINISH = 4.0  # seconds in which a plan is finished that the user stopped
 IN_CENTS = (
     "costs", "purchases", "purchases", "production", "moves", "stock", "deliveries", "demand_summary", "load",
 )  # fmt: skip
@@ -90,6 +92,7 @@ class Progress:
     seconds: float
 
 
+@held_back()
 def plan(
     programme: Programme,
     options: PlanOptions = PlanOptions(),
@@ -99,7 +102,7 @@ def plan(
 
     Demand classes are served strictly in order, then stock targets, then cost; each with a proven bound. The status is
     `optimal`, `feasible` (a limit or Ctrl-C ended the work: the best plan so far), `infeasible` (with the conflicts)
-    or `stopped` (ended before any plan). See docs/semantics.md.
+    or `stopped` (ended before any plan). See docs/semantics.md. The third Ctrl-C is raised: it leaves no answer.
     """
     tell = progress or (lambda _: None)
     begin = time.perf_counter()
@@ -114,11 +117,12 @@ def plan(
         options.time_limit, options.threads, options.memory_mb, options.gap, tuple(s.scale for s in model.stages)
     )
     model, relaxed = sought(model, work, lambda r: tell(_progress(model, r)))
-    model, relaxed = made_fair(model, learnt, relaxed, _again(options, built, tell, "made fair", options.gap))
-    whole = with_whole_orders(model, relaxed, _again(options, built, tell))
+    again = _again(options, built, tell, stopped=relaxed.reason == BY_USER)
+    model, relaxed = made_fair(model, learnt, relaxed, again("made fair", options.gap))
+    whole = with_whole_orders(model, relaxed, again("orders made whole"))
     outcome = trimmed(model, whole)
     plain = unshared(model, learnt, outcome)
-    served = served_by(learnt, plain, _again(options, built, tell, "without an option"), options.gap)
+    served = served_by(learnt, plain, again("without an option"), options.gap)
     network = model.network
     solved = time.perf_counter()
     info = _info(programme, options, outcome)
@@ -148,21 +152,28 @@ def _noted(notes: Sequence[Note]) -> dict[str, list[str]]:
 
 
 def _again(
-    options: PlanOptions,
-    begin: float,
-    tell: Callable[[Progress], None],
-    told: str = "orders made whole",
-    gap: float = 0.0,
-) -> Solve:
-    """Return a function that seeks a plan once more, in the time that is left since `begin`."""
+    options: PlanOptions, begin: float, tell: Callable[[Progress], None], *, stopped: bool
+) -> Callable[..., Solve]:
+    """Return a function from what is told, and a gap, to one that seeks a plan once more: in the time left since `begin`, or of what the user stopped."""
+    ends = [] if options.time_limit is None else [begin + options.time_limit]
+    if stopped:
+        ends.append(time.perf_counter() + FINISH)
 
-    def solve(lp: Lp, goals: Goals) -> Outcome:
-        spent = time.perf_counter() - begin
-        seconds = None if options.time_limit is None else max(options.time_limit - spent, 0.0)
-        work = Work(seconds, options.threads, options.memory_mb, gap)
-        return solve_in_child(lp, goals, work, lambda r: tell(Progress(told, None, None, None, spent + r.seconds)))
+    def telling(told: str, gap: float = 0.0) -> Solve:
+        def solve(lp: Lp, goals: Goals) -> Outcome:
+            spent = time.perf_counter() - begin
+            seconds = max(min(ends) - begin - spent, 0.0) if ends else None
+            work = Work(seconds, options.threads, options.memory_mb, gap)
+            outcome = solve_in_child(
+                lp, goals, work, lambda r: tell(Progress(told, None, None, None, spent + r.seconds))
+            )
+            if outcome.reason == BY_USER:
+                ends.append(time.perf_counter() + FINISH)
+            return outcome
 
-    return solve
+        return solve
+
+    return telling
 
 
 def _tell_loss(stages: list[dict[str, Any]], model: PlanModel, relaxed: Outcome, outcome: Outcome) -> None:

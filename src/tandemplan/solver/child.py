@@ -1,6 +1,6 @@
 """The child process: reads a job from standard input, solves it, writes reports and the outcome to standard output.
 
-A byte on standard input cancels the work; its end says that the parent is gone, and ends the child at once. Messages are pickles between two processes
+A byte on standard input cancels the work, and ends the child where that takes long; its end says that the parent is gone, and ends it at once. Messages are pickles between two processes
 of one installation.
 """
 
@@ -10,8 +10,11 @@ import os
 import pickle
 import sys
 import threading
+import time
 import traceback
 from typing import IO, Any
+
+PATIENCE = 10.0  # seconds in which work that was cancelled must have told its best plan
 
 
 def main() -> None:
@@ -64,9 +67,10 @@ def _solve(job: dict[str, Any], answers: IO[bytes], stop: threading.Event) -> An
 
 
 def _listen(stream: IO[bytes], stop: threading.Event) -> None:
-    if not stream.read(1):
-        os._exit(1)  # the parent is gone: nobody waits for an answer
-    stop.set()
+    if stream.read(1):
+        stop.set()
+        time.sleep(PATIENCE)  # presolve and some methods hear nothing
+    os._exit(1)  # nobody waits for an answer any more
 
 
 if __name__ == "__main__":

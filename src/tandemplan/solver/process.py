@@ -14,11 +14,12 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tandemplan.interrupts import heard, waiting
 from tandemplan.problems import SolverDiedError
 from tandemplan.solver.conflict import Found
 from tandemplan.solver.elastic import Soft
 from tandemplan.solver.lp import Lp
-from tandemplan.solver.stages import BY_USER, Basis, Limits, OnReport, Outcome, Work
+from tandemplan.solver.stages import BY_USER, Basis, Limits, OnReport, Outcome, Work, feasible, unproved
 
 
 def solve_in_child(
@@ -40,21 +41,27 @@ def solve_in_child(
     (`interior.solve`).
 
     KeyboardInterrupt (Ctrl-C) cancels the solve; the best plan so far comes back, with `reason` saying so. A second one
-    ends the child. A child that dies is an outcome `memory` (it ran out of it) or raises SolverDiedError with its words.
+    ends the child, as it does itself where it is not done in a little time: what it found is lost then, and `fallback` comes back.
+    A child that dies is an outcome `memory` (it ran out of it) or raises SolverDiedError with its words.
     """
     job = {"lp": lp, "stages": stages, "work": work, "fallback": fallback}
     job |= {"together": together, "basis": basis, "limits": limits, "eased": eased, "interior": interior}
-    found: Outcome = _in_child(job, work, on_report)
-    return found
+    found = _in_child(job, work, on_report)
+    return _stopped(lp, stages, fallback) if found is None else found
 
 
 def conflicts_in_child(lp: Lp, soft: Soft, work: Work, on_report: OnReport) -> Found:
     """Return what `tandemplan.solver.conflicting.solve` finds, run in a child process as `solve_in_child` runs others."""
     found = _in_child({"lp": lp, "soft": soft, "work": work}, work, on_report)
+    if found is None:
+        return Found(reason=BY_USER)
     return Found(reason=found.reason) if isinstance(found, Outcome) else found
 
 
 def _in_child(job: dict[str, Any], work: Work, on_report: OnReport) -> Any:
+    """Return what a child finds; None where the user stopped it before it told anything."""
+    if heard():
+        return None
     last_words = tempfile.TemporaryFile()  # noqa: SIM115 - a pipe that nobody reads could fill up
     child = subprocess.Popen(
         [sys.executable, "-m", "tandemplan.solver.child"],
@@ -76,14 +83,22 @@ def _in_child(job: dict[str, Any], work: Work, on_report: OnReport) -> Any:
         last_words.close()
 
 
+def _stopped(lp: Lp, stages: list[tuple[str, NDArray[np.float64]]], fallback: NDArray[np.float64] | None) -> Outcome:
+    """Return the outcome of a solver that the user stopped before it told anything."""
+    if fallback is None or not feasible(lp, fallback):
+        return Outcome("stopped", None, (), BY_USER)
+    return Outcome("stopped", fallback, tuple(unproved(cost, fallback) for _, cost in stages), BY_USER)
+
+
 def _answer(child: Any, on_report: OnReport, work: Work, last_words: IO[bytes]) -> Any:
+    """Return what the child finds; None where it was told to stop and ended without a word, or was told again."""
     answers, orders = child.stdout, child.stdin
     reason = ""
     while True:
         try:
             message = _next(answers)
             if message is None:
-                return _died(child, work, last_words)
+                return None if reason else _died(child, work, last_words)
             kind, content = message
             if kind == "report":
                 on_report(content)
@@ -93,7 +108,7 @@ def _answer(child: Any, on_report: OnReport, work: Work, last_words: IO[bytes]) 
                 return replace(content, reason=reason or content.reason)
         except KeyboardInterrupt:
             if reason:
-                raise
+                return None
             reason = BY_USER
             with contextlib.suppress(BrokenPipeError):  # the child has just ended: its last message is on the way
                 orders.write(b"x")
@@ -103,7 +118,8 @@ def _answer(child: Any, on_report: OnReport, work: Work, last_words: IO[bytes]) 
 def _next(answers: IO[bytes]) -> tuple[str, Any] | None:
     """Return the next message, or None when the child is gone. An interrupt comes before a message, never inside it."""
     try:
-        answers.peek(1)  # type: ignore[attr-defined]
+        with waiting():
+            answers.peek(1)  # type: ignore[attr-defined]
         return pickle.load(answers)  # type: ignore[no-any-return]  # noqa: S301
     except (EOFError, pickle.UnpicklingError):
         return None

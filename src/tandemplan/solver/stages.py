@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,6 +82,21 @@ def unproved(cost: Floats, x: Floats, bound: float = -np.inf) -> StageAnswer:
     value, blank = float(cost @ x), np.zeros(0)
     bound = max(bound, 0.0 if (cost >= 0).all() else -np.inf)
     return StageAnswer(value, min(bound, value), False, blank, blank, 0.0, 0)
+
+
+def compared(mine: Iterable[float], theirs: Iterable[float], dust: float, scales: Iterable[float] = ()) -> int:
+    """Return -1 where values of objectives in order come before others, 1 where they come after, 0 where they are the same.
+
+    The first that differs decides. Two are the same that differ by at most the share `dust` of the second, or of its entry in `scales`
+    (1 where there is none) if that is more.
+
+    >>> compared((3.0, 5.0), (3.0000001, 6.0), 1e-6), compared((3.0, 5.0), (2.9, 6.0), 1e-6), compared((3.0,), (3.0,), 0.0)
+    (-1, 1, 0)
+    """
+    for a, b, scale in zip(mine, theirs, chain(scales, repeat(1.0)), strict=False):
+        if abs(a - b) > dust * max(scale, abs(b)):
+            return -1 if a < b else 1
+    return 0
 
 
 def floor_of(lp: Lp, cost: Floats) -> float:

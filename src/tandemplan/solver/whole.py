@@ -24,6 +24,7 @@ from tandemplan.solver.stages import (
     Report,
     StageAnswer,
     Work,
+    compared,
     feasible,
     unproved,
 )
@@ -59,10 +60,8 @@ class Plan:
         """Return whether it comes first by the objectives in order, dust apart."""
         if other is None:
             return True
-        for mine, theirs in zip(self.values, other.values, strict=True):
-            if abs(mine - theirs) > DUST * max(1.0, abs(theirs)):
-                return mine < theirs
-        return len(self.answers) > len(other.answers)
+        order = compared(self.values, other.values, DUST)
+        return order < 0 or (order == 0 and len(self.answers) > len(other.answers))
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,6 +21,7 @@ from tandemplan.solver.stages import (
     Limits,
     Outcome,
     StageAnswer,
+    compared,
     feasible,
     limits_of,
     narrowed,
@@ -145,8 +146,7 @@ def _better(start: Start, best: Start) -> bool:
     """Return whether a plan is better than another: more is proved, or it is worth less by the first objective that differs."""
     if len(start.proofs) != len(best.proofs):
         return len(start.proofs) > len(best.proofs)
-    apart = [(a, b) for a, b in zip(start.values, best.values, strict=True) if abs(a - b) > SAME * max(1.0, abs(b))]
-    return bool(apart) and apart[0][0] < apart[0][1]
+    return compared(start.values, best.values, SAME) < 0
 
 
 def _round(task: _Task, state: _State, k: int, solve: Solve) -> tuple[_State, list[Floats]]:
