@@ -49,6 +49,7 @@ def test_an_interrupt_comes_through_at_once_where_somebody_waits():
 def test_what_nobody_waits_for_is_forgotten_in_the_end():
     with held_back():
         press()
+    assert not pending()
     with held_back():
         assert not pending()
         with waiting():

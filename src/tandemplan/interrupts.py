@@ -34,12 +34,12 @@ def held_back() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread() or not usual:
         yield
         return
-    _HEARD.count = _HEARD.passed = 0
     signal.signal(signal.SIGINT, _hear)
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        _HEARD.count = _HEARD.passed = 0
 
 
 @contextmanager

@@ -109,6 +109,8 @@ def climb(learnt: PlanModel, seek: Seek, within: Callable[[int, float, float], b
             break
     if best is None:
         return Outcome("stopped", None, (), NOWHERE)
+    if best[1].x is None:  # of what a round that was cut short assumed, nothing is known
+        best = model_of(assumed(learnt.network, np.zeros_like(tries[0]))), best[1]
     kept = 0
     for _ in range(ROUNDS):
         if _cut_short(found) or best[1].x is None or kept == len(KEPT) or _close(best[1], bounds, within):

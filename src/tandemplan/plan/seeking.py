@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tandemplan.interrupts import pending
 from tandemplan.plan.first_plan import first_plan, made_by, made_whole
 from tandemplan.plan.model import PlanModel, model_of
-from tandemplan.plan.ramp import SMALL, Ramp, assumed, climb, proved, with_bounds
+from tandemplan.plan.ramp import NOWHERE, SMALL, Ramp, assumed, climb, proved, with_bounds
 from tandemplan.plan.start.outcome import nothing_found, solve_from_bottlenecks
 from tandemplan.plan.start.search import Goals
 from tandemplan.plan.variables import idle_plan
@@ -246,6 +246,8 @@ def _climbed(model: PlanModel, seeker: Seeker) -> tuple[PlanModel, Outcome]:
         if _large(ramp.model) and ramp.plan is not None
         else _sought(ramp.model, seeker.left(), seeker.later)
     )
+    if outcome.status == "infeasible":  # what is assumed may be too much
+        return _nothing(model, seeker.reason or NOWHERE)
     if outcome.x is not None and not outcome.reason:
         ramp = proved(ramp, tuple(a.value for a in outcome.stages), seek, _bounding(model, seeker))
     outcome = with_bounds(outcome, ramp)
