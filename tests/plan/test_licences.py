@@ -284,3 +284,43 @@ def test_a_licence_that_waits_for_goods_counts_its_days_as_if_it_did_not(run):
     """
     assert values(run) == [5]
     assert rows(run, "licences", "asked granted valid_until units") == [("2026-06-01", "2026-06-05", "2026-06-08", 3)]
+
+
+def test_a_cap_may_be_what_leaves_no_plan(planned):
+    """10 arrive on day 0 and 5 fit: 5 must go, and 4 may. One more by the licence is enough; a cap of 5 leaves a plan.
+
+    start = 2026-06-01
+    periods = 6 days
+    [sites]
+    site,storage_m3
+    P,5
+    Q,
+    [items]
+    item,volume_m3
+    A,1
+    [lanes]
+    lane,from_place,to_site
+    road,P,Q
+    [open_orders]
+    order,item,site,quantity_units,promised
+    O1,A,P,10,2026-06-01
+    [tasks]
+    task
+    t
+    [licences]
+    licence,task,cap_units
+    permit,t,4
+    [demands]
+    demand,site,item,quantity_units,due
+    d1,Q,A,10,2026-06-05
+    """
+    text = str(test_a_cap_may_be_what_leaves_no_plan.__doc__)
+    run = planned(text)
+    assert run.info["status"] == "infeasible"
+    assert {(c["family"], c["name"], c["violation"]) for c in run.info["conflicts"]} == {
+        ("open orders", "O1", 1),
+        ("storage", "P", 1),
+        ("licence caps", "permit", 1),
+    }
+    assert "1 unit more by licence permit." in [r["text"] for r in run.info["remedies"]]
+    assert planned(text.replace("permit,t,4", "permit,t,5")).info["status"] == "optimal"

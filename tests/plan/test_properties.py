@@ -331,6 +331,7 @@ RELAXED = {
     "renewal": changed(Licence, "renewable", np.ones_like),
     "validity": lambda p: changed(Licence, "cap_units", unlimited)(lasting(p)),
     "standing licences": unlicensed,
+    "consents": changed(Licence, "reexport_consent", np.zeros_like),
 }
 BEFORE = {"stock": roomy, "open orders": roomy, "tasks": lasting}
 

@@ -40,6 +40,11 @@ class Frame:
         return "N2" if self.border else ""
 
     @property
+    def further(self) -> str:
+        """Return the country of the site farthest away."""
+        return "N3" if self.border else ""
+
+    @property
     def plant(self) -> str:
         """Return the site where everything is made; blank in a programme without sites."""
         return self.sites[0] if self.sites else ""

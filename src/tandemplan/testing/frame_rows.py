@@ -9,10 +9,10 @@ from tandemplan.testing.frame import Draw, Frame, day, few, sometimes
 
 
 def borders(draw: Draw, frame: Frame) -> list[Row]:
-    """Draw two countries, the crossing between them and licences for what crosses it, if the frame has a border."""
+    """Draw three countries, a crossing between them and licences for what crosses it, if the frame has a border."""
     if not frame.border:
         return []
-    rows: list[Row] = [Country(country=frame.here), Country(country=frame.abroad)]
+    rows: list[Row] = [Country(country=c) for c in (frame.here, frame.abroad, frame.further)]
     rows.append(Crossing(crossing="X1", delay_hours=draw(st.sampled_from((0, 12, 30)))))
     if frame.tasks and draw(st.booleans()):
         covered = tuple(draw(few(frame.parts)))
@@ -21,10 +21,14 @@ def borders(draw: Draw, frame: Frame) -> list[Row]:
             "renewable": draw(st.booleans()),
             "cap_units": draw(sometimes(st.integers(1, 30))),
             "processing_days": draw(st.integers(0, 4)),
+            "country": frame.abroad,
+            "from_places": (frame.abroad,),
+            "to_places": draw(st.sampled_from(((), (frame.here,)))),
+            "reexport_consent": draw(st.booleans()),
         }
         if terms["validity_days"]:
             terms["renewal_lead_days"] = draw(sometimes(st.integers(0, 4)))
-        rows.append(Licence(licence="H1", task=frame.tasks[0], items=covered, from_places=(frame.abroad,), **terms))
+        rows.append(Licence(licence="H1", task=frame.tasks[0], items=covered, **terms))
     items = tuple(draw(few(frame.parts)))
     places = draw(st.sampled_from(((), ("V1",), (frame.abroad,))))
     days = draw(st.integers(0, 4))

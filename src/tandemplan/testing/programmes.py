@@ -92,7 +92,7 @@ def _places(draw: Draw, frame: Frame) -> list[Row]:
     rows: list[Row] = [
         Site(
             site=s,
-            country=frame.here,
+            country=frame.further if s == "S3" else frame.here,
             storage_m3=storage if s == frame.plant else None,
             hazard_storage_kg=most if s == frame.plant else None,
             calendar=frame.calendar,
