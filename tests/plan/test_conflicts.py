@@ -138,6 +138,46 @@ def test_orders_of_whole_lots_conflict_as_well(planned):
     assert [r["eases"][0]["amount"] for r in run.info["remedies"]] == [2, 2]
 
 
+def test_an_event_and_a_chosen_option_are_members_too(planned):
+    """P holds 5, and 4 lie there. A flood leaves half from day 7 on, and an option chosen takes 2 more: 0.5 x (5 - 2) = 1.5.
+
+    Without the flood 3 would fit, so that the option is one too many; without the option 2.5 would. Without either one there is still
+    no plan: stock that is 1 or 1.5 less, or 1.5 to 5 m3 of room would help.
+
+    start = 2026-06-01
+    periods = 2 weeks
+    [sites]
+    site,storage_m3
+    P,5
+    [items]
+    item,volume_m3
+    A,1
+    [stock]
+    site,item,quantity_units
+    P,A,4
+    [risks]
+    risk,date,changes
+    flood,2026-06-08,sites[P].storage_m3 *= 0.5
+    [options]
+    option,chosen,changes
+    yard,2026-06-01,sites[P].storage_m3 += -2
+    """
+    text = test_an_event_and_a_chosen_option_are_members_too.__doc__
+    run = planned(text)
+    assert [(f, n) for _, f, n, _ in members(run)] == [("opening stock", "P"), ("storage", "P")]
+    run = planned(text.replace("P,A,4", "P,A,3"))  # 3 fit without the flood; without the yard 2.5 do
+    assert [(f, n) for _, f, n, _ in members(run)] == [("opening stock", "P"), ("storage", "P"), ("risks", "flood")]
+    assert run.info["conflicts"][-1]["text"] == "Event flood, in effect from 2026-06-08."
+    assert run.info["remedies"][-1]["text"] == "Without event flood."
+    run = planned(text.replace("P,A,4", "P,A,2"))  # 2 fit without either
+    assert [(f, n) for _, f, n, _ in members(run)][2:] == [("options", "yard"), ("risks", "flood")]
+    assert run.info["conflicts"][-2]["text"] == "Option yard, which is chosen, in effect from 2026-06-01."
+    assert [r["text"] for r in run.info["remedies"]][-2:] == [
+        "Without option yard, which is chosen.",
+        "Without event flood.",
+    ]
+
+
 def test_without_time_the_search_claims_nothing():
     """The model is found infeasible before the clock is looked at; what conflicts is not."""
     run = plan(programme_of(ROOM), PlanOptions(time_limit=1e-3))
@@ -188,13 +228,22 @@ def test_remedies_of_random_programmes_are_enough_and_no_more(programme):
             assert plan(with_changes(programme, [c[1] for c in changes])).info["status"] == "infeasible"
 
 
-@pytest.mark.long
-def test_an_example_whose_depot_burns_down_explains_itself():
-    """The tanker base without room at its depot: what lies there cannot all leave at once."""
-    programme = with_changes(read(examples_folder() / "tanker_base"), ["sites[S-DEP].storage_m3 = 100"])
-    run = plan(programme, PlanOptions(time_limit=300))
+def burning(folder, left):
+    """The tanker base whose depot burns for 30 days from the first on, and has this share of its room left."""
+    (folder / "scenario.toml").write_text('name = "The depot burns"\n')
+    changes = ["table,key,column,value", "risks,RK-01,date,2026-03-16", "risks,RK-01,duration_days,30"]
+    changes.append(f"risks,RK-01,changes,sites[S-DEP].storage_m3 *= {left}")
+    (folder / "changes.csv").write_text("\n".join(changes))
+    return read(examples_folder() / "tanker_base").with_scenario(folder)
+
+
+def test_an_example_whose_depot_burns_explains_itself(tmp_path):
+    """4,500 m3 of fuel lie at the depot where 12,000 fit: half of the room is enough, none is not."""
+    run = plan(burning(tmp_path, 0))
     assert run.info["status"] == "infeasible"
-    assert {c["name"] for c in run.info["conflicts"]} >= {"S-DEP"}
     assert run.info["conflict_search"]["irreducible"]
-    enough = run.info["remedies"][-1]["eases"]
-    assert all(e["amount"] > 0 for e in enough)
+    told = {(c["family"], c["name"]) for c in run.info["conflicts"]}
+    assert told >= {("storage", "S-DEP"), ("risks", "RK-01")}
+    assert run.info["remedies"][-1]["text"] == "Without event RK-01."
+    assert all(e["amount"] > 0 for r in run.info["remedies"] for e in r["eases"])
+    assert plan(burning(tmp_path, 0.5), PlanOptions(time_limit=5)).info["status"] != "infeasible"

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.calendar import Periods
+from tandemplan.plan.causes import Cause, guilty
 from tandemplan.plan.commitments import Commitment, commitments_of, soft_of
 from tandemplan.plan.model import PlanModel
 from tandemplan.solver.conflict import Conflict, Found, Remedy
 from tandemplan.solver.process import conflicts_in_child
-from tandemplan.solver.stages import Report, Work
+from tandemplan.solver.stages import BY_USER, OUT_OF_TIME, Report, Work
 
 Ints = NDArray[np.int64]
 TOLD = 6  # conflicts, and as many remedies, that a run tells of
@@ -38,29 +40,54 @@ def told_conflicts(model: PlanModel, work: Work, hear: Callable[[Report], None])
 
     Conflicts are irreducible where `irreducible` says so: without any one of its members, the others of a conflict can be kept.
     """
+    begin = time.monotonic()
     commitments = commitments_of(model)
     if not commitments:
-        return _info(Found(reason="the programme has no limits that may give way"), None)
+        return _info(Found(reason="the programme has no limits that may give way"), [], [])
     found = conflicts_in_child(model.lp, soft_of(commitments), work, hear)
     lengths = [len(c.row) for c in commitments]
     place = np.concatenate([np.arange(n) for n in lengths])
     of = np.repeat(np.arange(len(commitments)), lengths)
-    return _info(found, _Speech(commitments, of, place, model.network.periods))
+    speech = _Speech(commitments, of, place, model.network.periods)
+    conflicts = [_members(c, speech) for c in found.conflicts[:TOLD]]
+    remedies = [_remedy(r, speech) for r in found.remedies[:TOLD]]
+    if found.reason in (OUT_OF_TIME, BY_USER) or not conflicts:
+        return _info(found, conflicts, remedies)
+    left = None if work.seconds is None else max(work.seconds - (time.monotonic() - begin), 0.0)
+    names = [{(m["family"], m["name"]) for m in members} for members in conflicts]
+    guilt, known = guilty(model.network, names, replace(work, seconds=left), hear)
+    for g in guilt:
+        for k in g.conflicts:
+            conflicts[k].append(_cause(g.cause))
+    remedies += [_left_out(g.cause) for g in guilt if g.enough]
+    return _info(found if known else replace(found, complete=False), conflicts, remedies)
 
 
-def _info(found: Found, speech: _Speech | None) -> dict[str, Any]:
-    members, remedies = [], []
-    if speech is not None:
-        for k, conflict in enumerate(found.conflicts[:TOLD], 1):
-            members += [{"conflict": k, **m} for m in _members(conflict, speech)]
-        remedies = [_remedy(r, speech) for r in found.remedies[:TOLD]]
+def _info(found: Found, conflicts: list[list[dict[str, Any]]], remedies: list[dict[str, Any]]) -> dict[str, Any]:
     search = {
         "irreducible": all(c.proved for c in found.conflicts),
-        "complete": found.complete and len(found.conflicts) <= TOLD and len(found.remedies) <= TOLD,
+        "complete": found.complete and max(len(found.conflicts), len(found.remedies)) <= TOLD,
         "reason": found.reason,
         "solves": found.solves,
     }
+    members = [{"conflict": k, **m} for k, told in enumerate(conflicts, 1) for m in told]
     return {"conflicts": members, "remedies": remedies, "conflict_search": search}
+
+
+def _cause(cause: Cause) -> dict[str, Any]:
+    """Return an event, or a chosen option, as a member of a conflict."""
+    text = f"{cause.said[0].upper()}{cause.said[1:]}, in effect from {cause.day}."
+    return {
+        "family": cause.table, "name": cause.name, "period_start": cause.day, "period_end": None, "violation": None, "unit": "",
+        "text": text,
+    }  # fmt: skip
+
+
+def _left_out(cause: Cause) -> dict[str, Any]:
+    """Return as a remedy that an event does not come, or an option is not chosen: all of it is left out."""
+    text = f"without {cause.said}"
+    ease = {"family": cause.table, "name": cause.name, "amount": 1.0, "unit": "", "text": text}
+    return {"text": f"Without {cause.said}.", "size": 1.0, "eases": [ease]}
 
 
 def _members(conflict: Conflict, speech: _Speech) -> list[dict[str, Any]]:
