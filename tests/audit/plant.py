@@ -141,6 +141,10 @@ TABLES = """
 demand_class,demanded,on_time,late,lost,late_unit_days,value,bound,gap
 1,7,3,3.2,0.8,29.6,59.2,50,0.155405
 2,1,0.4,0,0.6,6,6,6,0
+[class_costs]
+demand_class,value,alone,cost
+1,59.2,59.2,0
+2,6,3.5,2.5
 [sharing]
 demand_class,certainty,rule,policy,customer,fair_share,most,value,served_share,behind
 1,firm,F,proportional,K1,0.5,168,59.2,0.647619,0.67619
@@ -303,6 +307,7 @@ def run() -> Run:
         "programme": {"name": programme().settings.name, "digest": programme().digest},
         "options": {"gap": 1.0},  # so that a cost without a bound counts as proved
         "reason": "",
+        "unreckoned_classes": [],
         "objective": {"value": cost, "bound": 0.0, "gap": 1.0, "classes": classes, "stages": stages},
         "totals": {"cost": total, "units": {"each": {"demanded": 8, "on_time": 3.4, "late": 3.2, "lost": 1.4}}},
     }

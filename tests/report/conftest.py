@@ -25,6 +25,10 @@ S2,school,2,firm,bike,12,2026-06-26,10,0,2,20,2026-06-26
 demand_class,demanded,on_time,late,lost,late_unit_days,value,bound,gap
 1,22,18,4,0,28,28,28,0
 2,20,14,0,6,116,116,116,0
+[class_costs]
+demand_class,value,alone,cost
+1,28,28,0
+2,116,0,116
 [load]
 resource,kind,period_start,available_hours,used_hours,worth_per_hour
 bench,work centre,2026-06-01,40,24,0

@@ -36,7 +36,7 @@ def test_below_them_stand_the_proofs(run, programme):
     lines = plan_lines(run, programme)
     assert lines[:5] == five_lines(run, programme)
     assert len(lines) <= 12
-    assert "Class 2: 116 unit-days late; value 116, bound 116, gap 0 %." in lines
+    assert "Class 2: 116 unit-days late; value 116, bound 116, gap 0 %; classes before it cost it 116 of that." in lines
     assert lines[-1] == "Not counted: Minimum shipments are relaxed."
 
 

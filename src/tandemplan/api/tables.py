@@ -22,6 +22,7 @@ class RunTables:
 
     if TYPE_CHECKING:
         classes: pd.DataFrame
+        class_costs: pd.DataFrame
         sharing: pd.DataFrame
         deliveries: pd.DataFrame
         demand_summary: pd.DataFrame

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tandemplan.audit.book import Book, Line
+from tandemplan.audit.check_class_costs import check_unreckoned
 from tandemplan.audit.check_demand import LEAST_SHARE
 from tandemplan.audit.check_sharing import SHARE, values_of
 from tandemplan.audit.equations import Sums, equal, equal_money, equal_text
@@ -48,6 +49,7 @@ def check_run(book: Book) -> Iterator[Finding]:
     yield from _identity(book)
     yield from _classes(book)
     yield from _stages(book)
+    yield from check_unreckoned(book)
     yield from _end(book)
     yield from _totals(book)
 

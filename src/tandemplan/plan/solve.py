@@ -23,6 +23,7 @@ from tandemplan.plan import flows as goods
 from tandemplan.plan import money_tables as money
 from tandemplan.plan import service_tables as service
 from tandemplan.plan.choosing import Served, served_by, settled_network, trimmed
+from tandemplan.plan.class_costs import class_costs, values_alone
 from tandemplan.plan.conflicts import told_conflicts
 from tandemplan.plan.fairness import made_fair, unshared
 from tandemplan.plan.gate_dates import with_met_needs
@@ -123,6 +124,7 @@ def plan(
     outcome = trimmed(model, whole)
     plain = unshared(model, learnt, outcome)
     served = served_by(learnt, plain, again("without an option"), options.gap)
+    alone = values_alone(model, outcome, again("a class alone"))
     network = model.network
     solved = time.perf_counter()
     info = _info(programme, options, outcome)
@@ -130,6 +132,9 @@ def plan(
     if outcome.x is not None:
         frames, more = _answer(model, outcome, served)
         info |= more
+        in_order = programme.settings.objective != "cost"
+        costs, info["unreckoned_classes"] = class_costs(frames["classes"], alone, in_order=in_order)
+        frames = {**frames, "class_costs": costs}
         info["relaxed"] = relaxed_of(model, outcome.x)
         _tell_loss(info["objective"]["stages"], model, relaxed, whole)
         if info["status"] == "optimal" and _worst_gap(info["objective"]["stages"], frames) > options.gap + 1e-6:

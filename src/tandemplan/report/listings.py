@@ -28,6 +28,7 @@ from tandemplan.report.sureness import stated_gap
 from tandemplan.report.wording import NOTHING, counted, listed, measure, number
 from tandemplan.results.pieces import fractions
 from tandemplan.results.shape import (
+    CLASS_COSTS,
     CLASSES,
     DELIVERIES,
     DEMAND_SUMMARY,
@@ -46,6 +47,7 @@ def classes(run: Run, programme: Programme) -> DataTable:
     """Return how each class is served, and how sure that is."""
     names = class_names(run, programme)
     table = rows(run, CLASSES)
+    cost = {r["demand_class"]: r["cost"] for r in rows(run, CLASS_COSTS)}
     units = class_units(run, programme)
     one = common(units.values())
     amounts, days = headings(one)
@@ -55,15 +57,17 @@ def classes(run: Run, programme: Programme) -> DataTable:
         columns(
             "class:number", "customers", "unit", f"asked:number:{amounts}", f"on time:number:{amounts}", f"late:number:{amounts}",
             f"never:number:{amounts}", f"lateness:number:{days}", "value:number:weighted", "bound:number:weighted", "gap:figure",
+            "others first:number:weighted",
         ),
         tuple(
             (
                 r["demand_class"], names.get(r["demand_class"], ""), called(units.get(r["demand_class"], one)), r["demanded"], *(round(r[n], 1) for n in ("on_time", "late", "lost")),
-                r["late_unit_days"], r["value"], r["bound"], stated_gap(run, r["gap"]),
+                r["late_unit_days"], r["value"], r["bound"], stated_gap(run, r["gap"]), cost.get(r["demand_class"]),
             )
             for r in table
         ),
-        lead="Value is the lateness weighted as the programme says; no plan can go below the bound, and the gap is how far this plan may be from it.",
+        lead="Value is the lateness weighted as the programme says; no plan can go below the bound, and the gap is how far this plan may be from it. "
+        "Others first is the part of the value that would not be if the classes before asked for nothing.",
         shown=30,
     )  # fmt: skip
     return found if one == MIXED else without(found, "unit")

@@ -12,6 +12,7 @@ from tandemplan.report.critical import critical_paths
 from tandemplan.report.datatable import DataTable, dense
 from tandemplan.report.drawing import Drawing
 from tandemplan.report.facts import customer_names, rows
+from tandemplan.report.fairness import sharing
 from tandemplan.report.gallery import drawing
 from tandemplan.report.wording import listed
 from tandemplan.results.shape import DEMAND_SUMMARY
@@ -64,7 +65,13 @@ def _deliveries(run: Run, programme: Programme) -> Section:
         "Asked for and delivered",
         "Deliveries",
         "Each line sums up over time: what is asked for by its due day (firm orders, options and forecasts alike), and what is delivered. Where they part, someone waits.",
-        (parts[0], listings.classes(run, programme), *parts[1:], listings.deliveries(run, programme)),
+        (
+            parts[0],
+            listings.classes(run, programme),
+            *sharing(run, programme),
+            *parts[1:],
+            listings.deliveries(run, programme),
+        ),
     )
 
 

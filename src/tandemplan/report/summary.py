@@ -22,7 +22,7 @@ from tandemplan.report.served import by_kind, lost_sales, on_time, said_amounts
 from tandemplan.report.sureness import proof, stated_gap
 from tandemplan.report.why import why_lines
 from tandemplan.report.wording import NOTHING, counted, day, listed, money, number, quantities
-from tandemplan.results.shape import CLASSES, COSTS, DELIVERIES, DEMAND_SUMMARY, TASKS
+from tandemplan.results.shape import CLASS_COSTS, CLASSES, COSTS, DELIVERIES, DEMAND_SUMMARY, TASKS
 from tandemplan.results.store import Run
 
 LEAST_LOSS = 5e-4  # share of a value: what orders and shipments lose by rounding is not said below
@@ -62,11 +62,22 @@ def plan_lines(run: Run, programme: Programme) -> list[str]:
     for r in classes[:4]:
         lines.append(
             f"Class {r['demand_class']}: {number(r['late_unit_days'])} {days_of(units.get(r['demand_class'], 'each'))} late; "
-            f"value {number(r['value'])}, bound {number(r['bound'])}, gap {stated_gap(run, r['gap'])}."
+            f"value {number(r['value'])}, bound {number(r['bound'])}, gap {stated_gap(run, r['gap'])}{cost_words(run, r['demand_class'])}."
         )
     lines += _rounded(run)
     lines += [f"Not counted: {note}" for note in run.info.get("notes", [])]
     return lines
+
+
+def cost_words(run: Run, rank: int) -> str:
+    r"""Return what the classes before one cost it, as the end of a sentence; blank where that is nothing, or not known.
+
+    >>> from tandemplan.testing.runs import run_of
+    >>> cost_words(run_of("[class_costs]\ndemand_class,value,alone,cost\n2,28,7,21"), 2)
+    '; classes before it cost it 21 of that'
+    """
+    cost = next((r["cost"] for r in rows(run, CLASS_COSTS) if r["demand_class"] == rank), 0.0)
+    return f"; classes before it cost it {number(cost)} of that" if cost > NOTHING else ""
 
 
 def _rounded(run: Run) -> list[str]:

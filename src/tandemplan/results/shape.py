@@ -73,6 +73,20 @@ CLASSES = Shape(
         ),
     ),
 )
+CLASS_COSTS = Shape(
+    "class_costs",
+    "What the classes before it cost one class.",
+    (
+        _whole("demand_class", "Class, in order of service.", "rank"),
+        _units("value", "Its value, as in the table of classes.", "weighted unit-days"),
+        _units(
+            "alone",
+            "The value that it would have if the classes before it asked for nothing, with no number kept whole.",
+            "weighted unit-days",
+        ),
+        _units("cost", "The difference: what it is served worse because others come first.", "weighted unit-days"),
+    ),
+)
 SHARING = Shape(
     "sharing",
     "How one customer is served among those of its class that a rule of fair sharing speaks of.",
@@ -386,6 +400,6 @@ COSTS = Shape(
     ),
 )
 SHAPES = (
-    CLASSES, SHARING, DELIVERIES, DEMAND_SUMMARY, PURCHASES, PRODUCTION, MOVES, STOCK, STOCK_TARGETS, LOAD, LEARNING, INVESTMENTS, SHIFTS, PEOPLE,
+    CLASSES, CLASS_COSTS, SHARING, DELIVERIES, DEMAND_SUMMARY, PURCHASES, PRODUCTION, MOVES, STOCK, STOCK_TARGETS, LOAD, LEARNING, INVESTMENTS, SHIFTS, PEOPLE,
     OPTIONS, QUALIFICATIONS, LICENCES, TASKS, CRITICAL_PATH, LIMITS, COSTS,
 )  # fmt: skip
