@@ -8,7 +8,8 @@ from tandemplan.audit.book import Book
 from tandemplan.audit.equations import equal
 from tandemplan.audit.files import RUN
 from tandemplan.audit.findings import Finding, allowed, shown
-from tandemplan.results.shape import CLASS_COSTS, CLASSES
+from tandemplan.results.service_shapes import CLASS_COSTS
+from tandemplan.results.shape import CLASSES
 
 NOBODY = 1e-4  # weighted unit-days: a class with less is served in full
 

@@ -12,7 +12,8 @@ from tandemplan.audit.findings import Finding, allowed
 from tandemplan.audit.sharing import Sharing, sharings_of
 from tandemplan.audit.wanted import Wanted
 from tandemplan.model.schema import Demand
-from tandemplan.results.shape import DELIVERIES, DEMAND_SUMMARY, SHARING
+from tandemplan.results.service_shapes import SHARING
+from tandemplan.results.shape import DELIVERIES, DEMAND_SUMMARY
 
 SHARE = 2e-5  # by which a share may be off
 FAIRER = 1e-3  # by which one customer must be further behind than another for an exchange to count

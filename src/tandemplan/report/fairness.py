@@ -5,7 +5,7 @@ from __future__ import annotations
 from tandemplan.model.programme import Programme
 from tandemplan.report.datatable import DataTable, columns
 from tandemplan.report.facts import customer_names, rows
-from tandemplan.results.shape import SHARING
+from tandemplan.results.service_shapes import SHARING
 from tandemplan.results.store import Run
 
 ALIKE = {

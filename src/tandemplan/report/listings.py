@@ -27,8 +27,8 @@ from tandemplan.report.measures import MIXED, called, class_units, common, days_
 from tandemplan.report.sureness import stated_gap
 from tandemplan.report.wording import NOTHING, counted, listed, measure, number
 from tandemplan.results.pieces import fractions
+from tandemplan.results.service_shapes import CLASS_COSTS
 from tandemplan.results.shape import (
-    CLASS_COSTS,
     CLASSES,
     DELIVERIES,
     DEMAND_SUMMARY,

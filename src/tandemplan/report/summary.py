@@ -22,7 +22,8 @@ from tandemplan.report.served import by_kind, lost_sales, on_time, said_amounts
 from tandemplan.report.sureness import proof, stated_gap
 from tandemplan.report.why import why_lines
 from tandemplan.report.wording import NOTHING, counted, day, listed, money, number, quantities
-from tandemplan.results.shape import CLASS_COSTS, CLASSES, COSTS, DELIVERIES, DEMAND_SUMMARY, TASKS
+from tandemplan.results.service_shapes import CLASS_COSTS
+from tandemplan.results.shape import CLASSES, COSTS, DELIVERIES, DEMAND_SUMMARY, TASKS
 from tandemplan.results.store import Run
 
 LEAST_LOSS = 5e-4  # share of a value: what orders and shipments lose by rounding is not said below

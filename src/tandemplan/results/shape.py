@@ -9,6 +9,7 @@ from tandemplan.results.fields import money as _money
 from tandemplan.results.fields import text as _text
 from tandemplan.results.fields import units as _units
 from tandemplan.results.fields import whole as _whole
+from tandemplan.results.service_shapes import CLASS_COSTS, SHARING
 
 DELIVERIES = Shape(
     "deliveries",
@@ -70,39 +71,6 @@ CLASSES = Shape(
             "(value - bound) / max(value, 0.1 % of weight x demanded units x longest period in days).",
             "share",
             audited=False,
-        ),
-    ),
-)
-CLASS_COSTS = Shape(
-    "class_costs",
-    "What the classes before it cost one class.",
-    (
-        _whole("demand_class", "Class, in order of service.", "rank"),
-        _units("value", "Its value, as in the table of classes.", "weighted unit-days"),
-        _units(
-            "alone",
-            "The value that it would have if the classes before it asked for nothing, with no number kept whole.",
-            "weighted unit-days",
-        ),
-        _units("cost", "The difference: what it is served worse because others come first.", "weighted unit-days"),
-    ),
-)
-SHARING = Shape(
-    "sharing",
-    "How one customer is served among those of its class that a rule of fair sharing speaks of.",
-    (
-        _whole("demand_class", "Class of the customers that share.", "rank"),
-        _text("certainty", "firm, option or forecast: each is shared for itself."),
-        _text("rule", "Rule that asks for it."),
-        _text("policy", "What is made alike: proportional (the share served), uniform gains or uniform losses."),
-        _text("customer", "Customer."),
-        _units("fair_share", "Its weight among them."),
-        _units("most", "Value if nothing were delivered to it: what it claims.", "weighted unit-days"),
-        _units("value", "Weighted unit-days late of its demands.", "weighted unit-days"),
-        _units("served_share", "1 - value / most."),
-        _units(
-            "behind",
-            "How far it is behind the best that one of them could have, as the policy measures it, from 0 to 1: those furthest behind are so as little as can be.",
         ),
     ),
 )
