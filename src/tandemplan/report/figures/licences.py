@@ -147,7 +147,7 @@ def _figures(subject: _Subject) -> tuple[str, str]:
     if subject.kind == "standing" and not subject.members:
         return "not granted", "within the plan"
     count = len(subject.members)
-    words = {"standing": f"valid {counted(count, 'time')}", "per order": counted(count, "order")}
+    words = {"standing": "valid once" if count == 1 else f"valid {count} times", "per order": counted(count, "order")}
     small = words.get(subject.kind, counted(count, "move"))
     if subject.least is not None:
         small += f", least margin {number(subject.least)}"
