@@ -103,13 +103,17 @@ def test_what_would_help_and_what_is_not_proved_is_said(programme):
     conflicts = [{"text": f"room {n} is too small.", "conflict": 1 + n // 2} for n in range(4)]
     search = {"irreducible": False, "complete": False, "reason": "stopped by the time limit"}
     run = run_of(
-        "", status="infeasible", conflicts=conflicts, remedies=[{"text": "1 m3 more room."}], conflict_search=search
+        "",
+        status="infeasible",
+        conflicts=conflicts,
+        remedies=[{"text": "1 m3 more room.", "changes": ["sites[P].storage_m3 += 1"]}],
+        conflict_search=search,
     )
     unproved = "A conflict may hold a limit that it does not need and there may be other remedies"
     assert plan_lines(run, programme) == [
         "No plan: 4 limits cannot all be kept, in 2 conflicts.",
         *(f"Conflict {1 + n // 2}: room {n} is too small." for n in range(4)),
-        "Would help: 1 m3 more room.",
+        'Would help: 1 m3 more room: --set "sites[P].storage_m3 += 1"',
         f"Not proved: {unproved} (the search ended early: stopped by the time limit).",
     ]
     nothing = run_of("", status="infeasible", conflict_search=search)

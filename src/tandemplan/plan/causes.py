@@ -1,4 +1,4 @@
-"""Events that are known and options that are chosen, as reasons why there is no plan: what can be kept where one of them is left out."""
+"""Programmes that are changed to see whether there is a plan: without an event or a chosen option, and with the changes of a remedy."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tandemplan.model.tables import Table
 from tandemplan.network.network import Network, network_of
 from tandemplan.plan.commitments import commitments_of, soft_of
 from tandemplan.plan.model import PlanModel, model_of
+from tandemplan.problems import ProgrammeFaultsError
 from tandemplan.solver.elastic import without
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.process import solve_in_child
@@ -73,8 +74,8 @@ def guilty(
             return found, False
         share = Work(left, work.threads, work.memory_mb)
         model = model_of(network_of(without_cause(network.programme, cause)))
-        enough = _has_plan(model.lp, share, hear)
-        parts = [True if enough else _has_plan(_held(model, c), share, hear) for c in conflicts]
+        enough = has_plan(model.lp, share, hear)
+        parts = [True if enough else has_plan(_held(model, c), share, hear) for c in conflicts]
         known &= None not in (enough, *parts)
         mine = tuple(k for k, part in enumerate(parts) if part)
         if mine:
@@ -97,7 +98,29 @@ def _held(model: PlanModel, conflict: Collection[Named]) -> Lp:
     return without(model.lp, soft, gone[soft.of])
 
 
-def _has_plan(lp: Lp, work: Work, hear: Callable[[Report], None]) -> bool | None:
+def tried_changes(
+    programme: Programme, remedies: Sequence[Sequence[str]], work: Work, hear: Callable[[Report], None]
+) -> list[list[str]]:
+    """Return the changes of each remedy where the programme with them is without faults and has a plan, else none.
+
+    A change moves what a table says, a remedy what a model obeys: where events or options change the cell as well, they may differ.
+    """
+    begin, found = time.monotonic(), []
+    for changes in remedies:
+        left = None if work.seconds is None else max(work.seconds - (time.monotonic() - begin), 0.0)
+        kept = bool(changes) and all(changes) and left != 0
+        if kept:
+            try:
+                model = model_of(network_of(programme.with_changes(*changes)))
+            except ProgrammeFaultsError:
+                kept = False
+            else:
+                kept = has_plan(model.lp, Work(left, work.threads, work.memory_mb), hear) is True
+        found.append(list(changes) if kept else [])
+    return found
+
+
+def has_plan(lp: Lp, work: Work, hear: Callable[[Report], None]) -> bool | None:
     """Return whether a model has a plan (None: not known in the time given)."""
     outcome = solve_in_child(lp, [("what conflicts", np.zeros(len(lp.lower)))], work, hear)
     if outcome.status == "infeasible":

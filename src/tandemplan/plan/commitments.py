@@ -5,12 +5,14 @@ A new constraint family joins here: what limits or commits goes into `LIMITS` wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tandemplan.model.tables import number_text
 from tandemplan.network.network import Network, orders_arriving
 from tandemplan.plan.model import PlanModel
 from tandemplan.solver.elastic import Soft
@@ -19,6 +21,8 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 SOONER = 1e-3  # share by which an ease row by row costs more for each period that it comes sooner: what is short is said where it is
 LEVEL, WEEKLY, TOTAL = "level", "weekly", "total"
+TOO_MANY = "too many"
+PLAIN = re.compile(r"[\w:@./ -]+")  # names that a change can say as they are
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,8 @@ class Words:
 
     `said` is the limit, `more` what giving way means, after an amount. A `level` limit gives way by one amount in all periods, a
     `weekly` one by one amount a week, a `total` by amounts in periods, which are summed. `counted`: the side of its rows is a number to tell.
-    `lack` follows the amount by which it is short, and `when` tells the periods in conflict by their first and last day.
+    `lack` follows the amount by which it is short, and `when` tells the periods in conflict by their first and last day. `cell` is the
+    cell that says it in the tables, where there is one.
     """
 
     said: str
@@ -36,30 +41,55 @@ class Words:
     counted: bool = True
     lack: str = "too little"
     when: str = " from {first} to {last}"
+    cell: str = ""
 
     @property
     def per(self) -> str:
         """Return what follows the unit."""
         return " a week" if self.measure == WEEKLY else ""
 
+    def change(self, who: str, amount: float) -> str:
+        """Return the change of the programme that eases a limit by an amount, blank where no cell says it.
+
+        >>> LIMITS["storage"].change("P", 1.5), LIMITS["open orders"].change("O1", 3), LIMITS["hours"].change("W", 2)
+        ('sites[P].storage_m3 += 1.5', 'open_orders[O1].quantity_units += -3', '')
+        """
+        if not self.cell or not PLAIN.fullmatch(who):
+            return ""
+        sign = "-" if self.lack == TOO_MANY else ""
+        return f"{self.cell.format(who=who)} += {sign}{number_text(round(float(amount), 6))}"
+
 
 # Of conflicts that are as good as each other, the one with the limits that come last here is told.
 LIMITS: dict[str, Words] = {
     "trainers": Words("trainees that people of {who} train", "more trainees that people of {who} train"),
-    "hiring pace": Words("hires of {who}", "more hires of {who}", WEEKLY),
+    "hiring pace": Words("hires of {who}", "more hires of {who}", WEEKLY, cell="skills[{who}].hires_per_week"),
     "most people": Words("most people of {who} beside those of the start", "more people of {who} at most"),
     "rolling hours": Words("hours in a window, by the rule for {who}", "more hours in a window, by the rule for {who}"),
     "hours": Words("hours of {who}", "more of {who}", WEEKLY),
-    "offers": Words("what offer {who} can send", "more of offer {who}", WEEKLY),
-    "lanes": Words("what lane {who} can carry", "more on lane {who}", WEEKLY),
-    "order caps": Words("units of one order of {who}, by its licences", "more in one order of {who}"),
-    "licence caps": Words("units that licence {who} covers", "more by licence {who}"),
-    "storage": Words("room for stock at {who}", "more room for stock at {who}"),
-    "hazard storage": Words("room for hazardous stock at {who}", "more room for hazardous stock at {who}"),
-    "opening stock": Words(
-        "what lies at {who} at the start", "fewer at {who} at the start", TOTAL, lack="too many", when=""
+    "offers": Words(
+        "what offer {who} can send", "more of offer {who}", WEEKLY, cell="offers[{who}].capacity_units_per_week"
     ),
-    "open orders": Words("open order {who}", "fewer by open order {who}", TOTAL, lack="too many", when=" by {last}"),
+    "lanes": Words("what lane {who} can carry", "more on lane {who}", WEEKLY, cell="lanes[{who}].capacity_kg_per_week"),
+    "order caps": Words("units of one order of {who}, by its licences", "more in one order of {who}"),
+    "licence caps": Words("units that licence {who} covers", "more by licence {who}", cell="licences[{who}].cap_units"),
+    "storage": Words("room for stock at {who}", "more room for stock at {who}", cell="sites[{who}].storage_m3"),
+    "hazard storage": Words(
+        "room for hazardous stock at {who}",
+        "more room for hazardous stock at {who}",
+        cell="sites[{who}].hazard_storage_kg",
+    ),
+    "opening stock": Words(
+        "what lies at {who} at the start", "fewer at {who} at the start", TOTAL, lack=TOO_MANY, when=""
+    ),
+    "open orders": Words(
+        "open order {who}",
+        "fewer by open order {who}",
+        TOTAL,
+        lack=TOO_MANY,
+        when=" by {last}",
+        cell="open_orders[{who}].quantity_units",
+    ),
 }
 DEFINING = frozenset({
     "balance", "on hand", "demand", "safety stock", "coming use", "most stock", "most cover", "trained", "overtime",

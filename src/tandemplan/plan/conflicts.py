@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.calendar import Periods
-from tandemplan.plan.causes import Cause, guilty
-from tandemplan.plan.commitments import Commitment, commitments_of, soft_of
+from tandemplan.plan.causes import Cause, guilty, tried_changes
+from tandemplan.plan.commitments import LIMITS, Commitment, commitments_of, soft_of
 from tandemplan.plan.model import PlanModel
 from tandemplan.solver.conflict import Conflict, Found, Remedy
 from tandemplan.solver.process import conflicts_in_child
@@ -59,6 +59,10 @@ def told_conflicts(model: PlanModel, work: Work, hear: Callable[[Report], None])
     for g in guilt:
         for k in g.conflicts:
             conflicts[k].append(_cause(g.cause))
+    left = None if work.seconds is None else max(work.seconds - (time.monotonic() - begin), 0.0)
+    changes = [[LIMITS[e["family"]].change(e["name"], e["amount"]) for e in r["eases"]] for r in remedies]
+    tried = tried_changes(model.network.programme, changes, replace(work, seconds=left), hear)
+    remedies = [{**r, "changes": c} for r, c in zip(remedies, tried, strict=True)]
     remedies += [_left_out(g.cause) for g in guilt if g.enough]
     return _info(found if known else replace(found, complete=False), conflicts, remedies)
 
@@ -87,7 +91,7 @@ def _left_out(cause: Cause) -> dict[str, Any]:
     """Return as a remedy that an event does not come, or an option is not chosen: all of it is left out."""
     text = f"without {cause.said}"
     ease = {"family": cause.table, "name": cause.name, "amount": 1.0, "unit": "", "text": text}
-    return {"text": f"Without {cause.said}.", "size": 1.0, "eases": [ease]}
+    return {"text": f"Without {cause.said}.", "size": 1.0, "changes": [], "eases": [ease]}
 
 
 def _members(conflict: Conflict, speech: _Speech) -> list[dict[str, Any]]:
@@ -141,7 +145,7 @@ def _remedy(remedy: Remedy, speech: _Speech) -> dict[str, Any]:
         })  # fmt: skip
     *most, last = (e["text"] for e in eases)
     text = f"{', '.join(most)} and {last}" if most else last
-    return {"text": f"{text}.", "size": round(remedy.size, DIGITS), "eases": eases}
+    return {"text": f"{text}.", "size": round(remedy.size, DIGITS), "changes": [], "eases": eases}
 
 
 def _amount(of: Commitment, value: float) -> str:

@@ -57,7 +57,7 @@ def _why(first: Side, second: Side) -> dict[str, Any]:
     sides = [(s.letter, why_section(s.run)) for s in (first, second) if not has_plan(s.run)]
     return {
         "conflicts": [[f"{letter}: {t}" for t in members] for letter, w in sides for members in w["conflicts"]],
-        "remedies": [f"{letter}: {t}" for letter, w in sides for t in w["remedies"]],
+        "remedies": [(f"{letter}: {t}", change) for letter, w in sides for t, change in w["remedies"]],
         "doubts": " ".join(f"{letter}: {w['doubts']}" for letter, w in sides if w["doubts"]),
     }
 

@@ -23,6 +23,11 @@ def remedies(run: Run) -> list[str]:
     return [r["text"] for r in run.info.get("remedies", [])]
 
 
+def changes(run: Run) -> list[str]:
+    """Return for each remedy the changes that come to the same, as the shell takes them; blank where there are none."""
+    return [" ".join(f'--set "{c}"' for c in r.get("changes", [])) for r in run.info.get("remedies", [])]
+
+
 def no_plan(run: Run) -> str:
     """Say that there is no plan, and how many limits in how many conflicts are the reason."""
     found = reasons(run)
@@ -53,7 +58,11 @@ def doubts(run: Run) -> str:
 
 def why_section(run: Run) -> dict[str, Any]:
     """Return why there is no plan, for the section of a page that says so: conflicts, what would help, and what is not proved."""
-    return {"conflicts": reasons(run), "remedies": remedies(run), "doubts": doubts(run)}
+    return {
+        "conflicts": reasons(run),
+        "remedies": list(zip(remedies(run), changes(run), strict=True)),
+        "doubts": doubts(run),
+    }
 
 
 def why_lines(run: Run) -> list[str]:
@@ -63,5 +72,6 @@ def why_lines(run: Run) -> list[str]:
         word = "Conflict" if len(found) == 1 else f"Conflict {k}"
         lines += [f"{word}: {text}" for text in members[:MOST_MEMBERS]]
         lines += [f"{word}: {len(members) - MOST_MEMBERS} more." for _ in members[MOST_MEMBERS : MOST_MEMBERS + 1]]
-    lines += [f"Would help: {text}" for text in remedies(run)[:MOST_REMEDIES]]
+    helps = list(zip(remedies(run), changes(run), strict=True))[:MOST_REMEDIES]
+    lines += [f"Would help: {f'{text[:-1]}: {change}' if change else text}" for text, change in helps]
     return [*lines, *(f"Not proved: {d}" for d in [doubts(run)] if d)]

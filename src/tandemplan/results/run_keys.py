@@ -48,6 +48,7 @@ RUN_KEYS = (
     ("remedies[]", "Of an infeasible programme: what would have to give way so that there is a plan, the smallest first; each was tried by a solve."),
     ("remedies[].text", "The remedy in a sentence."),
     ("remedies[].size", "What gives way as a share of each limit, summed."),
+    ("remedies[].changes[]", "Changes of the programme that come to the same, as `--set` takes them; the programme with them was tried too. None where no cells say it."),
     ("remedies[].eases[]", "A limit that gives way."),
     ("remedies[].eases[].family", "Its constraint family."),
     ("remedies[].eases[].name", "Whose limit it is."),

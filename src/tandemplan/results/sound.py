@@ -108,7 +108,10 @@ _KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "objective": (_objective, "objective with the numbers of its stages"),
     "totals": (_totals, "totals with the sums of each unit"),
     "conflicts": (_list_of(lambda c: _told(c) and _number(c.get("conflict", 1))), "list of limits with a text each"),
-    "remedies": (_list_of(_told), "list of remedies with a text each"),
+    "remedies": (
+        _list_of(lambda r: _told(r) and _list_of(_text)(r.get("changes", []))),
+        "list of remedies with a text each",
+    ),
     "conflict_search": (_search, "object of irreducible, complete and reason"),
     "notes": (_list_of(_text), "list of texts"),
     "hopeful_notes": (_list_of(_text), "list of texts"),
