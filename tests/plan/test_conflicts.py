@@ -1,5 +1,7 @@
 """Why there is no plan: conflicts solved by hand, and remedies that the programme itself is tried with."""
 
+from importlib import import_module
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -259,3 +261,19 @@ def test_an_example_whose_depot_burns_explains_itself(tmp_path):
     assert run.info["remedies"][-1]["text"] == "Without event RK-01."
     assert all(e["amount"] > 0 for r in run.info["remedies"] for e in r["eases"])
     assert plan(burning(tmp_path, 0.5), PlanOptions(time_limit=5)).info["status"] != "infeasible"
+
+
+@pytest.mark.parametrize("when", ["conflicts_in_child", "guilty", "tried_changes"])
+def test_ctrl_c_ends_the_search_and_what_is_found_is_told(monkeypatch, when):
+    """What was found before is there; no more is claimed."""
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(import_module("tandemplan.plan.conflicts"), when, interrupted)
+    run = plan(programme_of(ROOM))
+    assert run.info["status"] == "infeasible"
+    assert len(run.info["conflicts"]) == (0 if when == "conflicts_in_child" else 3)
+    search = run.info["conflict_search"]
+    assert (search["complete"], search["reason"]) == (False, "stopped by the user")
+    assert not run.info["reproducible"]

@@ -19,7 +19,7 @@ from tandemplan.problems import ProgrammeFaultsError
 from tandemplan.solver.elastic import without
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.process import solve_in_child
-from tandemplan.solver.stages import Report, Work
+from tandemplan.solver.stages import BY_USER, Report, Work
 
 MOST_CAUSES = 12
 Named = tuple[str, str]  # the family of a limit, and whose it is
@@ -121,8 +121,10 @@ def tried_changes(
 
 
 def has_plan(lp: Lp, work: Work, hear: Callable[[Report], None]) -> bool | None:
-    """Return whether a model has a plan (None: not known in the time given)."""
+    """Return whether a model has a plan (None: not known in the time given); raises KeyboardInterrupt when the user ends the search."""
     outcome = solve_in_child(lp, [("what conflicts", np.zeros(len(lp.lower)))], work, hear)
+    if outcome.reason == BY_USER:
+        raise KeyboardInterrupt
     if outcome.status == "infeasible":
         return False
     return True if outcome.x is not None and outcome.status in ("optimal", "feasible") else None

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.calendar import Periods
+from tandemplan.network.network import Network
 from tandemplan.plan.causes import Cause, guilty, tried_changes
 from tandemplan.plan.commitments import LIMITS, Commitment, commitments_of, soft_of
 from tandemplan.plan.model import PlanModel
@@ -19,6 +20,7 @@ from tandemplan.solver.process import conflicts_in_child
 from tandemplan.solver.stages import BY_USER, OUT_OF_TIME, Report, Work
 
 Ints = NDArray[np.int64]
+Said = dict[str, Any]  # an object of run.json
 TOLD = 6  # conflicts, and as many remedies, that a run tells of
 MOST_NAMED = 4  # items of one member
 DIGITS = 6
@@ -35,16 +37,20 @@ class _Speech:
     periods: Periods
 
 
-def told_conflicts(model: PlanModel, work: Work, hear: Callable[[Report], None]) -> dict[str, Any]:
+def told_conflicts(model: PlanModel, work: Work, hear: Callable[[Report], None]) -> Said:
     """Return what `run.json` says of a model without a plan: `conflicts`, `remedies`, and of the search `conflict_search`.
 
-    Conflicts are irreducible where `irreducible` says so: without any one of its members, the others of a conflict can be kept.
+    Conflicts are irreducible where `irreducible` says so: without any one of its members, the others of a conflict can be kept. Ctrl-C
+    ends the search, and what it has found so far is told.
     """
     begin = time.monotonic()
     commitments = commitments_of(model)
     if not commitments:
         return _info(Found(reason="the programme has no limits that may give way"), [], [])
-    found = conflicts_in_child(model.lp, soft_of(commitments), work, hear)
+    try:
+        found = conflicts_in_child(model.lp, soft_of(commitments), work, hear)
+    except KeyboardInterrupt:
+        return _info(Found(reason=BY_USER), [], [])
     lengths = [len(c.row) for c in commitments]
     place = np.concatenate([np.arange(n) for n in lengths])
     of = np.repeat(np.arange(len(commitments)), lengths)
@@ -53,21 +59,42 @@ def told_conflicts(model: PlanModel, work: Work, hear: Callable[[Report], None])
     remedies = [_remedy(r, speech) for r in found.remedies[:TOLD]]
     if found.reason in (OUT_OF_TIME, BY_USER) or not conflicts:
         return _info(found, conflicts, remedies)
-    left = None if work.seconds is None else max(work.seconds - (time.monotonic() - begin), 0.0)
-    names = [{(m["family"], m["name"]) for m in members} for members in conflicts]
-    guilt, known = guilty(model.network, names, replace(work, seconds=left), hear)
-    for g in guilt:
-        for k in g.conflicts:
-            conflicts[k].append(_cause(g.cause))
-    left = None if work.seconds is None else max(work.seconds - (time.monotonic() - begin), 0.0)
-    changes = [[LIMITS[e["family"]].change(e["name"], e["amount"]) for e in r["eases"]] for r in remedies]
-    tried = tried_changes(model.network.programme, changes, replace(work, seconds=left), hear)
-    remedies = [{**r, "changes": c} for r, c in zip(remedies, tried, strict=True)]
-    remedies += [_left_out(g.cause) for g in guilt if g.enough]
+
+    def left() -> Work:
+        return (
+            work if work.seconds is None else replace(work, seconds=max(work.seconds - (time.monotonic() - begin), 0.0))
+        )
+
+    try:
+        known = _add_causes(model.network, conflicts, remedies, left(), hear)
+        _add_changes(model.network, remedies, left(), hear)
+    except KeyboardInterrupt:
+        return _info(replace(found, complete=False, reason=BY_USER), conflicts, remedies)
     return _info(found if known else replace(found, complete=False), conflicts, remedies)
 
 
-def _info(found: Found, conflicts: list[list[dict[str, Any]]], remedies: list[dict[str, Any]]) -> dict[str, Any]:
+def _add_causes(
+    network: Network, conflicts: list[list[Said]], remedies: list[Said], work: Work, hear: Callable[[Report], None]
+) -> bool:
+    """Add events and chosen options to the conflicts and remedies that they belong to, and return whether all were looked at."""
+    names = [{(m["family"], m["name"]) for m in members} for members in conflicts]
+    guilt, known = guilty(network, names, work, hear)
+    for g in guilt:
+        for k in g.conflicts:
+            conflicts[k].append(_cause(g.cause))
+    remedies += [_left_out(g.cause) for g in guilt if g.enough]
+    return known
+
+
+def _add_changes(network: Network, remedies: list[Said], work: Work, hear: Callable[[Report], None]) -> None:
+    """Add to remedies the changes that come to the same, where there are some and they have been tried."""
+    named = [r for r in remedies if all(e["family"] in LIMITS for e in r["eases"])]
+    changes = [[LIMITS[e["family"]].change(e["name"], e["amount"]) for e in r["eases"]] for r in named]
+    for remedy, tried in zip(named, tried_changes(network.programme, changes, work, hear), strict=True):
+        remedy["changes"] = tried
+
+
+def _info(found: Found, conflicts: list[list[Said]], remedies: list[Said]) -> Said:
     search = {
         "irreducible": all(c.proved for c in found.conflicts),
         "complete": found.complete and max(len(found.conflicts), len(found.remedies)) <= TOLD,
@@ -78,7 +105,7 @@ def _info(found: Found, conflicts: list[list[dict[str, Any]]], remedies: list[di
     return {"conflicts": members, "remedies": remedies, "conflict_search": search}
 
 
-def _cause(cause: Cause) -> dict[str, Any]:
+def _cause(cause: Cause) -> Said:
     """Return an event, or a chosen option, as a member of a conflict."""
     text = f"{cause.said[0].upper()}{cause.said[1:]}, in effect from {cause.day}."
     return {
@@ -87,14 +114,14 @@ def _cause(cause: Cause) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _left_out(cause: Cause) -> dict[str, Any]:
+def _left_out(cause: Cause) -> Said:
     """Return as a remedy that an event does not come, or an option is not chosen: all of it is left out."""
     text = f"without {cause.said}"
     ease = {"family": cause.table, "name": cause.name, "amount": 1.0, "unit": "", "text": text}
     return {"text": f"Without {cause.said}.", "size": 1.0, "changes": [], "eases": [ease]}
 
 
-def _members(conflict: Conflict, speech: _Speech) -> list[dict[str, Any]]:
+def _members(conflict: Conflict, speech: _Speech) -> list[Said]:
     """Return the members of a conflict, the last of its limits first: these are the ones that programmes are most about."""
     periods, found = speech.periods, []
     first_days, last_days = periods.dates(periods.starts), periods.dates(periods.starts + periods.lengths - 1)
@@ -135,7 +162,7 @@ def _goods(of: Commitment, there: Ints) -> str:
     return f" of {', '.join(names)}" if names else ""
 
 
-def _remedy(remedy: Remedy, speech: _Speech) -> dict[str, Any]:
+def _remedy(remedy: Remedy, speech: _Speech) -> Said:
     eases = []
     for limit, amount in reversed(list(zip(remedy.limits.tolist(), remedy.eases.tolist(), strict=True))):
         of = speech.commitments[limit]
