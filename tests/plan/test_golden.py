@@ -1304,6 +1304,43 @@ def test_experience(golden):
     assert rows[1] == "experience[both,1]: -1 make[X,1] -1 make[Y,1] -1 experience[both,0] +1 experience[both,1] = 0"
 
 
+ALLOCATED = """
+    start = 2026-06-01
+    periods = 2 weeks
+    [items]
+    item
+    A
+    B
+    [offers]
+    offer,item
+    O,A
+    U,B
+    [customers]
+    customer,demand_class
+    K1,1
+    K2,2
+    [demands]
+    demand,customer,item,quantity_units,due
+    d1,K1,A,6,2026-06-07
+    d2,K2,A,4,2026-06-07
+    d3,K2,A,4,2026-06-14
+    d4,K2,B,1,2026-06-07
+    [rules]
+    rule,kind,scope,policy,low,window_days
+    units,minimum allocation,K2;A,units,3,7
+    share,minimum allocation,class 2;A,share,0.5,7
+"""
+
+
+def test_minimum_allocation(golden_of):
+    """K2 is sure of 3 of A by the first Sunday and of 6 by the second; or of 0.4, its part in the 10 asked for by the first, and of half by the second."""
+    first, second = "deliver[d1,{0}]", "deliver[d2,{0}]"
+    found = golden_of(ALLOCATED, "minimum allocation")
+    assert found[0] == f"minimum allocation[units,0]: +1 {second.format(0)} >= 3"
+    assert found[2] == f"minimum allocation[share,0]: -0.4 {first.format(0)} +0.6 {second.format(0)} >= 0"
+    assert len(found) == 4
+
+
 def test_sharing(golden):
     """A claims 8 units, B 4, each lost one 15 days late (2 weeks and one week more, less 6 days): 120 and 60 unit-days. A week late is 7.
 

@@ -522,3 +522,33 @@ def test_fair_sharing_takes_nothing_from_a_class(programme, policy):
 @given(programmes(), POLICIES)
 def test_fair_sharing_takes_nothing_from_a_class_in_many(programme, policy):
     keeps_classes_and_is_fair(programme, policy)
+
+
+# What customers are sure of costs others, never those who are sure of it.
+
+
+def allocated(programme, low):
+    """Return the programme with a rule by which its last class is sure of a share of all that is delivered."""
+    last = max({"1"} | {str(int(c)) for c in programme[Customer].demand_class})
+    text = f"start = 2026-06-01\n[customers]\ncustomer,demand_class\nK,{last}\n[rules]\nrule,kind,scope,policy,low,window_days\nM,minimum allocation,class {last},share,{low},7\n"
+    return programme.replace(programme_of(text)[Rule])
+
+
+def gains_without_the_rule(programme, low):
+    sure = allocated(programme, low)
+    run, values = planned(sure)
+    assert_no_worse(values, planned(programme)[1])
+    assert audit_tables(sure, run.info, run.tables) == []
+
+
+@few
+@given(programmes(), st.sampled_from((0.2, 0.5, 0.9)))
+def test_dropping_a_minimum_allocation_never_hurts_the_order_of_classes(programme, low):
+    gains_without_the_rule(programme, low)
+
+
+@pytest.mark.long
+@many
+@given(programmes(), st.sampled_from((0.2, 0.5, 0.9)))
+def test_dropping_a_minimum_allocation_never_hurts_the_order_of_classes_in_many(programme, low):
+    gains_without_the_rule(programme, low)

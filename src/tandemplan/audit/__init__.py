@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tandemplan.audit.book import Book, book_of
+from tandemplan.audit.check_allocations import check_allocations
 from tandemplan.audit.check_class_costs import check_class_costs
 from tandemplan.audit.check_costs import check_costs
 from tandemplan.audit.check_demand import check_classes, check_deliveries, check_demand_summary
@@ -43,7 +44,7 @@ from tandemplan.results.store import Frame, read_info
 __all__ = ["CHECKS", "Audit", "Finding", "audit", "audit_tables"]
 
 CHECKS: tuple[Callable[[Book], Iterator[Finding]], ...] = (
-    check_run, check_orders, check_classes, check_class_costs, check_deliveries, check_demand_summary, check_sharing, check_purchases, check_sizes, check_production,
+    check_run, check_orders, check_classes, check_class_costs, check_deliveries, check_demand_summary, check_allocations, check_sharing, check_purchases, check_sizes, check_production,
     check_moves, check_phases, check_lanes, check_stock, check_cover, check_storage, check_targets, check_load, check_learning, check_rolling, check_investments,
     check_shifts, check_people, check_options, check_qualifications, check_licences, check_startup, check_costs,
 )  # fmt: skip

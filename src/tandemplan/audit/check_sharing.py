@@ -9,6 +9,7 @@ from tandemplan.audit.book import Book, Line
 from tandemplan.audit.days import iso
 from tandemplan.audit.equations import Sums, equal, equal_text
 from tandemplan.audit.findings import Finding, allowed
+from tandemplan.audit.scopes import first_day
 from tandemplan.audit.sharing import Sharing, sharings_of
 from tandemplan.audit.wanted import Wanted
 from tandemplan.model.schema import Demand
@@ -108,13 +109,6 @@ def _fairer(book: Book, given: tuple[Line, Wanted], waits: Wanted, later: Sequen
         if possible and units >= UNITS and gain > 0 and abs(gain - loss) <= allowed(gain):
             return True
     return False
-
-
-def first_day(book: Book, demand: Wanted) -> int:
-    """Return the first day on which a demand may be delivered."""
-    node = (demand.site, demand.item)
-    last = book.node_day_until(node, demand.due) if node in book.phases else None
-    return last if last is not None and last >= demand.opens else book.node_day_from(node, demand.opens)
 
 
 def _late(demand: Wanted, day: int | None) -> int:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tandemplan.audit.days import number
+from tandemplan.audit.scopes import due_in, names_of
 from tandemplan.audit.wanted import Wanted
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Customer, Rule
@@ -72,12 +71,8 @@ def sharings_of(programme: Programme, wanted: Mapping[str, Wanted]) -> list[Shar
 
 def spoken_of(programme: Programme, rule: Rule, demand: Wanted) -> bool:
     """Tell whether a demand is due within the dates of a rule, and it or what it is of stands in its scope."""
-    first = -math.inf if rule.from_date is None else number(rule.from_date)
-    last = math.inf if rule.to_date is None else number(rule.to_date)
-    row = programme[Customer].index.get((demand.customer,))
-    groups = () if row is None else programme[Customer].row(row).groups
-    named = {demand.item, demand.contract, demand.customer, *groups}
-    return first <= demand.due <= last and (not rule.scope or bool(named & set(rule.scope)))
+    named = {demand.item, *names_of(programme, demand)}
+    return due_in(rule, demand) and (not rule.scope or not named.isdisjoint(rule.scope))
 
 
 def _shares(programme: Programme, customers: Sequence[str]) -> dict[str, float]:

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.arrays import sums
-from tandemplan.model.schema import Contract, Customer, Rule
+from tandemplan.model.schema import Customer, Rule
 from tandemplan.network.demands import CERTAINTIES
 from tandemplan.network.network import Network
+from tandemplan.network.scopes import due_within, of_customers, of_items
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -88,20 +89,9 @@ def groups_of(network: Network) -> tuple[Group, ...]:
 
 
 def in_scope(network: Network, rule: int) -> Bools:
-    """Return which demands a rule speaks of: those of its items, contracts, customers or groups of these that are due within its dates."""
-    rules, demands, customers = network.programme[Rule], network.demands, network.programme[Customer]
-    first, last = network.periods.numbers(np.array([rules.from_date[rule], rules.to_date[rule]]), 0)
-    held = (demands.due >= first) & (np.isnat(rules.to_date[rule]) | (demands.due <= last))
-    scope = set(rules.scope[rule])
-    if not scope:
-        return np.asarray(held)
-    groups = dict(zip(customers.customer.tolist(), customers.groups.tolist(), strict=True))
-    contracts = np.append(network.programme[Contract].contract, "")[demands.contract].tolist()
-    named = [
-        bool(scope & {item, who, contract, *groups.get(who, ())})
-        for item, who, contract in zip(demands.items, demands.customers, contracts, strict=True)
-    ]
-    return np.asarray(held & np.array(named, dtype=bool))
+    """Return which demands a rule speaks of: those of its items, contracts, customers, groups or classes that are due within its dates."""
+    scope, held = set(network.programme[Rule].scope[rule]), due_within(network, rule)
+    return held & (of_items(network, scope) | of_customers(network, scope)) if scope else held
 
 
 def _group(network: Network, rule: int, which: tuple[int, str], rows: Ints) -> Group:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from tandemplan.plan.allocations import ALLOCATION
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.results.store import Frame
 from tandemplan.solver.held import relaxed
@@ -46,7 +47,10 @@ def _without_earlier(model: PlanModel, rank: int) -> Lp:
     upper = model.lp.upper.copy()
     demands, ways = model.network.demands, model.network.delivering
     upper[model.variables.deliver[demands.demand_class[ways.demand] < rank]] = 0.0
-    return replace(relaxed(model.lp), upper=upper)
+    low = model.lp.row_lower.copy()
+    if ALLOCATION in model.lp.rows:
+        low[model.lp.rows[ALLOCATION].index] = -np.inf
+    return replace(relaxed(model.lp), upper=upper, row_lower=low)
 
 
 def class_costs(classes: Frame, alone: Mapping[int, float], *, in_order: bool) -> tuple[Frame, list[int]]:

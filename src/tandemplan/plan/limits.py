@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.arrays import texts
+from tandemplan.network.allocations import allocations_of
 from tandemplan.network.network import Network
 from tandemplan.network.places import site_names
+from tandemplan.plan.allocations import ALLOCATION
 from tandemplan.plan.hours import handled, resource_rows
 from tandemplan.plan.investments import family_of
 from tandemplan.plan.licences import capped_terms
@@ -24,7 +26,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 PEOPLE = ("hiring pace", "most people", "trainers")
 FAMILIES = (
-    "hours", "rolling hours", "offers", "lanes", "storage", "hazard storage", "licence caps", "order caps", *PEOPLE,
+    "hours", "rolling hours", "offers", "lanes", "storage", "hazard storage", "licence caps", "order caps", ALLOCATION, *PEOPLE,
 )  # fmt: skip
 WHAT = {
     "offers": "supplier",
@@ -33,6 +35,7 @@ WHAT = {
     "hazard storage": "storage",
     "licence caps": "licence",
     "order caps": "licence",
+    ALLOCATION: "allocation",
     "balance": "material",
     "task": "task",
     **dict.fromkeys(PEOPLE, "people"),
@@ -119,7 +122,7 @@ def _of_stage(model: PlanModel, k: int, answer: StageAnswer, x: Floats) -> list[
         block = model.lp.rows.get(family)
         if block is None:
             continue
-        price = -answer.row_duals[block.index]
+        price = answer.row_duals[block.index] * (1.0 if family == ALLOCATION else -1.0)  # of one unit less
         for i in np.flatnonzero(price > 1e-9):
             entity = int(block.entity[i])
             found.append(
@@ -225,6 +228,8 @@ def _nodes_of(network: Network, what: str, entity: int) -> NDArray[np.int64]:
         return np.concatenate(
             [bought, network.move_to[[k for k, m in enumerate(network.places.moves) if m[0] == entity]]]
         )
+    if what == ALLOCATION:
+        return np.unique(network.demand_node[allocations_of(network)[entity].every])
     if what in ("licence caps", "order caps"):
         nodes = np.concatenate([network.way_node, network.move_to])
         if what == "order caps":

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from tandemplan.network.network import Network
 from tandemplan.network.sharing import Group
+from tandemplan.plan.allocations import add_allocations
 from tandemplan.plan.balance import add_balance, add_on_hand
 from tandemplan.plan.covers import covers_of
 from tandemplan.plan.curves import add_learning
@@ -58,7 +59,7 @@ FAMILIES = (
     add_balance, add_on_hand, add_hours, add_experience, add_investments, add_rolling_hours, add_offers, add_lanes, add_storage,
     add_demand, add_targets, add_trained, add_people_hours, add_overtime, add_hiring_pace, add_most_people, add_trainers,
     add_order_lots, add_shipments, add_shipment_days,
-    add_licence_caps, add_order_caps,
+    add_licence_caps, add_order_caps, add_allocations,
     add_options, add_option_hours, add_gates, add_qualification, add_shifts, add_changes, add_bought_hours, add_shift_pay,
     add_lots,  # last: it reads off the rows of hours what they allow at most
 )  # fmt: skip

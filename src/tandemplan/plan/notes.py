@@ -58,7 +58,7 @@ class Uncounted:
 # The weightiest first: reports name the first few in words.
 UNCOUNTED = (
     Uncounted(Tranche, (), "Funding and cash are not limits yet.", hopeful=True),
-    Uncounted(Rule, ("kind",), "Rules (origin, work-share and others) are not limits yet.", hopeful=True, but=("rolling hours", "fair sharing", "class order")),
+    Uncounted(Rule, ("kind",), "Rules (origin, work-share and others) are not limits yet.", hopeful=True, but=("rolling hours", "fair sharing", "minimum allocation", "class order")),
     Uncounted(Tool, ("supplier",), "Tools held by suppliers do not limit what they send.", hopeful=True),
     Uncounted(Partner, ("work_share",), "Work-shares are not limits yet.", hopeful=True),
     Uncounted(Customer, ("fill_rate_share",), "Fill rates of customers are not sought yet."),
@@ -74,7 +74,10 @@ UNCOUNTED = (
 
 
 SHARES = "Fair shares of customers count only where a rule of fair sharing asks for it, and the objective is not cost."
-SOFT = "Soft limits on rolling hours are not sought yet."
+SOFT = {
+    "rolling hours": "Soft limits on rolling hours are not sought yet.",
+    "minimum allocation": "Soft minimum allocations are not sought yet.",
+}
 NEEDS = "Conditions on money or shares that end a task are not checked: such tasks take their mean durations, or end with what they need made."
 NOTHING: Mapping[str, Sequence[str]] = {}
 WEIGHTS = "Weights of demands differ by more than a factor of 100,000: the smallest may count as nothing."
@@ -87,8 +90,7 @@ def notes_of(
     found = [Note(text) for text in network.cells.not_obeyed()]
     found += [Note(u.note, u.hopeful) for u in UNCOUNTED if _says(network, u)]
     rules = network.programme[Rule]
-    if ((rules.kind == "rolling hours") & rules.soft).any():
-        found.append(Note(SOFT))
+    found += [Note(text) for kind, text in SOFT.items() if ((rules.kind == kind) & rules.soft).any()]
     if not groups_of(network) and not only_default(network.programme[Customer], "fair_share"):
         found.append(Note(SHARES))
     tasks = network.programme[Task].rows()

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.interrupts import pending
+from tandemplan.plan.allocations import ALLOCATION
 from tandemplan.plan.first_plan import first_plan, made_by, made_whole
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.ramp import NOWHERE, SMALL, Ramp, assumed, climb, proved, with_bounds
@@ -135,7 +136,7 @@ def sought(model: PlanModel, work: Work, hear: OnReport) -> tuple[PlanModel, Out
     if not model.network.making.taught.names:
         return model, _sought(model, work, hear)
     seeker = Seeker(work, hear, time.monotonic(), [], [])
-    first = _first(model, seeker) if _large(model) else None
+    first = _first(model, seeker) if _large(model) and ALLOCATION not in model.lp.rows else None
     if first is not None:
         return _grown(model, first, seeker)
     return _nothing(model, seeker.reason or OUT_OF_TIME) if seeker.reasons or seeker.ended else _climbed(model, seeker)
@@ -316,7 +317,7 @@ def _sought(model: PlanModel, work: Work, hear: OnReport) -> Outcome:
     classes = model.classes
     together = _together(model, len(goals))
     idle = idle_plan(model.network, model.variables, len(model.lp.lower))
-    whole_at_once = model.lp.whole.any() or "experience" in model.lp.rows
+    whole_at_once = model.lp.whole.any() or "experience" in model.lp.rows or ALLOCATION in model.lp.rows
     if len(model.lp.row_lower) < LARGE or not classes or whole_at_once:
         return solve_in_child(model.lp, goals, work, hear, idle, together=together)
     return solve_from_bottlenecks(model.lp, goals, work, hear, idle, classes=classes, together=together)

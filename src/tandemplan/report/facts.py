@@ -41,6 +41,7 @@ FAMILY_WORDS = {
     "lanes": "carriage on the lane",
     "licence caps": "units that may go under the licence",
     "order caps": "units in one order, by its licence, of",
+    "minimum allocation": "what others are sure of by the rule",
     "storage": "room for stock at",
     "hazard storage": "room for hazardous stock at",
     "task": "waiting for the task",

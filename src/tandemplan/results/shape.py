@@ -335,7 +335,7 @@ LIMITS = Shape(
     (
         _text(
             "what",
-            "Kind of limit: capacity, people, supplier, lane, licence, storage, material (nothing can bring it yet) or task.",
+            "Kind of limit: capacity, people, supplier, lane, licence, allocation, storage, material (nothing can bring it yet) or task.",
             audited=False,
         ),
         _text("family", "Constraint family of the limit, as the formulation calls it.", audited=False),

@@ -35,8 +35,12 @@ class Rule(Row):
         "report",
         default="budget",
     )
-    scope: tuple[str, ...] = listing("Items, groups, contracts, skills, partners or pools it speaks of; blank is all.")
-    policy: str = text("Policy of a rule of fair sharing: proportional (equal ratios), uniform gains, uniform losses.")
+    scope: tuple[str, ...] = listing(
+        "Items, groups, contracts, customers, classes (`class 2`), skills, partners or pools it speaks of; blank is all."
+    )
+    policy: str = text(
+        "Policy of a rule of fair sharing: proportional (equal ratios), uniform gains, uniform losses; of a minimum allocation: units, or share (of output)."
+    )
     low: float | None = number("Least value allowed.", unit="as the kind says")
     high: float | None = number("Most value allowed.", unit="as the kind says")
     window_days: float | None = number("Length of the window it is measured over.", unit="days", above=0)
