@@ -277,3 +277,34 @@ def test_ctrl_c_ends_the_search_and_what_is_found_is_told(monkeypatch, when):
     search = run.info["conflict_search"]
     assert (search["complete"], search["reason"]) == (False, "stopped by the user")
     assert not run.info["reproducible"]
+
+
+def test_a_promise_that_a_machine_cannot_keep(planned):
+    """3 units are promised in the first week, 84 hours each, and the machine has 168: a unit less, or 84 hours more.
+
+    start = 2026-06-01
+    periods = 2 weeks
+    [items]
+    item
+    A
+    [operations]
+    item,work_centre,plateau_hours
+    A,W,84
+    [work_centres]
+    work_centre
+    W
+    [customers]
+    customer,demand_class
+    K1,1
+    K2,2
+    [demands]
+    demand,customer,item,quantity_units,due
+    d1,K1,A,6,2026-06-07
+    d2,K2,A,4,2026-06-07
+    [rules]
+    rule,kind,scope,policy,low,window_days
+    M,minimum allocation,K2,units,3,7
+    """
+    run = planned(test_a_promise_that_a_machine_cannot_keep.__doc__)
+    assert members(run)[:2] == [(1, "minimum allocation", "M", 1), (1, "hours", "W", 84)]
+    assert {"1 unit fewer by the rule M.", "84 hours a week more of W."} <= {r["text"] for r in run.info["remedies"]}

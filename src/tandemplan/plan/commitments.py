@@ -67,7 +67,7 @@ LIMITS: dict[str, Words] = {
     "most people": Words("most people of {who} beside those of the start", "more people of {who} at most"),
     "rolling hours": Words("hours in a window, by the rule for {who}", "more hours in a window, by the rule for {who}"),
     "hours": Words("hours of {who}", "more of {who}", WEEKLY),
-    "minimum allocation": Words("units by the rule {who}", "fewer units by the rule {who}", lack=TOO_MANY),
+    "minimum allocation": Words("units by the rule {who}", "fewer by the rule {who}", lack=TOO_MANY),
     "offers": Words(
         "what offer {who} can send", "more of offer {who}", WEEKLY, cell="offers[{who}].capacity_units_per_week"
     ),
