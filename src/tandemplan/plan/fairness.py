@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -55,7 +55,8 @@ def made_fair(model: PlanModel, learnt: PlanModel, outcome: Outcome, seek: Seek)
     answers = [replace(a, value=float(s.cost @ found.x)) for s, a in classes]
     more = list(found.stages)
     if large or model is not learnt:
-        more = _bounded(made, learnt, groups, found, seek)
+        floors = [a.bound for a in outcome.stages[: made.classes]]
+        more = _bounded(made, learnt, groups, (found, floors), seek)
     fair = Outcome(found.status, found.x, tuple(_in(made.lp, a) for a in (*answers, *more)), found.reason)
     return made, fair
 
@@ -93,22 +94,29 @@ def _as_good(made: PlanModel, lp: Lp, outcome: Outcome, start: Floats) -> Lp:
 
 
 def _bounded(
-    made: PlanModel, learnt: PlanModel, groups: tuple[Group, ...], found: Outcome, seek: Seek
+    made: PlanModel, learnt: PlanModel, groups: tuple[Group, ...], answer: tuple[Outcome, Sequence[float]], seek: Seek
 ) -> list[StageAnswer]:
-    """Return the answers after the classes with bounds that hold for every plan: those of one who has learnt all, no column whole."""
+    """Return the answers after the classes with bounds that hold for every plan: those of one who has learnt all, no column whole.
+
+    `answer` is the outcome with the bounds of the classes, below which no plan can be there either.
+    """
+    found, floors = answer
     assert found.x is not None
     top = model_of(learnt.network, groups=groups)
     first = top.classes
     values = [float(s.cost @ found.x) for s in made.stages]
     lp = held(relaxed(top.lp), [s.cost for s in top.stages[:first]], values[:first])
+    low = lp.row_lower.copy()
+    low[lp.rows["held"].index] = [f / scale_of(s.cost) - NOBODY for f, s in zip(floors, top.stages, strict=False)]
+    lp = replace(lp, row_lower=low)
     proof = seek(lp, top.goals[first:])
     answers = []
-    for k, answer in enumerate(found.stages):
+    for k, mine in enumerate(found.stages):
         costs = [s.cost for s in top.stages[first : first + k + 1]]
         bound = 0.0 if (costs[-1] >= 0).all() else -np.inf
         if len(proof.stages) > k and all(len(a.row_duals) for a in proof.stages[: k + 1]):
             bound = max(bound, held_bound(lp, costs, proof.stages, values[first : first + k], most_of(found.x)))
-        answers.append(replace(answer, bound=min(bound, answer.value)))
+        answers.append(replace(mine, bound=min(bound, mine.value)))
     return answers
 
 
