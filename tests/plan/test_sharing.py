@@ -319,3 +319,38 @@ def test_each_certainty_is_shared_for_itself(run):
         ("option", "A", 0),
         ("option", "B", 0),
     ]
+
+
+ORDERED = """
+    start = 2026-06-01
+    periods = 3 weeks
+    [items]
+    item
+    X
+    [offers]
+    offer,item,capacity_units_per_week,minimum_order_units,order_multiple_units
+    O,X,3,2,2
+    [customers]
+    customer,demand_class
+    A,1
+    B,1
+    [demands]
+    demand,customer,item,quantity_units,due
+    a,A,X,5,2026-06-07
+    b,B,X,3,2026-06-07
+    {rules}
+"""
+
+
+def test_orders_made_whole_are_shared_as_they_are(planned, monkeypatch):
+    """3 a week can be sent, in orders of 2: 2 a week, or by windows more. Where orders are rounded, sharing leaves the rounded ones, and the class, as they are."""
+    import importlib
+
+    monkeypatch.setattr(importlib.import_module("tandemplan.plan.whole_orders"), "MOST_WHOLE", 0)
+    plain = planned(ORDERED.format(rules=""))
+    fair = planned(ORDERED.format(rules="[rules]\n    rule,kind,policy\n    F,fair sharing,proportional"))
+    assert plain.info["objective"]["stages"][0]["relaxed_value"] is not None
+    assert rows(fair, "classes", "value") == rows(plain, "classes", "value")
+    assert rows(fair, "purchases", "quantity receipt") == rows(plain, "purchases", "quantity receipt")
+    [(first,), (second,)] = rows(fair, "sharing", "served_share")
+    assert first.expected == pytest.approx(second.expected, abs=1e-4)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tandemplan.network.network import Network
 from tandemplan.network.sharing import Group, groups_of
 from tandemplan.plan.model import PlanModel, model_of
+from tandemplan.plan.order_sizes import least_shipments, way_sizes
 from tandemplan.plan.sharing import sharing_columns
 from tandemplan.plan.variables import Variables
 from tandemplan.solver.held import fixed, held, held_bound, most_of, relaxed
@@ -35,7 +36,8 @@ TOO_LATE = "the time ended before the plan was made fair inside classes"
 def made_fair(model: PlanModel, learnt: PlanModel, outcome: Outcome, seek: Seek) -> tuple[PlanModel, Outcome]:
     """Return the fairest plan, by the rules of fair sharing, among those as good for every class, and its model with what it shares.
 
-    Where no class that shares is late there is nothing to share: model and outcome stay as they are. `learnt` is the model of one who has
+    Where no class that shares is late there is nothing to share: model and outcome stay as they are, and so they do where time ends before the
+    fairest is found. `learnt` is the model of one who has
     learnt all, which bounds plans of a `model` that assumes experience. `docs/semantics.md`, Sharing.
     """
     if outcome.x is None or outcome.reason:
@@ -47,18 +49,31 @@ def made_fair(model: PlanModel, learnt: PlanModel, outcome: Outcome, seek: Seek)
     made = model_of(model.network, groups=groups)
     start = extended(made, groups, outcome.x)
     large = bool(made.lp.whole.any()) and len(made.lp.row_lower) > SMALL
-    lp = fixed(made.lp, start) if large else made.lp
+    lp = _with_sizes(made, fixed(made.lp, start) if large else made.lp, start)
     found = seek(_as_good(made, lp, outcome, start), made.goals[made.classes :])
-    if found.x is None:
+    sharing = found.stages[: sum(len(g.stages) for g in groups)]
+    if found.x is None or (found.reason and not all(a.finished for a in sharing)):
         return model, replace(outcome, status="feasible", reason=found.reason or TOO_LATE)
     classes = zip(made.stages[: made.classes], outcome.stages, strict=False)
     answers = [replace(a, value=float(s.cost @ found.x)) for s, a in classes]
     more = list(found.stages)
-    if large or model is not learnt:
+    if large or model is not learnt or (lp.lower > made.lp.lower).any():
         floors = [a.bound for a in outcome.stages[: made.classes]]
         more = _bounded(made, learnt, groups, (found, floors), seek)
     fair = Outcome(found.status, found.x, tuple(_in(made.lp, a) for a in (*answers, *more)), found.reason)
     return made, fair
+
+
+def _with_sizes(made: PlanModel, lp: Lp, x: Floats) -> Lp:
+    """Return the model with orders, and parts of demands, that may not have any size as large as in a plan that keeps their sizes."""
+    network, variables = made.network, made.variables
+    held = np.zeros(len(lp.lower), dtype=bool)
+    if len(variables.buy):
+        columns = variables.buy[~way_sizes(network).free]
+        held[columns[columns >= 0]] = True
+    held[variables.deliver[least_shipments(network)[network.delivering.demand] > 0]] = True
+    at = np.clip(x, lp.lower, lp.upper)
+    return replace(lp, lower=np.where(held, at, lp.lower), upper=np.where(held, at, lp.upper))
 
 
 def late_in(network: Network, x: Variables, values: Floats) -> Floats:
@@ -114,9 +129,19 @@ def _bounded(
     for k, mine in enumerate(found.stages):
         costs = [s.cost for s in top.stages[first : first + k + 1]]
         bound = 0.0 if (costs[-1] >= 0).all() else -np.inf
-        if len(proof.stages) > k and all(len(a.row_duals) for a in proof.stages[: k + 1]):
+        if made.network is learnt.network and len(proof.stages) > k:
+            bound = max(
+                bound, proof.stages[k].bound
+            )  # as where orders are rounded: among the best plans of the relaxed model
+        elif len(proof.stages) > k and all(len(a.row_duals) for a in proof.stages[: k + 1]):
             bound = max(bound, held_bound(lp, costs, proof.stages, values[first : first + k], most_of(found.x)))
         answers.append(replace(mine, bound=min(bound, mine.value)))
+    if made.network is not learnt.network and not proof.reason:  # prices of a cost that was best elsewhere prove little
+        earlier = held(lp, [s.cost for s in top.stages[first:-1]], values[first:-1])
+        last = seek(earlier, top.goals[-1:])
+        answers[-1] = (
+            replace(answers[-1], bound=min(last.stages[0].bound, answers[-1].value)) if last.stages else answers[-1]
+        )
     return answers
 
 

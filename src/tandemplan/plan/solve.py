@@ -119,9 +119,9 @@ def plan(
     )
     model, relaxed = sought(model, work, lambda r: tell(_progress(model, r)))
     again = _again(options, built, tell, stopped=relaxed.reason == BY_USER)
-    model, relaxed = made_fair(model, learnt, relaxed, again("made fair", options.gap))
-    whole = with_whole_orders(model, relaxed, again("orders made whole"))
-    outcome = trimmed(model, whole)
+    unfair, whole = model, with_whole_orders(model, relaxed, again("orders made whole"))
+    model, fair = made_fair(model, learnt, whole, again("made fair", options.gap))
+    outcome = trimmed(model, fair)
     plain = unshared(model, learnt, outcome)
     served = served_by(learnt, plain, again("without an option"), options.gap)
     alone = values_alone(model, outcome, again("a class alone"))
@@ -136,7 +136,7 @@ def plan(
         costs, info["unreckoned_classes"] = class_costs(frames["classes"], alone, in_order=in_order)
         frames = {**frames, "class_costs": costs}
         info["relaxed"] = relaxed_of(model, outcome.x)
-        _tell_loss(info["objective"]["stages"], model, relaxed, whole)
+        _tell_loss(info["objective"]["stages"], unfair, relaxed, whole)
         if info["status"] == "optimal" and _worst_gap(info["objective"]["stages"], frames) > options.gap + 1e-6:
             info |= {"status": "feasible", "reason": "not proved within the gap asked for"}
     elif outcome.status == "infeasible":
@@ -185,8 +185,8 @@ def _tell_loss(stages: list[dict[str, Any]], model: PlanModel, relaxed: Outcome,
     """Add to what is said of each stage its value before orders were made whole (None: they were whole)."""
     before = dict(zip((s.name for s in model.stages), (a.value for a in relaxed.stages), strict=True))
     for said in stages:
-        value = min(before.get(said["stage"], said["bound"]), said["value"])
-        said["relaxed_value"] = None if outcome.x is relaxed.x else round(value, 6)
+        known = outcome.x is not relaxed.x and said["stage"] in before
+        said["relaxed_value"] = round(min(before[said["stage"]], said["value"]), 6) if known else None
 
 
 def _progress(model: PlanModel, report: Report) -> Progress:
