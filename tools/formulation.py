@@ -101,13 +101,8 @@ def typeset(text: str) -> str:
     said = _typeset(TOKEN.findall(formula))
     if not comma:
         return said
-    more = _typeset(TOKEN.findall(remark)) if "[" in remark else rf"\text{{with }} {_remark(remark)}"
+    more = _typeset(TOKEN.findall(remark)) if "[" in remark else rf"\text{{{remark}}}"
     return rf"{said}, \quad {more}"
-
-
-def _remark(text: str) -> str:
-    sign, _, words = text.partition(" ")
-    return rf"{sign} \text{{ {words}}}"
 
 
 def _typeset(tokens: Sequence[str]) -> str:

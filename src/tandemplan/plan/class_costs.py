@@ -17,7 +17,7 @@ from tandemplan.solver.stages import Outcome
 
 Floats = NDArray[np.float64]
 Seek = Callable[[Lp, list[tuple[str, Floats]]], Outcome]
-MOST_ROWS = 50_000  # of a model, up to which it is solved again for each class that is late
+MOST_ROWS = 20_000  # of a model, up to which it is solved again for each class that is late
 SERVED = 1e-4  # weighted unit-days: a class with less is served in full
 
 

@@ -63,7 +63,7 @@ def add_order_lots(build: Builder, network: Network, x: Variables) -> None:
 def add_shipments(build: Builder, network: Network, x: Variables) -> None:
     """Add the sizes of part deliveries, for each demand d with a minimum shipment and each period t in which it may be delivered.
 
-        shipments: deliver[d,t] <= quantity[d] * shipped[d,t], with = where the minimum is all of it
+        shipments: deliver[d,t] <= quantity[d] * shipped[d,t], with equality where the minimum is all of it
         minimum shipments: deliver[d,t] >= minimum[d] * (shipped[d,t] - last[d,t])
         last shipments: sum[s <= t] deliver[d,s] >= quantity[d] * last[d,t]
 

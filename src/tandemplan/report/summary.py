@@ -76,7 +76,11 @@ def cost_words(run: Run, rank: int) -> str:
     >>> from tandemplan.testing.runs import run_of
     >>> cost_words(run_of("[class_costs]\ndemand_class,value,alone,cost\n2,28,7,21"), 2)
     '; classes before it cost it 21 of that'
+    >>> cost_words(run_of("", unreckoned_classes=[2]), 2)
+    '; what classes before it cost it is not reckoned'
     """
+    if rank in run.info.get("unreckoned_classes", []):
+        return "; what classes before it cost it is not reckoned"
     cost = next((r["cost"] for r in rows(run, CLASS_COSTS) if r["demand_class"] == rank), 0.0)
     return f"; classes before it cost it {number(cost)} of that" if cost > NOTHING else ""
 

@@ -113,6 +113,7 @@ _KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
         "list of remedies with a text each",
     ),
     "conflict_search": (_search, "object of irreducible, complete and reason"),
+    "unreckoned_classes": (_list_of(_number), "list of numbers"),
     "notes": (_list_of(_text), "list of texts"),
     "hopeful_notes": (_list_of(_text), "list of texts"),
     "seconds": (
