@@ -1,6 +1,7 @@
 """Fair sharing inside a class: three policies worked out by hand, and against filling vessels one by one."""
 
 import random
+from itertools import product
 
 import numpy as np
 import pytest
@@ -354,3 +355,68 @@ def test_orders_made_whole_are_shared_as_they_are(planned, monkeypatch):
     assert rows(fair, "purchases", "quantity receipt") == rows(plain, "purchases", "quantity receipt")
     [(first,), (second,)] = rows(fair, "sharing", "served_share")
     assert first.expected == pytest.approx(second.expected, abs=1e-4)
+
+
+WEEKS = 4
+MADE = """
+start = 2026-06-01
+periods = {weeks} weeks
+[items]
+item
+X
+[operations]
+item,work_centre,plateau_hours
+X,W,168
+[work_centres]
+work_centre
+W
+[customers]
+customer,demand_class
+A,1
+B,1
+[demands]
+demand,customer,item,quantity_units,due
+{demands}
+[rules]
+rule,kind,policy
+F,fair sharing,{policy}
+"""
+
+
+def late(week, due):
+    """Return the days by which a unit made in a week is late for a demand due on the Sunday of another; -1: it is never made."""
+    return 7 * (WEEKS + 1 - due) - 6 if week < 0 else max(0, 7 * (week - due))
+
+
+def burdens_of(ways, demands):
+    """Return the unit-days late of A and B when each week's unit goes to the demand of that number, or to none."""
+    found = {"A": 0, "B": 0}
+    for k, (customer, due) in enumerate(demands):
+        weeks = [w for w, to in enumerate(ways) if to == k]
+        found[customer] += late(weeks[0] if weeks else -1, due)
+    return found["A"], found["B"]
+
+
+@pytest.mark.parametrize("policy", ["proportional", "uniform gains", "uniform losses"])
+@pytest.mark.parametrize("seed", range(5))
+def test_one_unit_a_week_is_shared_as_all_ways_of_sharing_it_allow(tmp_path, policy, seed):
+    """Every way of giving each week's unit to a demand of one is tried. Mixtures of the best for the class are all that is as good, since a
+    transport has whole corners; of two burdens with a fixed sum the fairest are as near to each being as far behind as the other as they can be.
+    """
+    chance = random.Random(seed)
+    demands = [(who, chance.randrange(WEEKS)) for who in ("A", "B", *chance.choices("AB", k=3))]
+    every = [
+        burdens_of(w, demands)
+        for w in product(range(-1, len(demands)), repeat=WEEKS)
+        if len({k for k in w if k >= 0}) == sum(k >= 0 for k in w)
+    ]
+    best = min(map(sum, every))
+    mine = [a for a, b in every if a + b == best]
+    claims = [sum(late(-1, due) for who, due in demands if who == c) for c in "AB"]
+    size = claims if policy == "proportional" else (max(claims), max(claims))
+    offset = (0, 0) if policy != "uniform gains" else (max(claims) - claims[0], max(claims) - claims[1])
+    level = (size[0] * (best + offset[1]) - size[1] * offset[0]) / sum(size)
+    listed = "\n".join(f"d{k},{who},X,1,2026-06-{7 * due + 7:02}" for k, (who, due) in enumerate(demands))
+    run = audited(MADE.format(weeks=WEEKS, demands=listed, policy=policy), tmp_path)
+    assert values(run) == [best]
+    assert rows(run, "sharing", "value")[0] == (pytest.approx(min(max(level, min(mine)), max(mine)), abs=1e-3),)
