@@ -194,7 +194,7 @@ def test_predecessors_are_tasks_with_lags(found):
         (
             "[rules]\nrule,kind,high,scope\nr,origin share,0.35,rood\n",
             (
-                "rules.csv:2: scope 'rood' is no item, contract, customer, resource, partner, place, group or pool. "
+                "rules.csv:2: scope 'rood' is no item, contract, customer, class, resource, partner, place, group or pool. "
                 "Did you mean 'rod'? [unknown-name]"
             ),
         ),
