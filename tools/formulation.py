@@ -17,6 +17,7 @@ from typing import Any
 
 from tandemplan.plan import model, objective
 from tandemplan.plan.curves import add_learning
+from tandemplan.plan.money_columns import MoneyColumns
 from tandemplan.plan.sharing import add_sharing, sharing_stages
 from tandemplan.plan.variables import Variables
 
@@ -151,6 +152,7 @@ def page() -> str:
         "What a plan decides. All are at least 0; where something is closed there is no column. Families that bring columns of their own say so.",
         "",
         *_listed(inspect.getdoc(Variables) or ""),
+        *_listed(inspect.getdoc(MoneyColumns) or ""),
         "",
         "## 3 Objectives",
         "",

@@ -21,6 +21,12 @@ base B, where it arrives and is delivered on Fridays.
 - O is qualified 4 days after 06-01, the last first day of a week from which it is before its first order on 06-06; that costs 25.
 - K1 and K3 share by their claims, K1 twice as much: without anything K1 would be late by 2 x 4 x 21 = 168, K3 by 1 x 3 x 23 = 69. K1 is served
   1 - 59.2 / 168 of its claim, by which it is behind by 1 - 0.647619 / (0.5 x 4); K3 all of it, 1 - 1 / (0.25 x 4) = 0.
+- R limits X, and c2: what components cost from outside is at most 0.7 of it, by each week. The stock of A is of no known offer: 10 each, all from
+  outside, as nothing is qualified at the start; O's A is from outside for 0.4. 2.5 A are in each X: 7.5, 8 and 1 in what is delivered in each week.
+- The venture has 1900, 120 from 06-03 to 06-14 for what it buys to stay (100 of it are spent), and from 06-08 on a line, of which 50 are drawn
+  and 20 repaid: 0.73 x 7/365 of it are 0.70 and 0.42 of interest. The state pays c1 and c3: a tenth of 7 x 200 on 06-02, 180 for a unit 3 days after delivery, less
+  damages: 540 and 550.40; for 0.8 lost it has 16 back. d3 brings 40. U is paid a quarter with the order, the rest 4 days after receipt: 22 and 66, 11 and 33;
+  and 40 for the open order on 06-06. Wages and rent fall due on 06-30, after the plan.
 - Holding one A for a week costs 10 x 0.365 x 7/365 = 0.07, one X 0.70.
 """
 
@@ -82,11 +88,11 @@ Q2,2,5,8,0.2,7,14,2026-06-09
 tool,site,work_centre,sets,most_sets,set_price,lead_days
 T,P,W,1,2,60,3.5
 [suppliers]
-supplier,country
-U,C
+supplier,country,prepayment_share,payment_days
+U,C,0.25,4
 [offers]
-offer,supplier,item,unit_price,lead_days,capacity_units_per_week,acceptance_share,qualified,qualification_days,qualification_cost,minimum_order_units,order_multiple_units
-O,U,A,11,1.5,70,0.8,no,4,25,3,2.5
+offer,supplier,item,unit_price,lead_days,capacity_units_per_week,acceptance_share,qualified,qualification_days,qualification_cost,minimum_order_units,order_multiple_units,third_country_share
+O,U,A,11,1.5,70,0.8,no,4,25,3,2.5,0.4
 [open_orders]
 order,offer,item,site,quantity_units,promised,unit_price,paid_amount
 OPEN,O,A,P,5,2026-06-02,12,20
@@ -103,10 +109,10 @@ standing,standing,H,t1,X,P,B,2,7,3,5,no
 order,per order,,,X,C,H,5,,,,no
 each,per order,C,,A,C,P,0.5,3,,10,yes
 [contracts]
-contract,customer,item,unit_price,damages_per_week_share,damages_cap_share,certainty,probability
-c1,K1,X,200,0.07,0.1,firm,1
-c2,K2,X,100,0,1,option,0.5
-c3,K3,X,200,0.07,0.1,firm,1
+contract,customer,item,unit_price,damages_per_week_share,damages_cap_share,certainty,probability,advance_share,advance_date,payment_days,pool
+c1,K1,X,200,0.07,0.1,firm,1,0.1,2026-06-02,3,state
+c2,K2,X,100,0,1,option,0.5,0,,0,
+c3,K3,X,200,0.07,0.1,firm,1,0.1,2026-06-02,3,state
 [demands]
 demand,contract,site,quantity_units,due,weight_factor,minimum_shipment_units
 d1,c3,B,3,2026-06-06,1,3
@@ -123,13 +129,21 @@ cost,per,amount,date,from_date,to_date
 f1,week,70,,,
 f2,once,30,2026-06-15,,
 f3,month,73,,2026-06-08,2026-06-12
-[rules]
-rule,kind,policy
-F,fair sharing,proportional
+[funding]
+tranche,pool,kind,amount,date,pays_for,expiry,instrument,interest_per_year_share
+F,own,company,1900,2026-05-20,,,equity,0
+G,own,company,120,2026-06-03,capex,2026-06-14,grant,0
+B,own,company,500,2026-06-08,,,credit line,0.73
+S,state,payer,1300,2026-06-01,,,budget,0
 [tasks]
 task,predecessors,duration_days,cost_amount
 t1,,3,100
 t2,t1+2,1,0
+[rules]
+rule,kind,scope,policy,low,high,window_days,from_date
+F,fair sharing,,proportional,,,,
+R,origin share,X;c2,,,0.7,7,
+L,least cash,own,,100,,,2026-06-20
 [options]
 option,one_off_cost,weekly_cost,chosen
 o1,50,7,2026-06-08
@@ -241,12 +255,49 @@ each,per order,1,PUR-1,2026-06-06,2026-06-07,2026-06-10,2026-06-08,2026-06-08,10
 each,per order,1,PUR-2,2026-06-13,2026-06-14,2026-06-17,2026-06-15,2026-06-15,5,yes,10,5
 each,consent,1,MOV-1,2026-06-03,2026-06-04,2026-06-05,2026-06-04,2026-06-04,3.6,no,0,0
 each,consent,1,MOV-2,2026-06-10,2026-06-11,2026-06-12,2026-06-11,2026-06-11,3,no,0,0
+[origin]
+rule,product,contract,evidence,units,eligible_cost,other_cost,share,limit,margin
+R,X,,2026-06-08,3,36,49,0.576471,0.7,10.50
+R,X,,2026-06-15,6.2,69,101,0.594118,0.7,18.00
+R,X,,2026-06-22,6.6,75.6,105.4,0.582320,0.7,21.30
+R,X,c2,2026-06-08,0,0,0,0,0.7,0
+R,X,c2,2026-06-15,0,0,0,0,0.7,0
+R,X,c2,2026-06-22,0.4,6.6,4.4,0.4,0.7,3.30
+[origin_parts]
+window_end,counts_for,item,kind,source,bill_from,quantity,unit_price,third_country_share,cost,other_cost
+2026-06-07,X,A,open order,OPEN,,5,12,0.4,60,24
+2026-06-07,X,A,stock,,,2.5,10,1,25,25
+2026-06-07,X,X,made,X,2026-06-01,3,0,0,0,0
+2026-06-14,X,A,purchase,O,,5,11,0.4,55,22
+2026-06-14,X,A,stock,,,3,10,1,30,30
+2026-06-14,X,X,made,X,2026-06-01,3.2,0,0,0,0
+2026-06-21,X; contract c2,A,purchase,O,,1,11,0.4,11,4.40
+2026-06-21,X; contract c2,X,made,X,2026-06-01,0.4,0,0,0,0
 [critical_path]
 path,item,step,kind,name,start,end,room_days
 first delivery,X,1,task,t1,2026-06-01,2026-06-04,0
 first delivery,X,2,move,OUT,2026-06-04,2026-06-05,0
 first delivery,X,3,delivery,d1,2026-06-05,2026-06-05,0
 full rate,X,1,full rate,X,2026-06-01,2026-06-01,0
+[cash]
+pool,period_start,opening,tranches,credit,advances,deliveries,refunds,purchases,transport,capex,opex,interest,expired,inflow,outflow,closing,tied,least
+own,2026-06-01,0,2020,0,140,0,0,62,3.60,0,191,0,0,2160,256.60,1903.40,120,0
+own,2026-06-08,1903.40,0,50,0,540,0,77,10,160,123,0.70,0,590,370.70,2122.70,20,0
+own,2026-06-15,2122.70,0,-20,0,590.40,16,33,6,0,37,0.42,20,590.40,132.42,2580.68,0,100
+state,2026-06-01,0,1300,0,140,0,0,0,0,0,0,0,0,1300,140,1160,0,0
+state,2026-06-08,1160,0,0,0,540,0,0,0,0,0,0,0,0,540,620,0,0
+state,2026-06-15,620,0,0,0,550.40,16,0,0,0,0,0,0,16,550.40,85.60,0,0
+[funding]
+tranche,pool,kind,amount,opens,expires,used,left,expired
+F,own,company,1900,2026-05-20,,0,1900,0
+G,own,company,120,2026-06-03,2026-06-14,100,0,20
+B,own,company,500,2026-06-08,,50,450,0
+S,state,payer,1300,2026-06-01,,1214.40,85.60,0
+[spending]
+tranche,period_start,pays_for,amount
+B,2026-06-08,purchases,50
+B,2026-06-15,repayment,20
+G,2026-06-08,capex,100
 [limits]
 what,name,period_start,stage,worth,unit,demands_hurt
 """
@@ -265,6 +316,7 @@ PAYMENTS = {
     "investments": [("06-11", 100), ("06-11", 60)],
     "chosen_options": [],
     "option_wages": [],
+    "interest": [("06-15", 0.7), ("06-22", 0.42)],
     "damages": [("06-12", 25.6), ("06-21", 16)],
     "lost_revenue": [("06-21", 220)],
     "wages": [("06-01", 730), ("06-08", 730), ("06-15", 730)],
@@ -275,7 +327,7 @@ PAYMENTS = {
 }
 DECIDED = (
     "purchases", "transport", "shipments", "holding", "overtime", "hire_wages", "training", "shift_premium", "setups", "investments", "chosen_options",
-    "option_wages", "qualification", "damages", "lost_revenue",
+    "option_wages", "qualification", "interest", "damages", "lost_revenue",
 )  # fmt: skip
 
 

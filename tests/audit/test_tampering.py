@@ -26,6 +26,8 @@ ELSEWHERE = {
     # what a cell is tied to stands in another table, so the finding does too
     ("deliveries", "quantity"): {"demand_summary", "stock"},
     ("moves", "quantity"): {"stock"},
+    ("spending", "period_start"): {"cash"},
+    ("spending", "amount"): {"cash", "funding"},
 }
 
 

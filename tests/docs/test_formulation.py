@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tandemplan.plan import model
+from tandemplan.plan.money_columns import MoneyColumns
 from tandemplan.plan.variables import Variables
 
 from .pages import ROOT
@@ -49,7 +50,8 @@ def test_formulas_have_the_names_of_the_rows():
 def test_every_column_is_on_the_page():
     columns = PAGE.read_text(encoding="utf-8").split("## 2 ")[1].split("## 3 ")[0]
     assert re.findall(r"^- \$\\textit\{(\w+)\}_", columns, re.MULTILINE) == [
-        name for name, kind in Variables.__annotations__.items() if kind == "Ints"
+        *(name for name, kind in Variables.__annotations__.items() if kind == "Ints"),
+        *(name for name in MoneyColumns.__annotations__ if name != "pairs"),
     ]
 
 

@@ -50,7 +50,7 @@ def test_a_plan_tells_which_of_its_notes_can_only_harm_it():
     text = HALVES.format(unit="each", capacity=2.5) + "[contracts]\ncontract,customer,item,advance_share\nc,C,A,0.5\n"
     said = plan(programme_of(text), PlanOptions()).info
     assert [n.partition(":")[0] for n in said["notes"]] == [
-        "Advances and terms of payment do not shape the plan.",
+        "Advances and terms of payment do not shape the plan",
         "Units are not kept whole",
     ]
     assert said["hopeful_notes"] == said["notes"][1:]

@@ -18,6 +18,7 @@ from tandemplan.audit import audit, audit_tables
 from tandemplan.calendar import cut
 from tandemplan.model.reading import read
 from tandemplan.model.schema import (
+    Contract,
     Customer,
     Demand,
     Item,
@@ -34,6 +35,7 @@ from tandemplan.model.schema import (
     Supplier,
     Task,
     Tool,
+    Tranche,
     WorkCentre,
 )
 from tandemplan.model.tables import column_texts
@@ -193,6 +195,29 @@ def test_a_component_is_not_used_before_the_day_on_which_its_node_receives(reque
     assert [v.value for v in values] == [7.0]
 
 
+def allows_all(programme):
+    """Compare a programme whose rules of origin allow everything with one without rules: accounts alone limit nothing."""
+    rules = programme[Rule]
+    origin = rules.kind == "origin share"
+    assume(origin.any())
+    free = programme.replace(rules.with_column("soft", rules.soft | origin))
+    everything = changed(Tranche, "third_country_share", np.ones_like)(changed(Rule, "high", np.ones_like)(programme))
+    assert_equal(planned(free)[1], planned(everything)[1])
+
+
+@few
+@given(programmes())
+def test_a_rule_of_origin_that_allows_all_is_none(programme):
+    allows_all(programme)
+
+
+@pytest.mark.long
+@many
+@given(programmes())
+def test_a_rule_of_origin_that_allows_all_is_none_in_many(programme):
+    allows_all(programme)
+
+
 # Names and order of rows are the user's own affair.
 
 
@@ -284,6 +309,13 @@ def changed(row_class, column, change):
     return apply
 
 
+def every_way(count):
+    """Return so many empty lists."""
+    lists = np.empty(count, dtype=object)
+    lists[:] = [()] * count
+    return lists
+
+
 def unlimited(values):
     return np.full_like(values, np.nan)
 
@@ -302,6 +334,23 @@ def unlicensed(programme):
     """Return the programme without standing licences (one per order sets the days on which offers send)."""
     table = programme[Licence]
     return programme.replace(table.take(np.flatnonzero(table.kind != "standing").tolist()))
+
+
+def penniless(programme):
+    """Return the programme without limits on money (more people cost more, and later classes bring money)."""
+    pools = programme[Contract].columns["pool"]
+    paid = programme.replace(programme[Contract].with_column("pool", np.full_like(pools, "")))
+    return paid.replace(paid[Tranche].take([]))
+
+
+def richer(programme):
+    """Return the programme with 300 more in each tranche, where it has any."""
+    return changed(Tranche, "amount", lambda v: v + 300)(programme)
+
+
+def unasked(programme):
+    """Return the programme whose tranches ask for no share of origin (later evidence is of more, and not always kept)."""
+    return changed(Tranche, "third_country_share", unlimited)(programme)
 
 
 RELAXED = {
@@ -332,11 +381,19 @@ RELAXED = {
     "validity": lambda p: changed(Licence, "cap_units", unlimited)(lasting(p)),
     "standing licences": unlicensed,
     "consents": changed(Licence, "reexport_consent", np.zeros_like),
+    "origin": changed(Rule, "high", lambda v: np.minimum(v + 0.3, 1.0)),
+    "no origin": changed(Rule, "soft", np.ones_like),
+    "tranches": richer,
+    "sooner tranches": changed(Tranche, "slip_days", np.zeros_like),
+    "evidence": lambda p: changed(Tranche, "evidence_days", np.zeros_like)(unasked(p)),
+    "least cash": changed(Rule, "low", np.zeros_like),
+    "what tranches pay for": changed(Tranche, "pays_for", lambda v: every_way(len(v))),
 }
 BEFORE = {"stock": roomy, "open orders": roomy, "tasks": lasting}
 
 
 def gains_by_relaxing(programme, kind):
+    programme = penniless(programme) if kind in ("head-count", "attrition", "tasks") else programme
     before = BEFORE.get(kind, lambda p: p)(programme)
     after = RELAXED[kind](programme)
     assume(after != before)
@@ -405,6 +462,7 @@ def without_last_class(programme):
 
 
 def guards_earlier_classes(programme):
+    programme = penniless(programme)
     before = planned(without_last_class(programme))[1]
     after = planned(programme)[1][: len(before)]
     assert_no_worse(before, after)
@@ -442,6 +500,9 @@ def edited(programme, seed):
     more = suppliers.take([*range(len(suppliers)), 0])
     names, countries = more.supplier.copy(), more.country.copy()
     names[-1], countries[-1] = "V9", ""
+    terms = {n: np.append(suppliers.columns[n], 0.0) for n in ("prepayment_share", "payment_days")}
+    for column, values in terms.items():
+        more = more.with_column(column, values)
     made = programme.replace(
         offers.with_column("unit_price", price),
         items.with_column("weight_kg", weight),

@@ -183,3 +183,59 @@ def test_a_plan_that_the_user_stopped_is_finished_in_a_little_time(pressed, monk
     run = plan(programme_of(KNOWN))
     assert run.info["reason"] == "stopped by the user"
     assert 0 < given[0] <= SOLVE.FINISH
+
+
+RULED = """
+[bom]
+parent,component,quantity_units
+X,P,1
+[offers]
+offer,item,unit_price,third_country_share,lead_days
+near,P,20,0,{near}
+far,P,10,1,0
+[rules]
+rule,kind,scope,high,window_days
+R,origin share,X,0.4,14
+"""
+
+
+@pytest.mark.parametrize(("near", "rounded"), [(0, 0), (30, 1)])
+def test_a_large_plan_keeps_rules_of_origin_that_its_first_plan_forgets(as_large, tmp_path, near, rounded):
+    """The first plan buys far parts alone. Near ones are bought besides; where they come late, so do deliveries, and the ramp is climbed."""
+    text = GROWING.replace(",20,2026-06-14", ",3,2026-06-21").replace(",60,", ",12,").replace(",80,", ",16,")
+    text = text.replace("d4,s,60", "d4,s,12").replace("X,100\n", "X,100\nP,10\n") + RULED.format(near=near)
+    run, times = as_large(text, tmp_path)
+    exact = plan(programme_of(text))
+    assert times == rounded
+    assert values(run) == pytest.approx(values(exact), rel=NEAR, abs=1e-6)
+    assert (values(run)[0] > 1) == (near > 0)
+    assert max(run.tables["origin"]["share"]) == pytest.approx(0.4, abs=1e-4)
+    assert run.info["objective"]["value"] >= exact.info["objective"]["bound"] * (1 - 1e-6)
+
+
+@pytest.mark.parametrize(("amount", "rounded"), [(20000, 0), (6000, 1)])
+def test_a_large_plan_keeps_money_and_origin_that_its_first_plan_forgets(as_large, tmp_path, amount, rounded):
+    """The first plan is one of goods alone. 6000 do not pay for all that is rounded up from its experience: then the ramp is climbed."""
+    text = GROWING.replace(",20,2026-06-14", ",3,2026-06-21").replace(",60,", ",12,").replace(",80,", ",16,")
+    text = text.replace("d4,s,60", "d4,s,12").replace("X,100\n", "X,100\nP,10\n") + RULED.format(near=0)
+    text += f"[funding]\ntranche,pool,kind,amount,date\nF,V,company,{amount},2026-06-01\n"
+    run, times = as_large(text, tmp_path)
+    exact = plan(programme_of(text))
+    assert times == rounded
+    assert values(run) == values(exact) == [0, 0]
+    assert min(run.tables["cash"]["closing"]) >= 0
+    assert max(run.tables["origin"]["share"]) == pytest.approx(0.4, abs=1e-4)
+    assert run.info["objective"]["value"] >= exact.info["objective"]["bound"] * (1 - 1e-6)
+
+
+def test_where_whole_columns_cost_too_much_a_plan_learns_what_it_can_pay_for(as_large, tmp_path):
+    """5400 pay the wages of June, 4800, and 600 more: relaxed plans buy a part of a station and learn with it, which no whole plan can."""
+    text = GROWING.replace(",20,2026-06-14", ",3,2026-06-21").replace(",60,", ",12,").replace(",80,", ",16,")
+    text = text.replace("d4,s,60", "d4,s,12").replace("X,100\n", "X,100\nP,10\n") + RULED.format(near=0)
+    text += "[funding]\ntranche,pool,kind,amount,date\nF,V,company,5400,2026-06-01\n"
+    run, rounded = as_large(text, tmp_path)
+    exact = plan(programme_of(text))
+    assert rounded == 1
+    assert values(run) == pytest.approx(values(exact), rel=NEAR)
+    assert values(exact)[0] == 0 < values(exact)[1]
+    assert min(exact.tables["cash"]["closing"]) >= 0

@@ -8,7 +8,12 @@ from convert.buying import standing
 from convert.raw import Cells, Raw, Tables, first_day, from_date, names, per_week, to_date, yes
 from convert.where import SHORT_TASK, unlocked_by
 
-KINDS = {"CU-RO": "payer", "JV": "company", "BASE": "company", "OUTSIDE": "outside"}
+KINDS = {
+    "CU-RO": "payer",
+    "JV": "company",
+    "BASE": "outside",
+    "OUTSIDE": "outside",
+}  # BASE reimburses what contracts pay
 PROFILES = {
     "30% order, 50% progress, 20% acceptance": ["0.3@start", "0.5@middle", "0.2@end"],
     "40/60": ["0.4@start", "0.6@end"],

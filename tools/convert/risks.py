@@ -153,7 +153,7 @@ def _link(r: dict[str, str]) -> Cells:
 
 
 def scenario_changes(raw: Raw, scenario: str) -> list[Cells]:
-    """Return the rows of a scenario's `changes.csv`: each event sets date, duration and effect of its risk."""
+    """Return the rows of a scenario's `changes.csv`: each event sets date, duration and effect of its risk; a surge of demand opens its tranche."""
     rows = []
     for r in raw["scenario_events"]:
         if r["scenario_id"] == scenario:
@@ -171,7 +171,10 @@ def _event(raw: Raw, r: dict[str, str]) -> list[Cells]:
     span = (begin, begin + timedelta(days=int(r["duration_days"])))
     changes = ";".join(effect(raw, risk, r["effect_value"], span))
     cells = {"date": str(begin), "duration_days": r["duration_days"], "duration_sd_days": "0", "changes": changes}
-    return [_change("risks", r["risk_id"], column, value, r["source_id"]) for column, value in cells.items()]
+    rows = [_change("risks", r["risk_id"], column, value, r["source_id"]) for column, value in cells.items()]
+    surge = [t for t in raw["funding_tranches"] if t["release_condition_id"] == "surge decision"]
+    opened = surge if changes.startswith("demands[") else []
+    return rows + [_change("funding", t["tranche_id"], "awaits", "", t["source_id"]) for t in opened]
 
 
 def _change(table: str, key: str, column: str, value: str, source: str) -> Cells:

@@ -19,6 +19,7 @@ SETTINGS = {
     "risk_measure_alpha_cvar": "risk_level",
     "random_seed": "seed",
 }
+LOAN_THERE = "2026-07-27"  # pre-financing of FT-01B and its slip: before, equity alone pays for the hall
 FENCES = {"frozen_horizon_periods": "frozen_days", "planning_time_fence_periods": "planning_fence_days"}
 
 
@@ -66,7 +67,15 @@ def _plant_rules(raw: Raw) -> list[Cells]:
         _rule(raw, sources, "CRITICAL-SOURCES", "fewest sources", scope=["critical"], low=value[sources]),
         _rule(raw, share, "CRITICAL-SHARE", "source share", scope=["critical"], high=value[share]),
         _rule(raw, countries, "CRITICAL-COUNTRIES", "country concentration", scope=["critical"], high=value[countries]),
-        _rule(raw, "min_cash_balance_eur", "LEAST-CASH", "least cash", scope=["JV"], low=value["min_cash_balance_eur"]),
+        _rule(
+            raw,
+            "min_cash_balance_eur",
+            "LEAST-CASH",
+            "least cash",
+            scope=["JV"],
+            low=value["min_cash_balance_eur"],
+            from_date=LOAN_THERE,
+        ),
         *_common(raw),
         *(_lateness(raw, rank) for rank in ("1", "2", "3")),
         _report(raw),

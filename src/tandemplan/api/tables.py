@@ -39,10 +39,15 @@ class RunTables:
         options: pd.DataFrame
         qualifications: pd.DataFrame
         licences: pd.DataFrame
+        origin: pd.DataFrame
+        origin_parts: pd.DataFrame
         tasks: pd.DataFrame
         critical_path: pd.DataFrame
         limits: pd.DataFrame
         costs: pd.DataFrame
+        cash: pd.DataFrame
+        funding: pd.DataFrame
+        spending: pd.DataFrame
     else:
 
         def __getattr__(self, name: str) -> Any:

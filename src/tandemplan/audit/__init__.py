@@ -12,6 +12,7 @@ from typing import Any
 
 from tandemplan.audit.book import Book, book_of
 from tandemplan.audit.check_allocations import check_allocations
+from tandemplan.audit.check_cash import check_cash
 from tandemplan.audit.check_class_costs import check_class_costs
 from tandemplan.audit.check_costs import check_costs
 from tandemplan.audit.check_demand import check_classes, check_deliveries, check_demand_summary
@@ -21,6 +22,7 @@ from tandemplan.audit.check_licences import check_licences
 from tandemplan.audit.check_load import check_load
 from tandemplan.audit.check_moves import check_lanes, check_moves, check_phases
 from tandemplan.audit.check_orders import check_orders
+from tandemplan.audit.check_origin import check_origin
 from tandemplan.audit.check_people import check_people
 from tandemplan.audit.check_production import check_production
 from tandemplan.audit.check_purchases import check_purchases
@@ -46,7 +48,7 @@ __all__ = ["CHECKS", "Audit", "Finding", "audit", "audit_tables"]
 CHECKS: tuple[Callable[[Book], Iterator[Finding]], ...] = (
     check_run, check_orders, check_classes, check_class_costs, check_deliveries, check_demand_summary, check_allocations, check_sharing, check_purchases, check_sizes, check_production,
     check_moves, check_phases, check_lanes, check_stock, check_cover, check_storage, check_targets, check_load, check_learning, check_rolling, check_investments,
-    check_shifts, check_people, check_options, check_qualifications, check_licences, check_startup, check_costs,
+    check_shifts, check_people, check_options, check_qualifications, check_licences, check_origin, check_startup, check_cash, check_costs,
 )  # fmt: skip
 UNAUDITED = (
     *(f"{s.name}.{f.name}" for s in SHAPES for f in s.fields if not f.audited),

@@ -13,6 +13,7 @@ from tandemplan.audit.equations import equal_money, equal_text
 from tandemplan.audit.findings import Finding
 from tandemplan.model.schema import Cost, Lane, Offer, OpenOrder, Option, Task
 from tandemplan.results.fields import Shape
+from tandemplan.results.money_shapes import CASH
 from tandemplan.results.shape import (
     COSTS,
     DELIVERIES,
@@ -30,7 +31,7 @@ from tandemplan.results.shape import (
 Paid = tuple[int, float]  # a day and an amount
 DECIDED = (
     "purchases", "transport", "shipments", "holding", "overtime", "hire_wages", "training", "shift_premium", "setups", "investments", "chosen_options",
-    "option_wages", "qualification", "damages", "lost_revenue",
+    "option_wages", "qualification", "interest", "damages", "lost_revenue",
 )  # fmt: skip
 GIVEN = ("wages", "fixed", "open_orders", "options", "tasks")
 
@@ -55,7 +56,7 @@ def terms_of(book: Book) -> Mapping[str, Sequence[Paid]]:
     return {
         "purchases": printed(book, (PURCHASES, "receipt", "cost")),
         "transport": printed(book, (PURCHASES, "shipped", "transport_cost"), (MOVES, "release", "cost")),
-        "shipments": _shipments(book),
+        "shipments": shipments(book),
         "holding": _holding(book),
         "overtime": printed(book, (LOAD, "period_start", "overtime_cost")),
         "hire_wages": printed(book, (PEOPLE, "period_start", "hire_wages")),
@@ -66,6 +67,7 @@ def terms_of(book: Book) -> Mapping[str, Sequence[Paid]]:
         "chosen_options": _chosen(book),
         "option_wages": printed(book, (PEOPLE, "period_start", "option_wages")),
         "qualification": printed(book, (QUALIFICATIONS, "started", "cost")),
+        "interest": _interest(book),
         "damages": _damages(book),
         "lost_revenue": printed(book, (DEMAND_SUMMARY, "", "lost_revenue")),
         "wages": printed(book, (PEOPLE, "period_start", "wages")),
@@ -93,12 +95,17 @@ def _chosen(book: Book) -> Sequence[Paid]:
     return [p for o in taken for p in option_costs(book.horizon, o)]
 
 
+def _interest(book: Book) -> Sequence[Paid]:
+    ends = dict(zip(book.horizon.cuts, book.horizon.cuts[1:], strict=False))
+    return [(ends.get(r.period_start, r.period_start), r.interest) for r in book.rows(CASH)]
+
+
 def _holding(book: Book) -> Sequence[Paid]:
     ends = dict(zip(book.horizon.cuts, book.horizon.cuts[1:], strict=False))
     return [(ends.get(r.period_start, r.period_start), r.holding_cost) for r in book.rows(STOCK)]
 
 
-def _shipments(book: Book) -> Sequence[Paid]:
+def shipments(book: Book) -> Sequence[Paid]:
     """Return the cost of each shipment: one carries all that leaves a lane on a day."""
     lanes = book.programme[Lane]
     sent = {(r.shipped, r.lane) for r in book.rows(PURCHASES)} | {(r.release, r.lane) for r in book.rows(MOVES)}

@@ -16,6 +16,7 @@ from tandemplan.audit.files import RUN, mapping
 from tandemplan.audit.findings import MONEY_STEP, RELATIVE, Finding, allowed
 from tandemplan.audit.sharing import sharings_of
 from tandemplan.model.schema import Item, StockPolicy
+from tandemplan.results.money_shapes import CASH
 from tandemplan.results.shape import (
     CLASSES,
     COSTS,
@@ -205,7 +206,7 @@ def _end(book: Book) -> Iterator[Finding]:
 def _by_cents(book: Book, entry: Mapping[str, Any]) -> bool:
     """Tell whether the value of the cost stage lies above its bound by no more than its amounts, printed in cents, are rounded."""
     apart = number_of(entry, "value") - number_of(entry, "bound")
-    tables = (COSTS, PURCHASES, PURCHASES, PRODUCTION, MOVES, STOCK, DELIVERIES, DEMAND_SUMMARY, LOAD)
+    tables = (COSTS, PURCHASES, PURCHASES, PRODUCTION, MOVES, STOCK, DELIVERIES, DEMAND_SUMMARY, LOAD, CASH)
     amounts = sum(len(book.rows(s)) for s in tables)
     return entry.get("stage") == "cost" and 0 <= apart <= MONEY_STEP / 2 * amounts
 

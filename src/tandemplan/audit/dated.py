@@ -19,6 +19,7 @@ OBEYED = frozenset({
     "crossings.delay_hours", "licences.processing_days", "work_centres.stations", "work_centres.availability_share",
     "skills.headcount", "tools.sets", "sites.storage_m3", "sites.hazard_storage_kg", "demands.quantity_units",
     "tasks.duration_days", "operations.open_share", "stock_policies.safety_units", "offers.qualification_days", "tasks.earliest",
+    "funding.amount", "funding.date", "funding.slip_days",
 })  # fmt: skip
 _ORDER = {"set": 0, "add": 1, "multiply": 2}
 Cell = tuple[str, int, str]

@@ -21,6 +21,7 @@ from tandemplan.model.schema import (
     Skill,
     Task,
     Tool,
+    Tranche,
     WorkCentre,
 )
 from tandemplan.network.flows import Lookup, Timing, openings_of, purchase_timing
@@ -38,7 +39,17 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-GATED = (Site, Offer, Lane, Contract, Demand, WorkCentre, Skill, Tool)  # what a task opens beside operations and bills
+GATED = (
+    Site,
+    Offer,
+    Lane,
+    Contract,
+    Demand,
+    WorkCentre,
+    Skill,
+    Tool,
+    Tranche,
+)  # what a task opens beside operations and bills
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from tandemplan.model import phrases
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Task
 from tandemplan.network.cells import whole_days
+from tandemplan.network.openings import finished_tasks, task_links, topological
 
 Ints = NDArray[np.int64]
 MADE, PRODUCED, BOUGHT = "made", "produced", "bought"
@@ -55,3 +56,12 @@ def first_of_window(periods: Periods, weeks: float) -> Ints:
     begin = periods.starts + periods.lengths - int(whole_days([7 * weeks])[0])
     first = np.searchsorted(periods.starts, begin, side="right") - 1
     return np.where(begin >= 0, first, -1)
+
+
+def behind_gates(programme: Programme) -> frozenset[str]:
+    """Return the tasks that wait for production, or come after such a task."""
+    links, found = task_links(programme), {g.task for g in gates_of(programme)}
+    done = finished_tasks(programme)
+    for task in topological(links):
+        found |= {task} if task not in done and any(before in found for before, _ in links[task]) else set()
+    return frozenset(found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -270,30 +269,31 @@ def _opening_stock(programme: Programme, at: dict[tuple[str, str], int]) -> Floa
 
 
 def _arriving(programme: Programme, periods: Periods, at: dict[tuple[str, str], int], day: Ints) -> Floats:
-    total = np.zeros((len(at), len(periods)))
-    for _, node, period, quantity in _orders(programme, periods, at, day):
-        total[node, period] += quantity
+    node, period = _arrivals(programme, periods, at, day)
+    total, there = np.zeros((len(at), len(periods))), period < len(periods)
+    np.add.at(total, (node[there], period[there]), programme[OpenOrder].quantity_units[there])
     return total
+
+
+def _arrivals(programme: Programme, periods: Periods, at: dict[tuple[str, str], int], day: Ints) -> tuple[Ints, Ints]:
+    """Return the node of each open order, and the period in which it counts there (after the last: it does not)."""
+    orders, blank = programme[OpenOrder], only_site(programme)
+    node = ints([at[i, s or blank] for i, s in zip(orders.item, orders.site, strict=True)])
+    when = np.maximum(periods.numbers(orders.promised, 0), 0)
+    return node, ints(np.searchsorted(day[n], d, side="left") for n, d in zip(node, when, strict=True))
+
+
+def arrivals(network: Network) -> tuple[Ints, Ints]:
+    """Return the node of each open order, and the period in which it counts there: the number of periods where in none."""
+    at = {n: k for k, n in enumerate(network.places.nodes)}
+    return _arrivals(network.programme, network.periods, at, network.day)
 
 
 def orders_arriving(network: Network) -> list[tuple[str, int, int, float]]:
     """Return the open orders that arrive within the plan: name, node, period and units of each, in table order."""
-    at = {n: k for k, n in enumerate(network.places.nodes)}
-    return list(_orders(network.programme, network.periods, at, network.day))
-
-
-def _orders(
-    programme: Programme, periods: Periods, at: dict[tuple[str, str], int], day: Ints
-) -> Iterator[tuple[str, int, int, float]]:
-    orders, blank = programme[OpenOrder], only_site(programme)
-    for order, item, site, quantity, promised in zip(
-        orders.order, orders.item, orders.site, orders.quantity_units.tolist(), orders.promised.tolist(), strict=True
-    ):
-        node = at[item, site or blank]
-        when = max(periods.day(promised), 0)
-        period = int(np.searchsorted(day[node], when, side="left"))
-        if period < len(periods):
-            yield order, node, period, quantity
+    orders, (node, period) = network.programme[OpenOrder], arrivals(network)
+    found = zip(orders.order.tolist(), node.tolist(), period.tolist(), orders.quantity_units.tolist(), strict=True)
+    return [o for o in found if o[2] < len(network.periods)]
 
 
 def _delivery_ways(

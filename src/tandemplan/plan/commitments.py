@@ -23,16 +23,17 @@ SOONER = 1e-3  # share by which an ease row by row costs more for each period th
 LEVEL, WEEKLY, TOTAL = "level", "weekly", "total"
 TOO_MANY = "too many"
 PLAIN = re.compile(r"[\w:@./ -]+")  # names that a change can say as they are
+THE_SITE = "the site"  # of a programme without sites
 
 
 @dataclass(frozen=True)
 class Words:
-    """How limits of a family are told and eased; `{who}` is the name of one.
+    """How limits of a family are told and eased; `{who}` is the name of one; `{owner}` and `{part}` are what stands before and after a bar in it.
 
     `said` is the limit, `more` what giving way means, after an amount. A `level` limit gives way by one amount in all periods, a
     `weekly` one by one amount a week, a `total` by amounts in periods, which are summed. `counted`: the side of its rows is a number to tell.
     `lack` follows the amount by which it is short, and `when` tells the periods in conflict by their first and last day. `cell` is the
-    cell that says it in the tables, where there is one.
+    cell that says it in the tables, where there is one. `given`: what is owed whatever is planned; it gives way by no more than all of it.
     """
 
     said: str
@@ -42,6 +43,7 @@ class Words:
     lack: str = "too little"
     when: str = " from {first} to {last}"
     cell: str = ""
+    given: bool = False
 
     @property
     def per(self) -> str:
@@ -80,6 +82,17 @@ LIMITS: dict[str, Words] = {
         "more room for hazardous stock at {who}",
         cell="sites[{who}].hazard_storage_kg",
     ),
+    "origin share": Words(
+        "content from outside that rule {owner} allows in {part}",
+        "more content from outside that rule {owner} allows in {part}",
+        counted=False,
+        when=" by {last}",
+    ),
+    "payments": Words(
+        "what {owner} owes for {part}", "less owed by {owner} for {part}", TOTAL, lack="too much", given=True
+    ),
+    "least cash": Words("least cash of {who}", "less as least cash of {who}", lack="too much"),
+    "cash": Words("cash of {who}", "more cash of {who}", TOTAL, counted=False, when=" by {last}"),
     "opening stock": Words(
         "what lies at {who} at the start", "fewer at {who} at the start", TOTAL, lack=TOO_MANY, when=""
     ),
@@ -99,6 +112,7 @@ DEFINING = frozenset({
     "bought stations", "bought sets", "one pattern", "levels", "changes", "shortest stay", "bought hours", "shift pay", "options",
     "option hours", "option openings", "option places", "option clashes", "order multiples", "minimum orders", "placed orders", "shipments",
     "minimum shipments", "last shipments", "bought shipments", "moved shipments",
+    "tranches", "eligible spending", "credit", "credit limit", "origin lots", "origin content",
     "burdens", "worst served", "experience", "learning parts", "learning filled", "learning used", "learning order", "learning kept",
 })  # fmt: skip
 
@@ -125,6 +139,11 @@ class Commitment:
     def words(self) -> Words:
         """Return how its family is told."""
         return LIMITS[self.family]
+
+    def told(self, words: str) -> str:
+        """Return some of these words with its name in them."""
+        owner, _, part = self.who.partition("|")
+        return words.format(who=self.who or THE_SITE, owner=owner, part=part)
 
 
 def commitments_of(model: PlanModel) -> list[Commitment]:
@@ -163,8 +182,12 @@ def _limits(model: PlanModel, family: str) -> Iterator[Commitment]:
         upper = np.isfinite(lp.row_upper[row])
         rate = np.where(upper, -1.0, 1.0) * weeks[period]
         side = np.where(upper, lp.row_upper[row], lp.row_lower[row]) / weeks[period]
-        who = block.who[block.entity[mine[0]]]
-        yield Commitment(family, who, block.unit, row, rate, np.full(len(row), np.inf), side, period)
+        if words.given:
+            owed = side > 0
+            row, rate, side, period = row[owed], rate[owed], side[owed], period[owed]
+        who, most = block.who[block.entity[mine[0]]], side if words.given else np.full(len(row), np.inf)
+        if len(row):
+            yield Commitment(family, who, block.unit, row, rate, most, side, period)
 
 
 def _opening_stock(model: PlanModel) -> Iterator[Commitment]:

@@ -24,7 +24,6 @@ Said = dict[str, Any]  # an object of run.json
 TOLD = 6  # conflicts, and as many remedies, that a run tells of
 MOST_NAMED = 4  # items of one member
 DIGITS = 6
-THE_SITE = "the site"  # of a programme without sites
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +145,7 @@ def _member_text(of: Commitment, there: Ints, short: float | None, days: tuple[s
     'Room for stock at P: 1 m3 from 2026-06-01 to 2026-06-07, 0.5 m3 too little.'
     """
     words, sides = of.words, of.side[there]
-    said = words.said.format(who=of.who or THE_SITE)
+    said = of.told(words.said)
     size = ""
     if words.counted and (of.goods or np.ptp(sides) < 10.0**-DIGITS):
         size = f" {_amount(of, float(sides.sum() if of.goods else sides[0]))}{_goods(of, there)}"
@@ -166,7 +165,7 @@ def _remedy(remedy: Remedy, speech: _Speech) -> Said:
     eases = []
     for limit, amount in reversed(list(zip(remedy.limits.tolist(), remedy.eases.tolist(), strict=True))):
         of = speech.commitments[limit]
-        text = f"{_amount(of, amount)} {of.words.more.format(who=of.who or THE_SITE)}"
+        text = f"{_amount(of, amount)} {of.told(of.words.more)}"
         eases.append({
             "family": of.family, "name": of.who, "amount": round(amount, DIGITS), "unit": of.unit + of.words.per, "text": text,
         })  # fmt: skip

@@ -13,8 +13,10 @@ from tandemplan.model.schema import Operation
 from tandemplan.network.learning import Experience, Learning, learning_of, learnt
 from tandemplan.network.making import Production, resources_of
 from tandemplan.network.network import Network, with_experience
+from tandemplan.network.origin import origin_of
 from tandemplan.plan.hours import resource_rows
 from tandemplan.plan.needs import most_of_items
+from tandemplan.plan.origin import made_rows
 from tandemplan.plan.variables import Variables, route_names
 from tandemplan.solver.lp import Builder
 
@@ -146,7 +148,7 @@ def add_learning(build: Builder, network: Network, x: Variables) -> None:
         learning order: sum[r] part[r,k+1,t] <= most[k+1,t] * used[k,t]
         learning kept: used[k,t] >= used[k,t-1]
 
-    `used` is 0 or 1: cumulative hours are concave in output, so each piece waits for the one before. In the families `hours` and `balance` the
+    `used` is 0 or 1: cumulative hours are concave in output, so each piece waits for the one before. In the families `hours`, `balance` and `origin lots` the
     hours and good units of a part stand in place of those of one who has learnt all.
 
     `docs/semantics.md`, Learning; incremental cost model of Markowitz and Manne 1957, On the solution of discrete programming problems,
@@ -231,7 +233,8 @@ class _Grid:
 def _add_rates(build: Builder, network: Network, found: list[Pieces], grid: _Grid, part: Ints) -> None:
     """Correct what is made and the hours that are taken from those of one who has learnt all to those of the piece."""
     mature, rows = network.making, resource_rows(network)
-    hours, balance = build.row_grid("hours"), build.row_grid("balance")
+    hours, balance, origin = build.row_grid("hours"), build.row_grid("balance"), origin_of(network)
+    lots = None if origin is None else made_rows(build, origin)
     ripe = {
         (r, w): h for r, w, h in zip(mature.hour_route.tolist(), mature.hour_resource, mature.hour_hours, strict=True)
     }
@@ -239,7 +242,8 @@ def _add_rates(build: Builder, network: Network, found: list[Pieces], grid: _Gri
         for k, making in enumerate(pieces.making):
             for r in pieces.routes:
                 column = part[grid.first_part[pieces.school, r] + k]
-                build.add(balance[network.route_node[r]], column, mature.good[r] - making.good[r])
+                for row in (balance[network.route_node[r]], *(() if lots is None else (lots[r],))):
+                    build.add(row, column, mature.good[r] - making.good[r])
             for r, w, taken in zip(making.hour_route.tolist(), making.hour_resource, making.hour_hours, strict=True):
                 if r in pieces.routes and w in rows:
                     column = part[grid.first_part[pieces.school, r] + k]

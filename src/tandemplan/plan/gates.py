@@ -10,18 +10,22 @@ from numpy.typing import NDArray
 
 from tandemplan.arrays import ints
 from tandemplan.model.phrases import Need
-from tandemplan.model.schema import Lane, Offer
+from tandemplan.model.schema import Lane, Offer, Tranche
+from tandemplan.network.cells import whole_days
 from tandemplan.network.gates import BOUGHT, MADE, PRODUCED, Gate, first_of_window, gates_of
+from tandemplan.network.money import money_of
 from tandemplan.network.network import Network
 from tandemplan.network.openings import finished_tasks, task_links, topological
+from tandemplan.plan.money_columns import tranche_names
 from tandemplan.plan.needs import most_of_items
 from tandemplan.plan.uses import in_force, period_begin
 from tandemplan.plan.variables import Variables, move_names, route_names, way_names
 from tandemplan.plan.waits import Wait, Waits
-from tandemplan.solver.lp import Builder
+from tandemplan.solver.lp import Builder, Lp
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+NEARLY = 1e-9  # share of what is needed that may be missing
 
 
 def add_gates(build: Builder, network: Network, x: Variables) -> None:
@@ -35,7 +39,7 @@ def add_gates(build: Builder, network: Network, x: Variables) -> None:
         openings: flow[f,t] <= most[f,t] * done[g,s]
 
     Routes r make the item and ways w buy of the offer that g needs. i numbers needs of rates, W is the window that ends with t; `reached` and `held`
-    are 0 or 1. A flow f waits for g, or for a task after it; s is the last period by whose end g must be done for it. Tasks for which nothing
+    are 0 or 1. A flow f waits for g, or for a task after it (what a tranche brings is one); s is the last period by whose end g must be done for it. Tasks for which nothing
     waits have no rows.
 
     `docs/semantics.md`, Start-up.
@@ -180,6 +184,19 @@ def _flows(network: Network, x: Variables) -> Iterator[Flow]:
     yield from _buying(network, x, waits, most)
     yield from _moving(network, x, waits, most)
     yield from _giving(network, x, waits)
+    yield from _funding(network, x)
+
+
+def _funding(network: Network, x: Variables) -> Iterator[Flow]:
+    """Yield what has opened of tranches behind production: a period counts by its last day."""
+    money, periods = money_of(network), network.periods
+    table, last = network.programme[Tranche], periods.starts + periods.lengths - 1
+    evidence = whole_days(table.evidence_days)
+    for k, name in enumerate(tranche_names(network, money)):
+        row = int(money.tranches.row[k])
+        wait = Wait("opened", tuple(table.opens_after[row]), int(evidence[row]))
+        most = np.full(len(periods), money.tranches.amount[k] / money.per)
+        yield name, x.money.opened[k], most, [(wait, last - wait.lead)]
 
 
 def _making(network: Network, x: Variables, waits: Waits, most: dict[str, Floats]) -> Iterator[Flow]:
@@ -229,3 +246,21 @@ def _giving(network: Network, x: Variables, waits: Waits) -> Iterator[Flow]:
         item, site = network.places.nodes[network.demand_node[d]]
         found = [(w, day) for w in waits.giving(d, item, site)]
         yield str(demands.names[d]), columns, np.full(len(periods), demands.quantity[d]), found
+
+
+def whole_gates(lp: Lp, x: Floats) -> Floats:
+    """Return `x` with what tasks need as it comes of the other columns: reached, held and done are 1 where their rows allow it, else 0."""
+    made = x.copy()
+    lower, row_of = np.isfinite(lp.row_lower), lp.row_of_entry
+    for name in (n for n in ("reached", "held", "done") if n in lp.columns):
+        columns = lp.columns[name].index
+        made[columns] = 0.0
+        inside = np.zeros(len(x), dtype=bool)
+        inside[columns] = True
+        at = np.flatnonzero(inside[lp.row_column] & (lp.value < 0) & lower[row_of])
+        row, need = row_of[at], -lp.value[at]
+        enough = lp.times(made)[row] >= lp.row_lower[row] + need * (1 - NEARLY)
+        ok = np.ones(len(x))
+        np.minimum.at(ok, lp.row_column[at], enough)
+        made[columns] = ok[columns]
+    return made

@@ -10,13 +10,16 @@ from numpy.typing import NDArray
 
 from tandemplan.arrays import texts
 from tandemplan.network.allocations import allocations_of
+from tandemplan.network.money import money_of
 from tandemplan.network.network import Network
 from tandemplan.network.places import site_names
 from tandemplan.plan.allocations import ALLOCATION
+from tandemplan.plan.cash import payer_of
 from tandemplan.plan.hours import handled, resource_rows
 from tandemplan.plan.investments import family_of
 from tandemplan.plan.licences import capped_terms
 from tandemplan.plan.model import PlanModel
+from tandemplan.plan.origin import SHARE, share_items
 from tandemplan.plan.rolling import rolling_limits
 from tandemplan.plan.task_limits import task_limits
 from tandemplan.results.store import Frame
@@ -25,8 +28,9 @@ from tandemplan.solver.stages import StageAnswer
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 PEOPLE = ("hiring pace", "most people", "trainers")
+MONEY = ("cash", "least cash")
 FAMILIES = (
-    "hours", "rolling hours", "offers", "lanes", "storage", "hazard storage", "licence caps", "order caps", ALLOCATION, *PEOPLE,
+    "hours", "rolling hours", "offers", "lanes", "storage", "hazard storage", "licence caps", "order caps", ALLOCATION, SHARE, *PEOPLE, *MONEY,
 )  # fmt: skip
 WHAT = {
     "offers": "supplier",
@@ -38,7 +42,9 @@ WHAT = {
     ALLOCATION: "allocation",
     "balance": "material",
     "task": "task",
+    SHARE: "origin",
     **dict.fromkeys(PEOPLE, "people"),
+    **dict.fromkeys(MONEY, "money"),
     "bought stations": "capacity",
     "bought sets": "capacity",
 }
@@ -221,6 +227,8 @@ def _nodes_of(network: Network, what: str, entity: int) -> NDArray[np.int64]:
         routes = [making.hour_route[k] for k, r in enumerate(making.hour_resource) if row.get(r) == entity]
         worked = [n for h in (network.receipt, network.delivery) for n, k, _ in handled(network, h) if k == entity]
         return np.concatenate([network.route_node[np.array(routes, dtype=np.int64)], np.array(worked, dtype=np.int64)])
+    if what == SHARE:
+        return np.flatnonzero(network.item == share_items(network)[entity])
     if what == "offers":
         return network.way_node[[k for k, w in enumerate(network.places.ways) if w.offer == entity]]
     if what == "lanes":
@@ -236,4 +244,8 @@ def _nodes_of(network: Network, what: str, entity: int) -> NDArray[np.int64]:
             return nodes[[entity]]
         covers = np.concatenate([network.permits.buying, network.permits.moving], axis=1)
         return np.unique(nodes[covers[capped_terms(network).licence[entity]]])
+    if what in MONEY:
+        money = money_of(network)
+        mine = network.demand_node[payer_of(network, money) == entity]
+        return np.arange(len(network.item)) if entity == money.company else np.unique(mine)
     return np.flatnonzero(network.site == site_names(network.programme)[entity])

@@ -10,6 +10,8 @@
 - `o`: offers of suppliers in families about buying, options of the programme in families about them.
 - `l`: lanes; `p`, `q`: stock policies, or patterns of shifts; `c`: sites with a choice of patterns.
 - `g`: tasks that wait for goods, or schools: operations that learn together.
+- About money, `p`: pools, `a`: accounts, what a pool pays for, `k`: tranches and credit lines.
+- About origin, `l`: lots of one source, `c`: contents, items inside what counts, `b`: bills, `v`: windows of periods.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from tandemplan.network.network import Network
 from tandemplan.network.sharing import Group
 from tandemplan.plan.allocations import add_allocations
 from tandemplan.plan.balance import add_balance, add_on_hand
+from tandemplan.plan.cash import add_cash, add_credit, add_payments, add_tranches
 from tandemplan.plan.covers import covers_of
 from tandemplan.plan.curves import add_learning
 from tandemplan.plan.experience import add_experience
@@ -35,6 +38,7 @@ from tandemplan.plan.lots import add_lots
 from tandemplan.plan.objective import Stage, stages_of
 from tandemplan.plan.option_hours import add_option_hours
 from tandemplan.plan.options import add_options
+from tandemplan.plan.origin import add_origin
 from tandemplan.plan.people import (
     add_hiring_pace,
     add_most_people,
@@ -59,8 +63,8 @@ FAMILIES = (
     add_balance, add_on_hand, add_hours, add_experience, add_investments, add_rolling_hours, add_offers, add_lanes, add_storage,
     add_demand, add_targets, add_trained, add_people_hours, add_overtime, add_hiring_pace, add_most_people, add_trainers,
     add_order_lots, add_shipments, add_shipment_days,
-    add_licence_caps, add_order_caps, add_allocations,
-    add_options, add_option_hours, add_gates, add_qualification, add_shifts, add_changes, add_bought_hours, add_shift_pay,
+    add_licence_caps, add_order_caps, add_allocations, add_payments, add_tranches, add_credit, add_cash,
+    add_options, add_option_hours, add_gates, add_qualification, add_origin, add_shifts, add_changes, add_bought_hours, add_shift_pay,
     add_lots,  # last: it reads off the rows of hours what they allow at most
 )  # fmt: skip
 

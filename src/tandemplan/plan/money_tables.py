@@ -135,38 +135,46 @@ def _decided(network: Network, frames: Mapping[str, Frame]) -> dict[str, list[tu
     bought, moved, summary = frames["purchases"], frames["moves"], frames["demand_summary"]
     load_, stock_, people_ = frames["load"], frames["stock"], frames["people"]
     last = np.full(len(summary["demand"]), periods.days - 1)
-    length = dict(zip(periods.starts.tolist(), periods.lengths.tolist(), strict=True))
-    opens = _days(network, stock_["period_start"])
-    ends = opens + np.array([length[d] for d in opens.tolist()], dtype=np.int64)
+    cash = frames["cash"]
     delivered = frames["deliveries"]
     of_lost = summary["damages"] - _damages_delivered(summary, delivered)
     return {
-        "purchases": [(_days(network, bought["receipt"]), bought["cost"])],
+        "purchases": [(day_numbers(network, bought["receipt"]), bought["cost"])],
         "transport": [
-            (_days(network, bought["shipped"]), bought["transport_cost"]),
-            (_days(network, moved["release"]), moved["cost"]),
+            (day_numbers(network, bought["shipped"]), bought["transport_cost"]),
+            (day_numbers(network, moved["release"]), moved["cost"]),
         ],
-        "shipments": [_shipments(network, frames)],
-        "holding": [(ends, stock_["holding_cost"])],
-        "overtime": [(_days(network, load_["period_start"]), load_["overtime_cost"])],
-        "hire_wages": [(_days(network, people_["period_start"]), people_["hire_wages"])],
-        "training": [(_days(network, people_["period_start"]), people_["training_cost"])],
-        "shift_premium": [(_days(network, people_["period_start"]), people_["shift_premium"])],
-        "setups": [(_days(network, frames["production"]["end"]), frames["production"]["setup_cost"])],
-        "investments": [(_days(network, frames["investments"]["ordered"]), frames["investments"]["cost"])],
+        "shipments": [shipments_paid(network, frames)],
+        "holding": [(_ends(network, stock_["period_start"]), stock_["holding_cost"])],
+        "overtime": [(day_numbers(network, load_["period_start"]), load_["overtime_cost"])],
+        "hire_wages": [(day_numbers(network, people_["period_start"]), people_["hire_wages"])],
+        "training": [(day_numbers(network, people_["period_start"]), people_["training_cost"])],
+        "shift_premium": [(day_numbers(network, people_["period_start"]), people_["shift_premium"])],
+        "setups": [(day_numbers(network, frames["production"]["end"]), frames["production"]["setup_cost"])],
+        "investments": [(day_numbers(network, frames["investments"]["ordered"]), frames["investments"]["cost"])],
         "chosen_options": [],
-        "option_wages": [(_days(network, people_["period_start"]), people_["option_wages"])],
-        "qualification": [(_days(network, frames["qualifications"]["started"]), frames["qualifications"]["cost"])],
-        "damages": [(_days(network, delivered["delivered"]), delivered["damages"]), (last, of_lost)],
+        "option_wages": [(day_numbers(network, people_["period_start"]), people_["option_wages"])],
+        "qualification": [
+            (day_numbers(network, frames["qualifications"]["started"]), frames["qualifications"]["cost"])
+        ],
+        "interest": [(_ends(network, cash["period_start"]), cash["interest"])],
+        "damages": [(day_numbers(network, delivered["delivered"]), delivered["damages"]), (last, of_lost)],
         "lost_revenue": [(last, summary["lost_revenue"])],
     }
 
 
-def _shipments(network: Network, frames: Mapping[str, Frame]) -> tuple[NDArray[np.int64], Floats]:
+def _ends(network: Network, starts: NDArray[Any]) -> NDArray[np.int64]:
+    """Return the day after each period, by its first day."""
+    length = dict(zip(network.periods.starts.tolist(), network.periods.lengths.tolist(), strict=True))
+    opens = day_numbers(network, starts)
+    return opens + np.array([length[d] for d in opens.tolist()], dtype=np.int64)
+
+
+def shipments_paid(network: Network, frames: Mapping[str, Frame]) -> tuple[NDArray[np.int64], Floats]:
     """Return the day and cost of each shipment: all that leaves a lane on a day."""
     bought, moved = frames["purchases"], frames["moves"]
     lanes = [*bought["lane"].tolist(), *moved["lane"].tolist()]
-    days = [*_days(network, bought["shipped"]).tolist(), *_days(network, moved["release"]).tolist()]
+    days = [*day_numbers(network, bought["shipped"]).tolist(), *day_numbers(network, moved["release"]).tolist()]
     table = network.programme[Lane]
     price = dict(zip(table.lane, table.shipment_cost.tolist(), strict=True))
     made = sorted({(day, lane) for day, lane in zip(days, lanes, strict=True) if price.get(lane, 0.0) > 0})
@@ -213,7 +221,7 @@ def _task_payments(network: Network, tasks: Frame) -> Payments:
     table = network.programme[Task]
     cost = dict(zip(table.task, table.cost_amount.tolist(), strict=True))
     done = finished_tasks(network.programme)
-    ends = _days(network, tasks["end"]).tolist()
+    ends = day_numbers(network, tasks["end"]).tolist()
     return [
         (end, cost[task])
         for task, time, end in zip(tasks["task"], tasks["occurrence"].tolist(), ends, strict=True)
@@ -221,6 +229,7 @@ def _task_payments(network: Network, tasks: Frame) -> Payments:
     ]
 
 
-def _days(network: Network, dates: NDArray[Any]) -> NDArray[np.int64]:
+def day_numbers(network: Network, dates: NDArray[Any]) -> NDArray[np.int64]:
+    """Return dates as days from the plan's start."""
     start: date = network.periods.start
     return (dates.astype("datetime64[D]") - np.datetime64(start, "D")).astype(np.int64)

@@ -14,6 +14,7 @@ from tandemplan.model.schema import (
     Customer,
     Demand,
     Item,
+    Lane,
     Offer,
     Operation,
     Partner,
@@ -27,8 +28,10 @@ from tandemplan.model.schema import (
     Tranche,
 )
 from tandemplan.model.tables import only_default
+from tandemplan.network.money import money_of
 from tandemplan.network.network import Network
 from tandemplan.network.sharing import groups_of
+from tandemplan.network.windows import origin_rules, unknown_scopes
 from tandemplan.results.pieces import fractions
 from tandemplan.results.store import Frame
 
@@ -57,8 +60,10 @@ class Uncounted:
 
 # The weightiest first: reports name the first few in words.
 UNCOUNTED = (
-    Uncounted(Tranche, (), "Funding and cash are not limits yet.", hopeful=True),
-    Uncounted(Rule, ("kind",), "Rules (origin, work-share and others) are not limits yet.", hopeful=True, but=("rolling hours", "fair sharing", "minimum allocation", "class order")),
+    Uncounted(
+        Rule, ("kind",), "Rules (work-share and others) are not limits yet.", hopeful=True,
+        but=("rolling hours", "fair sharing", "minimum allocation", "class order", "origin share", "least cash"),
+    ),
     Uncounted(Tool, ("supplier",), "Tools held by suppliers do not limit what they send.", hopeful=True),
     Uncounted(Partner, ("work_share",), "Work-shares are not limits yet.", hopeful=True),
     Uncounted(Customer, ("fill_rate_share",), "Fill rates of customers are not sought yet."),
@@ -68,8 +73,11 @@ UNCOUNTED = (
     Uncounted(Item, ("shelf_life_days",), "Shelf life is not a limit yet.", hopeful=True),
     Uncounted(Stock, ("expiry",), "Stock on hand does not expire.", hopeful=True),
     Uncounted(Site, ("receiving_lines_per_week",), "Order lines received in a week are not limited.", hopeful=True),
-    Uncounted(Contract, ("advance_share", "payment_days"), "Advances and terms of payment do not shape the plan."),
-    Uncounted(Supplier, ("prepayment_share", "payment_days"), "Prepayments and terms of suppliers do not shape the plan."),
+)  # fmt: skip
+# Terms that shape a plan where money is a limit; elsewhere they do not.
+TERMS = (
+    Uncounted(Contract, ("advance_share", "payment_days"), "Advances and terms of payment do not shape the plan: no money is limited."),
+    Uncounted(Supplier, ("prepayment_share", "payment_days"), "Prepayments and terms of suppliers do not shape the plan: the venture's money is no limit."),
 )  # fmt: skip
 
 
@@ -77,20 +85,33 @@ SHARES = "Fair shares of customers count only where a rule of fair sharing asks 
 SOFT = {
     "rolling hours": "Soft limits on rolling hours are not sought yet.",
     "minimum allocation": "Soft minimum allocations are not sought yet.",
+    "origin share": "Soft limits on shares of origin are not sought yet.",
+    "least cash": "Soft limits on cash are not sought yet.",
 }
+BARE = "Third-country shares that tranches accept limit nothing that no rule of origin limits."
+CARRIAGE = "Cash is not kept for the cost of shipments: it may be lower by that."
 NEEDS = "Conditions on money or shares that end a task are not checked: such tasks take their mean durations, or end with what they need made."
 NOTHING: Mapping[str, Sequence[str]] = {}
 WEIGHTS = "Weights of demands differ by more than a factor of 100,000: the smallest may count as nothing."
 
 
 def notes_of(
-    network: Network, frames: Mapping[str, Frame], *, relaxed: Mapping[str, Sequence[str]] = NOTHING
+    network: Network,
+    frames: Mapping[str, Frame],
+    *,
+    relaxed: Mapping[str, Sequence[str]] = NOTHING,
+    roughly: bool = False,
 ) -> list[Note]:
-    """Return what the plan in these tables does not count, in words, the weightiest first."""
+    """Return what the plan in these tables does not count, in words, the weightiest first; `roughly`: its model leaves shipments out."""
+    money = money_of(network)
+    free = TERMS if not money.pools else TERMS[1:] if money.company < 0 else ()
     found = [Note(text) for text in network.cells.not_obeyed()]
-    found += [Note(u.note, u.hopeful) for u in UNCOUNTED if _says(network, u)]
+    found += [Note(u.note, u.hopeful) for u in (*UNCOUNTED, *free) if _says(network, u)]
+    if money.company >= 0 and roughly and (network.programme[Lane].shipment_cost > 0).any():
+        found.append(Note(CARRIAGE, hopeful=True))
     rules = network.programme[Rule]
     found += [Note(text) for kind, text in SOFT.items() if ((rules.kind == kind) & rules.soft).any()]
+    found += _origin(network.programme)
     if not groups_of(network) and not only_default(network.programme[Customer], "fair_share"):
         found.append(Note(SHARES))
     tasks = network.programme[Task].rows()
@@ -103,6 +124,18 @@ def notes_of(
     if len(weights) and weights.max() > 1e5 * weights.min():
         found.append(Note(WEIGHTS))
     return found
+
+
+def _origin(programme: Programme) -> list[Note]:
+    """Return notes on what of origin is no limit: names in the scope of a rule that it cannot speak of, and tranches without a rule."""
+    names = unknown_scopes(programme)
+    found = (
+        [Note(f"Rules of origin limit items, groups of items and contracts, not {', '.join(names)}.", True)]
+        if names
+        else []
+    )
+    asked = not np.isnan(programme[Tranche].third_country_share.astype(np.float64)).all()
+    return [*found, Note(BARE, hopeful=True)] if asked and not any(origin_rules(programme)) else found
 
 
 def _says(network: Network, uncounted: Uncounted) -> bool:

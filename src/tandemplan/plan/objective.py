@@ -14,6 +14,7 @@ from tandemplan.model.schema import (
     Skill,
 )
 from tandemplan.network.demands import CERTAINTIES
+from tandemplan.network.money import money_of
 from tandemplan.network.network import Network
 from tandemplan.plan.payments import choice_costs, option_wages
 from tandemplan.plan.shipments import SHIPMENT, shipment_days
@@ -23,7 +24,7 @@ from tandemplan.solver.lp import Lp
 Floats = NDArray[np.float64]
 DECIDED = (
     "purchases", "transport", "shipments", "holding", "overtime", "hire_wages", "training", "shift_premium", "setups", "investments", "chosen_options",
-    "option_wages", "qualification", "damages", "lost_revenue",
+    "option_wages", "qualification", "interest", "damages", "lost_revenue",
 )  # fmt: skip
 
 
@@ -147,6 +148,7 @@ def present_cost(network: Network, x: Variables, size: int) -> dict[str, Floats]
     _hires(network, x, terms)
     _premiums(network, x, terms)
     _options(network, x, terms)
+    _interest(network, x, terms)
     return terms
 
 
@@ -249,6 +251,19 @@ def _premiums(network: Network, x: Variables, terms: dict[str, Floats]) -> None:
         terms["shift_premium"][x.works[e, there]] = more[there]
     there = x.raised >= 0
     terms["shift_premium"][x.raised[there]] = np.broadcast_to(when, there.shape)[there]
+
+
+def _interest(network: Network, x: Variables, terms: dict[str, Floats]) -> None:
+    money, periods = money_of(network), network.periods
+    there = x.money.drawn >= 0
+    each = (
+        money.per
+        * money.tranches.rate[:, None]
+        * periods.lengths
+        / 365
+        * discount(network, periods.starts + periods.lengths)
+    )
+    terms["interest"][x.money.drawn[there]] = each[there]
 
 
 def plain_pay(network: Network) -> Floats:

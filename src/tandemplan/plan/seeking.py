@@ -12,8 +12,13 @@ from numpy.typing import NDArray
 
 from tandemplan.interrupts import pending
 from tandemplan.plan.allocations import ALLOCATION
+from tandemplan.model.schema import Tranche
+from tandemplan.network.origin import without_origin
 from tandemplan.plan.first_plan import first_plan, made_by, made_whole
+from tandemplan.plan.gates import whole_gates
+from tandemplan.plan.idle_money import with_idle_money
 from tandemplan.plan.model import PlanModel, model_of
+from tandemplan.plan.origin import SHARE
 from tandemplan.plan.ramp import NOWHERE, SMALL, Ramp, assumed, climb, proved, with_bounds
 from tandemplan.plan.start.outcome import nothing_found, solve_from_bottlenecks
 from tandemplan.plan.start.search import Goals
@@ -144,8 +149,7 @@ def sought(model: PlanModel, work: Work, hear: OnReport) -> tuple[PlanModel, Out
 
 def _nothing(model: PlanModel, reason: str) -> tuple[PlanModel, Outcome]:
     """Return a model, and the outcome where the work on it ended before there was any plan."""
-    idle = idle_plan(model.network, model.variables, len(model.lp.lower))
-    return model, nothing_found(model.lp, model.goals, idle, reason)
+    return model, nothing_found(model.lp, model.goals, _idle(model), reason)
 
 
 def _first(model: PlanModel, seeker: Seeker) -> Planned | None:
@@ -158,6 +162,31 @@ def _first(model: PlanModel, seeker: Seeker) -> Planned | None:
     except SolverDiedError:
         return None  # the rounds of the ramp come next, and raise it if they fail too
     return None if first is None or first.whole is None else Planned(first.model, first.whole)
+
+
+def _funded(model: PlanModel) -> bool:
+    """Return whether money is a limit."""
+    return "cash" in model.lp.rows
+
+
+def _limited(model: PlanModel) -> bool:
+    """Return whether more than the flow of goods is limited: money, or shares of origin."""
+    return _funded(model) or SHARE in model.lp.rows
+
+
+def _goods(model: PlanModel) -> PlanModel:
+    """Return the model without limits on money and origin: a flow of goods alone, that a plan from bottlenecks is sought in."""
+    if not _limited(model):
+        return model
+    network = without_origin(model.network)
+    bare = network.programme.replace(network.programme[Tranche].take([]))
+    return model_of(replace(network, programme=bare))
+
+
+def _idle(model: PlanModel) -> Floats:
+    """Return the plan that does nothing, with what is owed anyway paid."""
+    idle = idle_plan(model.network, model.variables, len(model.lp.lower))
+    return with_idle_money(model.network, model.variables, idle)
 
 
 def _large(model: PlanModel) -> bool:
@@ -248,7 +277,10 @@ def _climbed(model: PlanModel, seeker: Seeker) -> tuple[PlanModel, Outcome]:
         else _sought(ramp.model, seeker.left(), seeker.later)
     )
     if outcome.status == "infeasible":  # what is assumed may be too much
-        return _nothing(model, seeker.reason or NOWHERE)
+        at, outcome = _whole_alone(model, seeker)
+        if outcome.x is None:
+            return _nothing(model, outcome.reason or seeker.reason or NOWHERE)
+        ramp = replace(ramp, model=at)
     if outcome.x is not None and not outcome.reason:
         ramp = proved(ramp, tuple(a.value for a in outcome.stages), seek, _bounding(model, seeker))
     outcome = with_bounds(outcome, ramp)
@@ -258,20 +290,40 @@ def _climbed(model: PlanModel, seeker: Seeker) -> tuple[PlanModel, Outcome]:
     return ramp.model, replace(outcome, reason=outcome.reason or ramp.reason)
 
 
+def _whole_alone(learnt: PlanModel, seeker: Seeker) -> tuple[PlanModel, Outcome]:
+    """Return the plan of a model whose relaxed plans learn what no plan with whole columns can pay for, and the model that it is of.
+
+    A plan is sought in which nobody is sure to learn anything, then one with the experience that this plan has: whole columns and all.
+    """
+    network = learnt.network
+    model = model_of(assumed(network, np.zeros((len(network.making.taught.names), len(network.periods)))))
+    outcome = _sought(model, seeker.left(), seeker.later)
+    if outcome.x is None or outcome.reason:
+        return model, outcome
+    better = model_of(assumed(network, GROWN * made_by(model, outcome.x)))
+    found = _sought(better, seeker.left(), seeker.later)
+    if found.x is not None and Planned(better, found.x).no_worse_than(Planned(model, outcome.x)):
+        return better, found
+    return model, replace(outcome, status="feasible", reason=found.reason) if found.reason else outcome
+
+
 def _rounded_up(ramp: Ramp, seeker: Seeker) -> Outcome:
     """Return a plan of a large model that learns: best with its whole columns as the relaxed plan has them, rounded up.
 
     First a plan that serves the classes, whatever it costs, so that time never ends with none; then the relaxed plan that is best by all
-    objectives, and the best one with its stations, sets and shifts made whole.
+    objectives, and the best one with its stations, sets and shifts made whole. Where money is a limit, a plan that costs whatever it likes
+    is none once rounded up: the one that is best by all objectives comes first there.
     """
     model, goals = ramp.model, ramp.model.goals
     assert ramp.plan is not None
     together = _together(model, len(goals))
-    first = _with_whole(model, ramp.plan, seeker)
+    first = Outcome("stopped", None, ()) if _funded(model) else _with_whole(model, ramp.plan, seeker)
     plain = seeker.solve(relaxed(model.lp), goals, told=RELAXED, together=together, basis=ramp.plan.basis)
     found = None
     if plain.x is not None and not plain.reason:
         found = _with_whole(model, plain, seeker)
+    if _funded(model) and (found is None or found.x is None):
+        first = _with_whole(model, ramp.plan, seeker)
     if found is not None and found.x is not None and (first.x is None or not found.reason):
         return found
     if first.x is None:
@@ -283,7 +335,8 @@ def _with_whole(model: PlanModel, plain: Outcome, seeker: Seeker) -> Outcome:
     """Return the best plan by the objectives of a relaxed one with its whole columns, rounded up, sought from its basis."""
     assert plain.x is not None
     goals = model.goals[: len(plain.stages)]
-    part = fixed(model.lp, whole_shifts(model.network, model.variables, rounded(model.lp, plain.x)))
+    made = whole_shifts(model.network, model.variables, rounded(model.lp, plain.x))
+    part = fixed(model.lp, whole_gates(model.lp, made))
     if plain.face is not None and len(goals) == len(model.stages):
         found = _last_with_whole(part, plain, goals, seeker)
         if found.x is not None:
@@ -316,8 +369,7 @@ def _sought(model: PlanModel, work: Work, hear: OnReport) -> Outcome:
     goals = model.goals
     classes = model.classes
     together = _together(model, len(goals))
-    idle = idle_plan(model.network, model.variables, len(model.lp.lower))
-    whole_at_once = model.lp.whole.any() or "experience" in model.lp.rows or ALLOCATION in model.lp.rows
+    whole_at_once = model.lp.whole.any() or "experience" in model.lp.rows or _limited(model) or ALLOCATION in model.lp.rows
     if len(model.lp.row_lower) < LARGE or not classes or whole_at_once:
-        return solve_in_child(model.lp, goals, work, hear, idle, together=together)
-    return solve_from_bottlenecks(model.lp, goals, work, hear, idle, classes=classes, together=together)
+        return solve_in_child(model.lp, goals, work, hear, _idle(model), together=together)
+    return solve_from_bottlenecks(model.lp, goals, work, hear, _idle(model), classes=classes, together=together)

@@ -19,9 +19,11 @@ from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Item
 from tandemplan.network.network import Network, network_of
 from tandemplan.network.sharing import groups_of
+from tandemplan.plan import cash_tables
 from tandemplan.plan import flows as goods
 from tandemplan.plan import money_tables as money
 from tandemplan.plan import service_tables as service
+from tandemplan.plan.certificates import certified
 from tandemplan.plan.choosing import Served, served_by, settled_network, trimmed
 from tandemplan.plan.class_costs import class_costs, values_alone
 from tandemplan.plan.conflicts import told_conflicts
@@ -34,6 +36,7 @@ from tandemplan.plan.limits import limits, worth_of_hours
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.notes import Note, notes_of
 from tandemplan.plan.objective_tables import objectives_said
+from tandemplan.plan.origin_tables import origin_tables
 from tandemplan.plan.people_tables import hires_of, people, settled
 from tandemplan.plan.qualifying import qualifications
 from tandemplan.plan.ramp import on_true_curves
@@ -41,6 +44,7 @@ from tandemplan.plan.rounding import Goals, Solve, relaxed_of, with_whole_orders
 from tandemplan.plan.seeking import sought
 from tandemplan.plan.sharing_tables import sharing
 from tandemplan.plan.shift_tables import premiums, shifts, with_shifts, worked
+from tandemplan.plan.shipments import SHIPMENT
 from tandemplan.plan.startup_tables import startup
 from tandemplan.results.store import Frame, Run
 from tandemplan.solver.lp import Lp
@@ -50,7 +54,7 @@ from tandemplan.solver.stages import BY_USER, OUT_OF_TIME, Outcome, Report, Work
 CENT = 0.01
 FINISH = 4.0  # seconds in which a plan is finished that the user stopped
 IN_CENTS = (
-    "costs", "purchases", "purchases", "production", "moves", "stock", "deliveries", "demand_summary", "load",
+    "costs", "purchases", "purchases", "production", "moves", "stock", "deliveries", "demand_summary", "load", "cash",
 )  # fmt: skip
 
 
@@ -121,7 +125,7 @@ def plan(
     again = _again(options, built, tell, stopped=relaxed.reason == BY_USER)
     unfair, whole = model, with_whole_orders(model, relaxed, again("orders made whole"))
     model, fair = made_fair(model, learnt, whole, again("made fair", options.gap))
-    outcome = trimmed(model, fair)
+    outcome = certified(model, trimmed(model, fair), again("certificates of origin"))
     plain = unshared(model, learnt, outcome)
     served = served_by(learnt, plain, again("without an option"), options.gap)
     alone = values_alone(model, outcome, again("a class alone"))
@@ -146,7 +150,7 @@ def plan(
             model, work, lambda r: tell(Progress(r.stage, None, None, None, solved - built + r.seconds))
         )
         info["reproducible"] = info["conflict_search"]["reason"] not in (OUT_OF_TIME, BY_USER)
-    info |= _noted(notes_of(network, frames, relaxed=info.get("relaxed", {})))
+    info |= _noted(notes_of(network, frames, relaxed=info.get("relaxed", {}), roughly=SHIPMENT not in model.lp.columns))
     info["size"] = dict(zip(("rows", "columns", "non_zeros"), model.lp.size, strict=True))
     info["seconds"] = {"build": built - begin, "solve": solved - built, "write": time.perf_counter() - solved}
     return Run(info, frames)
@@ -230,7 +234,7 @@ def _answer(
         "moves": goods.moves(network, amounts),
     }
     after = with_met_needs(settled_network(network, model.variables, outcome.x), moves)
-    model = replace(model, network=with_met_needs(network, moves))
+    built, model = model, replace(model, network=with_met_needs(network, moves))
     network = model.network
     summary = service.demand_summary(network, amounts)
     bounds = {
@@ -259,9 +263,11 @@ def _answer(
         "options": money.options(network, after.programme, served),
         "qualifications": qualifications(network, moves["purchases"]),
         "licences": licences(network, moves, after.dates),
+        **origin_tables(network, model.variables, outcome.x),
         "limits": limits(model, outcome.stages, summary, outcome.x),
     }
     frames |= startup(after, frames)
+    frames |= cash_tables.money(built, after, x, frames)
     frames["costs"] = money.costs(after, frames, network.programme)
     return frames, _objective(model, outcome, frames)
 

@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from tandemplan.model.schema import Lane, Offer, StockPolicy
 from tandemplan.network.network import Network
+from tandemplan.network.origin import lots_there, origin_of
 from tandemplan.network.places import only_site
 from tandemplan.network.qualifying import start_open
+from tandemplan.plan.money_columns import MoneyColumns, add_money_columns
 from tandemplan.solver.lp import Builder
 
 Ints = NDArray[np.int64]
@@ -44,6 +46,10 @@ class Variables:
     - `setup[r,t]`: 1 where route r is set up, whole.
     - `lots[r,i,t]`: whole numbers of the lot multiple of step i of route r (multiples of network.lots).
     - `started[o,t]`: 1 where the qualification of offer o has started by the first day of t, whole.
+    - `inside[l,c,t]`: units of lot l that are inside content c in the window that ends with t (pairs of a lot and a content).
+    - `remains[l,t]`: units of lot l that are left at the end of the window that ends with t.
+
+    `money` is in `MoneyColumns`.
     """
 
     buy: Ints
@@ -68,6 +74,9 @@ class Variables:
     setup: Ints
     lots: Ints
     started: Ints
+    inside: Ints
+    remains: Ints
+    money: MoneyColumns
 
 
 def add_variables(build: Builder, network: Network) -> Variables:
@@ -81,6 +90,8 @@ def add_variables(build: Builder, network: Network) -> Variables:
     investing, bought = network.investing, investment_names(network)
     shifts, hiring = network.shifts, network.hiring
     there = np.ones((len(network.programme[StockPolicy]), len(network.periods)), dtype=bool)
+    origin = origin_of(network)
+    kept = np.zeros((0, len(network.periods)), dtype=bool) if origin is None else lots_there(network, origin)
     return Variables(
         buy=build.add_grid("buy", way_names(network), network.buying.release >= 0),
         make=build.add_grid("make", route_names(network), network.making.open),
@@ -108,6 +119,13 @@ def add_variables(build: Builder, network: Network) -> Variables:
             "lots", multiple_names(network), network.making.open[network.lots.multiple_route], whole=True
         ),
         started=build.add_grid("started", tuple(network.programme[Offer].offer), start_open(network), 1.0, whole=True),
+        inside=build.add_grid(
+            "inside", () if origin is None else origin.part_names, kept if origin is None else kept[origin.part_lot]
+        ),
+        remains=build.add_grid(
+            "remains", () if origin is None else origin.lot_names, kept & (np.arange(kept.shape[1]) < kept.shape[1] - 1)
+        ),
+        money=add_money_columns(build, network),
     )
 
 

@@ -50,6 +50,9 @@ FAMILY_WORDS = {
     "hiring pace": "the hiring pace of",
     "most people": "most people of",
     "trainers": "trainers of",
+    "origin share": "the limit on what is from outside in",
+    "cash": "money of",
+    "least cash": "the least cash of",
 }
 
 
@@ -176,9 +179,10 @@ def _labels(programme: Programme) -> dict[str, Callable[[str], str]]:
 
     def ruled(name: str) -> str:
         rule, _, who = name.rpartition("|")
-        return f"{resources.get(who, who)} by rule {rule}"
+        return f"{called.get(who, who)} by rule {rule}"
 
     resources = resource_names(programme)
+    called = {**items, **resources}
     named = {
         "hours": resources,
         "bought stations": resources,
@@ -194,6 +198,7 @@ def _labels(programme: Programme) -> dict[str, Callable[[str], str]]:
     return {
         "balance": node,
         "rolling hours": ruled,
+        "origin share": ruled,
         "offers": offer,
         "lanes": lane,
         **{family: _called(known) for family, known in named.items()},

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from tandemplan.model.programme import Programme
 from tandemplan.problems import did_you_mean
 from tandemplan.report.drawing import Drawing, Row, numbers, standalone
+from tandemplan.report.figures.cash import cash
 from tandemplan.report.figures.costs import costs
 from tandemplan.report.figures.deliveries import by_class, by_customer, by_product
 from tandemplan.report.figures.expansion import expansion
@@ -17,6 +18,7 @@ from tandemplan.report.figures.licences import licences
 from tandemplan.report.figures.limits import limits
 from tandemplan.report.figures.load import load
 from tandemplan.report.figures.network import network
+from tandemplan.report.figures.origin import origin
 from tandemplan.report.figures.paths import paths
 from tandemplan.report.figures.people import people
 from tandemplan.report.figures.purchases import purchases
@@ -38,8 +40,10 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "load": "Share of the hours present that is used, by work centre, skill and tool over time.",
         "limits": "What holds the plan back, when, and what one more unit of it would be worth.",
         "purchases": "Cost of what is bought from each supplier over time.",
+        "origin": "Share of the cost of components that is from outside, by day of evidence, against its limit.",
         "stock": "Value of stock over time by site and kind of item, and stock targets against what is reached.",
         "costs": "Terms of the cost up to their total, and sales that are lost.",
+        "cash": "Money of the venture over time and its low point, and what payers release and pay.",
         "startup": "Tasks of the start-up in time, the critical ones, and what each opens.",
         "paths": "Critical paths to first delivery and to full rate, step by step in time.",
         "licences": "Licences and consents on a calendar: when each is valid, asked for and used, up to which cap.",
@@ -58,8 +62,10 @@ _DRAWN: Mapping[str, Callable[[Run, Programme], Drawing]] = {
     "load": load,
     "limits": limits,
     "purchases": purchases,
+    "origin": origin,
     "stock": stock,
     "costs": costs,
+    "cash": cash,
     "startup": startup,
     "paths": paths,
     "licences": licences,

@@ -60,6 +60,8 @@ def class_units(run: Run, programme: Programme) -> dict[int, str]:
 def unit_of(limit: Limit, programme: Programme) -> str:
     """Return the unit of a limit as one of it is called: supply is counted in the unit of its item."""
     item = ""
+    if limit.unit == "money":
+        return programme.settings.currency or limit.unit
     if limit.family == "balance":
         item = limit.name.partition("@")[0]
     elif limit.family == "offers":

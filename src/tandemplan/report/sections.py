@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tandemplan.model.programme import Programme
-from tandemplan.report import listings, ramp
+from tandemplan.report import listings, money_listings, ramp
+from tandemplan.report.certificates import certificates, outside_parts
 from tandemplan.report.critical import critical_paths
 from tandemplan.report.datatable import DataTable, dense
 from tandemplan.report.drawing import Drawing
@@ -39,8 +40,10 @@ def sections(run: Run, programme: Programme) -> tuple[Section, ...]:
         _load(run, programme),
         _late(run, programme),
         _purchases(run, programme),
+        _origin(run, programme),
         _stock(run, programme),
         _costs(run, programme),
+        _cash(run, programme),
         _startup(run, programme),
         _licences(run, programme),
         _map(run, programme),
@@ -148,6 +151,12 @@ def _purchases(run: Run, programme: Programme) -> Section:
     )
 
 
+def _origin(run: Run, programme: Programme) -> Section:
+    shown = drawing("origin", run, programme)
+    parts = (shown, certificates(run, programme), outside_parts(run, programme)) if shown.panels else ()
+    return Section("origin", shown.title, "Origin", shown.description, parts)
+
+
 def _stock(run: Run, programme: Programme) -> Section:
     shown = drawing("stock", run, programme)
     return Section("stock", shown.title, "Stock", shown.description, (shown, listings.missed_targets(run, programme)))
@@ -164,6 +173,11 @@ def _costs(run: Run, programme: Programme) -> Section:
         f"{shown.description.partition(':')[0].rstrip('.')}.{rate}",
         (shown,),
     )
+
+
+def _cash(run: Run, programme: Programme) -> Section:
+    shown = drawing("cash", run, programme)
+    return Section("cash", shown.title, "Cash", shown.description, (shown, *money_listings.tables(run, programme)))
 
 
 def _startup(run: Run, programme: Programme) -> Section:

@@ -9,6 +9,8 @@ from tandemplan.results.fields import money as _money
 from tandemplan.results.fields import text as _text
 from tandemplan.results.fields import units as _units
 from tandemplan.results.fields import whole as _whole
+from tandemplan.results.money_shapes import CASH, FUNDING, SPENDING
+from tandemplan.results.origin_shapes import ORIGIN, ORIGIN_PARTS
 from tandemplan.results.service_shapes import CLASS_COSTS, SHARING
 
 DELIVERIES = Shape(
@@ -335,7 +337,7 @@ LIMITS = Shape(
     (
         _text(
             "what",
-            "Kind of limit: capacity, people, supplier, lane, licence, allocation, storage, material (nothing can bring it yet) or task.",
+            "Kind of limit: capacity, people, supplier, lane, licence, allocation, storage, material (nothing can bring it yet), money, origin or task.",
             audited=False,
         ),
         _text("family", "Constraint family of the limit, as the formulation calls it.", audited=False),
@@ -369,5 +371,5 @@ COSTS = Shape(
 )
 SHAPES = (
     CLASSES, CLASS_COSTS, SHARING, DELIVERIES, DEMAND_SUMMARY, PURCHASES, PRODUCTION, MOVES, STOCK, STOCK_TARGETS, LOAD, LEARNING, INVESTMENTS, SHIFTS, PEOPLE,
-    OPTIONS, QUALIFICATIONS, LICENCES, TASKS, CRITICAL_PATH, LIMITS, COSTS,
+    OPTIONS, QUALIFICATIONS, LICENCES, ORIGIN, ORIGIN_PARTS, TASKS, CRITICAL_PATH, LIMITS, COSTS, CASH, FUNDING, SPENDING,
 )  # fmt: skip

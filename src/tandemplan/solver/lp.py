@@ -169,6 +169,7 @@ class Builder:
         grid = np.full(there.shape, NO_COLUMN, dtype=np.int64)
         first = self._row_count
         self._row_count += len(entity)
+        assert name not in self.rows, name
         self.rows[name] = Block(name, first, who, entity, period, unit)
         self._row_bounds.append((_spread(lower, there), _spread(upper, there)))
         grid[there] = np.arange(first, self._row_count)
@@ -212,6 +213,7 @@ class Builder:
     ) -> Ints:
         first = self._column_count
         self._column_count += len(entity)
+        assert name not in self.columns, name
         self.columns[name] = Block(name, first, who, entity, period)
         self._bounds.append((np.zeros(len(entity)), np.asarray(upper, dtype=np.float64)))
         self._whole.append(np.full(len(entity), whole))

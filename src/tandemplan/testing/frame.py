@@ -28,6 +28,7 @@ class Frame:
     contracts: bool
     border: bool
     hazard: bool
+    funding: bool
 
     @property
     def here(self) -> str:

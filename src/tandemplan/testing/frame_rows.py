@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tandemplan.model.schema import Cost, Country, Crossing, Licence, Operation, Option, Row
-from tandemplan.testing.frame import Draw, Frame, day, few, sometimes
+from tandemplan.model.schema import Cost, Country, Crossing, Licence, Operation, Option, Row, Rule, Tranche
+from tandemplan.testing.frame import Draw, Frame, day, few, opens, sometimes, spans
 
 
 def borders(draw: Draw, frame: Frame) -> list[Row]:
     """Draw three countries, a crossing between them and licences for what crosses it, if the frame has a border."""
     if not frame.border:
         return []
-    rows: list[Row] = [Country(country=c) for c in (frame.here, frame.abroad, frame.further)]
+    abroad = draw(st.sampled_from(((), ("eligible",))))
+    rows: list[Row] = [Country(country=c) for c in (frame.here, frame.further)]
+    rows.append(Country(country=frame.abroad, groups=abroad))
     rows.append(Crossing(crossing="X1", delay_hours=draw(st.sampled_from((0, 12, 30)))))
     if frame.tasks and draw(st.booleans()):
         covered = tuple(draw(few(frame.parts)))
@@ -71,6 +73,90 @@ def money(draw: Draw, frame: Frame) -> list[Row]:
                 one_off_cost=draw(st.integers(0, 99)),
                 weekly_cost=draw(st.integers(0, 99)),
                 changes=(change,),
+            )
+        )
+    return rows
+
+
+def origins(draw: Draw, frame: Frame) -> list[Row]:
+    """Draw rules of origin and a tranche that asks for evidence, mostly none."""
+    rows: list[Row] = []
+    names = (*frame.made, frame.parts[0], *(("L1",) if frame.contracts else ()))
+    for n in range(draw(st.sampled_from((0, 0, 1, 2)))):
+        dates = draw(spans(frame.days)) if draw(st.integers(0, 3)) == 0 else (None, None)
+        rows.append(
+            Rule(
+                rule=f"Z{n}",
+                kind="origin share",
+                scope=tuple(draw(few(names))),
+                high=draw(st.sampled_from((0.0, 0.25, 0.5, 1.0))),
+                window_days=draw(sometimes(st.integers(3, 20))),
+                from_date=dates[0],
+                to_date=dates[1],
+            )
+        )
+    if rows and draw(st.booleans()):
+        kind, when = draw(st.sampled_from(("company", "payer", "outside"))), day(draw(st.integers(0, frame.days)))
+        most, early = draw(st.sampled_from((0.1, 0.4))), draw(st.integers(0, 9))
+        rows.append(
+            Tranche(
+                tranche="F1",
+                pool={"company": "V", "payer": "G", "outside": "B1"}[kind],
+                kind=kind,
+                amount=9,
+                date=when,
+                cash=frame.funding,
+                third_country_share=most,
+                evidence_days=early,
+            )
+        )
+    return rows
+
+
+def funding(draw: Draw, frame: Frame) -> list[Row]:
+    """Draw the venture's cash, a tied tranche and a line of credit, the budget of a payer, and the least cash, if the frame has funding."""
+    if not frame.funding:
+        return []
+    words = draw(st.sampled_from((("purchases",), ("opex",), ("capex", "training"), frame.parts[:1], ())))
+    begin = draw(st.integers(-5, frame.days))
+    rows: list[Row] = [
+        Tranche(
+            tranche="own",
+            pool="V",
+            amount=draw(st.sampled_from((1300, 2500, 7000, 50000))),
+            date=day(draw(st.integers(-9, 5))),
+        ),
+        Tranche(
+            tranche="tied",
+            pool="V",
+            amount=draw(st.integers(50, 900)),
+            date=day(begin),
+            slip_days=draw(st.integers(0, 6)),
+            expiry=draw(sometimes(st.integers(6, frame.days).map(lambda n: day(begin + n)))),
+            pays_for=words,
+            evidence_days=draw(st.integers(0, 5)),
+            opens_after=draw(opens(frame)),
+        ),
+        Rule(rule="least", kind="least cash", scope=("V",), low=draw(st.sampled_from((0, 0, 100)))),
+    ]
+    if draw(st.booleans()):
+        when, share = day(draw(st.integers(0, frame.days))), draw(st.sampled_from((0.0, 0.2)))
+        kind, until = "credit line", draw(sometimes(st.just(day(frame.days - 2))))
+        rows.append(
+            Tranche(
+                tranche="line", pool="V", amount=900, date=min(when, until or when), expiry=until, instrument=kind, interest_per_year_share=share,
+            )
+        )  # fmt: skip
+    for n in range(1, draw(st.integers(1, 3)) + 1):
+        when = day(draw(st.integers(-2, frame.days)))
+        rows.append(
+            Tranche(
+                tranche=f"state {n}",
+                pool="G",
+                kind="payer",
+                amount=draw(st.integers(0, 250)),
+                date=when,
+                opens_after=draw(opens(frame)),
             )
         )
     return rows

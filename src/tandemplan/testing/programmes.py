@@ -33,7 +33,7 @@ from tandemplan.model.schema import (
 )
 from tandemplan.testing.capacity import capacity
 from tandemplan.testing.frame import HORIZONS, START, Draw, Frame, day, few, opens, sometimes, spans
-from tandemplan.testing.frame_rows import borders, handling, money
+from tandemplan.testing.frame_rows import borders, funding, handling, money, origins
 
 
 @st.composite
@@ -42,7 +42,8 @@ def programmes(draw: Draw) -> Programme:
 
     Now and then it has calendars, telescoping periods, a kit as an alternative bill, dated risks, tasks that open
     rows, stock, open orders, stock policies, tools, skills with overtime, attrition and hires, stations and sets to buy, shifts to choose, yields, contracts and damages, a border with
-    licences, hazardous parts, hours of receipt and delivery, options chosen and open, and fixed costs.
+    licences, hazardous parts, hours of receipt and delivery, options chosen and open, rules of origin, fixed costs, and funding with advances and terms of
+    payment.
     """
     periods = draw(st.sampled_from(sorted(HORIZONS)))
     frame = draw(_frames(HORIZONS[periods]))
@@ -54,6 +55,7 @@ def programmes(draw: Draw) -> Programme:
         borders,
         handling,
         money,
+        funding,
         _places,
         _items,
         _bills,
@@ -65,6 +67,7 @@ def programmes(draw: Draw) -> Programme:
         _standing,
         _tasks,
         _risks,
+        origins,
     )
     return draft.add(*(row for part in parts for row in part(draw, frame))).programme()
 
@@ -83,6 +86,7 @@ def _frames(draw: Draw, days: int) -> Frame:
         contracts=draw(st.booleans()),
         border=draw(st.booleans()),
         hazard=draw(st.booleans()),
+        funding=draw(st.sampled_from((False, False, True))),
     )
 
 
@@ -174,8 +178,15 @@ def _yield(draw: Draw) -> dict[str, Any]:
     return {"yield_mature_share": mature, "rework_share": rework, "rework_hours": 2.0 * rework}
 
 
+def _terms(draw: Draw, frame: Frame) -> dict[str, Any]:
+    """Draw the terms of a supplier."""
+    if not frame.funding:
+        return {}
+    return {"prepayment_share": draw(st.sampled_from((0.0, 0.5))), "payment_days": draw(st.sampled_from((0, 9)))}
+
+
 def _buying(draw: Draw, frame: Frame) -> list[Row]:
-    rows: list[Row] = [Supplier(supplier=v, country=frame.abroad) for v in ("V1", "V2")]
+    rows: list[Row] = [Supplier(supplier=v, country=frame.abroad, **_terms(draw, frame)) for v in ("V1", "V2")]
     for part in frame.parts:
         sellers = 1 if frame.hazard and part == frame.parts[0] else draw(st.integers(1, 2))  # V2's lane takes no hazard
         for supplier in ("V1", "V2")[:sellers]:
@@ -192,6 +203,7 @@ def _buying(draw: Draw, frame: Frame) -> list[Row]:
                     qualified=draw(st.sampled_from((True, True, False))),
                     qualification_days=draw(st.integers(0, 9)),
                     qualification_cost=draw(st.sampled_from((0, 0, 25))),
+                    third_country_share=draw(st.sampled_from((None, 0.0, 0.5, 1.0))),
                     opens_after=draw(opens(frame)),
                 )
             )
@@ -232,6 +244,7 @@ def _asking(draw: Draw, frame: Frame) -> list[Row]:
                 damages_cap_share=0.1,
                 certainty=draw(st.sampled_from(("firm", "firm", "option", "forecast"))),
                 probability=0.5,
+                **_paid(draw, frame, k),
             )
             for k in range(1, classes + 1)
         ]
@@ -244,6 +257,19 @@ def _asking(draw: Draw, frame: Frame) -> list[Row]:
             )
         )
     return rows
+
+
+def _paid(draw: Draw, frame: Frame, number: int) -> dict[str, Any]:
+    """Draw how a contract is paid; the first one by a pool."""
+    if not frame.funding:
+        return {}
+    return {
+        "advance_share": draw(st.sampled_from((0.0, 0.25))),
+        "advance_date": draw(sometimes(st.integers(-3, frame.days + 3).map(day))),
+        "payment_days": draw(st.sampled_from((0, 9))),
+        "total_units": draw(sometimes(st.integers(1, 30))),
+        "pool": "G" if number == 1 else "",
+    }
 
 
 def _demand(draw: Draw, frame: Frame, name: str, what: tuple[str, str, str]) -> Demand:
@@ -267,11 +293,24 @@ def _standing(draw: Draw, frame: Frame) -> list[Row]:
     rows: list[Row] = []
     items = (*frame.made, *frame.parts)
     for item in draw(few(items)):
-        rows.append(Stock(site=frame.plant, item=item, quantity_units=draw(st.integers(0, 9))))
+        known = draw(st.booleans()) and item in frame.parts
+        units = draw(st.integers(0, 9))
+        rows.append(Stock(site=frame.plant, item=item, quantity_units=units, offer=f"V1:{item}" if known else ""))
     for n, item in enumerate(draw(few(frame.parts)), 1):
         when = day(draw(st.integers(-5, frame.days - 1)))
         quantity = draw(st.integers(1, 9))
-        rows.append(OpenOrder(order=f"o{n}", item=item, site=frame.plant, quantity_units=quantity, promised=when))
+        offer, price = draw(st.sampled_from(("", f"V1:{item}"))), draw(sometimes(st.integers(1, 9)))
+        rows.append(
+            OpenOrder(
+                order=f"o{n}",
+                offer=offer,
+                item=item,
+                site=frame.plant,
+                quantity_units=quantity,
+                promised=when,
+                unit_price=price,
+            )
+        )
     for item in draw(few(items)):
         safety, days, most = (
             draw(st.integers(0, 4)),

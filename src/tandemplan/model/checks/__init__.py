@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tandemplan.model.checks import bills, dates, demands, effects, limits, making, names, numbers, starting, supply
+from tandemplan.model.checks import (
+    bills,
+    dates,
+    demands,
+    effects,
+    funding,
+    limits,
+    making,
+    names,
+    numbers,
+    starting,
+    supply,
+)
 from tandemplan.model.checks.doubts import doubts_of
 from tandemplan.model.checks.facts import Check, Facts, problems_of
 from tandemplan.model.checks.strays import in_doubt, mend
@@ -25,6 +37,7 @@ CHECKS: tuple[Check, ...] = (
     *demands.CHECKS,
     *starting.CHECKS,
     *limits.CHECKS,
+    *funding.CHECKS,
     *effects.CHECKS,
 )
 

@@ -23,6 +23,7 @@ MEANINGS = {
     "shift premium": "what shifts chosen add to pay, over the pattern worked at the start",
     "qualification": "qualifying of offers, on the day it starts",
     "investments": "stations and tool sets bought, on the day each is ordered",
+    "interest": "on credit drawn, at the end of each period",
     "damages": "what contracts take off the price for each week of delay, of late units and of those never delivered",
     "hire wages": "pay of the people hired, trainees in full, used or not",
     "training": "training of the people hired, on their first day at work",

@@ -1,0 +1,79 @@
+"""Certificates of origin as tables of a page: shares by day of evidence, and the parts that use the limit up."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from tandemplan.model.programme import Programme
+from tandemplan.model.schema import Offer, OpenOrder, Supplier
+from tandemplan.report.datatable import DataTable, columns
+from tandemplan.report.facts import item_names, row_names, rows
+from tandemplan.report.figures.origin import called
+from tandemplan.results.origin_shapes import ORIGIN, ORIGIN_PARTS
+from tandemplan.results.store import Run
+
+SHOWN = 24
+
+
+def certificates(run: Run, programme: Programme) -> DataTable:
+    """Return the share from outside of each product and contract under a rule, by day of evidence."""
+    names, currency = item_names(programme), programme.settings.currency
+    found = sorted(rows(run, ORIGIN), key=lambda r: (r["rule"], r["product"], r["contract"], r["evidence"]))
+    return DataTable(
+        "certificates",
+        "Certificates of origin",
+        columns(
+            "rule", "product", "evidence by:date", "units:number", f"eligible:money:{currency}", f"from outside:money:{currency}",
+            "share:share", "limit:share", f"left:money:{currency}",
+        ),
+        tuple(
+            (
+                r["rule"], called(r, names), r["evidence"], r["units"], r["eligible_cost"], r["other_cost"], r["share"], r["limit"],
+                r["margin"],
+            )
+            for r in found
+        ),
+        lead="Cost of the components inside all units that counted by the day. Left is what more might be bought outside in place of eligible components.",
+        shown=SHOWN,
+    )  # fmt: skip
+
+
+def outside_parts(run: Run, programme: Programme) -> DataTable:
+    """Return the parts inside what counts that are from outside, the dearest first: what each is of all from outside."""
+    cost: dict[tuple[str, str, str, str], float] = defaultdict(float)
+    units: dict[tuple[str, str, str, str], float] = defaultdict(float)
+    total: dict[str, float] = defaultdict(float)
+    for r in rows(run, ORIGIN_PARTS):
+        if r["counts_for"] and r["other_cost"] > 0:
+            key = (r["counts_for"], r["item"], r["kind"], r["source"])
+            cost[key] += r["other_cost"]
+            units[key] += r["quantity"]
+            total[r["counts_for"]] += r["other_cost"]
+    names, sold, currency = item_names(programme), _sellers(programme), programme.settings.currency
+    return DataTable(
+        "outside-parts",
+        "What is from outside",
+        columns(
+            "counts for", "item", "from", "units:number", f"from outside:money:{currency}", "of all from outside:share"
+        ),
+        tuple(
+            (
+                who,
+                names.get(item, item),
+                sold.get(source, "") or kind,
+                units[key],
+                round(cost[key], 2),
+                cost[key] / total[who],
+            )
+            for key in sorted(cost, key=lambda k: (k[0], -cost[k], k))
+            for who, item, kind, source in [key]
+        ),
+        lead="Units inside what counted over the whole plan, by where they come from.",
+    )
+
+
+def _sellers(programme: Programme) -> dict[str, str]:
+    """Return who sells by each offer and open order."""
+    names, offers = row_names(programme, Supplier), {o.offer: o.supplier for o in programme[Offer].rows()}
+    found = {o: names.get(s, s) or o for o, s in offers.items()}
+    return {**found, **{o.order: found.get(o.offer, "") for o in programme[OpenOrder].rows()}}

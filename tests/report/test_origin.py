@@ -1,0 +1,74 @@
+"""Certificates of origin on a page: the figure and its tables against sums done by hand."""
+
+from tandemplan.report.certificates import certificates, outside_parts
+from tandemplan.report.gallery import figure
+from tandemplan.report.sections import sections
+from tandemplan.testing.models import programme_of
+from tandemplan.testing.runs import run_of
+
+MODEL = """
+start = 2026-06-01
+periods = 8 weeks
+currency = EUR
+[items]
+item,name
+X,Bicycle
+A,Motor
+B,Frame
+[suppliers]
+supplier,name
+far,Far Ltd
+[offers]
+offer,supplier,item
+f,far,A
+g,far,B
+[open_orders]
+order,offer,item,quantity_units,promised
+o,f,A,1,2026-06-05
+"""
+RUN = """
+[origin]
+rule,product,contract,evidence,units,eligible_cost,other_cost,share,limit,margin
+R,X,,2026-06-15,0,0,0,0,0.35,0
+R,X,,2026-07-27,4,90,30,0.25,0.35,12
+R,X,C1,2026-07-27,1,25,5,0.166667,0.2,1
+[origin_parts]
+window_end,counts_for,item,kind,source,bill_from,quantity,unit_price,third_country_share,cost,other_cost
+2026-06-14,X,A,purchase,f,,1,10,1,10,10
+2026-07-26,X,A,purchase,f,,1,10,1,10,10
+2026-07-26,X,A,open order,o,,1,5,1,5,5
+2026-07-26,X,B,purchase,g,,3,20,0,60,0
+2026-07-26,X; contract C1,A,purchase,f,,1,10,0.5,10,5
+2026-07-26,,A,purchase,f,,9,10,0.5,90,45
+2026-07-26,X,X,made,X,2026-06-01,3,0,0,0,0
+"""
+
+
+def test_the_figure_shows_each_share_against_its_limit():
+    found = figure("origin", run_of(RUN), programme_of(MODEL))
+    assert found.description == (
+        "2 limits on what components cost from outside: by the end the nearest is that of Bicycle, contract C1, with 16.7 % of at most 20 %."
+    )
+    assert found.body == (
+        ("Bicycle", "15 Jun 2026", "0", "0 EUR", "0 EUR", "0 %", "35 %", "0 EUR"),
+        ("Bicycle", "27 Jul 2026", "4", "120 EUR", "30 EUR", "25 %", "35 %", "12 EUR"),
+        ("Bicycle, contract C1", "27 Jul 2026", "1", "30 EUR", "5 EUR", "16.7 %", "20 %", "1 EUR"),
+    )
+    assert found.svg.count("<circle") == 2, "a day on which nothing counts has no share"
+
+
+def test_what_is_from_outside_is_summed_by_where_it_comes_from():
+    """Of 25 outside in X are 20 by the offer and 5 on order; of X for C1 all 5 by the offer. What counts for nothing is left out."""
+    table = outside_parts(run_of(RUN), programme_of(MODEL))
+    assert table.rows == (
+        ("X", "Motor", "Far Ltd", 2, 20, 0.8),
+        ("X", "Motor", "Far Ltd", 1, 5, 0.2),
+        ("X; contract C1", "Motor", "Far Ltd", 1, 5, 1),
+    )
+    assert [r[1:3] for r in certificates(run_of(RUN), programme_of(MODEL)).rows][-1][0] == "Bicycle, contract C1"
+
+
+def test_a_plan_without_a_rule_has_no_section_of_origin():
+    names = [s.name for s in sections(run_of("[classes]\ndemand_class\n1"), programme_of(MODEL))]
+    assert "origin" not in names
+    assert "origin" in [s.name for s in sections(run_of(RUN), programme_of(MODEL))]
