@@ -20,12 +20,14 @@ from tandemplan.plan.payments import choice_costs, option_wages
 from tandemplan.plan.shipments import SHIPMENT, shipment_days
 from tandemplan.plan.variables import Variables, policy_nodes
 from tandemplan.solver.lp import Lp
+from tandemplan.solver.stages import scale_of
 
 Floats = NDArray[np.float64]
 DECIDED = (
     "purchases", "transport", "shipments", "holding", "overtime", "hire_wages", "training", "shift_premium", "setups", "investments", "chosen_options",
     "option_wages", "qualification", "interest", "damages", "lost_revenue",
 )  # fmt: skip
+FIRST = 100.0  # how much dearer an objective is than the next one, where both are sought at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -271,3 +273,12 @@ def plain_pay(network: Network) -> Floats:
     cost = dict(zip(network.programme[Skill].skill, network.programme[Skill].hour_cost, strict=True))
     named = zip(network.hours.kinds, network.hours.names, strict=True)
     return np.array([float(cost[n]) if kind == "skill" else 0.0 for kind, n in named], dtype=np.float64)
+
+
+def at_once(goals: Sequence[tuple[str, Floats]]) -> tuple[str, Floats]:
+    """Return one objective for several in order, each far dearer than the next: one solve in place of one for each, and nearly the same plan."""
+    total, weight = np.zeros_like(goals[0][1]), 1.0
+    for _, cost in reversed(goals):
+        total = total + weight * cost / scale_of(cost)
+        weight *= FIRST
+    return " and ".join(name for name, _ in goals), total

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from tandemplan.arrays import sums
 from tandemplan.model.schema import Offer
+from tandemplan.network.network import Network
+from tandemplan.network.origin import origin_of
 from tandemplan.plan.flows import SMALLEST
 from tandemplan.plan.model import PlanModel
-from tandemplan.plan.objective import discount
+from tandemplan.plan.objective import at_once, discount
 from tandemplan.plan.order_sizes import DUST, least_shipments, way_sizes
 from tandemplan.plan.room import tight_nodes, with_room
 from tandemplan.plan.rounded_orders import late_nodes, rounded_orders, whole_orders
@@ -41,13 +43,13 @@ class _Held:
 
 @dataclass(frozen=True, eq=False)
 class _Found:
-    """What came of a plan that is held: the outcome of the solver, and the names of the objectives that it sought."""
+    """What came of a plan that is held: the outcome of the solver, and which objectives it sought to the end."""
 
     outcome: Outcome
-    sought: tuple[str, ...]
+    finished: Mapping[str, bool]
 
 
-_NONE = _Found(Outcome("infeasible", None, ()), ())
+_NONE = _Found(Outcome("infeasible", None, ()), {})
 
 
 def with_whole_orders(model: PlanModel, outcome: Outcome, solve: Solve) -> Outcome:
@@ -122,12 +124,27 @@ def _in_most(model: PlanModel, x: Floats, solve: Solve) -> tuple[_Held, _Found]:
 
 
 def _in_part(model: PlanModel, x: Floats, solve: Solve, least: float = 0.0) -> tuple[_Held, _Found]:
-    """Return a plan held to whole orders but for those that are late or go to stores without room, and what it is held to."""
+    """Return a plan held to whole orders but for those that are late, go to stores without room or decide about origin, and what it is held to."""
     orders, _ = rounded_orders(model, x)
     tight = tight_nodes(model.network, x[model.variables.stock], orders, least)
     late = late_nodes(model, x, orders)
-    held = _Held(orders, rounded_shipments(model.network, _flows(model, x)[1]), ~(tight | late)[model.network.way_node])
+    loose = (tight | late)[model.network.way_node] | _deciding_origin(model.network, _flows(model, x)[0])
+    held = _Held(orders, rounded_shipments(model.network, _flows(model, x)[1]), ~loose)
     return held, _sought(model, x, held, solve)
+
+
+def _deciding_origin(network: Network, buy: Floats) -> NDArray[np.bool_]:
+    """Return the ways by which an item comes that a plan buys from offers of different origin, where that is a limit."""
+    origin, found = origin_of(network), np.zeros(len(network.places.ways), dtype=bool)
+    if origin is None:
+        return found
+    items = np.array([s.item for s in origin.sources], dtype=object)[origin.way_source]
+    share = np.array([s.share for s in origin.sources])[origin.way_source]
+    bought = (origin.way_source >= 0) & (buy.sum(axis=1) > DUST)
+    for item in set(items[bought].tolist()):
+        mine = bought & (items == item)
+        found |= mine & (np.ptp(share[mine]) > 0)
+    return found
 
 
 def _at_most(model: PlanModel, x: Floats, buy: Floats, some: NDArray[np.bool_], *, solve: Solve) -> Outcome:
@@ -193,9 +210,14 @@ def _sought(model: PlanModel, x: Floats, held: _Held, solve: Solve) -> _Found:
     some = [s for s in model.stages if (s.cost[high - low > LOOSE] != 0).any()] or model.stages[-1:]
     full = np.zeros(len(low))
     full[v.deliver] = held.deliver is not None  # what is held is delivered to the last crumb
-    goals = [(s.name, s.cost - 10 * np.abs(s.cost).max(initial=0.1) * full) for s in some]
-    found = solve(replace(lp, lower=low, upper=high, whole=np.zeros_like(lp.whole)), goals)
-    return _Found(found, tuple(name for name, _ in goals))
+    goals = [(s.name, s.cost) for s in some]
+    together = len(lp.row_lower) > SMALL and all(s.demand_class is None for s in some)
+    asked = [
+        (name, c - 10 * np.abs(c).max(initial=0.1) * full) for name, c in ([at_once(goals)] if together else goals)
+    ]
+    found = solve(replace(lp, lower=low, upper=high, whole=np.zeros_like(lp.whole)), asked)
+    answers = found.stages * len(goals) if together else found.stages
+    return _Found(found, {name: a.finished for (name, _), a in zip(goals, answers, strict=False)})
 
 
 def _held_orders(model: PlanModel, held: _Held) -> NDArray[np.bool_]:
@@ -233,11 +255,10 @@ def _answer(model: PlanModel, relaxed: Outcome, found: _Found, held: _Held) -> O
     x, columns = found.outcome.x.copy(), model.variables.buy
     sized = _held_orders(model, held)
     x[columns[sized]] = held.buy[sized]
-    finished = {n: a.finished for n, a in zip(found.sought, found.outcome.stages, strict=True)}
     stages: list[StageAnswer] = []
     for stage, answer in zip(model.stages, relaxed.stages, strict=True):
         value = float(stage.cost @ x)
-        done = answer.finished and finished.get(stage.name, True)
+        done = answer.finished and found.finished.get(stage.name, True)
         stages.append(replace(answer, value=value, bound=min(answer.bound, value), finished=done))
     status = relaxed.status if found.outcome.status == "optimal" else found.outcome.status
     reason = relaxed.reason or found.outcome.reason

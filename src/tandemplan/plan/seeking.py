@@ -12,20 +12,17 @@ from numpy.typing import NDArray
 
 from tandemplan.interrupts import pending
 from tandemplan.plan.allocations import ALLOCATION
-from tandemplan.model.schema import Tranche
-from tandemplan.network.origin import without_origin
-from tandemplan.plan.first_plan import first_plan, made_by, made_whole
-from tandemplan.plan.gates import whole_gates
+from tandemplan.plan.first_plan import first_plan, made_by
 from tandemplan.plan.idle_money import with_idle_money
 from tandemplan.plan.model import PlanModel, model_of
-from tandemplan.plan.origin import SHARE
+from tandemplan.plan.obeying import goods_of, limited, obeying, remade
+from tandemplan.plan.objective import at_once
 from tandemplan.plan.ramp import NOWHERE, SMALL, Ramp, assumed, climb, proved, with_bounds
 from tandemplan.plan.start.outcome import nothing_found, solve_from_bottlenecks
 from tandemplan.plan.start.search import Goals
 from tandemplan.plan.variables import idle_plan
-from tandemplan.plan.whole_shifts import whole_shifts
 from tandemplan.problems import SolverDiedError
-from tandemplan.solver.held import fixed, held, relaxed, rounded, with_more_rows
+from tandemplan.solver.held import held, relaxed
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.process import solve_in_child
 from tandemplan.solver.stages import (
@@ -49,7 +46,6 @@ FINISH = 15.0  # seconds in which a plan is finished that the user stops while i
 GROWN = 0.97  # of the experience of the first plan that better ones are sure to have again
 MOST_OF_TIME = 0.7  # of the time left that the relaxed plan may take from which the whole one is made
 LEARNING, RELAXED = "learning", "relaxed"
-ROUNDED = "no better plan was found by rounding up"
 DUST = 1e-6  # share of a value by which two plans may differ that are the same by it
 MOST_TOGETHER = 4  # classes sought at once: each weighs 100 times the next, and prices beyond 1 : 10**6 blur
 
@@ -141,9 +137,11 @@ def sought(model: PlanModel, work: Work, hear: OnReport) -> tuple[PlanModel, Out
     if not model.network.making.taught.names:
         return model, _sought(model, work, hear)
     seeker = Seeker(work, hear, time.monotonic(), [], [])
-    first = _first(model, seeker) if _large(model) and ALLOCATION not in model.lp.rows else None
-    if first is not None:
-        return _grown(model, first, seeker)
+    if _large(model) and ALLOCATION not in model.lp.rows:
+        first = _first(goods_of(model), seeker)
+        grown = None if first is None else _grown(model, first, seeker)
+        if grown is not None:
+            return grown
     return _nothing(model, seeker.reason or OUT_OF_TIME) if seeker.reasons or seeker.ended else _climbed(model, seeker)
 
 
@@ -164,25 +162,6 @@ def _first(model: PlanModel, seeker: Seeker) -> Planned | None:
     return None if first is None or first.whole is None else Planned(first.model, first.whole)
 
 
-def _funded(model: PlanModel) -> bool:
-    """Return whether money is a limit."""
-    return "cash" in model.lp.rows
-
-
-def _limited(model: PlanModel) -> bool:
-    """Return whether more than the flow of goods is limited: money, or shares of origin."""
-    return _funded(model) or SHARE in model.lp.rows
-
-
-def _goods(model: PlanModel) -> PlanModel:
-    """Return the model without limits on money and origin: a flow of goods alone, that a plan from bottlenecks is sought in."""
-    if not _limited(model):
-        return model
-    network = without_origin(model.network)
-    bare = network.programme.replace(network.programme[Tranche].take([]))
-    return model_of(replace(network, programme=bare))
-
-
 def _idle(model: PlanModel) -> Floats:
     """Return the plan that does nothing, with what is owed anyway paid."""
     idle = idle_plan(model.network, model.variables, len(model.lp.lower))
@@ -193,61 +172,74 @@ def _large(model: PlanModel) -> bool:
     return bool(model.lp.whole.any()) and len(model.lp.row_lower) > SMALL
 
 
-def _grown(learnt: PlanModel, first: Planned, seeker: Seeker) -> tuple[PlanModel, Outcome]:
+def _grown(learnt: PlanModel, first: Planned, seeker: Seeker) -> tuple[PlanModel, Outcome] | None:
     """Return the best plan found of a large model from a first one that is late for nobody, and the model that it is of.
 
-    The experience of the first plan is nearly assumed: then all objectives after the classes are sought, the relaxed plan is made
-    whole, and bounds are proved with all learnt. What is cut short, or fails, leaves the best plan so far.
+    `first` knows nothing of money and origin: where these are limits it may be no plan, and lends its experience and its flow. Nearly all of
+    its experience is assumed: then the relaxed plan that is best by what comes after the classes is sought near enough, and made whole; bounds are
+    proved with all learnt. What is cut short, or fails, leaves the best plan so far: None if there is none.
     """
-    for stage in learnt.stages:
-        if stage.demand_class is not None:
-            seeker.later(Report(stage.name, 0.0, 0.0, 0.0, 0))
-    best, bounds = first, Ramp(first.model, learnt, ())
+    best, bounds = None if limited(learnt) else first, None
     try:
+        if best is None:
+            found = obeying(learnt, first.model, first.x, seeker.part)
+            best = None if found is None else Planned(*found)
+        _on_time_so_far(learnt, best, seeker)
         model = model_of(assumed(learnt.network, GROWN * made_by(first.model, first.x)))
-        best = _better(model, first, seeker)
-        bounds = Ramp(best.model, learnt, ())
-        if not seeker.reasons:
-            bounds = proved(
-                bounds,
-                best.values,
-                lambda m, lp, count, _=None: _on_time(m, lp, count, seeker),
-                _bounding(learnt, seeker),
-            )
+        best = _better(model, _on_time(model), best, seeker)
+        _on_time_so_far(learnt, best, seeker)
+        if best is not None and not seeker.reasons:
+            bounds = _proved(learnt, best, seeker)
     except KeyboardInterrupt:
         seeker.end(BY_USER)
     except SolverDiedError as error:
         seeker.end(f"the solver failed: {error}")
+    if best is None:
+        return None
     status = "feasible" if seeker.reasons else "optimal"
-    return best.model, with_bounds(Outcome(status, best.x, best.answers, seeker.reason), bounds)
+    outcome = Outcome(status, best.x, best.answers, seeker.reason)
+    return best.model, with_bounds(outcome, bounds or Ramp(best.model, learnt, ()))
 
 
-def _better(model: PlanModel, first: Planned, seeker: Seeker) -> Planned:
-    """Return the best whole plan that comes of the relaxed one that is best by stock and cost, unless the first one is better."""
-    plain = _on_time(model, relaxed(model.lp), len(model.stages), seeker, share=MOST_OF_TIME)
-    if plain.x is None:
-        return first
-    if not plain.reason:
-        found = _with_whole(model, plain, seeker)
-        if found.x is not None and Planned(model, found.x).no_worse_than(first):
-            return Planned(model, found.x, found.stages)
-    whole = made_whole(model, plain.x, seeker.part)
-    return first if whole is None or not Planned(model, whole).no_worse_than(first) else Planned(model, whole)
+def _on_time_so_far(model: PlanModel, best: Planned | None, seeker: Seeker) -> None:
+    """Tell that all classes are served in full, once there is a plan that does."""
+    for stage in model.stages if best is not None else ():
+        if stage.demand_class is not None:
+            seeker.later(Report(stage.name, 0.0, 0.0, 0.0, 0))
 
 
-def _on_time(model: PlanModel, lp: Lp, count: int, seeker: Seeker, share: float = 1.0) -> Outcome:
-    """Return the outcome of the first `count` objectives among plans of a relaxed model that are late for nobody, as some are.
+def _better(model: PlanModel, lp: Lp, best: Planned | None, seeker: Seeker) -> Planned | None:
+    """Return a better plan by what comes after the classes, if one is found, else `best`; `lp` is the model, relaxed and with its classes held.
 
-    Classes are at 0 there, which no price has to prove; only the objectives after them are sought, and no plan where there are none.
+    The interior point method comes near the relaxed plan that is best, far sooner than to its vertex. What that plan makes and delivers is kept.
     """
-    late = np.any([s.cost > 0 for s in model.stages if s.demand_class is not None], axis=0)
-    classes = model.classes
-    zero = tuple(at_floor(lp, s.cost) for s in model.stages[:classes])
-    if count <= classes:
-        return Outcome("optimal", lp.lower, zero)
-    held_at_zero = replace(lp, upper=np.where(late, np.maximum(lp.lower, 0.0), lp.upper))
-    outcome = seeker.solve(held_at_zero, model.goals[classes:count], told=RELAXED, share=share)
-    return outcome if outcome.x is None else replace(outcome, stages=(*zero, *outcome.stages))
+    near = seeker.solve(lp, [at_once(model.goals[model.classes :])], told=RELAXED, share=MOST_OF_TIME, interior=True)
+    if near.x is None or near.reason:
+        return best
+    x = remade(model, near.x, seeker.part)
+    if x is None or (best is not None and not Planned(model, x).no_worse_than(best)):
+        return best
+    return Planned(model, x)
+
+
+def _on_time(model: PlanModel) -> Lp:
+    """Return the relaxed model whose plans are late for nobody."""
+    lp, late = relaxed(model.lp), np.any([s.cost > 0 for s in model.stages[: model.classes]], axis=0)
+    return replace(lp, upper=np.where(late, np.maximum(lp.lower, 0.0), lp.upper))
+
+
+def _proved(learnt: PlanModel, best: Planned, seeker: Seeker) -> Ramp:
+    """Return what bounds a plan that is late for nobody: classes are at 0, which no price has to prove."""
+    zero = tuple(at_floor(learnt.lp, s.cost) for s in learnt.stages[: learnt.classes])
+
+    def seek(model: PlanModel, lp: Lp, count: int, basis: Basis | None = None) -> Outcome:  # noqa: ARG001 - there is no basis
+        goals = model.goals[model.classes : count]
+        if not goals:
+            return Outcome("optimal", lp.lower, zero)
+        outcome = seeker.solve(_on_time(model), goals, told=LEARNING, interior=True)
+        return replace(outcome, stages=(*zero, *outcome.stages)) if len(goals) == 1 else Outcome("stopped", None, ())
+
+    return proved(Ramp(best.model, learnt, ()), best.values, seek, _bounding(learnt, seeker))
 
 
 def _bounding(learnt: PlanModel, seeker: Seeker) -> Callable[[Lp, Floats], float]:
@@ -308,57 +300,19 @@ def _whole_alone(learnt: PlanModel, seeker: Seeker) -> tuple[PlanModel, Outcome]
 
 
 def _rounded_up(ramp: Ramp, seeker: Seeker) -> Outcome:
-    """Return a plan of a large model that learns: best with its whole columns as the relaxed plan has them, rounded up.
-
-    First a plan that serves the classes, whatever it costs, so that time never ends with none; then the relaxed plan that is best by all
-    objectives, and the best one with its stations, sets and shifts made whole. Where money is a limit, a plan that costs whatever it likes
-    is none once rounded up: the one that is best by all objectives comes first there.
-    """
-    model, goals = ramp.model, ramp.model.goals
-    assert ramp.plan is not None
-    together = _together(model, len(goals))
-    first = Outcome("stopped", None, ()) if _funded(model) else _with_whole(model, ramp.plan, seeker)
-    plain = seeker.solve(relaxed(model.lp), goals, told=RELAXED, together=together, basis=ramp.plan.basis)
-    found = None
-    if plain.x is not None and not plain.reason:
-        found = _with_whole(model, plain, seeker)
-    if _funded(model) and (found is None or found.x is None):
-        first = _with_whole(model, ramp.plan, seeker)
-    if found is not None and found.x is not None and (first.x is None or not found.reason):
-        return found
-    if first.x is None:
+    """Return a plan of a large model that learns: what the relaxed plan makes, with whole stations, sets and shifts; then what serves as well for less."""
+    model, plan = ramp.model, ramp.plan
+    assert plan is not None
+    assert plan.x is not None
+    x = remade(model, plan.x, seeker.part)
+    best = None if x is None else Planned(model, x)
+    if not seeker.ended:
+        classes = model.stages[: model.classes]
+        lp = held(relaxed(model.lp), [s.cost for s in classes], [float(s.cost @ plan.x) for s in classes])
+        best = _better(model, lp, best, seeker)
+    if best is None:
         return _sought(model, seeker.left(), seeker.later)
-    return Outcome("feasible", first.x, tuple(unproved(cost, first.x) for _, cost in goals), seeker.reason or ROUNDED)
-
-
-def _with_whole(model: PlanModel, plain: Outcome, seeker: Seeker) -> Outcome:
-    """Return the best plan by the objectives of a relaxed one with its whole columns, rounded up, sought from its basis."""
-    assert plain.x is not None
-    goals = model.goals[: len(plain.stages)]
-    made = whole_shifts(model.network, model.variables, rounded(model.lp, plain.x))
-    part = fixed(model.lp, whole_gates(model.lp, made))
-    if plain.face is not None and len(goals) == len(model.stages):
-        found = _last_with_whole(part, plain, goals, seeker)
-        if found.x is not None:
-            return found
-    return seeker.solve(part, goals, together=_together(model, len(goals)), basis=plain.basis)
-
-
-def _last_with_whole(part: Lp, plain: Outcome, goals: Goals, seeker: Seeker) -> Outcome:
-    """Return the best plan of a part by the last objective, with the others as good as in the relaxed plan, if there is one.
-
-    What is rounded up takes nothing from a plan, as a rule: it only costs. The relaxed plan's last basis is near.
-    """
-    assert plain.face is not None
-    earlier = [cost for _, cost in goals[:-1]]
-    lp = held(part, earlier, [a.value for a in plain.stages[:-1]])
-    found = seeker.solve(lp, goals[-1:], basis=with_more_rows(plain.face.basis, len(earlier)))
-    if found.x is None:
-        return found
-    stages = (replace(a, value=float(cost @ found.x)) for a, cost in zip(plain.stages, earlier, strict=False))
-    last = found.stages[0]
-    last = replace(last, row_duals=last.row_duals[: len(part.row_lower)])
-    return replace(found, stages=(*stages, last), basis=None, face=None)
+    return Outcome("feasible" if seeker.reasons else "optimal", best.x, best.answers, seeker.reason)
 
 
 def _together(model: PlanModel, count: int) -> int:
@@ -369,7 +323,9 @@ def _sought(model: PlanModel, work: Work, hear: OnReport) -> Outcome:
     goals = model.goals
     classes = model.classes
     together = _together(model, len(goals))
-    whole_at_once = model.lp.whole.any() or "experience" in model.lp.rows or _limited(model) or ALLOCATION in model.lp.rows
+    whole_at_once = (
+        model.lp.whole.any() or "experience" in model.lp.rows or limited(model) or ALLOCATION in model.lp.rows
+    )
     if len(model.lp.row_lower) < LARGE or not classes or whole_at_once:
         return solve_in_child(model.lp, goals, work, hear, _idle(model), together=together)
     return solve_from_bottlenecks(model.lp, goals, work, hear, _idle(model), classes=classes, together=together)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.solver.lp import Block, Lp
-from tandemplan.solver.stages import BASIC, BEYOND, Basis, StageAnswer, limits_of, proven_bound, scale_of
+from tandemplan.solver.stages import BEYOND, StageAnswer, limits_of, proven_bound, scale_of
 
 Floats = NDArray[np.float64]
 HELD = 1e-6  # share of its value by which an objective may be worse in the models of later ones
@@ -79,15 +79,6 @@ def held(lp: Lp, costs: Sequence[Floats], values: Sequence[float]) -> Lp:
         row_column=np.concatenate([lp.row_column, *columns]),
         value=np.concatenate([lp.value, *amounts]),
     )
-
-
-def with_more_rows(basis: Basis, count: int) -> Basis:
-    """Return a basis of a model as one of the model with `count` more rows at its end, none of which holds it back.
-
-    >>> with_more_rows(Basis(np.array([1], dtype=np.int8), np.array([0], dtype=np.int8)), 2).rows
-    array([0, 1, 1], dtype=int8)
-    """
-    return Basis(basis.columns, np.concatenate([basis.rows, np.full(count, BASIC, dtype=np.int8)]))
 
 
 def held_bound(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import highspy
 import numpy as np
 from numpy.typing import NDArray
 
@@ -51,7 +52,10 @@ def solve(
     status, solution = engine.getModelStatus(), engine.getSolution()
     if status in IMPOSSIBLE:
         return Outcome("infeasible", None, ())
-    cause = cause_of(engine, status)
+    imprecise = (
+        status == highspy.HighsModelStatus.kUnknown and solution.dual_valid
+    )  # ended just short of its tolerances
+    cause = "" if imprecise else cause_of(engine, status)
     x = np.array(solution.col_value, dtype=np.float64) if solution.value_valid else np.zeros(len(cost))
     if not solution.dual_valid:
         return Outcome("feasible", x, (unproved(cost, x),), cause)

@@ -1,0 +1,108 @@
+"""Whole plans that make and deliver what another plan does: where goods come from, people, stations and money are chosen anew.
+
+What the other plan is may be less than a plan of the model: one of goods alone, which knows nothing of origin and money, or what the interior
+point method leaves, which is no vertex.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tandemplan.model.schema import Tranche
+from tandemplan.network.origin import without_origin
+from tandemplan.plan.gates import whole_gates
+from tandemplan.plan.model import PlanModel, model_of
+from tandemplan.plan.objective import at_once
+from tandemplan.plan.origin import SHARE
+from tandemplan.plan.start.search import Solve
+from tandemplan.plan.whole_shifts import whole_shifts
+from tandemplan.solver.held import relaxed, rounded, whole_in
+from tandemplan.solver.lp import Lp
+from tandemplan.solver.stages import feasible
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+FLOW = ("lost", "deliver", "make", "experience")  # columns that stay as they are
+SHIFTS = ("level",)
+MISSING = 1e-5  # units that may be missing in a row: as for the audit, that is no loss
+
+
+def funded(model: PlanModel) -> bool:
+    """Return whether money is a limit."""
+    return "cash" in model.lp.rows
+
+
+def limited(model: PlanModel) -> bool:
+    """Return whether more than the flow of goods is limited: money, or shares of origin."""
+    return funded(model) or SHARE in model.lp.rows
+
+
+def goods_of(model: PlanModel) -> PlanModel:
+    """Return the model without limits on money and origin: a flow of goods alone. What bounds its plans bounds those of the model too."""
+    if not limited(model):
+        return model
+    network = without_origin(model.network)
+    programme = network.programme.replace(network.programme[Tranche].take([]))
+    return model_of(replace(network, programme=programme))
+
+
+def obeying(learnt: PlanModel, goods: PlanModel, x: Floats, solve: Solve) -> tuple[PlanModel, Floats] | None:
+    """Return a plan with all limits that makes, delivers and works the shifts of a plan `x` of goods alone, and its model; None if none is found.
+
+    `learnt` is the model with all its limits; its experience becomes that of `goods`.
+    """
+    model = model_of(replace(learnt.network, making=goods.network.making))
+    at = np.zeros(len(model.lp.lower))
+    for name in (n for n in (*FLOW, *SHIFTS) if n in goods.lp.columns):
+        at[model.lp.columns[name].index] = x[goods.lp.columns[name].index]
+    plan = remade(model, at, solve, shifts=True)
+    return None if plan is None else (model, plan)
+
+
+def remade(model: PlanModel, at: Floats, solve: Solve, *, shifts: bool = False) -> Floats | None:
+    """Return the best whole plan, by what comes after the classes, that makes and delivers as `at` says; None if none is found.
+
+    Everything else is sought anew without whole numbers, then stations, options and shifts are rounded up, and all else sought once more.
+    With `shifts` those of `at` are worked. Shifts rounded up may have fewer hours at a work centre that works fewer of them: then they are
+    held where they are, and stations bought for it.
+    """
+    lp = model.lp
+    flow = _columns(lp, FLOW)
+    stays = flow | _columns(lp, SHIFTS) if shifts else flow
+    plan = _best_with(model, at, stays, solve)
+    if plan is None:
+        return None
+    made = whole_gates(lp, whole_shifts(model.network, model.variables, rounded(lp, plan)))
+    whole = _best_with(model, np.where(stays, at, made), stays | lp.whole, solve)
+    if whole is not None:
+        return whole if feasible(lp, whole, MISSING) and whole_in(lp, whole) else None
+    return None if shifts else remade(model, np.where(flow, at, made), solve, shifts=True)
+
+
+def _columns(lp: Lp, names: tuple[str, ...]) -> Bools:
+    found = np.zeros(len(lp.lower), dtype=bool)
+    for name in (n for n in names if n in lp.columns):
+        found[lp.columns[name].index] = True
+    return found
+
+
+def _best_with(model: PlanModel, at: Floats, stays: Bools, solve: Solve) -> Floats | None:
+    """Return the best relaxed plan by what comes after the classes, with some columns where `at` has them.
+
+    Rows of these alone hold already, to the tolerance of plans, and are left out.
+    """
+    lp = model.lp
+    at = np.clip(at, lp.lower, lp.upper)
+    loose = np.bincount(lp.row_of_entry, ~stays[lp.row_column], minlength=len(lp.row_lower)) > 0
+    part = replace(
+        relaxed(lp),
+        lower=np.where(stays, at, lp.lower),
+        upper=np.where(stays, at, lp.upper),
+        row_lower=np.where(loose, lp.row_lower, -np.inf),
+        row_upper=np.where(loose, lp.row_upper, np.inf),
+    )
+    outcome = solve(part, [at_once(model.goals[model.classes :])], None, None)
+    return None if outcome.x is None or outcome.reason else np.where(stays, at, outcome.x)
