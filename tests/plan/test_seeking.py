@@ -137,8 +137,8 @@ def pressed(monkeypatch):
     ("module", "name", "call", "times"),
     [
         (RAMP, "model_of", 3, 1),
-        (SEEKING, "whole_shifts", 2, 1),
-        (SEEKING, "whole_shifts", 1, 2),
+        (SEEKING, "remade", 2, 1),
+        (SEEKING, "remade", 1, 2),
     ],
 )
 def test_an_interrupt_between_solvers_leaves_the_best_plan_so_far(
