@@ -6,7 +6,7 @@ the child as users do.
 
 import random
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib import import_module
 
 import numpy as np
@@ -39,6 +39,7 @@ from tandemplan.model.schema import (
     WorkCentre,
 )
 from tandemplan.model.tables import column_texts
+from tandemplan.model.variants import with_rows
 from tandemplan.model.writing import write
 from tandemplan.network.phases import Links, choose_phases
 from tandemplan.plan import plan
@@ -552,12 +553,17 @@ def test_an_overlay_has_the_digest_of_an_edited_copy_in_many(tmp_path_factory, p
 # Fair sharing takes nothing from any class.
 
 
+def with_rule(programme, rule):
+    """Return the programme with one more rule beside its own."""
+    rules = [asdict(r) for r in programme[Rule].rows()]
+    return with_rows(programme, {"rules": [*rules, rule]})
+
+
 def shared_fairly(programme, policy):
     """Return the programme with all customers in one class, without a rule of fair sharing and with it."""
     customers = programme[Customer]
     one = programme.replace(customers.with_column("demand_class", np.ones_like(customers.demand_class)))
-    rule = programme_of(f"start = 2026-06-01\n[rules]\nrule,kind,policy\nF,fair sharing,{policy}\n")[Rule]
-    return one, one.replace(rule)
+    return one, with_rule(one, {"rule": "F", "kind": "fair sharing", "policy": policy})
 
 
 def keeps_classes_and_is_fair(programme, policy):
@@ -591,8 +597,8 @@ def test_fair_sharing_takes_nothing_from_a_class_in_many(programme, policy):
 def allocated(programme, low):
     """Return the programme with a rule by which its last class is sure of a share of all that is delivered."""
     last = max({"1"} | {str(int(c)) for c in programme[Customer].demand_class})
-    text = f"start = 2026-06-01\n[customers]\ncustomer,demand_class\nK,{last}\n[rules]\nrule,kind,scope,policy,low,window_days\nM,minimum allocation,class {last},share,{low},7\n"
-    return programme.replace(programme_of(text)[Rule])
+    sure = {"rule": "M", "kind": "minimum allocation", "scope": (f"class {last}",), "policy": "share"}
+    return with_rule(programme, {**sure, "low": low, "window_days": 7.0})
 
 
 def gains_without_the_rule(programme, low):
