@@ -27,6 +27,8 @@ base B, where it arrives and is delivered on Fridays.
   and 20 repaid: 0.73 x 7/365 of it are 0.70 and 0.42 of interest. The state pays c1 and c3: a tenth of 7 x 200 on 06-02, 180 for a unit 3 days after delivery, less
   damages: 540 and 550.40; for 0.8 lost it has 16 back. d3 brings 40. U is paid a quarter with the order, the rest 4 days after receipt: 22 and 66, 11 and 33;
   and 40 for the open order on 06-06. Wages and rent fall due on 06-30, after the plan.
+- H runs both sites: it pays 3 x (660 + 70) and 210 of f1. T owns U: 0.6 of 88 + 44, and of 5 x 12 on order, is not from outside: 115.20 of 2515.20 in all.
+- 12 A are bought, all from U in C, which is not eligible: 132 of contracts worth 3 x 200 + 4 x 200 + 100.
 - Holding one A for a week costs 10 x 0.365 x 7/365 = 0.07, one X 0.70.
 """
 
@@ -51,15 +53,19 @@ country
 C
 H
 D
+[partners]
+partner
+H
+T
 [customers]
 customer,country,demand_class,fair_share
 K1,H,1,0.5
 K2,H,2,
 K3,H,1,0.25
 [sites]
-site,kind,country
-P,plant,H
-B,delivery base,D
+site,kind,country,partner
+P,plant,H,H
+B,delivery base,D,H
 [items]
 item,kind,weight_kg,volume_m3,standard_cost
 X,product,2,0.1,100
@@ -88,8 +94,8 @@ Q2,2,5,8,0.2,7,14,2026-06-09
 tool,site,work_centre,sets,most_sets,set_price,lead_days
 T,P,W,1,2,60,3.5
 [suppliers]
-supplier,country,prepayment_share,payment_days
-U,C,0.25,4
+supplier,country,prepayment_share,payment_days,partner
+U,C,0.25,4,T
 [offers]
 offer,supplier,item,unit_price,lead_days,capacity_units_per_week,acceptance_share,qualified,qualification_days,qualification_cost,minimum_order_units,order_multiple_units,third_country_share
 O,U,A,11,1.5,70,0.8,no,4,25,3,2.5,0.4
@@ -125,10 +131,10 @@ P,A,10
 site,item,safety_units,safety_days,most_units
 P,A,4,7,6
 [costs]
-cost,per,amount,date,from_date,to_date
-f1,week,70,,,
-f2,once,30,2026-06-15,,
-f3,month,73,,2026-06-08,2026-06-12
+cost,per,amount,date,from_date,to_date,site
+f1,week,70,,,,P
+f2,once,30,2026-06-15,,,
+f3,month,73,,2026-06-08,2026-06-12,
 [funding]
 tranche,pool,kind,amount,date,pays_for,expiry,instrument,interest_per_year_share
 F,own,company,1900,2026-05-20,,,equity,0
@@ -144,6 +150,11 @@ rule,kind,scope,policy,low,high,window_days,from_date
 F,fair sharing,,proportional,,,,
 R,origin share,X;c2,,,0.7,7,
 L,least cash,own,,100,,,2026-06-20
+W,work share,T,,0.04,0.06,,
+N,fewest sources,A,,1,,,
+Q,source share,A,,,1,,
+C,country concentration,A,,,1,,
+V,subcontract share,,,,0.2,,
 [options]
 option,one_off_cost,weekly_cost,chosen
 o1,50,7,2026-06-08
@@ -273,6 +284,19 @@ window_end,counts_for,item,kind,source,bill_from,quantity,unit_price,third_count
 2026-06-14,X,X,made,X,2026-06-01,3.2,0,0,0,0
 2026-06-21,X; contract c2,A,purchase,O,,1,11,0.4,11,4.40
 2026-06-21,X; contract c2,X,made,X,2026-06-01,0.4,0,0,0,0
+[work_share]
+partner,rule,wages,overhead,content,value_added,share,low,high,margin,soft
+H,,2190,210,0,2400,0.954198,0,1,115.20,no
+T,W,0,0,115.20,115.20,0.045802,0.04,0.06,14.59,no
+[sourcing]
+item,supplier,offer,country,units,cost,share
+A,U,O,C,12,132,1
+[sourcing_rules]
+rule,kind,subject,source,share,value,limit,margin,soft
+C,country concentration,,C,1,1,1,0,no
+N,fewest sources,A,U,1,1,1,0,no
+Q,source share,A,U,1,1,1,0,no
+V,subcontract share,U,U,0.088,0.088,0.2,0.112,no
 [critical_path]
 path,item,step,kind,name,start,end,room_days
 first delivery,X,1,task,t1,2026-06-01,2026-06-04,0

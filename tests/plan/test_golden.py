@@ -1248,6 +1248,122 @@ def test_origin_share(golden_of):
     assert len(golden_of(ORIGIN, "origin share")) == 2 * 2
 
 
+SHARES = """
+    start = 2026-06-01
+    periods = 2 weeks
+    currency = EUR
+    [partners]
+    partner
+    H
+    T
+    [countries]
+    country,groups
+    HL,eligible
+    ZL,third
+    [sites]
+    site,partner
+    P,H
+    [items]
+    item,groups
+    X,
+    A,critical
+    B,critical
+    [bom]
+    parent,component
+    X,A
+    X,B
+    [operations]
+    item,site,work_centre,skill,plateau_hours
+    X,P,W,S,1
+    [work_centres]
+    work_centre,site
+    W,P
+    [skills]
+    skill,site,headcount,hours_per_week,hour_cost,hires_per_week,training_days,training_cost
+    S,P,1,20,10,1,7,50
+    [suppliers]
+    supplier,partner,country
+    t,T,HL
+    z,,ZL
+    [offers]
+    offer,supplier,item,site,unit_price,third_country_share,acceptance_share
+    ta,t,A,P,40,0.25,0.8
+    za,z,A,P,20,,1
+    tb,t,B,P,5,,1
+    zb,z,B,P,2,,1
+    [open_orders]
+    order,offer,item,site,quantity_units,promised,unit_price
+    o,ta,A,P,2,2026-06-09,30
+    [costs]
+    cost,site,category,per,amount
+    rent,P,opex,week,100
+    hall,P,capex,week,999
+    [options]
+    option,changes,lead_days
+    more,skills[S].headcount += 1,0
+    [customers]
+    customer
+    K
+    [contracts]
+    contract,customer,item,unit_price
+    c,K,X,100
+    [rules]
+    rule,kind,scope,low,high,soft
+    band,work share,T,0.4,0.6,no
+    home,host content,H,0.5,,no
+    most,source share,critical,,0.7,no
+    two,fewest sources,A,2,,no
+    lands,country concentration,critical,,0.8,no
+    firms,subcontract share,,,0.3,no
+    look,subcontract share,,,0.1,yes
+    [demands]
+    demand,contract,site,quantity_units,due
+    d,c,P,4,2026-06-14
+    """
+
+
+def test_bought(golden_of):
+    """What is accepted by each offer in both weeks; the open order is no purchase of the plan."""
+    assert len(golden_of(SHARES, "bought")) == 4
+
+
+def test_value_added(golden_of):
+    """H is given 2 weeks of 20 hours at 10, and of rent at 100: 600; T the order's 2 x 30 x 0.75 = 45. `ta` adds 40 x 0.75 = 30, `tb` 5.
+
+    A hire of the first week costs 50 and 200 in training; then one who is trained is paid 200. The option adds 400, or 200 from the second week on.
+    """
+    rows = golden_of(SHARES, "value added")
+    assert rows[0].endswith("+1 value added[H,1] = 600")
+    assert rows[1] == "value added[T,1]: -30 bought[ta,1] -5 bought[tb,1] +1 value added[T,1] = 45"
+
+
+def test_work_share(golden_of):
+    """T within 0.4 and 0.6 of what both add, H at least 0.5."""
+    assert len(golden_of(SHARES, "work share")) == 3
+
+
+def test_source_share(golden_of):
+    """Each of two suppliers of A, and of B, has at most 0.7 of the units: 0.3 of its own <= 0.7 of the other's."""
+    assert len(golden_of(SHARES, "source share")) == 2 * 2
+
+
+def test_fewest_sources(golden_of):
+    """Of two sources, none has more than 0.99."""
+    assert len(golden_of(SHARES, "fewest sources")) == 2
+
+
+def test_country_concentration(golden_of):
+    """A and B together, by cost: no country has more than 0.8, so the squares add up to 0.8 at most."""
+    assert len(golden_of(SHARES, "country concentration")) == 2
+
+
+def test_subcontract_share(golden_of):
+    """z is not eligible: at most 0.3 of 4 x 100. What is soft is no row."""
+    assert golden_of(SHARES, "subcontract share") == [
+        "subcontract share[firms|z,1]: +20 bought[za,1] +2 bought[zb,1] <= 120"
+    ]
+
+
 MONEY = """
     start = 2026-06-01
     periods = 3 weeks

@@ -344,6 +344,20 @@ def penniless(programme):
     return paid.replace(paid[Tranche].take([]))
 
 
+def unshared(programme):
+    """Return the programme whose work-share and subcontractors have no limit (people and orders that are there add value, later classes are contracts)."""
+    rules = programme[Rule]
+    found = np.isin(rules.kind.astype(str), ("work share", "host content", "subcontract share"))
+    return programme.replace(rules.with_column("soft", rules.soft | found))
+
+
+def wider(programme):
+    """Return the programme whose bands of work-share are wider, and in which one source is enough."""
+    rules = programme[Rule]
+    shares = np.isin(rules.kind.astype(str), ("work share", "host content", "fewest sources"))
+    return programme.replace(rules.with_column("low", np.where(shares, rules.low / 2, rules.low)))
+
+
 def richer(programme):
     """Return the programme with 300 more in each tranche, where it has any."""
     return changed(Tranche, "amount", lambda v: v + 300)(programme)
@@ -382,8 +396,9 @@ RELAXED = {
     "validity": lambda p: changed(Licence, "cap_units", unlimited)(lasting(p)),
     "standing licences": unlicensed,
     "consents": changed(Licence, "reexport_consent", np.zeros_like),
-    "origin": changed(Rule, "high", lambda v: np.minimum(v + 0.3, 1.0)),
-    "no origin": changed(Rule, "soft", np.ones_like),
+    "shares": changed(Rule, "high", lambda v: np.minimum(v + 0.3, 1.0)),
+    "no rules": changed(Rule, "soft", np.ones_like),
+    "bands of work-share": wider,
     "tranches": richer,
     "sooner tranches": changed(Tranche, "slip_days", np.zeros_like),
     "evidence": lambda p: changed(Tranche, "evidence_days", np.zeros_like)(unasked(p)),
@@ -394,7 +409,8 @@ BEFORE = {"stock": roomy, "open orders": roomy, "tasks": lasting}
 
 
 def gains_by_relaxing(programme, kind):
-    programme = penniless(programme) if kind in ("head-count", "attrition", "tasks") else programme
+    programme = unshared(penniless(programme)) if kind in ("head-count", "attrition", "tasks") else programme
+    programme = unshared(programme) if kind == "open orders" else programme
     before = BEFORE.get(kind, lambda p: p)(programme)
     after = RELAXED[kind](programme)
     assume(after != before)
@@ -463,7 +479,7 @@ def without_last_class(programme):
 
 
 def guards_earlier_classes(programme):
-    programme = penniless(programme)
+    programme = unshared(penniless(programme))
     before = planned(without_last_class(programme))[1]
     after = planned(programme)[1][: len(before)]
     assert_no_worse(before, after)
@@ -499,8 +515,8 @@ def edited(programme, seed):
     kept = stock.take(range(1, len(stock)))
     suppliers = programme[Supplier]
     more = suppliers.take([*range(len(suppliers)), 0])
-    names, countries = more.supplier.copy(), more.country.copy()
-    names[-1], countries[-1] = "V9", ""
+    names, countries, partners = more.supplier.copy(), more.country.copy(), more.partner.copy()
+    names[-1], countries[-1], partners[-1] = "V9", "", ""
     terms = {n: np.append(suppliers.columns[n], 0.0) for n in ("prepayment_share", "payment_days")}
     for column, values in terms.items():
         more = more.with_column(column, values)
@@ -508,7 +524,7 @@ def edited(programme, seed):
         offers.with_column("unit_price", price),
         items.with_column("weight_kg", weight),
         kept,
-        more.with_column("supplier", names).with_column("country", countries),
+        more.with_column("supplier", names).with_column("country", countries).with_column("partner", partners),
     )
     changes = [
         f"offers,supplier={offers.supplier[rows[0]]},unit_price,multiply,3",

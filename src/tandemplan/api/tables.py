@@ -41,6 +41,9 @@ class RunTables:
         licences: pd.DataFrame
         origin: pd.DataFrame
         origin_parts: pd.DataFrame
+        work_share: pd.DataFrame
+        sourcing: pd.DataFrame
+        sourcing_rules: pd.DataFrame
         tasks: pd.DataFrame
         critical_path: pd.DataFrame
         limits: pd.DataFrame

@@ -32,9 +32,11 @@ from tandemplan.audit.check_run import UNPROVED, check_run
 from tandemplan.audit.check_sharing import check_sharing
 from tandemplan.audit.check_shifts import check_shifts
 from tandemplan.audit.check_sizes import check_sizes
+from tandemplan.audit.check_sourcing import check_sourcing
 from tandemplan.audit.check_startup import check_startup
 from tandemplan.audit.check_stock import check_cover, check_stock, check_storage
 from tandemplan.audit.check_targets import check_options, check_targets
+from tandemplan.audit.check_work_share import check_work_share
 from tandemplan.audit.files import PROGRAMME, check_digests, has_answer, read_frames
 from tandemplan.audit.findings import Audit, Finding
 from tandemplan.disk import settled
@@ -48,7 +50,7 @@ __all__ = ["CHECKS", "Audit", "Finding", "audit", "audit_tables"]
 CHECKS: tuple[Callable[[Book], Iterator[Finding]], ...] = (
     check_run, check_orders, check_classes, check_class_costs, check_deliveries, check_demand_summary, check_allocations, check_sharing, check_purchases, check_sizes, check_production,
     check_moves, check_phases, check_lanes, check_stock, check_cover, check_storage, check_targets, check_load, check_learning, check_rolling, check_investments,
-    check_shifts, check_people, check_options, check_qualifications, check_licences, check_origin, check_startup, check_cash, check_costs,
+    check_shifts, check_people, check_options, check_qualifications, check_licences, check_origin, check_work_share, check_sourcing, check_startup, check_cash, check_costs,
 )  # fmt: skip
 UNAUDITED = (
     *(f"{s.name}.{f.name}" for s in SHAPES for f in s.fields if not f.audited),

@@ -165,6 +165,12 @@ def without_origin(network: Network) -> Network:
     return replace(network, programme=network.programme.replace(soft))
 
 
+def outside_shares(programme: Programme) -> Floats:
+    """Return the share of the price of each offer that comes from outside."""
+    prices = _Prices(programme)
+    return np.array([prices.share(k) for k in range(len(programme[Offer]))], dtype=np.float64)
+
+
 def lots_there(network: Network, origin: Origin) -> NDArray[np.bool_]:
     """Return where some of a lot may have come by the end of a window (lots x periods; windows stand at their last periods)."""
     come = np.zeros((len(origin.sources) + len(origin.recipes), len(origin.last)), dtype=bool)

@@ -50,7 +50,7 @@ def origin_rules(programme: Programme) -> Iterator[tuple[int, Subject]]:
     """Yield the hard rules of origin (rows of `rules`) with each subject in their scope, once each."""
     rules, contracts = programme[Rule], programme[Contract]
     of_contract = dict(zip(contracts.contract.tolist(), contracts.item.tolist(), strict=True))
-    items = _items_by_name(programme)
+    items = items_by_name(programme)
     for k in np.flatnonzero((rules.kind == KIND) & ~rules.soft).tolist():
         found = [Subject(of_contract[n], n) for n in rules.scope[k] if n in of_contract]
         named = [i for n in rules.scope[k] for i in items.get(n, ())] if rules.scope[k] else _asked_for(programme)
@@ -59,7 +59,7 @@ def origin_rules(programme: Programme) -> Iterator[tuple[int, Subject]]:
 
 def unknown_scopes(programme: Programme) -> list[str]:
     """Return what hard rules of origin name that is no item, group of items or contract."""
-    rules, known = programme[Rule], {*programme[Contract].contract.tolist(), *_items_by_name(programme)}
+    rules, known = programme[Rule], {*programme[Contract].contract.tolist(), *items_by_name(programme)}
     hard = np.flatnonzero((rules.kind == KIND) & ~rules.soft).tolist()
     return sorted({n for k in hard for n in rules.scope[k] if n not in known})
 
@@ -117,7 +117,7 @@ def _of_tranches(programme: Programme, periods: Periods, subject: Subject) -> It
             yield periods.day(t.date) - int(whole_days([t.evidence_days])[0]), t.third_country_share
 
 
-def _items_by_name(programme: Programme) -> dict[str, list[str]]:
+def items_by_name(programme: Programme) -> dict[str, list[str]]:
     """Return the items that a name in a scope stands for: the item itself, or those with the group."""
     items = programme[Item]
     found: dict[str, list[str]] = {str(i): [str(i)] for i in items.item}

@@ -11,12 +11,12 @@ from tandemplan.network.network import Network
 from tandemplan.plan.bills import bills_of
 from tandemplan.plan.given_payments import by_period, given_payments
 from tandemplan.plan.money_columns import tranche_names, waits
+from tandemplan.plan.payments import UNITS
 from tandemplan.plan.variables import Variables
 from tandemplan.solver.lp import Builder
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-UNITS = {1.0: "", 1e3: "thousand ", 1e6: "million ", 1e9: "billion "}
 
 
 def add_payments(build: Builder, network: Network, x: Variables) -> None:

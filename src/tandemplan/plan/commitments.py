@@ -62,6 +62,7 @@ class Words:
         return f"{self.cell.format(who=who)} += {sign}{number_text(round(float(amount), 6))}"
 
 
+WHOLE = " over the whole plan"
 # Of conflicts that are as good as each other, the one with the limits that come last here is told.
 LIMITS: dict[str, Words] = {
     "trainers": Words("trainees that people of {who} train", "more trainees that people of {who} train"),
@@ -88,6 +89,17 @@ LIMITS: dict[str, Words] = {
         counted=False,
         when=" by {last}",
     ),
+    **dict.fromkeys(
+        ("subcontract share", "country concentration", "fewest sources", "source share"),
+        Words("what rule {owner} allows {part}", "more than rule {owner} allows {part}", counted=False, when=WHOLE),
+    ),
+    "work share": Words(
+        "{part} by rule {owner}",
+        "of value added outside the {part} by rule {owner}",
+        counted=False,
+        lack="outside",
+        when=WHOLE,
+    ),
     "payments": Words(
         "what {owner} owes for {part}", "less owed by {owner} for {part}", TOTAL, lack="too much", given=True
     ),
@@ -112,7 +124,7 @@ DEFINING = frozenset({
     "bought stations", "bought sets", "one pattern", "levels", "changes", "shortest stay", "bought hours", "shift pay", "options",
     "option hours", "option openings", "option places", "option clashes", "order multiples", "minimum orders", "placed orders", "shipments",
     "minimum shipments", "last shipments", "bought shipments", "moved shipments",
-    "tranches", "eligible spending", "credit", "credit limit", "origin lots", "origin content",
+    "tranches", "eligible spending", "credit", "credit limit", "origin lots", "origin content", "bought", "value added",
     "burdens", "worst served", "experience", "learning parts", "learning filled", "learning used", "learning order", "learning kept",
 })  # fmt: skip
 

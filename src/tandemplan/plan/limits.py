@@ -13,6 +13,7 @@ from tandemplan.network.allocations import allocations_of
 from tandemplan.network.money import money_of
 from tandemplan.network.network import Network
 from tandemplan.network.places import site_names
+from tandemplan.network.sourcing import KINDS as SOURCING
 from tandemplan.plan.allocations import ALLOCATION
 from tandemplan.plan.cash import payer_of
 from tandemplan.plan.hours import handled, resource_rows
@@ -21,7 +22,9 @@ from tandemplan.plan.licences import capped_terms
 from tandemplan.plan.model import PlanModel
 from tandemplan.plan.origin import SHARE, share_items
 from tandemplan.plan.rolling import rolling_limits
+from tandemplan.plan.sourcing import limited_items
 from tandemplan.plan.task_limits import task_limits
+from tandemplan.plan.work_share import SHARE as WORK_SHARE
 from tandemplan.results.store import Frame
 from tandemplan.solver.stages import StageAnswer
 
@@ -30,7 +33,7 @@ Bools = NDArray[np.bool_]
 PEOPLE = ("hiring pace", "most people", "trainers")
 MONEY = ("cash", "least cash")
 FAMILIES = (
-    "hours", "rolling hours", "offers", "lanes", "storage", "hazard storage", "licence caps", "order caps", ALLOCATION, SHARE, *PEOPLE, *MONEY,
+    "hours", "rolling hours", "offers", "lanes", "storage", "hazard storage", "licence caps", "order caps", ALLOCATION, SHARE, WORK_SHARE, *SOURCING, *PEOPLE, *MONEY,
 )  # fmt: skip
 WHAT = {
     "offers": "supplier",
@@ -43,6 +46,8 @@ WHAT = {
     "balance": "material",
     "task": "task",
     SHARE: "origin",
+    WORK_SHARE: "work-share",
+    **dict.fromkeys(SOURCING, "sourcing"),
     **dict.fromkeys(PEOPLE, "people"),
     **dict.fromkeys(MONEY, "money"),
     "bought stations": "capacity",
@@ -229,6 +234,10 @@ def _nodes_of(network: Network, what: str, entity: int) -> NDArray[np.int64]:
         return np.concatenate([network.route_node[np.array(routes, dtype=np.int64)], np.array(worked, dtype=np.int64)])
     if what == SHARE:
         return np.flatnonzero(network.item == share_items(network)[entity])
+    if what == WORK_SHARE:
+        return np.arange(len(network.item))
+    if what in SOURCING:
+        return np.flatnonzero(np.isin(network.item.astype(str), limited_items(network, what)[entity]))
     if what == "offers":
         return network.way_node[[k for k, w in enumerate(network.places.ways) if w.offer == entity]]
     if what == "lanes":

@@ -52,11 +52,13 @@ from tandemplan.plan.rolling import add_rolling_hours
 from tandemplan.plan.service import add_demand
 from tandemplan.plan.sharing import Levels, add_sharing, sharing_stages
 from tandemplan.plan.shifts import add_bought_hours, add_changes, add_shift_pay, add_shifts
+from tandemplan.plan.sourcing import add_sourcing
 from tandemplan.plan.storage import add_storage
 from tandemplan.plan.targets import add_targets
 from tandemplan.plan.transport import add_lanes, add_offers
 from tandemplan.plan.variables import Variables, add_variables
 from tandemplan.plan.whole_orders import add_order_lots, add_shipment_days, add_shipments
+from tandemplan.plan.work_share import add_work_share
 from tandemplan.solver.lp import Builder, Lp
 
 FAMILIES = (
@@ -64,7 +66,7 @@ FAMILIES = (
     add_demand, add_targets, add_trained, add_people_hours, add_overtime, add_hiring_pace, add_most_people, add_trainers,
     add_order_lots, add_shipments, add_shipment_days,
     add_licence_caps, add_order_caps, add_allocations, add_payments, add_tranches, add_credit, add_cash,
-    add_options, add_option_hours, add_gates, add_qualification, add_origin, add_shifts, add_changes, add_bought_hours, add_shift_pay,
+    add_options, add_option_hours, add_gates, add_qualification, add_origin, add_sourcing, add_work_share, add_shifts, add_changes, add_bought_hours, add_shift_pay,
     add_lots,  # last: it reads off the rows of hours what they allow at most
 )  # fmt: skip
 

@@ -19,7 +19,7 @@ from tandemplan.plan.flows import Amounts
 from tandemplan.plan.hours import handled, resource_rows
 from tandemplan.plan.model import PlanModel
 from tandemplan.plan.objective import DECIDED, discount
-from tandemplan.plan.payments import Payments, option_payments, spread
+from tandemplan.plan.payments import Payments, fixed_payments, option_payments
 from tandemplan.results.store import Frame
 
 Floats = NDArray[np.float64]
@@ -115,7 +115,7 @@ def costs(network: Network, frames: Mapping[str, Frame], before: Programme) -> F
     starts = network.periods.starts
     people_, skills = frames["people"], len(network.programme[Skill])
     terms["wages"] = [(np.tile(starts, skills), people_["wages"])]
-    terms["fixed"] = [_payments(_cost_payments(network, c)) for c in network.programme[Cost].rows()]
+    terms["fixed"] = [_payments(fixed_payments(network.periods, c)) for c in network.programme[Cost].rows()]
     terms["open_orders"] = [_payments(_order_payments(network))]
     terms["options"] = [_payments(option_payments(network.periods, o)) for o in before[Option].rows()]
     terms["tasks"] = [_payments(_task_payments(network, frames["tasks"]))]
@@ -190,17 +190,6 @@ def _damages_delivered(summary: Frame, delivered: Frame) -> Floats:
 
 def _payments(found: Payments) -> tuple[NDArray[np.int64], Floats]:
     return np.array([d for d, _ in found], dtype=np.int64), np.array([a for _, a in found], dtype=np.float64)
-
-
-def _cost_payments(network: Network, cost: Cost) -> Payments:
-    periods = network.periods
-    if cost.per == "once":
-        day = max(0, 0 if cost.date is None else periods.day(cost.date))
-        return [(day, cost.amount)] if day < periods.days else []
-    first = 0 if cost.from_date is None else periods.day(cost.from_date)
-    last = periods.days if cost.to_date is None else periods.day(cost.to_date) + 1
-    daily = cost.amount / 7 if cost.per == "week" else cost.amount * 12 / 365
-    return spread(periods, max(first, 0), min(last, periods.days), daily)
 
 
 def _order_payments(network: Network) -> Payments:

@@ -31,6 +31,9 @@ from tandemplan.model.tables import only_default
 from tandemplan.network.money import money_of
 from tandemplan.network.network import Network
 from tandemplan.network.sharing import groups_of
+from tandemplan.network.sourcing import KINDS as SOURCING
+from tandemplan.network.value_added import KINDS as WORK
+from tandemplan.network.value_added import bands_of
 from tandemplan.network.windows import origin_rules, unknown_scopes
 from tandemplan.results.pieces import fractions
 from tandemplan.results.store import Frame
@@ -61,11 +64,10 @@ class Uncounted:
 # The weightiest first: reports name the first few in words.
 UNCOUNTED = (
     Uncounted(
-        Rule, ("kind",), "Rules (work-share and others) are not limits yet.", hopeful=True,
-        but=("rolling hours", "fair sharing", "minimum allocation", "class order", "origin share", "least cash"),
+        Rule, ("kind",), "Rules (service level, lateness cost and others) are not limits yet.", hopeful=True,
+        but=("rolling hours", "fair sharing", "minimum allocation", "class order", "origin share", "least cash", *WORK, *SOURCING),
     ),
     Uncounted(Tool, ("supplier",), "Tools held by suppliers do not limit what they send.", hopeful=True),
-    Uncounted(Partner, ("work_share",), "Work-shares are not limits yet.", hopeful=True),
     Uncounted(Customer, ("fill_rate_share",), "Fill rates of customers are not sought yet."),
     Uncounted(Demand, ("group",), "Demands of a group may be delivered apart.", hopeful=True),
     Uncounted(Offer, ("price_breaks",), "Price breaks are not counted: units cost the full price."),
@@ -87,7 +89,13 @@ SOFT = {
     "minimum allocation": "Soft minimum allocations are not sought yet.",
     "origin share": "Soft limits on shares of origin are not sought yet.",
     "least cash": "Soft limits on cash are not sought yet.",
+    **dict.fromkeys(WORK, "Soft limits on work-share are reported, not sought."),
+    **dict.fromkeys(SOURCING, "Soft limits on sources, subcontractors and countries are reported, not sought."),
 }
+UNRULED = "Work-shares of partners limit nothing: no rule of work-share names them."
+WHOLE = (
+    "Limits on work-share and on sourcing hold over the whole plan: dates and windows of these rules are not obeyed."
+)
 BARE = "Third-country shares that tranches accept limit nothing that no rule of origin limits."
 CARRIAGE = "Cash is not kept for the cost of shipments: it may be lower by that."
 NEEDS = "Conditions on money or shares that end a task are not checked: such tasks take their mean durations, or end with what they need made."
@@ -110,8 +118,8 @@ def notes_of(
     if money.company >= 0 and roughly and (network.programme[Lane].shipment_cost > 0).any():
         found.append(Note(CARRIAGE, hopeful=True))
     rules = network.programme[Rule]
-    found += [Note(text) for kind, text in SOFT.items() if ((rules.kind == kind) & rules.soft).any()]
-    found += _origin(network.programme)
+    found += [Note(t) for t in dict.fromkeys(t for k, t in SOFT.items() if ((rules.kind == k) & rules.soft).any())]
+    found += [*_origin(network.programme), *_shares(network.programme)]
     if not groups_of(network) and not only_default(network.programme[Customer], "fair_share"):
         found.append(Note(SHARES))
     tasks = network.programme[Task].rows()
@@ -136,6 +144,17 @@ def _origin(programme: Programme) -> list[Note]:
     )
     asked = not np.isnan(programme[Tranche].third_country_share.astype(np.float64)).all()
     return [*found, Note(BARE, hopeful=True)] if asked and not any(origin_rules(programme)) else found
+
+
+def _shares(programme: Programme) -> list[Note]:
+    """Return notes on what of work-share and sourcing is no limit: partners without a rule, and days of rules."""
+    table, partners = programme[Rule], programme[Partner]
+    named = {b.partner for b in bands_of(programme)}
+    asked = set(np.flatnonzero(~np.isnan(partners.work_share.astype(np.float64))).tolist())
+    found = [Note(UNRULED, hopeful=True)] if asked - named else []
+    mine = np.isin(table.kind.astype(str), (*WORK, *SOURCING)) & ~table.soft
+    dated = ~np.isnat(table.from_date) | ~np.isnat(table.to_date) | ~np.isnan(table.window_days)
+    return [*found, Note(WHOLE)] if (mine & dated).any() else found
 
 
 def _says(network: Network, uncounted: Uncounted) -> bool:

@@ -12,13 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.model.schema import Tranche
-from tandemplan.network.origin import without_origin
+from tandemplan.network.sourcing import without_shares
 from tandemplan.plan.gates import whole_gates
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.objective import at_once
 from tandemplan.plan.origin import SHARE
+from tandemplan.plan.sourcing import BOUGHT
 from tandemplan.plan.start.search import Solve
 from tandemplan.plan.whole_shifts import whole_shifts
+from tandemplan.plan.work_share import VALUE
 from tandemplan.solver.held import relaxed, rounded, whole_in
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.stages import feasible
@@ -36,15 +38,15 @@ def funded(model: PlanModel) -> bool:
 
 
 def limited(model: PlanModel) -> bool:
-    """Return whether more than the flow of goods is limited: money, or shares of origin."""
-    return funded(model) or SHARE in model.lp.rows
+    """Return whether more than the flow of goods is limited: money, shares of origin, or whom is bought from and who adds value."""
+    return funded(model) or any(family in model.lp.rows for family in (SHARE, BOUGHT, VALUE))
 
 
 def goods_of(model: PlanModel) -> PlanModel:
-    """Return the model without limits on money and origin: a flow of goods alone. What bounds its plans bounds those of the model too."""
+    """Return the model without limits on money, origin, sources and work-share: a flow of goods alone. What bounds its plans bounds those of the model too."""
     if not limited(model):
         return model
-    network = without_origin(model.network)
+    network = without_shares(model.network)
     programme = network.programme.replace(network.programme[Tranche].take([]))
     return model_of(replace(network, programme=programme))
 

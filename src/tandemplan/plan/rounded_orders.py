@@ -13,6 +13,7 @@ from tandemplan.network.places import site_names
 from tandemplan.plan.model import PlanModel
 from tandemplan.plan.order_sizes import DUST, Sizes, way_sizes
 from tandemplan.plan.room import kept_room, unit_room
+from tandemplan.plan.source_caps import SourceCaps, source_caps
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -25,13 +26,14 @@ LEAST = 1e-7  # units; what is short by less is the dust of the solver
 class _Space:
     """What is left of the capacities of offers, lanes and licences, and of room (kinds x sites x periods), beside the orders as they stand.
 
-    `kept` (kinds x sites) is room that is left for one smallest order of each item, or half of all.
+    `kept` (kinds x sites) is room that is left for one smallest order of each item, or half of all. `caps` say what each source may send.
     """
 
     rows: Runs
     left: Floats
     room: Floats
     kept: Floats
+    caps: SourceCaps
 
     def units(self, column: int) -> float:
         """Return how many units more a column can have."""
@@ -74,7 +76,8 @@ def rounded_orders(model: PlanModel, x: Floats) -> tuple[Floats, bool]:
     """Return purchases (ways x periods) that are whole orders, from a plan `x` whose orders may have any size; whether all come in time.
 
     From period to period, where the plan has used more than the whole orders so far have brought to a node, one is placed, the smallest
-    that makes up for it, by the way that the plan uses most then: what is short of most orders first. Then, where the plan
+    that makes up for it, by the way that the plan uses most then (where a source has a most share: that is most behind the plan, and has room in
+    its share): what is short of most orders first. Then, where the plan
     has received more by then than they have brought, one is placed if that leaves room in stock. What is too much comes off later orders. What
     capacity does not hold in its period comes before, as late as possible; or else, and where room is missing, later.
     """
@@ -141,7 +144,7 @@ def _space(model: PlanModel, x: Floats, sizes: Sizes) -> _Space:
     buy = np.where(columns >= 0, np.append(x, 0.0)[columns], 0.0)
     spent = np.zeros(len(lp.lower))
     spent[free[free >= 0]] = x[free[free >= 0]]
-    return _Space(rows, lp.row_upper - lp.times(spent), room, kept_room(network, buy))
+    return _Space(rows, lp.row_upper - lp.times(spent), room, kept_room(network, buy), source_caps(network, buy))
 
 
 def _used_early(model: PlanModel, x: Floats) -> Floats:
@@ -206,15 +209,28 @@ def _order(
     `stands` is what has come so far, and what is short.
     """
     come, short = stands
-    for k in np.lexsort((node.cost, -node.used[:, t])):
+    for k in _ranked(space, sizes, node, found, t):
         way, column = int(node.ways[k]), int(node.columns[k, t])
         if column < 0 or found[way, t] > 0 or short <= LEAST:
             continue
         units = min(sizes.up(way, short / node.share[k]), sizes.down(way, space.units(column)))
+        capped = sizes.down(way, space.caps.units(way) / node.share[k])
+        units = min(units, capped) if capped > 0 else units
         got = float(node.share[k]) * units
         more = np.maximum(come + got - node.due, 0.0) - np.maximum(come - node.due, 0.0)
         if units > 0 and space.holds(node, more, t, wish=wish):
             found[way, t], come, short = units, come + got, short - got
             space.take(column, units)
+            space.caps.take(way, got)
             space.room[:, node.site, t:] -= node.size[:, None] * more[t:]
     return come
+
+
+def _ranked(space: _Space, sizes: Sizes, node: _Node, found: Floats, t: int) -> Ints:
+    """Return the ways to a node in the order in which they are asked: those that the plan uses most in a period, or, with caps, that are most behind it."""
+    if (space.caps.of[node.ways] < 0).all():
+        return np.lexsort((node.cost, -node.used[:, t]))
+    behind = node.used[:, : t + 1].sum(axis=1) - found[node.ways].sum(axis=1)
+    room = np.array([space.caps.units(w) for w in node.ways.tolist()])
+    full = room < node.share * sizes.least[node.ways]
+    return np.lexsort((node.cost, -behind, full))

@@ -21,6 +21,7 @@ from tandemplan.plan.ramp import NOWHERE, SMALL, Ramp, assumed, climb, proved, w
 from tandemplan.plan.start.outcome import nothing_found, solve_from_bottlenecks
 from tandemplan.plan.start.search import Goals
 from tandemplan.plan.variables import idle_plan
+from tandemplan.plan.work_share import with_idle_value
 from tandemplan.problems import SolverDiedError
 from tandemplan.solver.held import held, relaxed
 from tandemplan.solver.lp import Lp
@@ -165,7 +166,7 @@ def _first(model: PlanModel, seeker: Seeker) -> Planned | None:
 def _idle(model: PlanModel) -> Floats:
     """Return the plan that does nothing, with what is owed anyway paid."""
     idle = idle_plan(model.network, model.variables, len(model.lp.lower))
-    return with_idle_money(model.network, model.variables, idle)
+    return with_idle_money(model.network, model.variables, with_idle_value(model.network, model.variables, idle))
 
 
 def _large(model: PlanModel) -> bool:

@@ -42,6 +42,7 @@ from tandemplan.plan.qualifying import qualifications
 from tandemplan.plan.ramp import on_true_curves
 from tandemplan.plan.rounding import Goals, Solve, relaxed_of, with_whole_orders
 from tandemplan.plan.seeking import sought
+from tandemplan.plan.share_tables import share_tables
 from tandemplan.plan.sharing_tables import sharing
 from tandemplan.plan.shift_tables import premiums, shifts, with_shifts, worked
 from tandemplan.plan.shipments import SHIPMENT
@@ -266,6 +267,7 @@ def _answer(
         **origin_tables(network, model.variables, outcome.x),
         "limits": limits(model, outcome.stages, summary, outcome.x),
     }
+    frames |= share_tables(after, frames)
     frames |= startup(after, frames)
     frames |= cash_tables.money(built, after, x, frames)
     frames["costs"] = money.costs(after, frames, network.programme)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tandemplan.model.schema import Lane, Offer, StockPolicy
+from tandemplan.model.schema import Lane, Offer, Partner, StockPolicy
 from tandemplan.network.network import Network
 from tandemplan.network.origin import lots_there, origin_of
 from tandemplan.network.places import only_site
 from tandemplan.network.qualifying import start_open
+from tandemplan.network.sourcing import followed
+from tandemplan.network.value_added import ruled
 from tandemplan.plan.money_columns import MoneyColumns, add_money_columns
 from tandemplan.solver.lp import Builder
 
@@ -48,6 +50,8 @@ class Variables:
     - `started[o,t]`: 1 where the qualification of offer o has started by the first day of t, whole.
     - `inside[l,c,t]`: units of lot l that are inside content c in the window that ends with t (pairs of a lot and a content).
     - `remains[l,t]`: units of lot l that are left at the end of the window that ends with t.
+    - `bought[o]`: accepted units by offer o over the whole plan, where rules on sourcing or work-share speak of it.
+    - `value[p]`: value that partner p adds over the whole plan, in some unit of money, where rules on work-share limit any share.
 
     `money` is in `MoneyColumns`.
     """
@@ -76,6 +80,8 @@ class Variables:
     started: Ints
     inside: Ints
     remains: Ints
+    bought: Ints
+    value: Ints
     money: MoneyColumns
 
 
@@ -125,6 +131,7 @@ def add_variables(build: Builder, network: Network) -> Variables:
         remains=build.add_grid(
             "remains", () if origin is None else origin.lot_names, kept & (np.arange(kept.shape[1]) < kept.shape[1] - 1)
         ),
+        **_shared(build, network),
         money=add_money_columns(build, network),
     )
 
@@ -194,6 +201,23 @@ def most_added(network: Network) -> NDArray[np.float64]:
         there = network.shifts.open[gain.entry]
         most[k] = np.maximum(most[k], np.where(there, gain.amount.max(axis=0), 0.0))
     return most
+
+
+def _shared(build: Builder, network: Network) -> dict[str, Ints]:
+    """Add the columns that rules on sourcing and work-share speak of, one for the whole plan each."""
+    offers, partners = tuple(network.programme[Offer].offer), tuple(network.programme[Partner].partner)
+    bought, value = followed(network), ruled(network.programme)
+    return {
+        "bought": build.add_grid("bought", offers, _at_end(network, len(offers), bought)),
+        "value": build.add_grid("value added", partners, _at_end(network, len(partners), value)),
+    }
+
+
+def _at_end(network: Network, count: int, rows: Ints) -> NDArray[np.bool_]:
+    """Return where some of `count` owners have a column for the whole plan: in the last period (owners x periods)."""
+    there = np.zeros((count, len(network.periods)), dtype=bool)
+    there[rows, -1] = True
+    return there
 
 
 def _varying(network: Network) -> NDArray[np.bool_]:

@@ -51,9 +51,17 @@ FAMILY_WORDS = {
     "most people": "most people of",
     "trainers": "trainers of",
     "origin share": "the limit on what is from outside in",
+    "work share": "the",
+    "source share": "the largest share of a source:",
+    "fewest sources": "the fewest sources:",
+    "country concentration": "the concentration on a country:",
+    "subcontract share": "the largest share of a subcontractor:",
     "cash": "money of",
     "least cash": "the least cash of",
 }
+
+
+SHARES = ("work share", "source share", "fewest sources", "country concentration", "subcontract share")
 
 
 def rows(run: Run, shape: Shape) -> list[Cells]:
@@ -198,7 +206,7 @@ def _labels(programme: Programme) -> dict[str, Callable[[str], str]]:
     return {
         "balance": node,
         "rolling hours": ruled,
-        "origin share": ruled,
+        **dict.fromkeys(("origin share", *SHARES), ruled),
         "offers": offer,
         "lanes": lane,
         **{family: _called(known) for family, known in named.items()},

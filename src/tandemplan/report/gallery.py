@@ -25,6 +25,7 @@ from tandemplan.report.figures.purchases import purchases
 from tandemplan.report.figures.rate import rate
 from tandemplan.report.figures.startup import startup
 from tandemplan.report.figures.stock import stock
+from tandemplan.report.figures.work_share import work_share
 from tandemplan.results.store import Run
 
 FIGURES: Mapping[str, str] = MappingProxyType(
@@ -41,6 +42,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "limits": "What holds the plan back, when, and what one more unit of it would be worth.",
         "purchases": "Cost of what is bought from each supplier over time.",
         "origin": "Share of the cost of components that is from outside, by day of evidence, against its limit.",
+        "work_share": "Share of each partner in the value that all add, made of wages, overhead and content, against its band.",
         "stock": "Value of stock over time by site and kind of item, and stock targets against what is reached.",
         "costs": "Terms of the cost up to their total, and sales that are lost.",
         "cash": "Money of the venture over time and its low point, and what payers release and pay.",
@@ -63,6 +65,7 @@ _DRAWN: Mapping[str, Callable[[Run, Programme], Drawing]] = {
     "limits": limits,
     "purchases": purchases,
     "origin": origin,
+    "work_share": work_share,
     "stock": stock,
     "costs": costs,
     "cash": cash,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tandemplan.model.programme import Programme
-from tandemplan.report import listings, money_listings, ramp
+from tandemplan.report import listings, money_listings, ramp, share_listings
 from tandemplan.report.certificates import certificates, outside_parts
 from tandemplan.report.critical import critical_paths
 from tandemplan.report.datatable import DataTable, dense
@@ -17,6 +17,7 @@ from tandemplan.report.fairness import sharing
 from tandemplan.report.gallery import drawing
 from tandemplan.report.wording import listed
 from tandemplan.results.shape import DEMAND_SUMMARY
+from tandemplan.results.share_shapes import SOURCING_RULES
 from tandemplan.results.store import Run
 
 
@@ -41,6 +42,7 @@ def sections(run: Run, programme: Programme) -> tuple[Section, ...]:
         _late(run, programme),
         _purchases(run, programme),
         _origin(run, programme),
+        _shares(run, programme),
         _stock(run, programme),
         _costs(run, programme),
         _cash(run, programme),
@@ -155,6 +157,17 @@ def _origin(run: Run, programme: Programme) -> Section:
     shown = drawing("origin", run, programme)
     parts = (shown, certificates(run, programme), outside_parts(run, programme)) if shown.panels else ()
     return Section("origin", shown.title, "Origin", shown.description, parts)
+
+
+def _shares(run: Run, programme: Programme) -> Section:
+    """Return the section on work-share and sourcing, where the programme has partners or a rule on sources."""
+    shown = drawing("work_share", run, programme)
+    there = shown.panels or rows(run, SOURCING_RULES)
+    parts: tuple[Drawing | DataTable, ...] = (shown, *share_listings.tables(run, programme)) if there else ()
+    lead = f"{shown.description} Below: whom the plan buys from, and whether rules on sources are kept."
+    return Section(
+        "shares", "Work-share and sourcing", "Shares", lead if shown.panels else lead.partition(". ")[2], parts
+    )
 
 
 def _stock(run: Run, programme: Programme) -> Section:

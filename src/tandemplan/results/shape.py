@@ -12,6 +12,7 @@ from tandemplan.results.fields import whole as _whole
 from tandemplan.results.money_shapes import CASH, FUNDING, SPENDING
 from tandemplan.results.origin_shapes import ORIGIN, ORIGIN_PARTS
 from tandemplan.results.service_shapes import CLASS_COSTS, SHARING
+from tandemplan.results.share_shapes import SOURCING, SOURCING_RULES, WORK_SHARE
 
 DELIVERIES = Shape(
     "deliveries",
@@ -337,7 +338,7 @@ LIMITS = Shape(
     (
         _text(
             "what",
-            "Kind of limit: capacity, people, supplier, lane, licence, allocation, storage, material (nothing can bring it yet), money, origin or task.",
+            "Kind of limit: capacity, people, supplier, lane, licence, allocation, storage, material (nothing can bring it yet), money, origin, work-share, sourcing or task.",
             audited=False,
         ),
         _text("family", "Constraint family of the limit, as the formulation calls it.", audited=False),
@@ -371,5 +372,5 @@ COSTS = Shape(
 )
 SHAPES = (
     CLASSES, CLASS_COSTS, SHARING, DELIVERIES, DEMAND_SUMMARY, PURCHASES, PRODUCTION, MOVES, STOCK, STOCK_TARGETS, LOAD, LEARNING, INVESTMENTS, SHIFTS, PEOPLE,
-    OPTIONS, QUALIFICATIONS, LICENCES, ORIGIN, ORIGIN_PARTS, TASKS, CRITICAL_PATH, LIMITS, COSTS, CASH, FUNDING, SPENDING,
+    OPTIONS, QUALIFICATIONS, LICENCES, ORIGIN, ORIGIN_PARTS, WORK_SHARE, SOURCING, SOURCING_RULES, TASKS, CRITICAL_PATH, LIMITS, COSTS, CASH, FUNDING, SPENDING,
 )  # fmt: skip

@@ -16,7 +16,7 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 @dataclass(frozen=True)
 class Frame:
-    """What was drawn first, and the rest refers to: names of sites, made items and parts, and what is switched on."""
+    """What was drawn first, and the rest refers to: names of sites, made items and parts, how many sell each part, and what is switched on."""
 
     days: int
     sites: tuple[str, ...]
@@ -29,6 +29,8 @@ class Frame:
     border: bool
     hazard: bool
     funding: bool
+    partners: bool
+    sellers: tuple[int, ...]
 
     @property
     def here(self) -> str:
@@ -44,6 +46,11 @@ class Frame:
     def further(self) -> str:
         """Return the country of the site farthest away."""
         return "N3" if self.border else ""
+
+    @property
+    def rivals(self) -> tuple[str, ...]:
+        """Return the parts that two suppliers sell."""
+        return tuple(p for p, n in zip(self.parts, self.sellers, strict=True) if n > 1)
 
     @property
     def plant(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tandemplan.model.schema import Cost, Country, Crossing, Licence, Operation, Option, Row, Rule, Tranche
+from tandemplan.model.schema import Cost, Country, Crossing, Licence, Operation, Option, Partner, Row, Rule, Tranche
 from tandemplan.testing.frame import Draw, Frame, day, few, opens, sometimes, spans
 
 
@@ -62,7 +62,8 @@ def money(draw: Draw, frame: Frame) -> list[Row]:
         when = day(draw(st.integers(-9, frame.days + 9)))
         amount, once = draw(st.integers(1, 999)), per == "once"
         dates = (when, None) if once else (None, when)
-        rows.append(Cost(cost=f"F{per}", per=per, amount=amount, date=dates[0], from_date=dates[1]))
+        site = frame.plant if frame.partners else ""
+        rows.append(Cost(cost=f"F{per}", site=site, per=per, amount=amount, date=dates[0], from_date=dates[1]))
     if draw(st.integers(0, 3)) == 0:
         change = draw(st.sampled_from(("work_centres[W1].stations += 1", "skills[K1].headcount += 2")))
         rows.append(
@@ -110,6 +111,32 @@ def origins(draw: Draw, frame: Frame) -> list[Row]:
                 evidence_days=early,
             )
         )
+    return rows
+
+
+def shares(draw: Draw, frame: Frame) -> list[Row]:
+    """Draw two partners, a band of the share of one, and rules on sources, if the frame has partners."""
+    if not frame.partners:
+        return []
+    home = draw(st.sampled_from(("", frame.abroad)))
+    rows: list[Row] = [
+        Partner(partner="H", work_share=draw(sometimes(st.just(0.5)))),
+        Partner(partner="T", country=home),
+    ]
+    soft = st.sampled_from((False, False, False, True))
+    if draw(st.booleans()):
+        low, high = draw(st.sampled_from((None, 0.05, 0.3))), draw(st.sampled_from((None, 0.6, 0.9)))
+        kind = draw(st.sampled_from(("work share", "host content")))
+        rows.append(Rule(rule="band", kind=kind, scope=("T",), low=low or 0.0, high=high, soft=draw(soft)))
+    scope = draw(st.sampled_from(((), *((p,) for p in frame.rivals))))
+    if frame.rivals and (scope or len(frame.rivals) == len(frame.parts)):
+        kind = draw(st.sampled_from(("source share", "fewest sources", "country concentration")))
+        low, high = (2, None) if kind == "fewest sources" else (None, draw(st.sampled_from((0.5, 0.75, 1.0))))
+        if kind != "country concentration" or frame.border:
+            rows.append(Rule(rule="source", kind=kind, scope=scope, low=low, high=high, soft=draw(soft)))
+    if frame.contracts and draw(st.booleans()):
+        most = draw(st.sampled_from((0.1, 0.3, 0.9)))
+        rows.append(Rule(rule="sub", kind="subcontract share", high=most, soft=draw(soft)))
     return rows
 
 

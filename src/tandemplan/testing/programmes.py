@@ -33,7 +33,7 @@ from tandemplan.model.schema import (
 )
 from tandemplan.testing.capacity import capacity
 from tandemplan.testing.frame import HORIZONS, START, Draw, Frame, day, few, opens, sometimes, spans
-from tandemplan.testing.frame_rows import borders, funding, handling, money, origins
+from tandemplan.testing.frame_rows import borders, funding, handling, money, origins, shares
 
 
 @st.composite
@@ -42,8 +42,8 @@ def programmes(draw: Draw) -> Programme:
 
     Now and then it has calendars, telescoping periods, a kit as an alternative bill, dated risks, tasks that open
     rows, stock, open orders, stock policies, tools, skills with overtime, attrition and hires, stations and sets to buy, shifts to choose, yields, contracts and damages, a border with
-    licences, hazardous parts, hours of receipt and delivery, options chosen and open, rules of origin, fixed costs, and funding with advances and terms of
-    payment.
+    licences, hazardous parts, hours of receipt and delivery, options chosen and open, rules of origin, work-share and sourcing, fixed costs, and funding with
+    advances and terms of payment.
     """
     periods = draw(st.sampled_from(sorted(HORIZONS)))
     frame = draw(_frames(HORIZONS[periods]))
@@ -68,6 +68,7 @@ def programmes(draw: Draw) -> Programme:
         _tasks,
         _risks,
         origins,
+        shares,
     )
     return draft.add(*(row for part in parts for row in part(draw, frame))).programme()
 
@@ -75,18 +76,23 @@ def programmes(draw: Draw) -> Programme:
 @st.composite
 def _frames(draw: Draw, days: int) -> Frame:
     sites = draw(st.sampled_from(((), ("S1",), ("S1", "S2"), ("S1", "S2", "S3"))))
+    parts, hazard = ("R1", "R2", "R3")[: draw(st.integers(1, 3))], draw(st.booleans())
     return Frame(
         days=days,
         sites=sites,
         made=("P", "A", "B")[: draw(st.integers(1, 3))],
-        parts=("R1", "R2", "R3")[: draw(st.integers(1, 3))],
+        parts=parts,
         lanes=len(sites) > 1 or (len(sites) == 1 and draw(st.booleans())),
         tasks=("M1", "M2")[: draw(st.integers(0, 2))],
         calendar=draw(st.sampled_from(("", "C1"))),
         contracts=draw(st.booleans()),
         border=draw(st.booleans()),
-        hazard=draw(st.booleans()),
+        hazard=hazard,
         funding=draw(st.sampled_from((False, False, True))),
+        partners=draw(st.sampled_from((False, False, True))),
+        sellers=tuple(
+            1 if hazard and p == parts[0] else draw(st.integers(1, 2)) for p in parts
+        ),  # V2's lane takes no hazard
     )
 
 
@@ -97,6 +103,7 @@ def _places(draw: Draw, frame: Frame) -> list[Row]:
         Site(
             site=s,
             country=frame.further if s == "S3" else frame.here,
+            partner="H" if frame.partners and s != "S3" else "",
             storage_m3=storage if s == frame.plant else None,
             hazard_storage_kg=most if s == frame.plant else None,
             calendar=frame.calendar,
@@ -186,9 +193,11 @@ def _terms(draw: Draw, frame: Frame) -> dict[str, Any]:
 
 
 def _buying(draw: Draw, frame: Frame) -> list[Row]:
-    rows: list[Row] = [Supplier(supplier=v, country=frame.abroad, **_terms(draw, frame)) for v in ("V1", "V2")]
-    for part in frame.parts:
-        sellers = 1 if frame.hazard and part == frame.parts[0] else draw(st.integers(1, 2))  # V2's lane takes no hazard
+    own = {"V1": "T"} if frame.partners else {}
+    rows: list[Row] = [
+        Supplier(supplier=v, country=frame.abroad, partner=own.get(v, ""), **_terms(draw, frame)) for v in ("V1", "V2")
+    ]
+    for part, sellers in zip(frame.parts, frame.sellers, strict=True):
         for supplier in ("V1", "V2")[:sellers]:
             rows.append(
                 Offer(
@@ -197,6 +206,7 @@ def _buying(draw: Draw, frame: Frame) -> list[Row]:
                     item=part,
                     site="" if frame.lanes else frame.plant,
                     unit_price=draw(st.integers(0, 9)),
+                    origin_country=frame.here if frame.partners and supplier == "V2" else "",
                     lead_days=draw(st.integers(0, 12)),
                     capacity_units_per_week=draw(sometimes(st.integers(1, 30))),
                     acceptance_share=draw(st.sampled_from((1.0, 1.0, 0.5))),
@@ -239,7 +249,7 @@ def _asking(draw: Draw, frame: Frame) -> list[Row]:
                 contract=f"L{k}",
                 customer=f"G{k}",
                 item=frame.made[0],
-                unit_price=draw(st.integers(0, 100)),
+                unit_price=draw(st.integers(int(frame.partners), 100)),
                 damages_per_week_share=draw(st.sampled_from((0.0, 0.05))),
                 damages_cap_share=0.1,
                 certainty=draw(st.sampled_from(("firm", "firm", "option", "forecast"))),

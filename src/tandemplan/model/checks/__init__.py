@@ -18,6 +18,7 @@ from tandemplan.model.checks import (
     making,
     names,
     numbers,
+    shares,
     starting,
     supply,
 )
@@ -38,6 +39,7 @@ CHECKS: tuple[Check, ...] = (
     *starting.CHECKS,
     *limits.CHECKS,
     *funding.CHECKS,
+    *shares.CHECKS,
     *effects.CHECKS,
 )
 

@@ -28,6 +28,7 @@ _NEEDS = {
 _SHARES = (
     "origin share",
     "subcontract share",
+    "work share",
     "host content",
     "source share",
     "country concentration",

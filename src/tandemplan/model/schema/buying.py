@@ -38,7 +38,10 @@ class Supplier(Row):
 
     supplier: str = key("Name of the supplier.")
     name: str = text("Full name.")
-    partner: str = ref("Partner of the venture it belongs to, if any.", to="partners")
+    partner: str = ref(
+        "Partner of the venture it belongs to; blank: none, but what it sends is work of the only partner of its country.",
+        to="partners",
+    )
     country: str = ref("Country it ships from.", to="countries")
     groups: tuple[str, ...] = listing("Groups that rules and risks speak of.")
     prepayment_share: float = number(
