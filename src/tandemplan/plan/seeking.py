@@ -180,7 +180,7 @@ def _grown(learnt: PlanModel, first: Planned, seeker: Seeker) -> tuple[PlanModel
     its experience is assumed: then the relaxed plan that is best by what comes after the classes is sought near enough, and made whole; bounds are
     proved with all learnt. What is cut short, or fails, leaves the best plan so far: None if there is none.
     """
-    best, bounds = None if limited(learnt) else first, None
+    best, bounds, prices = None if limited(learnt) else first, None, np.zeros(0)
     try:
         if best is None:
             found = obeying(learnt, first.model, first.x, seeker.part)
@@ -190,7 +190,7 @@ def _grown(learnt: PlanModel, first: Planned, seeker: Seeker) -> tuple[PlanModel
         best = _better(model, _on_time(model), best, seeker)
         _on_time_so_far(learnt, best, seeker)
         if best is not None and not seeker.reasons:
-            bounds = _proved(learnt, best, seeker)
+            bounds, prices = _proved(learnt, best, seeker)
     except KeyboardInterrupt:
         seeker.end(BY_USER)
     except SolverDiedError as error:
@@ -198,7 +198,7 @@ def _grown(learnt: PlanModel, first: Planned, seeker: Seeker) -> tuple[PlanModel
     if best is None:
         return None
     status = "feasible" if seeker.reasons else "optimal"
-    outcome = Outcome(status, best.x, best.answers, seeker.reason)
+    outcome = Outcome(status, best.x, _answered(best, learnt, prices), seeker.reason)
     return best.model, with_bounds(outcome, bounds or Ramp(best.model, learnt, ()))
 
 
@@ -229,9 +229,10 @@ def _on_time(model: PlanModel) -> Lp:
     return replace(lp, upper=np.where(late, np.maximum(lp.lower, 0.0), lp.upper))
 
 
-def _proved(learnt: PlanModel, best: Planned, seeker: Seeker) -> Ramp:
-    """Return what bounds a plan that is late for nobody: classes are at 0, which no price has to prove."""
+def _proved(learnt: PlanModel, best: Planned, seeker: Seeker) -> tuple[Ramp, Floats]:
+    """Return what bounds a plan that is late for nobody, and the prices of the last objective: classes are at 0, which no price has to prove."""
     zero = tuple(at_floor(learnt.lp, s.cost) for s in learnt.stages[: learnt.classes])
+    bound, prices = _bounding(learnt, seeker)
 
     def seek(model: PlanModel, lp: Lp, count: int, basis: Basis | None = None) -> Outcome:  # noqa: ARG001 - there is no basis
         goals = model.goals[model.classes : count]
@@ -240,17 +241,35 @@ def _proved(learnt: PlanModel, best: Planned, seeker: Seeker) -> Ramp:
         outcome = seeker.solve(_on_time(model), goals, told=LEARNING, interior=True)
         return replace(outcome, stages=(*zero, *outcome.stages)) if len(goals) == 1 else Outcome("stopped", None, ())
 
-    return proved(Ramp(best.model, learnt, ()), best.values, seek, _bounding(learnt, seeker))
+    ramp = proved(Ramp(best.model, learnt, ()), best.values, seek, bound)
+    return ramp, prices[0] if prices else np.zeros(0)
 
 
-def _bounding(learnt: PlanModel, seeker: Seeker) -> Callable[[Lp, Floats], float]:
-    """Return what bounds the last objective of a model over the plans of a relaxed one."""
+def _answered(best: Planned, learnt: PlanModel, prices: Floats) -> tuple[StageAnswer, ...]:
+    """Return the answers of a plan that is late for nobody; `prices` are those of the last objective in the model of one who has learnt all."""
+    model, lp = best.model, best.model.lp
+    answers = [at_floor(lp, s.cost) for s in model.stages[: model.classes]] + list(best.answers[model.classes :])
+    if len(prices):
+        duals = np.zeros(len(lp.row_lower))
+        for name, block in lp.rows.items():
+            theirs = learnt.lp.rows.get(name)
+            if theirs is not None and len(theirs.entity) == len(block.entity):
+                duals[block.index] = prices[theirs.index]
+        reduced = model.stages[-1].cost - lp.transposed_times(duals)
+        answers[-1] = replace(answers[-1], finished=True, row_duals=duals, column_duals=reduced)
+    return tuple(answers)
+
+
+def _bounding(learnt: PlanModel, seeker: Seeker) -> tuple[Callable[[Lp, Floats], float], list[Floats]]:
+    """Return what bounds the last objective of a model over the plans of a relaxed one, and a list of the prices that did."""
+    prices: list[Floats] = []
 
     def bound(lp: Lp, cost: Floats) -> float:
         found = seeker.solve(lp, [(learnt.stages[-1].name, cost)], told=LEARNING, interior=True)
+        prices.extend(a.row_duals for a in found.stages if len(a.row_duals))
         return found.stages[0].bound if found.stages else -np.inf
 
-    return bound
+    return bound, prices
 
 
 def _climbed(model: PlanModel, seeker: Seeker) -> tuple[PlanModel, Outcome]:
@@ -275,7 +294,7 @@ def _climbed(model: PlanModel, seeker: Seeker) -> tuple[PlanModel, Outcome]:
             return _nothing(model, outcome.reason or seeker.reason or NOWHERE)
         ramp = replace(ramp, model=at)
     if outcome.x is not None and not outcome.reason:
-        ramp = proved(ramp, tuple(a.value for a in outcome.stages), seek, _bounding(model, seeker))
+        ramp = proved(ramp, tuple(a.value for a in outcome.stages), seek, _bounding(model, seeker)[0])
     outcome = with_bounds(outcome, ramp)
     if BY_USER in seeker.reasons:
         status = "feasible" if outcome.status == "optimal" else outcome.status
@@ -313,7 +332,9 @@ def _rounded_up(ramp: Ramp, seeker: Seeker) -> Outcome:
         best = _better(model, lp, best, seeker)
     if best is None:
         return _sought(model, seeker.left(), seeker.later)
-    return Outcome("feasible" if seeker.reasons else "optimal", best.x, best.answers, seeker.reason)
+    known = plan.stages[: model.classes]
+    answers = (*known, *best.answers[len(known) :])
+    return Outcome("feasible" if seeker.reasons else "optimal", best.x, answers, seeker.reason)
 
 
 def _together(model: PlanModel, count: int) -> int:
