@@ -1,7 +1,7 @@
 """Plan the joint plant with once, three and ten times its products and parts, and write benchmarks/scaled.md.
 
 Run by `make bench`, or `python benchmarks/scaled.py [--seconds 900] [TIMES]...`. Copies of items have their own bills, operations, offers, contracts,
-demands and stock; sites, stations, people, tools and lanes serve all of them, as many times as many as there are copies.
+demands and stock; sites, stations, people, tools and lanes serve all of them, as many times as many as there are copies, and so does money.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ WIDENED = {
     "tools": ("sets", "most_sets"),
     "lanes": ("capacity_kg_per_week",),
     "sites": ("storage_m3", "hazard_storage_kg", "receiving_lines_per_week"),
+    "licences": ("cap_units",),
+    "funding": ("amount",),
 }  # the columns of what serves all copies
 
 
@@ -57,10 +59,19 @@ def scaled(programme: Programme, times: int) -> Programme:
     for name, columns in WIDENED.items():
         rows = [asdict(row) for row in programme.tables[name].rows()]
         tables[name] = [{**row, **{c: row[c] * times for c in columns if row[c] is not None}} for row in rows]
-    licences = [asdict(row) for row in programme.tables["licences"].rows()]
     more = [f"~{k + 1}" for k in range(1, times)]
-    tables["licences"] = [
-        {**row, "items": (*row["items"], *(i + m for m in more for i in row["items"]))} for row in licences
+    copied = {
+        str(n) for t, c in (("items", "item"), ("contracts", "contract")) for n in getattr(programme.tables[t], c)
+    }
+
+    def named(names: tuple[str, ...]) -> tuple[str, ...]:
+        return (*names, *(n + m for m in more for n in names if n in copied))
+
+    tables["licences"] = [{**row, "items": named(row["items"])} for row in tables["licences"]]
+    rules = [asdict(row) for row in programme.tables["rules"].rows()]
+    tables["rules"] = [
+        {**row, "scope": named(row["scope"]), "low": row["low"] * times if row["kind"] == "least cash" else row["low"]}
+        for row in rules
     ]
     return programme.replace(**tables)
 

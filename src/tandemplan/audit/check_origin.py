@@ -205,7 +205,7 @@ def _share(r: Line, due: Due, rows: list[Part]) -> Iterator[Finding]:
     yield from equal_money(where, "eligible_cost", r.eligible_cost, cost.total - outside.total)
     yield from equal_money(where, "other_cost", r.other_cost, outside.total)
     share = outside.total / cost.total if cost.total > 0 else 0.0
-    rounded = (outside.allowed + share * cost.allowed) / cost.total if cost.total > 0 else 1.0
+    rounded = (outside.allowed + share * cost.allowed) / cost.total if cost.total > 0 else float(units.total > 0)
     yield from equal(where, "share", r.share, share, tolerance=allowed(share) + rounded)
     yield from equal(where, "limit", r.limit, due.high)
     yield from equal_money(where, "margin", r.margin, due.high * cost.total - outside.total)
