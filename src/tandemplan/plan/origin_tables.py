@@ -40,14 +40,12 @@ def _costs(origin: Origin, units: Floats) -> tuple[Floats, Floats]:
 
 
 def _sums(origin: Origin, units: Floats, evidence: Evidence) -> tuple[float, float, float, float]:
-    """Return units that counted by the day of an evidence, what their components cost, what of it is from outside, and its share."""
+    """Return units that counted by the day of an evidence, what their components cost, what of it is from outside, and its share: of amounts as printed."""
     inside = origin.inside(evidence.subject)[:, None] & (origin.last <= evidence.last)[None, :]
     whole = np.array([origin.item[c] == evidence.subject.item for c in origin.part_content.tolist()], dtype=bool)
     cost, outside = _costs(origin, units)
-    exact = (units * origin.price[:, None])[inside]
-    from_outside = (units * (origin.price * origin.share)[:, None])[inside]
-    share = float(from_outside.sum() / exact.sum()) if exact.sum() > 0 else 0.0
-    return float(units[whole][inside[whole]].sum()), float(cost[inside].sum()), float(outside[inside].sum()), share
+    spent, beyond = float(cost[inside].sum()), float(outside[inside].sum())
+    return float(units[whole][inside[whole]].sum()), spent, beyond, beyond / spent if spent > 0 else 0.0
 
 
 def _shares(
