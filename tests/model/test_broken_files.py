@@ -124,6 +124,7 @@ TEXTS = {
     "empty": (b"", "empty-file"),
     "blank": (b" \n\n\t\n", "empty-file"),
     "commas": (b",,,\n,,,\n", "empty-file"),
+    "no-break spaces": (b"\xc2\xa0\n\xc2\xa0\n", "empty-file"),
     "header alone": (ITEMS.splitlines()[0], "unknown-name"),
     "a million characters in a cell": (ITEMS.replace(b"Frame", b"x" * 1_000_000), "too-long"),
     "20,000 characters in a cell": (ITEMS.replace(b"Frame", b"x" * 20_000), "too-long"),

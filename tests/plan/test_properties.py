@@ -202,7 +202,8 @@ def allows_all(programme):
     origin = rules.kind == "origin share"
     assume(origin.any())
     free = programme.replace(rules.with_column("soft", rules.soft | origin))
-    everything = changed(Tranche, "third_country_share", np.ones_like)(changed(Rule, "high", np.ones_like)(programme))
+    at_most = programme.replace(rules.with_column("high", np.where(origin, 1.0, rules.high)))
+    everything = changed(Tranche, "third_country_share", np.ones_like)(at_most)
     assert_equal(planned(free)[1], planned(everything)[1])
 
 

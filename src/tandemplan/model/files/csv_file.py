@@ -30,7 +30,7 @@ def csv_sheet(name: str, content: bytes) -> tuple[Sheet | None, list[Problem]]:
     if text is None and not _nearly_utf8(problems):
         return None, problems
     text = _guessed(content) if text is None else text  # so that the other faults of the file are found too
-    if not text.strip(" \t\r\n,"):
+    if not text.strip().strip(" \t\r\n,"):  # no-break spaces and the like are nothing either
         return None, [Problem(name, None, "empty-file", "it is empty; its first line must name the columns.")]
     separator = _wrong_separator(name, text)
     if separator:
