@@ -16,7 +16,7 @@ from tandemplan.plan.ramp import assumed
 from tandemplan.plan.start.search import Solve, Start, search
 from tandemplan.plan.variables import idle_plan
 from tandemplan.plan.whole_shifts import whole_shifts
-from tandemplan.solver.held import fixed, relaxed, rounded, whole_in
+from tandemplan.solver.held import fixed, relaxed, rounded, standing, whole_in
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.stages import feasible, scale_of
 
@@ -89,19 +89,12 @@ def made_by(model: PlanModel, x: Floats) -> Floats:
 def made_whole(model: PlanModel, x: Floats, solve: Solve) -> Floats | None:
     """Return the cheapest plan with the flow of a relaxed plan `x` and its stations, sets and shifts rounded up, if there is one.
 
-    What moves is held as it is. Rows of it alone hold already, to the tolerance of plans, and are left out.
+    What moves is held as it is.
     """
     lp = model.lp
     at = np.clip(whole_shifts(model.network, model.variables, rounded(lp, x)), lp.lower, lp.upper)
     still = lp.whole | _moving(lp)
-    loose = np.bincount(lp.row_of_entry, ~still[lp.row_column], minlength=len(lp.row_lower)) > 0
-    part = replace(
-        relaxed(lp),
-        lower=np.where(still, at, lp.lower),
-        upper=np.where(still, at, lp.upper),
-        row_lower=np.where(loose, lp.row_lower, -np.inf),
-        row_upper=np.where(loose, lp.row_upper, np.inf),
-    )
+    part = standing(lp, at, still)
     cost = model.stages[-1].cost
     outcome = solve(part, [(model.stages[-1].name, cost)], None, None)
     if outcome.x is None or outcome.reason:

@@ -21,7 +21,7 @@ from tandemplan.plan.sourcing import BOUGHT
 from tandemplan.plan.start.search import Solve
 from tandemplan.plan.whole_shifts import whole_shifts
 from tandemplan.plan.work_share import VALUE
-from tandemplan.solver.held import relaxed, rounded, whole_in
+from tandemplan.solver.held import rounded, standing, whole_in
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.stages import feasible
 
@@ -92,19 +92,9 @@ def _columns(lp: Lp, names: tuple[str, ...]) -> Bools:
 
 
 def _best_with(model: PlanModel, at: Floats, stays: Bools, solve: Solve) -> Floats | None:
-    """Return the best relaxed plan by what comes after the classes, with some columns where `at` has them.
-
-    Rows of these alone hold already, to the tolerance of plans, and are left out.
-    """
+    """Return the best relaxed plan by what comes after the classes, with some columns where `at` has them."""
     lp = model.lp
     at = np.clip(at, lp.lower, lp.upper)
-    loose = np.bincount(lp.row_of_entry, ~stays[lp.row_column], minlength=len(lp.row_lower)) > 0
-    part = replace(
-        relaxed(lp),
-        lower=np.where(stays, at, lp.lower),
-        upper=np.where(stays, at, lp.upper),
-        row_lower=np.where(loose, lp.row_lower, -np.inf),
-        row_upper=np.where(loose, lp.row_upper, np.inf),
-    )
+    part = standing(lp, at, stays)
     outcome = solve(part, [at_once(model.goals[model.classes :])], None, None)
     return None if outcome.x is None or outcome.reason else np.where(stays, at, outcome.x)

@@ -29,6 +29,21 @@ def fixed(lp: Lp, x: Floats) -> Lp:
     return replace(relaxed(lp), lower=lower, upper=upper)
 
 
+def standing(lp: Lp, at: Floats, stays: NDArray[np.bool_]) -> Lp:
+    """Return the relaxed model with some columns where `at` has them.
+
+    Rows of these alone hold already, to the tolerance of plans, and are left out.
+    """
+    loose = np.bincount(lp.row_of_entry, ~stays[lp.row_column], minlength=len(lp.row_lower)) > 0
+    return replace(
+        relaxed(lp),
+        lower=np.where(stays, at, lp.lower),
+        upper=np.where(stays, at, lp.upper),
+        row_lower=np.where(loose, lp.row_lower, -np.inf),
+        row_upper=np.where(loose, lp.row_upper, np.inf),
+    )
+
+
 def whole_in(lp: Lp, x: Floats) -> bool:
     """Return whether `x` has whole numbers in whole columns."""
     return bool((np.abs(x - np.round(x))[lp.whole] <= HELD).all())
