@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from tandemplan.audit.book import BLANK, Book, Line, open_order_day
 from tandemplan.audit.check_demand import each_once
 from tandemplan.audit.days import iso
-from tandemplan.audit.equations import ROUNDING, Sums, equal, equal_day, equal_money, over
+from tandemplan.audit.equations import ROUNDING, Sums, equal, equal_day, equal_money, equal_share, over
 from tandemplan.audit.findings import MONEY_STEP, Finding, shown
 from tandemplan.audit.origin import Certificates, Due, Who
 from tandemplan.model.schema import OpenOrder, Stock
@@ -204,7 +204,7 @@ def _share(r: Line, due: Due, rows: list[Part]) -> Iterator[Finding]:
     yield from equal(where, "units", r.units, units.total, tolerance=units.allowed)
     yield from equal_money(where, "eligible_cost", r.eligible_cost, cost.total - outside.total)
     yield from equal_money(where, "other_cost", r.other_cost, outside.total)
-    yield from equal(where, "share", r.share, outside.total / cost.total if cost.total > 0 else 0.0)
+    yield from equal_share(where, "share", r.share, outside.total / cost.total if cost.total > 0 else 0.0)
     yield from equal(where, "limit", r.limit, due.high)
     yield from equal_money(where, "margin", r.margin, due.high * cost.total - outside.total)
     yield from over((*where[:2], f"{where[2]}, cost from outside beyond the limit"), "origin-limit", beyond, 0.0)

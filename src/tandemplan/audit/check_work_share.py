@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from tandemplan.audit.book import Book, Line, open_order_day
 from tandemplan.audit.check_costs import fixed_costs
 from tandemplan.audit.check_demand import each_once
-from tandemplan.audit.equations import Sums, equal, equal_money, equal_text
+from tandemplan.audit.equations import Sums, equal, equal_money, equal_share, equal_text
 from tandemplan.audit.findings import Finding, allowed_money, shown
 from tandemplan.audit.origin import Certificates
 from tandemplan.model.schema import Cost, Offer, OpenOrder, Partner, Rule, Site, Skill, Supplier
@@ -119,7 +119,7 @@ def _row(r: Line, added: Added, band: tuple[float, float, bool], whole: tuple[fl
     for column, right in zip(("wages", "overhead", "content"), added.parts, strict=True):
         yield from equal_money(where, column, getattr(r, column), right.total)
     yield from equal_money(where, "value_added", r.value_added, r.wages + r.overhead + r.content)
-    yield from equal(where, "share", r.share, added.total / total if total > 0 else 0.0)
+    yield from equal_share(where, "share", r.share, added.total / total if total > 0 else 0.0)
     yield from equal(where, "low", r.low, low)
     yield from equal(where, "high", r.high, high)
     yield from equal_text(where, "soft", r.soft, soft)

@@ -10,6 +10,7 @@ from tandemplan.audit.findings import Finding, allowed, allowed_money, shown
 
 Where = tuple[str, int | None, str]  # table, line, what the row is about
 NO_DAY = -(2**61)
+SHARE_STEP = 1e-4  # what a share of amounts in a certificate is printed to
 ROUNDING = 1e-5  # units: what six printed decimals may hide after some sums
 
 
@@ -45,6 +46,11 @@ def equal(where: Where, column: str, said: float, right: float, *, tolerance: fl
     limit = allowed(max(abs(said), abs(right))) if tolerance is None else tolerance
     if not abs(said - right) <= limit:
         yield _unequal(where, column, (said, right), (shown(said), shown(right), shown(abs(said - right))))
+
+
+def equal_share(where: Where, column: str, said: float, right: float) -> Iterator[Finding]:
+    """Yield a finding when a share of amounts is not what it must be, within half of the hundredth of a per cent to which it is printed."""
+    yield from equal(where, column, said, right, tolerance=SHARE_STEP / 2 + ROUNDING / 10)
 
 
 def equal_money(

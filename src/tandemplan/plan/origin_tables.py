@@ -62,7 +62,7 @@ def _shares(
         "units": np.round(units, 6),
         "eligible_cost": np.round(cost - outside, 2),
         "other_cost": np.round(outside, 2),
-        "share": np.round(share, 6),
+        "share": np.round(share, 4),
         "limit": high,
         "margin": np.round(high * cost - outside, 2) + 0.0,  # no -0
     }

@@ -60,7 +60,7 @@ def _work_share(network: Network, people: Frame, cost: Floats) -> Frame:
         "partner": texts([partners.names[p] for p in of]),
         "rule": texts([b.rule for b in rows]),
         **{n: a[of] for n, a in zip(("wages", "overhead", "content", "value_added"), (*parts, value), strict=True)},
-        "share": np.round(value[of] / total, 6) if total > 0 else np.zeros(len(of)),
+        "share": np.round(value[of] / total, 4) if total > 0 else np.zeros(len(of)),
         "low": low,
         "high": high,
         "margin": np.round(np.minimum(value[of] - low * total, high * total - value[of]), 2) + 0.0,  # no -0
