@@ -149,6 +149,27 @@ def test_predecessors_are_tasks_with_lags(found):
             ),
         ),
         (
+            "[options]\noption,changes\nx,offers[o1].qualified = no\n",
+            (
+                "options.csv:2: changes names 'offers[o1].qualified = no': qualified is no number; "
+                "a dated effect changes numbers and dates. [not-a-number]"
+            ),
+        ),
+        (
+            "[tasks]\ntask,earliest\nt,2026-07-01\n[options]\noption,changes\nx,tasks[t].earliest = 2026-06-15\n",
+            (
+                "options.csv:2: changes names 'tasks[t].earliest = 2026-06-15': earliest is a date; "
+                "a dated effect moves it by days, and does not set it. Write earliest += 14, or += -14. [date-set]"
+            ),
+        ),
+        (
+            "[tasks]\ntask\nt\n[risks]\nrisk,date,changes\nr,2026-06-09,tasks[t].earliest += 9\n",
+            (
+                "risks.csv:2: changes names 'tasks[t].earliest += 9': earliest is blank there; "
+                "a dated effect moves a date that is given. [blank-cell]"
+            ),
+        ),
+        (
             "[options]\noption,changes\nx,faster please\n",
             (
                 "options.csv:2: changes names 'faster please': 'faster please' is not a change. "

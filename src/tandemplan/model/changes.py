@@ -213,13 +213,18 @@ def effect_value(column: Column, change: Change) -> float:
     """Return the number of a dated effect; raises CellError when the column or the value is none."""
     if column.kind not in (Kind.NUMBER, Kind.INTEGER, Kind.DATE):
         raise CellError("not-a-number", f"{change.column} is no number; a dated effect changes numbers and dates.")
+    if column.kind is Kind.DATE and change.operation == "set":
+        message = f"{change.column} is a date; a dated effect moves it by days, and does not set it."
+        raise CellError("date-set", message, f"Write {change.column} += 14, or += -14.")
     number = Column(change.column, Kind.NUMBER, "", required=True, unit=column.unit)
     return float(parse(number, change.value))  # type: ignore[arg-type]
 
 
 def check_effect(column: Column, change: Change, table: Table[Any], *, rows: Sequence[int], value: float) -> None:
-    """Raise CellError when a dated effect takes a cell out of the bounds of its column (sums stop at 0 instead)."""
+    """Raise CellError when a dated effect moves no date, or takes a cell out of the bounds of its column (sums stop at 0 instead)."""
     if column.kind is Kind.DATE:
+        if np.isnat(table.columns[column.name][list(rows)]).all():
+            raise CellError("blank-cell", f"{change.column} is blank there; a dated effect moves a date that is given.")
         return
     if change.operation == "set":
         check_bounds(column, value)

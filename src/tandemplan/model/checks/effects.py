@@ -71,13 +71,12 @@ def _given(faults: list[Fault]) -> Callable[[Facts], Iterator[Fault]]:
 
 
 def _of_texts(facts: Facts) -> Iterator[tuple[str, Fault]]:
-    """Yield what is wrong with the changes of risks (always dated effects) and of options (so once chosen)."""
+    """Yield what is wrong with the changes of risks and options: dated effects, also of an option that is still open."""
     tables: list[Table[Any]] = [facts[Risk], facts[Option]]
     for table in tables:
         for i, texts in enumerate(table.changes.tolist()):
-            dated = "chosen" not in table.columns or str(table.chosen[i]) != "NaT"
             for text in texts:
-                error = _failure(facts, text, dated=dated)
+                error = _failure(facts, text, dated=True)
                 if error is not None:
                     message = f"changes names '{text}': {error}"
                     yield error.code, Fault(table, i, message, error.hint, ("changes",))

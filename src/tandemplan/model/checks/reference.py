@@ -8,9 +8,10 @@ from tandemplan.model.checks.facts import Check
 
 READING: Mapping[str, str] = {
     "bad-name": "A name holds no `;` or `|` (these join names in lists and keys), and no character that cannot be seen.",
-    "blank-cell": "A change adds to or multiplies only a cell that is not blank.",
+    "blank-cell": "A change adds to or multiplies only a cell that is not blank, and moves a date that is given.",
     "control-character": "Files and cells hold no NUL character.",
     "date-out-of-range": "Dates lie between 1900-01-01 and 2199-12-31.",
+    "date-set": "A dated effect of a risk or option moves a date by days, with `+=`; it does not set it.",
     "empty-file": "A file or sheet names its columns in the first row.",
     "file-name": "Files are named as their tables, in small letters, and end in `.csv`.",
     "formula": "A cell holds a value, not a formula.",
