@@ -54,3 +54,25 @@ def test_a_plan_tells_which_of_its_notes_can_only_harm_it():
         "Units are not kept whole",
     ]
     assert said["hopeful_notes"] == said["notes"][1:]
+
+
+@pytest.mark.parametrize(
+    ("rules", "noted"),
+    [
+        (
+            "b,budget,,9,\ns,service level,0.9,,\nl,budget,,8,",
+            ["Rules of the kinds budget and service level are not limits yet."],
+        ),
+        (
+            "s,stock cover,1,,\nf,fence,,,9\nb,,,9,",
+            ["Rules of the kinds budget, fence and stock cover are not limits yet."],
+        ),
+        ("f,fence,,,9", ["Rules of the kind fence are not limits yet."]),
+        ("r,report,,,9\nc,class order,,,", []),
+    ],
+)
+def test_rules_that_are_no_limits_are_named_by_their_kinds(rules, noted):
+    """A rule without a kind is one of budget; a report limits nothing."""
+    text = HALVES.format(unit="kg", capacity=2.5) + f"[rules]\nrule,kind,low,high,window_days\n{rules}\n"
+    said = plan(programme_of(text), PlanOptions()).info
+    assert said["notes"] == said["hopeful_notes"] == noted

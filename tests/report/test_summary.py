@@ -1,8 +1,11 @@
 """The answer in a few lines."""
 
+from pathlib import Path
+
 import pytest
 
 from tandemplan.report.facts import limits, tightest
+from tandemplan.report.figures.costs import meaning
 from tandemplan.report.headline import headline
 from tandemplan.report.measures import said
 from tandemplan.report.page import chips
@@ -38,6 +41,21 @@ def test_below_them_stand_the_proofs(run, programme):
     assert len(lines) <= 12
     assert "Class 2: 116 unit-days late; value 116, bound 116, gap 0 %; classes before it cost it 116 of that." in lines
     assert lines[-1] == "Not counted: Minimum shipments are relaxed."
+
+
+@pytest.mark.parametrize(("lost", "words"), [(0, ""), (80, ", with sales lost")])
+def test_the_cost_has_its_bound_and_gap_too(programme, lost, words):
+    stages = [{"stage": "cost", "value": 200.0, "bound": 190.0, "gap": 0.05}]
+    text = f"[classes]\ndemand_class,gap\n1,0\n[costs]\nterm,amount\nlost_revenue,{lost}\n"
+    lines = plan_lines(run_of(text, objective={"stages": stages}), programme)
+    assert f"Costs that the plan decides{words}: present value 200 EUR, bound 190 EUR, gap 5 %." in lines
+
+
+def test_every_term_of_the_cost_is_explained(programme):
+    golden = Path(__file__).parents[1] / "golden" / "first_steps" / "costs.csv"
+    terms = [line.partition(",")[0].replace("_", " ") for line in golden.read_text().splitlines()[1:]]
+    assert len(terms) > 20
+    assert [t for t in terms if not meaning(t, programme)] == []
 
 
 def test_a_plan_without_any_delay_says_so():

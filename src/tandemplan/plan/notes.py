@@ -27,7 +27,7 @@ from tandemplan.model.schema import (
     Tool,
     Tranche,
 )
-from tandemplan.model.tables import only_default
+from tandemplan.model.tables import Table, only_default
 from tandemplan.network.money import money_of
 from tandemplan.network.network import Network
 from tandemplan.network.sharing import groups_of
@@ -51,31 +51,31 @@ class Note:
 class Uncounted:
     """Cells that plans do not obey yet: a note is due where one of `columns` (none: any row) says more than its default.
 
-    With `but`, a note is due where a cell of the column says something else than these words. `hopeful` is that of the note: limits that are not kept are, and so are losses of time and of units that are not counted.
+    `hopeful` is that of the note: limits that are not kept are, and so are losses of time and of units that are not counted.
     """
 
     row_class: type[Row]
     columns: tuple[str, ...]
     note: str
     hopeful: bool = False
-    but: tuple[str, ...] = ()
 
 
 # The weightiest first: reports name the first few in words.
 UNCOUNTED = (
-    Uncounted(
-        Rule, ("kind",), "Rules (service level, lateness cost and others) are not limits yet.", hopeful=True,
-        but=("rolling hours", "fair sharing", "minimum allocation", "class order", "origin share", "least cash", *WORK, *SOURCING),
-    ),
     Uncounted(Tool, ("supplier",), "Tools held by suppliers do not limit what they send.", hopeful=True),
     Uncounted(Customer, ("fill_rate_share",), "Fill rates of customers are not sought yet."),
     Uncounted(Demand, ("group",), "Demands of a group may be delivered apart.", hopeful=True),
     Uncounted(Offer, ("price_breaks",), "Price breaks are not counted: units cost the full price."),
-    Uncounted(Operation, ("transfer",), "Steps of one lot may run in the same period: transfers do not delay it.", hopeful=True),
+    Uncounted(
+        Operation,
+        ("transfer",),
+        "Steps of one lot may run in the same period: transfers do not delay it.",
+        hopeful=True,
+    ),
     Uncounted(Item, ("shelf_life_days",), "Shelf life is not a limit yet.", hopeful=True),
     Uncounted(Stock, ("expiry",), "Stock on hand does not expire.", hopeful=True),
     Uncounted(Site, ("receiving_lines_per_week",), "Order lines received in a week are not limited.", hopeful=True),
-)  # fmt: skip
+)
 # Terms that shape a plan where money is a limit; elsewhere they do not.
 TERMS = (
     Uncounted(Contract, ("advance_share", "payment_days"), "Advances and terms of payment do not shape the plan: no money is limited."),
@@ -83,6 +83,10 @@ TERMS = (
 )  # fmt: skip
 
 
+# Kinds of rules that plans keep, or seek; a report is no limit.
+KEPT = (
+    "rolling hours", "fair sharing", "minimum allocation", "class order", "origin share", "least cash", *WORK, *SOURCING, "report",
+)  # fmt: skip
 SHARES = "Fair shares of customers count only where a rule of fair sharing asks for it, and the objective is not cost."
 SOFT = {
     "rolling hours": "Soft limits on rolling hours are not sought yet.",
@@ -114,6 +118,7 @@ def notes_of(
     money = money_of(network)
     free = TERMS if not money.pools else TERMS[1:] if money.company < 0 else ()
     found = [Note(text) for text in network.cells.not_obeyed()]
+    found += [*_rules(network.programme[Rule])]
     found += [Note(u.note, u.hopeful) for u in (*UNCOUNTED, *free) if _says(network, u)]
     if money.company >= 0 and roughly and (network.programme[Lane].shipment_cost > 0).any():
         found.append(Note(CARRIAGE, hopeful=True))
@@ -132,6 +137,14 @@ def notes_of(
     if len(weights) and weights.max() > 1e5 * weights.min():
         found.append(Note(WEIGHTS))
     return found
+
+
+def _rules(table: Table[Rule]) -> list[Note]:
+    """Return a note that names the kinds of rules that are there and that plans do not keep yet."""
+    kinds = list(dict.fromkeys(k for k in table.kind.astype(str).tolist() if k not in KEPT))
+    named = " and ".join([", ".join(kinds[:-1]), kinds[-1]] if len(kinds) > 1 else kinds)
+    kind = "kinds" if len(kinds) > 1 else "kind"
+    return [Note(f"Rules of the {kind} {named} are not limits yet.", hopeful=True)] if kinds else []
 
 
 def _origin(programme: Programme) -> list[Note]:
@@ -159,8 +172,6 @@ def _shares(programme: Programme) -> list[Note]:
 
 def _says(network: Network, uncounted: Uncounted) -> bool:
     table = network.programme[uncounted.row_class]
-    if uncounted.but:
-        return bool(np.isin(table.columns[uncounted.columns[0]].astype(str), uncounted.but, invert=True).any())
     if not uncounted.columns:
         return len(table) > 0
     return not all(only_default(table, name) for name in uncounted.columns)

@@ -54,7 +54,7 @@ def five_lines(run: Run, programme: Programme) -> list[str]:
 
 
 def plan_lines(run: Run, programme: Programme) -> list[str]:
-    """Return the five lines and, below, options chosen, what runs out, the start-up, the proof of each class, and what is not counted yet."""
+    """Return the five lines and, below, options chosen, what runs out, the start-up, the proof of each class and of the cost, and what is not counted yet."""
     if not has_plan(run):
         return _no_plan(run)
     lines = five_lines(run, programme)
@@ -65,7 +65,7 @@ def plan_lines(run: Run, programme: Programme) -> list[str]:
             f"Class {r['demand_class']}: {number(r['late_unit_days'])} {days_of(units.get(r['demand_class'], 'each'))} late; "
             f"value {number(r['value'])}, bound {number(r['bound'])}, gap {stated_gap(run, r['gap'])}{cost_words(run, r['demand_class'])}."
         )
-    lines += _rounded(run)
+    lines += [*_cost_proof(run, programme), *_rounded(run)]
     lines += [f"Not counted: {note}" for note in run.info.get("notes", [])]
     return lines
 
@@ -83,6 +83,18 @@ def cost_words(run: Run, rank: int) -> str:
         return "; what classes before it cost it is not reckoned"
     cost = next((r["cost"] for r in rows(run, CLASS_COSTS) if r["demand_class"] == rank), 0.0)
     return f"; classes before it cost it {number(cost)} of that" if cost > NOTHING else ""
+
+
+def _cost_proof(run: Run, programme: Programme) -> list[str]:
+    """Return what the plan can change of the cost, and how far below that a plan that delivers as well may go; nothing where no stage says."""
+    stages, currency = (run.info.get("objective") or {}).get("stages", []), programme.settings.currency
+    lost = any(r["amount"] > 0 for r in rows(run, COSTS) if r["term"] in LOST_REVENUE)
+    return [
+        f"Costs that the plan decides{', with sales lost' if lost else ''}: present value {money(s['value'], currency)}, "
+        f"bound {money(s['bound'], currency)}, gap {stated_gap(run, s['gap'])}."
+        for s in stages
+        if s["stage"] == "cost" and None not in (s.get("value"), s.get("bound"))
+    ]
 
 
 def _rounded(run: Run) -> list[str]:

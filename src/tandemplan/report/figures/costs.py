@@ -18,6 +18,8 @@ WIDTH, ROOM, SPAN, STEP = 1060.0, 230.0, 520.0, 46.0
 MEANINGS = {
     "purchases": "accepted units times the price of their offer, on the day of receipt",
     "transport": "carriage of purchases and moves by weight",
+    "shipments": "what lanes ask for each day on which something leaves on them",
+    "setups": "of lots, on the day of production",
     "holding": "a yearly share of the standard cost of what lies in stock: capital, room, insurance",
     "overtime": "hours of people beyond those present, with their premiums",
     "shift premium": "what shifts chosen add to pay, over the pattern worked at the start",
