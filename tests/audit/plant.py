@@ -313,10 +313,10 @@ state,2026-06-08,1160,0,0,0,540,0,0,0,0,0,0,0,0,540,620,0,0
 state,2026-06-15,620,0,0,0,550.40,16,0,0,0,0,0,0,16,550.40,85.60,0,0
 [funding]
 tranche,pool,kind,amount,opens,expires,used,left,expired
-F,own,company,1900,2026-05-20,,0,1900,0
+F,own,company,1900,2026-05-20,,639.72,1260.28,0
 G,own,company,120,2026-06-03,2026-06-14,100,0,20
 B,own,company,500,2026-06-08,,50,450,0
-S,state,payer,1300,2026-06-01,,1214.40,85.60,0
+S,state,payer,1300,2026-06-01,,1230.40,69.60,0
 [spending]
 tranche,period_start,pays_for,amount
 B,2026-06-08,purchases,50

@@ -69,6 +69,7 @@ def test_what_is_sold_pays_for_what_is_bought_next(planned):
     assert delivered(run) == [("2026-06-07", 2), ("2026-06-14", 4), ("2026-06-21", 4)]
     assert values(run) == [84]
     assert closing(run) == [0, 0, 40, 120]
+    assert rows(run, "funding", "used left") == [(20, 0)]
 
 
 def test_suppliers_are_paid_by_their_terms(planned):
@@ -149,6 +150,21 @@ def test_advances_are_recovered_on_delivery_and_paid_back_for_what_is_lost(plann
     assert delivered(run) == [("2026-06-07", 3), ("2026-06-14", 3)]
     assert rows(run, "cash", "advances deliveries refunds purchases closing") == [
         (40, 48, 0, 30, 68), (0, 45, 0, 30, 83), (0, 0, 0, 0, 83), (0, 0, 16, 0, 67),
+    ]  # fmt: skip
+
+
+def test_what_is_left_at_the_end_came_last(planned):
+    """50 are spent in week 0: of all that came then the first, A by its name; on 18 June C comes, and is left, with 30 of the 60 of B.
+
+    The state has 40 left of the 50 that came last, after 30 were there in week 0; it spent 40.
+    """
+    run = planned(
+        f"{SHOP}d,c,,,5,2026-06-07\n[contracts]\ncontract,customer,item,unit_price,payment_days,pool\nc,K,A,8,28,state\n"
+        f"{TRANCHES}B,own,company,60,2026-06-03,,,,,,,,\nA,own,company,20,2026-06-03,,,,,,,,\nC,own,company,7,2026-06-18,,,,,,,,\n"
+        "S,state,payer,30,2026-06-01,,,,,,,,\nT,state,payer,50,2026-06-15,,,,,,,,\n"
+    )
+    assert rows(run, "funding", "tranche used left") == [
+        ("A", 20, 0), ("B", 30, 30), ("C", 0, 7), ("S", 30, 0), ("T", 10, 40),
     ]  # fmt: skip
 
 

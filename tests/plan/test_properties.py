@@ -7,6 +7,7 @@ the child as users do.
 import random
 import re
 from dataclasses import asdict, dataclass
+from datetime import date
 from importlib import import_module
 
 import numpy as np
@@ -636,3 +637,65 @@ def test_dropping_a_minimum_allocation_never_hurts_the_order_of_classes(programm
 @given(programmes(), st.sampled_from((0.2, 0.5, 0.9)))
 def test_dropping_a_minimum_allocation_never_hurts_the_order_of_classes_in_many(programme, low):
     gains_without_the_rule(programme, low)
+
+
+# Nor does a rolling limit on hours help anybody.
+
+
+def gains_without_rolling_hours(programme, high):
+    rule = {"rule": "R", "kind": "rolling hours", "window_days": 7.0}
+    tight, wide = (with_rule(programme, {**rule, "high": h}) for h in (high, 2 * high))
+    (run, values), looser = planned(tight), planned(wide)[1]
+    assert_no_worse(values, looser)
+    assert_no_worse(looser, planned(programme)[1])
+    assert audit_tables(tight, run.info, run.tables) == []
+
+
+@few
+@given(programmes(), st.sampled_from((4.0, 15.0, 40.0)))
+def test_relaxing_rolling_hours_never_hurts_the_order_of_classes(programme, high):
+    gains_without_rolling_hours(programme, high)
+
+
+@pytest.mark.long
+@many
+@given(programmes(), st.sampled_from((4.0, 15.0, 40.0)))
+def test_relaxing_rolling_hours_never_hurts_the_order_of_classes_of_many(programme, high):
+    gains_without_rolling_hours(programme, high)
+
+
+# One tranche more, that asks for nothing, never hurts where money is a limit without it.
+
+TERMS = {
+    "money": {},
+    "tied": {"pays_for": ("purchases",)},
+    "expiring": {"expiry": date(2026, 6, 12)},
+    "credit": {"instrument": "credit line", "interest_per_year_share": 0.1},
+}
+
+
+def gains_by_a_tranche(programme, terms, day, pool):
+    table = programme[Tranche]
+    pools = {str(p): str(k) for p, k in zip(table.pool, table.kind, strict=True) if k != "outside"}
+    assume(pool in pools)
+    more = {"tranche": "more", "pool": pool, "kind": pools[pool], "amount": 400.0, "date": day, **TERMS[terms]}
+    richer_ = with_rows(programme, {"funding": [*(asdict(t) for t in table.rows()), more]})
+    run, values = planned(richer_)
+    assert_no_worse(planned(programme)[1], values)
+    assert [str(f) for f in audit_tables(richer_, run.info, run.tables)] == []
+
+
+DAYS = st.dates(date(2026, 5, 25), date(2026, 6, 12))
+
+
+@few
+@given(programmes(), st.sampled_from(sorted(TERMS)), DAYS, st.sampled_from(("V", "G")))
+def test_a_tranche_more_never_hurts_the_order_of_classes(programme, terms, day, pool):
+    gains_by_a_tranche(programme, terms, day, pool)
+
+
+@pytest.mark.long
+@many
+@given(programmes(), st.sampled_from(sorted(TERMS)), DAYS, st.sampled_from(("V", "G")))
+def test_a_tranche_more_never_hurts_the_order_of_classes_of_many(programme, terms, day, pool):
+    gains_by_a_tranche(programme, terms, day, pool)

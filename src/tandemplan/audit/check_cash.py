@@ -350,8 +350,7 @@ def _rests(
     kinds = kinds_of(book.programme)
     free = {r.pool: r.closing - r.tied for r in book.rows(CASH) if r.period_start == horizon.cuts[-2]}
     found: dict[str, tuple[float, float]] = {}
-    order = {s.tranche: k for k, s in enumerate(sources)}
-    for s in sorted(sources, key=lambda s: (-s.opens, -order[s.tranche])):
+    for s in sorted(sources, key=lambda s: (-s.opens, s.tranche)):
         called = all_classes(book.programme) if kinds[s.pool] == "company" else ["orders"]
         paid = [sum(by.get(t, 0.0) for c, by in spent[s.tranche].items() if c != REPAYMENT) for t in range(count)]
         if s.line:
@@ -365,7 +364,28 @@ def _rests(
             over = horizon.period(min(s.last, horizon.end - 1)) < count - 1
             found[s.tranche] = (0.0, rest) if over else (rest, 0.0)
         else:
-            rest = min(max(free.get(s.pool, 0.0), 0.0), s.amount)
-            free[s.pool] = free.get(s.pool, 0.0) - rest
-            found[s.tranche] = (rest, 0.0)
+            later = _later(book, s, sources, own=kinds[s.pool] == "company", called=called)
+            found[s.tranche] = (min(max(free.get(s.pool, 0.0) - later, 0.0), s.amount), 0.0)
     return found
+
+
+def _later(book: Book, source: Source, sources: list[Source], *, own: bool, called: list[str]) -> float:
+    """Return what came to the pool of a tranche after it, tied money apart: other tranches, what customers pay, and credit."""
+    horizon = book.horizon
+
+    def comes(s: Source) -> tuple[int, int, str]:
+        return horizon.period(max(s.opens, horizon.start)), s.opens, s.tranche
+
+    period = comes(source)[0]
+    total = sum(
+        s.amount
+        for s in sources
+        if s.pool == source.pool
+        and not s.line
+        and comes(s) > comes(source)
+        and not is_tied(book.programme, s, horizon, called)
+    )
+    for r in book.rows(CASH):
+        if r.pool == source.pool and r.period_start in horizon.begins and horizon.period(r.period_start) >= period:
+            total += max(r.credit, 0.0) + max(r.advances + r.deliveries if own else r.refunds, 0.0)
+    return total

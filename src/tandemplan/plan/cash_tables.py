@@ -267,18 +267,14 @@ def _spending(network: Network, spent: Spent) -> Frame:
 
 
 def _funding(network: Network, held: Money, spent: Spent, cash: Frame) -> Frame:
-    """Return what becomes of each tranche, in table order."""
+    """Return what becomes of each tranche, in table order: what a pool holds at the end, tied money apart, came last."""
     table, periods, count = network.programme[Tranche], network.periods, len(network.periods)
     of, names = held.tranches, tranche_names(network, held)
     left = np.zeros(len(table))
     gone = np.zeros(len(table))
-    for pool, name in enumerate(held.pools):
-        mine = cash["pool"] == name
-        free = float(cash["closing"][mine][-1] - cash["tied"][mine][-1])
-        plain = np.flatnonzero((of.pool == pool) & ~of.tied & ~of.line).tolist()
-        for k in sorted(plain, key=lambda k: (-of.opens[k], -k)):
-            left[of.row[k]] = min(max(free, 0.0), of.amount[k])
-            free -= left[of.row[k]]
+    for pool in range(len(held.pools)):
+        for row, rest in _left_of_plain(network, held, pool, cash):
+            left[row] = rest
     for k in np.flatnonzero(of.tied | of.line).tolist():
         total = float(spent.drawn(names[k], count).max()) if of.line[k] else float(spent.of(names[k], count).sum())
         rest, over = of.amount[k] - total, of.until[k] < count - 1 and not of.line[k]
@@ -299,6 +295,22 @@ def _funding(network: Network, held: Money, spent: Spent, cash: Frame) -> Frame:
         "left": left,
         "expired": gone,
     }
+
+
+def _left_of_plain(network: Network, held: Money, pool: int, cash: Frame) -> Iterator[tuple[int, float]]:
+    """Yield the row of each tranche of a pool that may pay all, and what is left of it: money that lies there at the end came last."""
+    of, names, mine = held.tranches, tranche_names(network, held), cash["pool"] == held.pools[pool]
+    customers = ("advances", "deliveries") if pool == held.company else ("refunds",)
+    others = sum((cash[n][mine] for n in customers), np.maximum(cash["credit"][mine], 0.0))
+    plain = np.flatnonzero((of.pool == pool) & ~of.tied & ~of.line).tolist()
+    came = [(int(of.first[k]), 0, int(of.opens[k]), names[k], float(of.amount[k]), int(of.row[k])) for k in plain]
+    came += [(t, 1, 0, "", float(amount), -1) for t, amount in enumerate(others)]
+    free = float(cash["closing"][mine][-1] - cash["tied"][mine][-1])
+    for *_, amount, row in sorted(came, reverse=True):
+        rest = min(max(free, 0.0), max(amount, 0.0))
+        free -= rest
+        if row >= 0:
+            yield row, rest
 
 
 def _where(there: NDArray[np.bool_], dates: Any) -> Any:

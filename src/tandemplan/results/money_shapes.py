@@ -52,7 +52,7 @@ FUNDING = Shape(
         maybe("expires", "Last day on which it can be used; blank: it does not expire."),
         money(
             "used",
-            "What is spent of it; of a line the most that is drawn at once. Money that comes first is spent first.",
+            "What is spent of it; of a line the most that is drawn at once. Money that comes first is spent first, also before what customers pay.",
         ),
         money("left", "What is left of it at the end of the plan."),
         money("expired", "What has expired unused."),
