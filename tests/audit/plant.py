@@ -23,6 +23,7 @@ base B, where it arrives and is delivered on Fridays.
   1 - 59.2 / 168 of its claim, by which it is behind by 1 - 0.647619 / (0.5 x 4); K3 all of it, 1 - 1 / (0.25 x 4) = 0.
 - R limits X, and c2: what components cost from outside is at most 0.7 of it, by each week. The stock of A is of no known offer: 10 each, all from
   outside, as nothing is qualified at the start; O's A is from outside for 0.4. 2.5 A are in each X: 7.5, 8 and 1 in what is delivered in each week.
+  An X of A by O costs 2.5 x 11 = 27.50, with 0.4 from outside; on day one nobody sells A.
 - The venture has 1900, 120 from 06-03 to 06-14 for what it buys to stay (100 of it are spent), and from 06-08 on a line, of which 50 are drawn
   and 20 repaid: 0.73 x 7/365 of it are 0.70 and 0.42 of interest. The state pays c1 and c3: a tenth of 7 x 200 on 06-02, 180 for a unit 3 days after delivery, less
   damages: 540 and 550.40; for 0.8 lost it has 16 back. d3 brings 40. U is paid a quarter with the order, the rest 4 days after receipt: 22 and 66, 11 and 33;
@@ -284,6 +285,10 @@ window_end,counts_for,item,kind,source,bill_from,quantity,unit_price,third_count
 2026-06-14,X,X,made,X,2026-06-01,3.2,0,0,0,0
 2026-06-21,X; contract c2,A,purchase,O,,1,11,0.4,11,4.40
 2026-06-21,X; contract c2,X,made,X,2026-06-01,0.4,0,0,0,0
+[materials]
+rule,product,contract,soft,limit,cost,ruled_cost,least_share
+R,X,,no,0.7,27.5,27.5,0.4
+R,X,c2,no,0.7,27.5,27.5,0.4
 [work_share]
 partner,rule,wages,overhead,content,value_added,share,low,high,margin,soft
 H,,2190,210,0,2400,0.954198,0,1,115.20,no

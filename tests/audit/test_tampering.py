@@ -59,6 +59,8 @@ def changes(kind: Type, value: object) -> list[object]:
         return [not value]
     if kind is Type.DATE:
         return [np.datetime64("2026-06-03")] if np.isnat(value) else [value + 1, value - 1, value + 7]
+    if isinstance(value, float) and np.isnan(value):
+        return [0.0, 5.0]
     step = {Type.UNITS: 0.001, Type.MONEY: 0.05, Type.WHOLE: 1}[kind]
     return [value + step, value - step]
 

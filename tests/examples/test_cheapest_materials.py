@@ -15,7 +15,10 @@ import numpy as np
 import pytest
 
 from tandemplan.audit import audit_tables
+from tandemplan.calendar import cut
+from tandemplan.model.reading import read
 from tandemplan.plan import plan
+from tandemplan.plan.materials import materials
 from tandemplan.testing.models import programme_of
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "joint_plant"
@@ -31,7 +34,7 @@ def table(name):
 
 
 @cache
-def materials(day_one):
+def sources(day_one):
     """Return what may go into products: price and cost from outside of each offer and bill, and what comes of each item by it (items x these).
 
     A bill costs nothing itself, and takes its components.
@@ -77,14 +80,14 @@ def least(product, cost, comes, limits=()):
 
 def cheapest(product, *, limit=None, day_one=False):
     """Return the least cost of what is inside a product, None where nothing is within the limit."""
-    price, outside, comes = materials(day_one)
+    price, outside, comes = sources(day_one)
     x = least(product, price, comes, () if limit is None else (outside - limit * price,))
     return None if x is None else float(price @ x)
 
 
 def least_share(product, *, day_one):
     """Return the least share of cost from outside, by the parametric method of Dinkelbach 1967 for a ratio of linear functions."""
-    price, outside, comes = materials(day_one)
+    price, outside, comes = sources(day_one)
     share, better = 1.0, True
     while better:
         x = least(product, outside - share * price, comes)
@@ -126,15 +129,35 @@ def test_a_plan_of_a_product_costs_what_the_separate_programme_finds(product, li
     assert planned(product, limit=limit, day_one=day_one) == (None if alone is None else pytest.approx(alone, rel=1e-5))
 
 
-def test_the_example_says_what_its_products_cost_with_and_without_the_rule():
-    """The table of the README: cheapest without and with the rule, the same on day one, and the least share then."""
+@pytest.fixture(scope="module")
+def table_of_a_run():
+    """The table is made from the tables of the example alone, without a plan of it."""
+    programme = read(EXAMPLE)
+    found = materials(programme, cut(programme.settings.start, programme.settings.periods))
+    assert sorted(found["product"]) == sorted(PRODUCTS)
+    return {product: {n: found[n][k] for n in found} for k, product in enumerate(found["product"].tolist())}
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+@pytest.mark.parametrize(("day_one", "of"), [(False, ""), (True, "day_one_")])
+def test_the_table_of_a_run_says_what_the_separate_programme_finds(table_of_a_run, product, day_one, of):
+    """Each number to the cent, or none in both."""
+    said = table_of_a_run[product]
+    for name, limit in (("cost", None), ("ruled_cost", LIMIT)):
+        right = cheapest(product, limit=limit, day_one=day_one)
+        assert said[of + name] == pytest.approx(np.nan if right is None else right, abs=0.0051, nan_ok=True)
+    assert said[f"{of}least_share"] == pytest.approx(least_share(product, day_one=day_one), abs=1e-6)
+
+
+def test_the_example_says_what_its_products_cost_with_and_without_the_rule(table_of_a_run):
+    """The table of the README is that of a run: cheapest without and with the rule, the same on day one, and the least share then."""
     said = {}
     for row in re.findall(
         r"^\| `(P-\w+)` \|(.*)\|$", (EXAMPLE / "README.md").read_text(encoding="utf-8"), re.MULTILINE
     ):
         said[row[0]] = [cell.strip() for cell in row[1].split("|")]
-    for product in PRODUCTS:
-        costs = [cheapest(product, limit=limit, day_one=d) for d in (False, True) for limit in (None, LIMIT)]
-        right = ["none" if c is None else f"{c:,.2f}" for c in costs]
-        assert said[product] == [*right, f"{100 * least_share(product, day_one=True):.1f} %"]
+    for product, found in table_of_a_run.items():
+        costs = [found[n] for n in ("cost", "ruled_cost", "day_one_cost", "day_one_ruled_cost")]
+        right = ["none" if np.isnan(c) else f"{c:,.2f}" for c in costs]
+        assert said[product] == [*right, f"{100 * found['day_one_least_share']:.1f} %"]
     assert set(said) == set(PRODUCTS)

@@ -1,6 +1,6 @@
 """Certificates of origin on a page: the figure and its tables against sums done by hand."""
 
-from tandemplan.report.certificates import certificates, outside_parts
+from tandemplan.report.certificates import certificates, materials, outside_parts
 from tandemplan.report.gallery import figure
 from tandemplan.report.sections import sections
 from tandemplan.testing.models import programme_of
@@ -66,6 +66,29 @@ def test_what_is_from_outside_is_summed_by_where_it_comes_from():
         ("X; contract C1", "Motor", "Far Ltd", 1, 5, 1),
     )
     assert [r[1:3] for r in certificates(run_of(RUN), programme_of(MODEL)).rows][-1][0] == "Bicycle, contract C1"
+
+
+MATERIALS = """
+[materials]
+rule,product,contract,soft,limit,cost,ruled_cost,least_share,day_one_cost,day_one_ruled_cost,day_one_least_share
+R,X,,no,0.35,100,125,0.1,110,130,0.2
+R,B,,no,0.35,100,125,0.1,110,,0.5
+R,A,,no,0.35,100,125,0.1,,,
+S,X,C1,yes,0.05,0,,0.1,110,,0.2
+"""
+
+
+def test_what_the_rule_costs_in_material_is_said_in_words():
+    """125 in place of 100 is a quarter more; what is not there is blank, and the last column says why."""
+    table = materials(run_of(MATERIALS), programme_of(MODEL))
+    assert table.rows == (
+        ("R", "", "Bicycle", 0.35, 100, 125, 0.25, 0.1, 110, 130, 0.2, "keep the rule"),
+        ("R", "", "Frame", 0.35, 100, 125, 0.25, 0.1, 110, None, 0.5, "others must be qualified first"),
+        ("R", "", "Motor", 0.35, 100, 125, 0.25, 0.1, None, None, None, "cannot make it"),
+        ("S", "a target", "Bicycle, contract C1", 0.05, 0, None, None, 0.1, 110, None, 0.2, "as all: none can keep it"),
+    )
+    assert table.lead.endswith("2 of 4 cannot keep the rule by these alone.")
+    assert sections(run_of(MATERIALS), programme_of(MODEL))[-1].name == "origin"
 
 
 def test_a_plan_without_a_rule_has_no_section_of_origin():

@@ -25,8 +25,10 @@ from tandemplan.problems import CellLimitError
 from tandemplan.report.sheets.charts import CHART_SHEET
 from tandemplan.report.workbook import write_run_workbook
 from tandemplan.results.fields import Type
+from tandemplan.results.origin_shapes import MATERIALS
 from tandemplan.results.shape import SHAPES
-from tandemplan.results.store import Run, table_text, write_run
+from tandemplan.results.sound import unsound_cell
+from tandemplan.results.store import Run, RunError, read_table, table_text, write_run
 from tandemplan.testing.models import programme_of
 from tandemplan.testing.programmes import programmes
 from tandemplan.testing.runs import run_of
@@ -370,6 +372,22 @@ def test_numbers_that_no_cell_can_hold_stand_as_texts(tmp_path):
     book = Book(tmp_path / "book.xlsx")
     assert [row[8] for row in book.cells("result_classes")[1:]] == ["inf", "nan"]
     assert "unproven" in [c for row in book.cells(SUMMARY_SHEET) for c in row]
+
+
+def test_a_number_that_is_not_there_is_a_blank_cell(tmp_path):
+    """It stays blank from CSV to CSV and in the workbook; elsewhere a blank is a fault."""
+    run = run_of("[materials]\nrule,product,cost,ruled_cost\nR,X,5,")
+    text = table_text(MATERIALS, run[MATERIALS])
+    assert text.splitlines()[1] == "R,X,,no,0,5.00,,,,,"
+    (tmp_path / "materials.csv").write_text(text)
+    again = read_table(MATERIALS, tmp_path / "materials.csv")
+    assert table_text(MATERIALS, again) == text
+    assert unsound_cell(MATERIALS, again) == ""
+    write_run_workbook(run, programme_of("start = 2026-06-01"), tmp_path / "book.xlsx")
+    assert Book(tmp_path / "book.xlsx").cells("result_materials")[1][5:7] == [5, ""]
+    (tmp_path / "materials.csv").write_text(text.replace("no,0,5", "no,,5"))
+    with pytest.raises(RunError, match="limit is blank"):
+        read_table(MATERIALS, tmp_path / "materials.csv")
 
 
 def test_a_class_without_a_bound_leaves_the_largest_gap_unproven(tmp_path):

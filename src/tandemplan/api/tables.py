@@ -41,6 +41,7 @@ class RunTables:
         licences: pd.DataFrame
         origin: pd.DataFrame
         origin_parts: pd.DataFrame
+        materials: pd.DataFrame
         work_share: pd.DataFrame
         sourcing: pd.DataFrame
         sourcing_rules: pd.DataFrame

@@ -20,6 +20,7 @@ from tandemplan.audit.check_investments import check_investments
 from tandemplan.audit.check_learning import check_learning
 from tandemplan.audit.check_licences import check_licences
 from tandemplan.audit.check_load import check_load
+from tandemplan.audit.check_materials import check_materials
 from tandemplan.audit.check_moves import check_lanes, check_moves, check_phases
 from tandemplan.audit.check_orders import check_orders
 from tandemplan.audit.check_origin import check_origin
@@ -50,7 +51,7 @@ __all__ = ["CHECKS", "Audit", "Finding", "audit", "audit_tables"]
 CHECKS: tuple[Callable[[Book], Iterator[Finding]], ...] = (
     check_run, check_orders, check_classes, check_class_costs, check_deliveries, check_demand_summary, check_allocations, check_sharing, check_purchases, check_sizes, check_production,
     check_moves, check_phases, check_lanes, check_stock, check_cover, check_storage, check_targets, check_load, check_learning, check_rolling, check_investments,
-    check_shifts, check_people, check_options, check_qualifications, check_licences, check_origin, check_work_share, check_sourcing, check_startup, check_cash, check_costs,
+    check_shifts, check_people, check_options, check_qualifications, check_licences, check_origin, check_materials, check_work_share, check_sourcing, check_startup, check_cash, check_costs,
 )  # fmt: skip
 UNAUDITED = (
     *(f"{s.name}.{f.name}" for s in SHAPES for f in s.fields if not f.audited),

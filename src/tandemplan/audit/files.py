@@ -52,7 +52,7 @@ def bad_cells(shape: Shape, frame: Frame) -> Iterator[Finding]:
         values = frame[field.name]
         bad = np.zeros(len(values), dtype=bool)
         if field.type in (Type.UNITS, Type.MONEY):
-            bad = ~np.isfinite(values)
+            bad = ~(np.isfinite(values) | (np.isnan(values) & field.may_be_blank))
         elif field.type is Type.DATE and field.audited and not field.may_be_blank:
             bad = np.isnat(values)
         for i in np.flatnonzero(bad):

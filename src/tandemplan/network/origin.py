@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.arrays import ints
+from tandemplan.calendar import Periods
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import BomLine, Contract, Country, Item, Offer, OpenOrder, Rule, Stock, Supplier
 from tandemplan.network.network import Network, arrivals
@@ -132,7 +133,7 @@ def origin_of(network: Network) -> Origin | None:
     last = windows_of(network.periods, evidence)
     window = np.searchsorted(last, np.arange(len(network.periods)))
     subjects = {e.subject for e in evidence}
-    inside = _below(network, {s.item for s in subjects})
+    inside = items_below(network.programme, {s.item for s in subjects})
     recipes, recipe_of = _recipes(network, inside)
     sources, supply, way_source = _sources(network, inside, window)
     delivered, used = _leaving(network, inside, subjects)
@@ -191,9 +192,9 @@ def _by_name(content: Content) -> tuple[str, list[Subject]]:
     return content[0], sorted(content[1])
 
 
-def _below(network: Network, items: set[str]) -> set[str]:
+def items_below(programme: Programme, items: set[str]) -> set[str]:
     """Return items and all that goes into them by any bill."""
-    into, bom = defaultdict(set), network.programme[BomLine]
+    into, bom = defaultdict(set), programme[BomLine]
     for parent, component in zip(bom.parent.tolist(), bom.component.tolist(), strict=True):
         into[parent].add(component)
     found, waiting = set(items), sorted(items)
@@ -209,7 +210,7 @@ def _recipes(network: Network, inside: set[str]) -> tuple[list[Recipe], Ints]:
     found: dict[Recipe, list[tuple[int, NDArray[np.bool_]]]] = defaultdict(list)
     for r, (item, _, alternative) in enumerate(network.places.routes):
         if item in inside:
-            cuts, standing = _versions(network, item, alternative)
+            cuts, standing = bill_versions(network.programme, network.periods, item, alternative)
             segment = np.searchsorted(cuts, network.day[network.route_node[r]], side="right") - 1
             for k in np.unique(segment[network.making.open[r]]).tolist():
                 found[standing[k]].append((r, network.making.open[r] & (segment == k)))
@@ -221,9 +222,9 @@ def _recipes(network: Network, inside: set[str]) -> tuple[list[Recipe], Ints]:
     return order, of
 
 
-def _versions(network: Network, item: str, alternative: str) -> tuple[Ints, list[Recipe]]:
+def bill_versions(programme: Programme, periods: Periods, item: str, alternative: str) -> tuple[Ints, list[Recipe]]:
     """Return the days on which a bill changes, the plan's first day being one, and the bill as it stands from each of them on."""
-    bom, periods = network.programme[BomLine], network.periods
+    bom = programme[BomLine]
     rows = np.flatnonzero((bom.parent == item) & (bom.alternative == alternative))
     begin = periods.numbers(bom.from_date[rows], -NEVER)
     end = periods.numbers(bom.to_date[rows], NEVER) + 1

@@ -73,7 +73,7 @@ def places_of(programme: Programme) -> Places:
     """Return the nodes where an item can come to be and is wanted, and the ways between them."""
     items, offers = programme[Item], programme[Offer]
     ground = _Ground(
-        routes=tuple(_routes(programme)),
+        routes=tuple(routes_of(programme)),
         components=_components(programme),
         ways=tuple(_ways(programme)),
         lanes=_site_lanes(programme),
@@ -101,7 +101,8 @@ def places_of(programme: Programme) -> Places:
     )
 
 
-def _routes(programme: Programme) -> list[tuple[str, str, str]]:
+def routes_of(programme: Programme) -> list[tuple[str, str, str]]:
+    """Return every way to make something: item, site, alternative of its bills (blank: it has no bill, or one without a name)."""
     operations, bom = programme[Operation], programme[BomLine]
     site = only_site(programme)
     bills: dict[str, set[str]] = defaultdict(set)

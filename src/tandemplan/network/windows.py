@@ -46,12 +46,12 @@ class Evidence:
     high: float
 
 
-def origin_rules(programme: Programme) -> Iterator[tuple[int, Subject]]:
-    """Yield the hard rules of origin (rows of `rules`) with each subject in their scope, once each."""
+def origin_rules(programme: Programme, *, soft: bool = False) -> Iterator[tuple[int, Subject]]:
+    """Yield the hard rules of origin (rows of `rules`), or the `soft` ones too, with each subject in their scope, once each."""
     rules, contracts = programme[Rule], programme[Contract]
     of_contract = dict(zip(contracts.contract.tolist(), contracts.item.tolist(), strict=True))
     items = items_by_name(programme)
-    for k in np.flatnonzero((rules.kind == KIND) & ~rules.soft).tolist():
+    for k in np.flatnonzero((rules.kind == KIND) & (soft | ~rules.soft)).tolist():
         found = [Subject(of_contract[n], n) for n in rules.scope[k] if n in of_contract]
         named = [i for n in rules.scope[k] for i in items.get(n, ())] if rules.scope[k] else _asked_for(programme)
         yield from ((k, s) for s in dict.fromkeys([*map(Subject, named), *found]))

@@ -33,6 +33,7 @@ from tandemplan.plan.investment_tables import investments
 from tandemplan.plan.learning_tables import learning
 from tandemplan.plan.licence_tables import licences
 from tandemplan.plan.limits import limits, worth_of_hours
+from tandemplan.plan.materials import materials
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.notes import Note, notes_of
 from tandemplan.plan.objective_tables import objectives_said
@@ -265,6 +266,7 @@ def _answer(
         "qualifications": qualifications(network, moves["purchases"]),
         "licences": licences(network, moves, after.dates),
         **origin_tables(network, model.variables, outcome.x),
+        "materials": materials(network.programme, network.periods),
         "limits": limits(model, outcome.stages, summary, outcome.x),
     }
     frames |= share_tables(after, frames)

@@ -1,15 +1,16 @@
-"""Certificates of origin as tables of a page: shares by day of evidence, and the parts that use the limit up."""
+"""Certificates of origin as tables of a page: shares by day of evidence, what a rule costs in material, and the parts that use the limit up."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from math import isnan
 
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Offer, OpenOrder, Supplier
 from tandemplan.report.datatable import DataTable, columns
-from tandemplan.report.facts import item_names, row_names, rows
+from tandemplan.report.facts import Cells, item_names, row_names, rows
 from tandemplan.report.figures.origin import called
-from tandemplan.results.origin_shapes import ORIGIN, ORIGIN_PARTS
+from tandemplan.results.origin_shapes import MATERIALS, ORIGIN, ORIGIN_PARTS
 from tandemplan.results.store import Run
 
 SHOWN = 24
@@ -36,6 +37,57 @@ def certificates(run: Run, programme: Programme) -> DataTable:
         lead="Cost of the components inside all units that counted by the day. Left is what more might be bought outside in place of eligible components.",
         shown=SHOWN,
     )  # fmt: skip
+
+
+def materials(run: Run, programme: Programme) -> DataTable:
+    """Return what the material of each product under a rule costs at least, with and without the rule and by suppliers of day one alone."""
+    names, currency, found = item_names(programme), programme.settings.currency, rows(run, MATERIALS)
+    late = sum(_so(r) in WAITING for r in found)
+    said = f" {late} of {len(found)} cannot keep the rule by these alone." if late else ""
+    return DataTable(
+        "materials",
+        "What the rule costs in material",
+        columns(
+            "rule", "is", "product", "at most:share", f"cheapest:money:{currency}", f"with the rule:money:{currency}", "the rule adds:share",
+            "least share:share", f"day one, cheapest:money:{currency}", f"day one, with the rule:money:{currency}", "day one, least share:share",
+            "suppliers of day one",
+        ),
+        tuple(
+            (
+                r["rule"], "a target" if r["soft"] else "", called(r, names), r["limit"], *map(_known, (r["cost"], r["ruled_cost"], _added(r))),
+                *(_known(r[n]) for n in ("least_share", "day_one_cost", "day_one_ruled_cost", "day_one_least_share")), _so(r),
+            )
+            for r in found
+        ),
+        lead="The cheapest material of one unit by any bills and any offers in any mix: scrap is counted; lead times, capacities and sizes of orders are not. "
+        f"The least share is the least that can come from outside. Day one: by offers alone that are qualified when the plan starts.{said}",
+        shown=SHOWN,
+    )  # fmt: skip
+
+
+KEEP, FIRST, LACK, NEVER = (
+    "keep the rule",
+    "others must be qualified first",
+    "cannot make it",
+    "as all: none can keep it",
+)
+WAITING = (FIRST, LACK)
+
+
+def _so(r: Cells) -> str:
+    """Return what suppliers of day one can do for a rule, in words."""
+    if isnan(r["ruled_cost"]):
+        return NEVER
+    return LACK if isnan(r["day_one_cost"]) else FIRST if isnan(r["day_one_ruled_cost"]) else KEEP
+
+
+def _added(r: Cells) -> float:
+    """Return by what share the rule makes the cheapest material dearer."""
+    return float(r["ruled_cost"] / r["cost"] - 1) if r["cost"] > 0 else 0.0 * float(r["ruled_cost"])
+
+
+def _known(value: float) -> float | None:
+    return None if isnan(value) else value
 
 
 def outside_parts(run: Run, programme: Programme) -> DataTable:

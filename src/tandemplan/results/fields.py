@@ -29,7 +29,7 @@ class Field:
     meaning: str
     unit: str = ""
     audited: bool = True
-    may_be_blank: bool = False  # days alone: texts always may
+    may_be_blank: bool = False  # days and numbers (nan) alone: texts always may
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,14 @@ def maybe(name: str, meaning: str) -> Field:
     return Field(name, Type.DATE, meaning, may_be_blank=True)
 
 
-def units(name: str, meaning: str, unit: str = "units", *, audited: bool = True) -> Field:
-    """Return a column of quantities, hours or shares."""
-    return Field(name, Type.UNITS, meaning, unit, audited)
+def units(name: str, meaning: str, unit: str = "units", *, audited: bool = True, blank: bool = False) -> Field:
+    """Return a column of quantities, hours or shares, which may be `blank`."""
+    return Field(name, Type.UNITS, meaning, unit, audited, blank)
 
 
-def money(name: str, meaning: str) -> Field:
-    """Return a column of amounts."""
-    return Field(name, Type.MONEY, meaning, "money")
+def money(name: str, meaning: str, *, audited: bool = True, blank: bool = False) -> Field:
+    """Return a column of amounts, which may be `blank`."""
+    return Field(name, Type.MONEY, meaning, "money", audited, blank)
 
 
 def whole(name: str, meaning: str, unit: str, *, audited: bool = True) -> Field:

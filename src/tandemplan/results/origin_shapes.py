@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tandemplan.results.fields import Shape, date, maybe, money, text, units
+from tandemplan.results.fields import Field, Shape, Type, date, maybe, money, text, units
 
 ORIGIN = Shape(
     "origin",
@@ -37,3 +37,20 @@ ORIGIN_PARTS = Shape(
         money("other_cost", "Cost from outside."),
     ),
 )
+MATERIALS = Shape(
+    "materials",
+    "What the material of one unit of a product costs at least, with and without a rule of origin: by any bills and offers in any mix, and by the offers alone that are qualified on day one.",
+    (
+        text("rule", "Rule of origin."),
+        text("product", "Item that it speaks of, or item of the contract."),
+        text("contract", "Contract that it speaks of; blank: the item, whatever the contract."),
+        Field("soft", Type.FLAG, "The rule is a target, not a limit."),
+        units("limit", "Most share from outside that the rule allows.", "share"),
+        money("cost", "Cost of the cheapest material, whatever the rule; blank: there is none.", blank=True),
+        money("ruled_cost", "Cost of the cheapest that keeps the rule; blank: none does.", blank=True),
+        units("least_share", "Least share of its cost from outside that any material has; blank: there is none.", "share", blank=True),
+        money("day_one_cost", "Cost of the cheapest by offers qualified on day one; blank: there is none.", blank=True),
+        money("day_one_ruled_cost", "Cost of the cheapest of these that keeps the rule; blank: none does.", blank=True),
+        units("day_one_least_share", "Least share of these; blank: there is none.", "share", blank=True),
+    ),
+)  # fmt: skip

@@ -47,7 +47,8 @@ def unsound_cell(shape: Shape, frame: Mapping[str, NDArray[Any]]) -> str:
 
 def _bad(field: Field, values: NDArray[Any]) -> NDArray[Any]:
     if field.type in (Type.UNITS, Type.MONEY):
-        return np.asarray(np.logical_not(np.abs(values) <= LARGEST))  # nan too
+        blank = np.isnan(values) & field.may_be_blank
+        return np.asarray(np.logical_not((np.abs(values) <= LARGEST) | blank))
     if field.type is Type.DATE and not field.may_be_blank:
         return np.asarray(np.isnat(values))
     return np.zeros(len(values), dtype=np.bool_)

@@ -22,7 +22,7 @@ from tandemplan.model.programme import Programme
 from tandemplan.model.reading import read
 from tandemplan.model.writing import texts, write_texts
 from tandemplan.problems import did_you_mean
-from tandemplan.results.fields import Shape, Type
+from tandemplan.results.fields import Field, Shape, Type
 from tandemplan.results.shape import SHAPES
 from tandemplan.results.sound import FIRST_DAY, LAST_DAY, unsound_cell, unsound_info
 
@@ -195,7 +195,7 @@ def _broken_digests(run: Run) -> dict[str, str]:
 
 def table_text(shape: Shape, frame: Frame) -> str:
     """Return the CSV text of a table, the same bytes for the same values."""
-    texts = [_texts(field.type, frame[field.name]) for field in shape.fields]
+    texts = [_texts(field, frame[field.name]) for field in shape.fields]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(shape.names)
@@ -217,7 +217,7 @@ def read_table(shape: Shape, file: Path) -> Frame:
     if short is not None:
         raise RunError(f"{file.name}:{short} does not have {len(names)} cells.")
     columns = list(zip(*rows[1:], strict=True)) or [()] * len(names)
-    return {f.name: _values(file, f.name, f.type, cells) for f, cells in zip(shape.fields, columns, strict=True)}
+    return {f.name: _values(file, f, cells) for f, cells in zip(shape.fields, columns, strict=True)}
 
 
 def _is_better(folder: Path, run: Run) -> bool:
@@ -248,10 +248,14 @@ def _write_tables(run: Run, folder: Path) -> dict[str, str]:
     return digests
 
 
-def _texts(kind: Type, values: NDArray[Any]) -> list[str]:
+def _texts(field: Field, values: NDArray[Any]) -> list[str]:
+    kind = field.type
     if kind in (Type.UNITS, Type.MONEY, Type.WHOLE):
         distinct, place = np.unique(values, return_inverse=True)  # most cells of large tables are the same: 0
-        return np.array(_numbers(kind, distinct.tolist()), dtype=object)[place].tolist()  # type: ignore[no-any-return]
+        texts = np.array(_numbers(kind, distinct.tolist()), dtype=object)
+        if field.may_be_blank:
+            texts[np.isnan(distinct)] = ""
+        return texts[place].tolist()  # type: ignore[no-any-return]
     if kind is Type.FLAG:
         return ["yes" if v else "no" for v in values.tolist()]
     if kind is Type.DATE:
@@ -281,7 +285,10 @@ def _dates(cells: tuple[str, ...]) -> NDArray[Any]:
     return found
 
 
-def _values(file: Path, name: str, kind: Type, cells: tuple[str, ...]) -> NDArray[Any]:
+def _values(file: Path, field: Field, cells: tuple[str, ...]) -> NDArray[Any]:
+    name, kind = field.name, field.type
+    if field.may_be_blank and kind in (Type.UNITS, Type.MONEY):
+        cells = tuple(c or "nan" for c in cells)
     try:
         return _converted(kind, cells)
     except (ValueError, KeyError, OverflowError) as error:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tandemplan.results.fields import Shape, Type
+from tandemplan.results.fields import Field, Shape, Type
 from tandemplan.results.shape import SHAPES
 from tandemplan.results.store import Frame, Run
 from tandemplan.testing.models import files_of
@@ -47,16 +47,15 @@ def _frame(shape: Shape, content: str) -> Frame:
     unknown = set(given[0] if given else ()) - set(shape.names)
     if unknown:
         raise ValueError(f"{shape.name} has no columns {sorted(unknown)}")
-    return {
-        f.name: np.array([_cell(f.type, r.get(f.name, "")) for r in given], dtype=_DTYPES[f.type]) for f in shape.fields
-    }
+    return {f.name: np.array([_cell(f, r.get(f.name, "")) for r in given], dtype=_DTYPES[f.type]) for f in shape.fields}
 
 
-def _cell(kind: Type, text: str) -> Any:
+def _cell(field: Field, text: str) -> Any:
+    kind = field.type
     if kind is Type.DATE:
         return np.datetime64(text or "NaT", "D")
     if not text:
-        return _BLANK[kind]
+        return np.nan if field.may_be_blank else _BLANK[kind]
     if kind is Type.FLAG:
         return text == "yes"
     return text if kind is Type.TEXT else int(text) if kind is Type.WHOLE else float(text)

@@ -10,6 +10,7 @@ import copy
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -67,7 +68,8 @@ def another(field: Field, values: Any, at: int, draw: random.Random) -> Any | No
 
 
 def number_beyond(kind: Type, old: float, draw: random.Random) -> float:
-    """Return a number that differs from another by more than rounding: a little, much, or in an obvious way."""
+    """Return a number that differs from another (a blank: none) by more than rounding: a little, much, or in an obvious way."""
+    old = 0.0 if isnan(old) else old
     least = STEPS[kind] + RELATIVE * abs(old)
     ways = [old + draw.choice((-1, 1)) * least * 10 ** draw.uniform(0, 4)]
     if abs(old) > least:

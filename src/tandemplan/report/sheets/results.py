@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, isnan
 from typing import Any
 
 import numpy as np
@@ -161,10 +161,14 @@ def _put(sheet: Any, at: int, field: Field, styles: dict[str, Any]) -> Put:
         if isfinite(cell):
             sheet.write_number(row, at, cell, whole if cell == int(cell) else broken)
         else:
-            put_text(sheet, (row, at), str(cell))
+            odd(row, cell)
 
     def money(row: int, cell: Any) -> None:
-        sheet.write_number(row, at, cell, amount) if isfinite(cell) else put_text(sheet, (row, at), str(cell))
+        sheet.write_number(row, at, cell, amount) if isfinite(cell) else odd(row, cell)
+
+    def odd(row: int, cell: Any) -> None:
+        if not (field.may_be_blank and isnan(cell)):
+            put_text(sheet, (row, at), str(cell))
 
     by_type: dict[Type, Put] = {Type.DATE: date, Type.UNITS: number, Type.WHOLE: number, Type.MONEY: money}
     return by_type.get(field.type, text)
