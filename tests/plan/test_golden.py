@@ -1522,6 +1522,35 @@ def test_tasks_that_wait_for_production(family, golden_of):
     golden_of(GATED, family)
 
 
+def test_money_held(golden):
+    """40 of own money, in which 30 of a loan count that may pay capex alone, in weeks 0 and 1, end the gate; the budget of the state has no rows.
+
+    start = 2026-06-01
+    periods = 2 weeks
+    [items]
+    item
+    A
+    [offers]
+    offer,item,unit_price,opens_after
+    O,A,1,gate
+    [tasks]
+    task,needs
+    gate,money:own>=40
+    [funding]
+    tranche,pool,kind,amount,date,pays_for
+    T,own,company,20,2026-06-01,
+    L,own,company,30,2026-06-01,capex
+    S,state,payer,30,2026-06-01,
+    [customers]
+    customer
+    K
+    [demands]
+    demand,customer,item,quantity_units,due
+    d,K,A,1,2026-06-07
+    """
+    assert len(golden("money held")) == 2
+
+
 def _curves(network):
     return model_of(network, curves=True)
 

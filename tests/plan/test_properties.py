@@ -699,3 +699,34 @@ def test_a_tranche_more_never_hurts_the_order_of_classes(programme, terms, day, 
 @given(programmes(), st.sampled_from(sorted(TERMS)), DAYS, st.sampled_from(("V", "G")))
 def test_a_tranche_more_never_hurts_the_order_of_classes_of_many(programme, terms, day, pool):
     gains_by_a_tranche(programme, terms, day, pool)
+
+
+# Nor does it help if a task waits until money lies there.
+
+
+def gains_without_a_need_of_money(programme, least, pool):
+    tasks = programme[Task]
+    assume(len(tasks) and pool in programme[Tranche].pool)
+    rows = [asdict(t) for t in tasks.rows()]
+    rows[0]["needs"] = (f"money:{pool}>={least}",)
+    waiting = with_rows(programme, {"tasks": rows})
+    run, values = planned(waiting)
+    assert [str(f) for f in audit_tables(waiting, run.info, run.tables)] == []
+    free = with_rows(programme, {"tasks": [{**rows[0], "needs": ()}, *rows[1:]]})
+    assert_no_worse(values, planned(free)[1])
+
+
+LEAST = st.sampled_from((1, 250, 900, 2000, 6000))
+
+
+@few
+@given(programmes(), LEAST, st.sampled_from(("V", "V", "G")))
+def test_waiting_for_money_never_helps_the_order_of_classes(programme, least, pool):
+    gains_without_a_need_of_money(programme, least, pool)
+
+
+@pytest.mark.long
+@many
+@given(programmes(), LEAST, st.sampled_from(("V", "V", "G")))
+def test_waiting_for_money_never_helps_the_order_of_classes_of_many(programme, least, pool):
+    gains_without_a_need_of_money(programme, least, pool)

@@ -411,3 +411,89 @@ def test_a_line_stands_ready_until_its_gate_is_met(run):
         ("gate", "2026-06-03", "2026-06-03"),
         ("ready", "2026-06-06", ""),
     ]
+
+
+def test_a_task_waits_until_money_lies_in_a_pool(run):
+    """40 must lie there before B may be delivered: 30 come in week 0, 20 in week 2, so 10 may be spent before the end of week 2.
+
+    The gate ends after week 2, and 2 B are 21 days late: 42. A, at 12.50, is of class 2: of one, 0.8 come on time, and 0.2 are 14 days late.
+
+    start = 2026-06-01
+    periods = 4 weeks
+    [items]
+    item,unit
+    A,kg
+    B,kg
+    [offers]
+    offer,item,unit_price
+    a,A,12.5
+    b,B,0
+    [tasks]
+    task,predecessors,needs
+    gate,,money:own>=40
+    [customers]
+    customer,demand_class
+    first,1
+    second,2
+    [contracts]
+    contract,customer,item,opens_after
+    c1,first,B,gate
+    c2,second,A,
+    [demands]
+    demand,contract,quantity_units,due
+    d1,c1,2,2026-06-07
+    d2,c2,1,2026-06-14
+    [funding]
+    tranche,pool,kind,amount,date
+    T,own,company,30,2026-06-01
+    U,own,company,20,2026-06-16
+    """
+    assert values(run) == [42, 2.8]
+    assert rows(run, "tasks", "task end needs_met") == [("gate", "2026-06-22", "2026-06-22")]
+    assert rows(run, "deliveries", "demand delivered") == [
+        ("d2", "2026-06-14"), ("d1", "2026-06-28"), ("d2", "2026-06-28"),
+    ]  # fmt: skip
+    assert rows(run, "cash", "closing")[2:] == [(40,), (37.5,)]
+    assert run.info["notes"] == []
+
+
+def test_money_that_lies_there_opens_money(run):
+    """20 of equity open a loan that may pay purchases alone; its 30, tied, and the equity open a grant; 9 A at 10 cost 20 + 30 + 40.
+
+    Whatever is spent in week 0 keeps the loan closed, and in week 1, when 50 lie there, the grant. With it all 9 come in week 2, 14 days late: 126.
+    Without it 5 come in week 1, and 4 are lost, at 29 days: 5 x 7 + 4 x 29 = 151.
+
+    start = 2026-06-01
+    periods = 4 weeks
+    [items]
+    item
+    A
+    [offers]
+    offer,item,unit_price
+    a,A,10
+    [tasks]
+    task,needs
+    loan,money:own>=20
+    grant,money:own>=50
+    other,money:elsewhere>=9
+    [customers]
+    customer
+    K
+    [demands]
+    demand,customer,item,quantity_units,due
+    d,K,A,9,2026-06-07
+    [funding]
+    tranche,pool,kind,amount,date,pays_for,opens_after
+    T,own,company,20,2026-06-01,,
+    L,own,company,30,2026-06-01,purchases,loan
+    G,own,company,40,2026-06-01,,grant
+    E,elsewhere,outside,5,2026-06-01,,
+    """
+    assert values(run) == [9 * 14]
+    assert rows(run, "tasks", "task needs_met") == [
+        ("loan", "2026-06-08"), ("other", "2026-06-08"), ("grant", "2026-06-15"),
+    ]  # fmt: skip
+    assert rows(run, "funding", "tranche opens") == [
+        ("E", ""), ("G", "2026-06-15"), ("L", "2026-06-08"), ("T", "2026-06-01"),
+    ]  # fmt: skip
+    assert rows(run, "cash", "closing tied") == [(20, 0), (50, 30), (0, 0), (0, 0)]

@@ -138,7 +138,7 @@ def test_a_gate_that_the_plan_never_meets_says_so():
     drawn = startup(run, programme)
     (panel,) = drawn.panels
     assert [(r[1], r[6], r[7]) for r in panel.body] == [("Later", "21 Jun 2026", ""), ("Gate", "", "critical, not met")]
-    assert "does not make or buy what the task needs" in drawn.note
+    assert "does not make, buy or hold what the task needs" in drawn.note
     assert drawn.description.startswith("2 tasks, 1 critical")
 
 

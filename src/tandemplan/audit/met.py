@@ -1,8 +1,9 @@
-"""When what tasks need has been made or has come, from the printed production and purchases."""
+"""When what tasks need has been made, has come or lies there, from the printed production, purchases and cash."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,13 @@ import numpy as np
 from tandemplan.audit.days import Horizon, whole_days
 from tandemplan.model.phrases import Need, kept_needs
 from tandemplan.model.programme import Programme
-from tandemplan.model.schema import Task
+from tandemplan.model.schema import Lane, Task, Tranche
 
 Lines = Mapping[str, Sequence[Any]]
 
 
 def met_of(programme: Programme, lines: Lines, horizon: Horizon) -> dict[str, int]:
-    """Return for each unfinished task that needs production or purchases the day after the period that meets all of it.
+    """Return for each unfinished task that needs production, purchases or money the day after the period that meets all of it.
 
     It is the day after the plan's last where the plan does not.
     """
@@ -24,8 +25,38 @@ def met_of(programme: Programme, lines: Lines, horizon: Horizon) -> dict[str, in
     for task in programme[Task].rows():
         needs = () if task.finished is not None else kept_needs(task.needs)
         if needs:
-            found[task.task] = max(_met(need, lines, horizon) for need in needs)
+            found[task.task] = max(
+                _held_by(programme, need, lines, horizon) if need.what == "money" else _met(need, lines, horizon)
+                for need in needs
+            )
     return found
+
+
+def _held_by(programme: Programme, need: Need, lines: Lines, horizon: Horizon) -> int:
+    """Return the day after the first period at whose end a pool holds an amount, what shipments of the venture have cost by then apart."""
+    table = programme[Tranche]
+    kinds = {
+        k
+        for p, k, cash in zip(table.pool, table.kind, table.cash, strict=True)
+        if p == need.name and cash and k != "outside"
+    }
+    if not kinds:
+        return horizon.cuts[1]
+    sent = _shipments(programme, lines) if "company" in kinds else {}
+    closing = {r.period_start: r.closing for r in lines.get("cash", ()) if r.pool == need.name}
+    for first, end in pairwise(horizon.cuts):
+        held = closing.get(first, 0.0) + sum(cost for (day, _), cost in sent.items() if day < end)
+        if held >= need.least * (1 - 1e-5) - 0.05:
+            return end
+    return horizon.end
+
+
+def _shipments(programme: Programme, lines: Lines) -> dict[tuple[int, str], float]:
+    prices = {lane.lane: lane.shipment_cost for lane in programme[Lane].rows()}
+    left = [(r.shipped, r.lane) for r in lines.get("purchases", ())] + [
+        (r.release, r.lane) for r in lines.get("moves", ())
+    ]
+    return {(day, lane): prices[lane] for day, lane in left if prices.get(lane, 0.0) > 0}
 
 
 def _met(need: Need, lines: Lines, horizon: Horizon) -> int:

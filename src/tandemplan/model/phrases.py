@@ -61,12 +61,12 @@ def need(text: str) -> Need:
 
 
 def kept_needs(texts: Sequence[str]) -> tuple[Need, ...]:
-    """Return the needs that plans keep: those that production meets, `made` and `produced`, or purchases, `bought`.
+    """Return the needs that plans keep: those that production meets, `made` and `produced`, purchases, `bought`, or cash, `money`.
 
-    >>> [n.what for n in kept_needs(("made:A>=9", "money:host>=5", "bought:O>=2"))]
-    ['made', 'bought']
+    >>> [n.what for n in kept_needs(("made:A>=9", "share:host>=0.5 over 26", "money:host>=5"))]
+    ['made', 'money']
     """
-    return tuple(n for n in map(need, texts) if n.what in ("made", "produced", "bought"))
+    return tuple(n for n in map(need, texts) if n.what != "share")
 
 
 def payments(texts: Sequence[str]) -> tuple[tuple[float, str], ...]:

@@ -1,4 +1,4 @@
-"""Tasks that end only when enough has been made, or has come from an offer: gates of rate and first articles."""
+"""Tasks that end only when enough has been made, has come from an offer, or lies in a pool: gates of rate, first articles and money."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from tandemplan.network.cells import whole_days
 from tandemplan.network.openings import finished_tasks, task_links, topological
 
 Ints = NDArray[np.int64]
-MADE, PRODUCED, BOUGHT = "made", "produced", "bought"
+MADE, PRODUCED, BOUGHT, MONEY = "made", "produced", "bought", "money"
 
 
 @dataclass(frozen=True)
 class Gate:
-    """A task that is not finished, and what must be there before it ends: units made, or bought of an offer, in all, or made a week for some weeks in a row."""
+    """A task that is not finished, and what must be there before it ends: units made, or bought of an offer, in all, or made a week for some weeks in a row, or money."""
 
     task: str
     needs: tuple[phrases.Need, ...]
 
 
 def gates_of(programme: Programme) -> tuple[Gate, ...]:
-    """Return the tasks that wait for production or purchases, in table order.
+    """Return the tasks that wait for production, purchases or money, in table order.
 
     >>> from tandemplan.testing.models import programme_of
     >>> gates_of(programme_of('''
@@ -59,7 +59,7 @@ def first_of_window(periods: Periods, weeks: float) -> Ints:
 
 
 def behind_gates(programme: Programme) -> frozenset[str]:
-    """Return the tasks that wait for production, or come after such a task."""
+    """Return the tasks that wait for production, purchases or money, or come after such a task."""
     links, found = task_links(programme), {g.task for g in gates_of(programme)}
     done = finished_tasks(programme)
     for task in topological(links):

@@ -20,7 +20,7 @@ from tandemplan.model.schema import (
     Supplier,
 )
 from tandemplan.network.demands import items_and_customers
-from tandemplan.network.gates import BOUGHT, gates_of
+from tandemplan.network.gates import BOUGHT, MONEY, gates_of
 
 Node = tuple[str, str]  # item, site
 
@@ -180,7 +180,7 @@ def _gated(programme: Programme, ground: _Ground) -> set[Node]:
     """Return where items can be made, or offers send, that a task needs before it ends."""
     needs = [need for gate in gates_of(programme) for need in gate.needs]
     bought = {need.name for need in needs if need.what == BOUGHT}
-    items, offers = {need.name for need in needs if need.what != BOUGHT}, programme[Offer]
+    items, offers = {need.name for need in needs if need.what not in (BOUGHT, MONEY)}, programme[Offer]
     sent = {(offers.item[w.offer], w.site) for w in ground.ways if offers.offer[w.offer] in bought}
     return sent | {(i, s) for i, s, _ in ground.routes if i in items}
 

@@ -119,7 +119,7 @@ LIMITS: dict[str, Words] = {
 }
 DEFINING = frozenset({
     "balance", "on hand", "demand", "safety stock", "coming use", "most stock", "most cover", "trained", "overtime",
-    "set-ups", "minimum lots", "lot multiples", "units made", "units bought", "rate reached", "rate held", "task needs", "openings",
+    "set-ups", "minimum lots", "lot multiples", "units made", "units bought", "rate reached", "rate held", "money held", "task needs", "openings",
     "qualification", "qualified",
     "bought stations", "bought sets", "one pattern", "levels", "changes", "shortest stay", "bought hours", "shift pay", "options",
     "option hours", "option openings", "option places", "option clashes", "order multiples", "minimum orders", "placed orders", "shipments",

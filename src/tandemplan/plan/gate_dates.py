@@ -8,29 +8,38 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from tandemplan.arrays import sums
 from tandemplan.model.phrases import Need
-from tandemplan.network.gates import BOUGHT, PRODUCED, first_of_window, gates_of
+from tandemplan.network.gates import BOUGHT, MONEY, PRODUCED, first_of_window, gates_of
+from tandemplan.network.money import money_of
 from tandemplan.network.network import Network
 from tandemplan.network.openings import task_dates
+from tandemplan.plan.money_tables import shipments_paid
 from tandemplan.results.store import Frame
 
 Floats = NDArray[np.float64]
 RELATIVE, UNITS = 1e-6, 1e-5  # what of a need is forgiven
+OF_MONEY, CENTS = 1e-5, 0.05  # the same of money
 
 
-Goods = Mapping[str, Frame]  # the tables production and purchases, among others
+Goods = Mapping[str, Frame]  # the tables production, purchases and moves, among others, and where it is known cash
 
 
 def met_days(network: Network, goods: Goods) -> dict[str, int]:
-    """Return for each task that waits for production or purchases the day after the period in which all it needs is first met.
+    """Return for each task that waits for production, purchases or money the day after the period in which all it needs is first met.
 
-    That is the day after the plan's last where it is not met in the plan.
+    That is the day after the plan's last where it is not met in the plan. Without a table of cash no need of money is met.
     """
     periods = network.periods
     ends = [*(periods.starts + periods.lengths).tolist(), periods.days]
     found = {}
     for gate in gates_of(network.programme):
-        each = [_first(network, need, _units(network, goods, need)) for need in gate.needs]
+        each = [
+            _first_funded(network, need, goods)
+            if need.what == MONEY
+            else _first(network, need, _units(network, goods, need))
+            for need in gate.needs
+        ]
         found[gate.task] = ends[max(each)]
     return found
 
@@ -62,6 +71,23 @@ def _first(network: Network, need: Need, units: Floats) -> int:
         before = np.where(first > 0, missed[np.maximum(first - 1, 0)], 0)
         met = (first >= 0) & (missed == before)
     return int(np.argmax(met)) if met.any() else len(units)
+
+
+def _first_funded(network: Network, need: Need, goods: Goods) -> int:
+    """Return the first period at whose end a pool holds what is needed, the cost of shipments apart (0 where its money is no limit, the number of periods: none)."""
+    money = money_of(network)
+    if need.name not in money.pools:
+        return 0
+    if "cash" not in goods:
+        return len(network.periods)
+    mine = goods["cash"]["pool"] == need.name
+    held = goods["cash"]["closing"][mine]
+    if money.company >= 0 and need.name == money.pools[money.company]:
+        days, costs = shipments_paid(network, goods)
+        inside = days < network.periods.days
+        held = held + np.cumsum(sums(network.periods.of(days[inside]), costs[inside], len(held)))
+    met = held >= need.least * (1 - OF_MONEY) - CENTS
+    return int(np.argmax(met)) if met.any() else len(held)
 
 
 def with_met_needs(network: Network, goods: Goods) -> Network:

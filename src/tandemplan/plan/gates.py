@@ -1,4 +1,4 @@
-"""Constraint families of tasks that wait for goods: what must be made, or bought, before a task ends, and what stays closed until then."""
+"""Constraint families of tasks that wait: what must be made, bought, or lie in a pool before a task ends, and what stays closed until then."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from tandemplan.arrays import ints
 from tandemplan.model.phrases import Need
 from tandemplan.model.schema import Lane, Offer, Tranche
 from tandemplan.network.cells import whole_days
-from tandemplan.network.gates import BOUGHT, MADE, PRODUCED, Gate, first_of_window, gates_of
+from tandemplan.network.gates import BOUGHT, MADE, MONEY, PRODUCED, Gate, first_of_window, gates_of
 from tandemplan.network.money import money_of
 from tandemplan.network.network import Network
 from tandemplan.network.openings import finished_tasks, task_links, topological
+from tandemplan.plan.cash import unit_of
 from tandemplan.plan.money_columns import tranche_names
 from tandemplan.plan.needs import most_of_items
 from tandemplan.plan.uses import in_force, period_begin
@@ -29,17 +30,18 @@ NEARLY = 1e-9  # share of what is needed that may be missing
 
 
 def add_gates(build: Builder, network: Network, x: Variables) -> None:
-    """Add tasks that wait for production or purchases: done[g,t] is 1 where all that task g needs is met by the end of period t.
+    """Add tasks that wait for production, purchases or money: done[g,t] is 1 where all that task g needs is met by the end of period t.
 
         units made: sum[r, s <= t] good[r,s] * make[r,s] >= units[g] * done[g,t]
         units bought: sum[w, s <= t] accepted[w] * buy[w,s] >= units[g] * done[g,t]
         rate reached: sum[r] good[r,t] * make[r,t] >= units a week[i] * days[t] / 7 * reached[i,t]
         rate held: sum[s in W] reached[i,s] >= periods[W] * held[i,t]
+        money held: cash[p,t] + sum[k of p] left[k,t] >= amount[i] * held[i,t]
         task needs: sum[s <= t] held[i,s] >= done[g,t]
         openings: flow[f,t] <= most[f,t] * done[g,s]
 
-    Routes r make the item and ways w buy of the offer that g needs. i numbers needs of rates, W is the window that ends with t; `reached` and `held`
-    are 0 or 1. A flow f waits for g, or for a task after it (what a tranche brings is one); s is the last period by whose end g must be done for it. Tasks for which nothing
+    Routes r make the item and ways w buy of the offer that g needs. i numbers needs of rates and of money, W is the window that ends with t, p the pool that i speaks of; `reached`
+    and `held` are 0 or 1. A flow f waits for g, or for a task after it (what a tranche brings is one); s is the last period by whose end g must be done for it. Tasks for which nothing
     waits have no rows.
 
     `docs/semantics.md`, Start-up.
@@ -54,7 +56,7 @@ def add_gates(build: Builder, network: Network, x: Variables) -> None:
     for what, family in ((MADE, "units made"), (BOUGHT, "units bought")):
         needs = [(k, n) for k, g in enumerate(waiting) for n in gates[g].needs if n.what == what]
         _add_units(build, network, x, (family, names, needs), done)
-    _add_rates(build, network, x, [gates[g] for g in waiting], done)
+    _add_held(build, network, x, [gates[g] for g in waiting], done)
     _add_openings(build, closed, {g: done[k] for k, g in enumerate(waiting)})
 
 
@@ -92,29 +94,67 @@ def _add_units(build: Builder, network: Network, x: Variables, wanted: Wanted, d
         build.add(row[at], done[k], -need.least)
 
 
-def _add_rates(build: Builder, network: Network, x: Variables, gates: list[Gate], done: Ints) -> None:
-    needs = [(k, n) for k, g in enumerate(gates) for n in g.needs if n.what == PRODUCED]
+def _add_held(build: Builder, network: Network, x: Variables, gates: list[Gate], done: Ints) -> None:
+    """Add needs that hold in some periods: of rates, and of money in pools that are limited (the others hold whatever is asked for)."""
+    pools, periods = money_of(network).pools, network.periods
+    needs = [
+        (k, n)
+        for k, g in enumerate(gates)
+        for n in g.needs
+        if n.what == PRODUCED or (n.what == MONEY and n.name in pools)
+    ]
     if not needs:
         return
-    periods = network.periods
     names = tuple(f"{gates[k].task}: {n.name}" for k, n in needs)
-    first = np.array([first_of_window(periods, n.weeks or 1.0) for _, n in needs])
-    every = np.ones(first.shape, dtype=bool)
-    reached = build.add_grid("reached", names, every, 1.0, whole=True)
+    at_once = np.arange(len(periods))
+    first = np.array([at_once if n.what == MONEY else first_of_window(periods, n.weeks or 1.0) for _, n in needs])
+    rates = np.array([n.what == PRODUCED for _, n in needs], dtype=bool)[:, None] & np.ones(first.shape, dtype=bool)
+    reached = build.add_grid("reached", names, rates, 1.0, whole=True)
     held = build.add_grid("held", names, first >= 0, 1.0, whole=True)
-    row = build.add_rows("rate reached", names, every, lower=0.0, upper=np.inf)
-    window = build.add_rows("rate held", names, first >= 0, lower=0.0, upper=np.inf, unit="periods")
-    needed = build.add_rows("task needs", names, every, lower=0.0, upper=np.inf, unit="periods")
+    _add_rates(build, network, x, ([n for _, n in needs], names), first=first, reached=reached, held=held)
+    _add_money(build, network, x, ([n for _, n in needs], names), held=held)
+    needed = build.add_rows(
+        "task needs", names, np.ones(first.shape, dtype=bool), lower=0.0, upper=np.inf, unit="periods"
+    )
     later, before = np.tril_indices(len(periods))
-    for at, (k, need) in enumerate(needs):
-        routes, good = _good(network, need.name)
+    for at, (k, _) in enumerate(needs):
+        build.add(needed[at, later], held[at, before], 1.0)
+        build.add(needed[at], done[k], -1.0)
+
+
+Named = tuple[list[Need], tuple[str, ...]]  # needs, and what each is called
+
+
+def _add_rates(
+    build: Builder, network: Network, x: Variables, named: Named, *, first: Ints, reached: Ints, held: Ints
+) -> None:
+    (needs, names), periods, there = named, network.periods, reached >= 0
+    if not there.any():
+        return
+    row = build.add_rows("rate reached", names, there, lower=0.0, upper=np.inf)
+    window = build.add_rows("rate held", names, there & (first >= 0), lower=0.0, upper=np.inf, unit="periods")
+    later, before = np.tril_indices(len(periods))
+    for at in np.flatnonzero(there.any(axis=1)).tolist():
+        routes, good = _good(network, needs[at].name)
         build.add(row[at][None, :], x.make[routes], good)
-        build.add(row[at], reached[at], -need.least * periods.lengths / 7)
+        build.add(row[at], reached[at], -needs[at].least * periods.lengths / 7)
         inside = first[at, later] <= before
         build.add(window[at, later[inside]], reached[at, before[inside]], 1.0)
         build.add(window[at], held[at], -(np.arange(len(periods)) - first[at] + 1.0))
-        build.add(needed[at, later], held[at, before], 1.0)
-        build.add(needed[at], done[k], -1.0)
+
+
+def _add_money(build: Builder, network: Network, x: Variables, named: Named, *, held: Ints) -> None:
+    (needs, names), money = named, money_of(network)
+    mine = np.array([n.what == MONEY for n in needs], dtype=bool)[:, None]
+    if not mine.any():
+        return
+    there = mine & np.ones(held.shape, dtype=bool)
+    row = build.add_rows("money held", names, there, lower=0.0, upper=np.inf, unit=unit_of(network, money))
+    for at in np.flatnonzero(mine).tolist():
+        pool = money.pools.index(needs[at].name)
+        build.add(row[at], x.money.cash[pool], 1.0)
+        build.add(row[at][None, :], x.money.left[money.tranches.pool == pool], 1.0)
+        build.add(row[at], held[at], -needs[at].least / money.per)
 
 
 @dataclass(frozen=True, eq=False)

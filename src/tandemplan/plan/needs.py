@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tandemplan.arrays import ints
 from tandemplan.model.schema import Offer, StockPolicy
-from tandemplan.network.gates import BOUGHT, gates_of
+from tandemplan.network.gates import BOUGHT, MONEY, gates_of
 from tandemplan.network.network import Network
 from tandemplan.plan.order_sizes import offer_windows, way_sizes
 from tandemplan.plan.variables import policy_nodes
@@ -78,7 +78,7 @@ def _own_needs(network: Network) -> dict[str, Floats]:
     for k, node in enumerate(policy_nodes(network).tolist()):
         found[network.item[node]] += network.cells.daily(policies, "safety_units", k).max()
     offers = network.programme[Offer]
-    for need in (n for gate in gates_of(network.programme) for n in gate.needs):
+    for need in (n for gate in gates_of(network.programme) for n in gate.needs if n.what != MONEY):
         item = str(offers.item[offers.index[(need.name,)]]) if need.what == BOUGHT else need.name
         found[item] += need.least * max(need.weeks or 1.0, 1.0)
     return found

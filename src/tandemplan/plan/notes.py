@@ -102,7 +102,7 @@ WHOLE = (
 )
 BARE = "Third-country shares that tranches accept limit nothing that no rule of origin limits."
 CARRIAGE = "Cash is not kept for the cost of shipments: it may be lower by that."
-NEEDS = "Conditions on money or shares that end a task are not checked: such tasks take their mean durations, or end with what they need made."
+NEEDS = "Conditions on shares that end a task are not checked: such tasks take their mean durations, or end with what else they need."
 NOTHING: Mapping[str, Sequence[str]] = {}
 WEIGHTS = "Weights of demands differ by more than a factor of 100,000: the smallest may count as nothing."
 

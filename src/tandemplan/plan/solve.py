@@ -17,6 +17,7 @@ import tandemplan
 from tandemplan.interrupts import held_back
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Item
+from tandemplan.network.gates import MONEY, gates_of
 from tandemplan.network.network import Network, network_of
 from tandemplan.network.sharing import groups_of
 from tandemplan.plan import cash_tables
@@ -28,7 +29,7 @@ from tandemplan.plan.choosing import Served, served_by, settled_network, trimmed
 from tandemplan.plan.class_costs import class_costs, values_alone
 from tandemplan.plan.conflicts import told_conflicts
 from tandemplan.plan.fairness import made_fair, unshared
-from tandemplan.plan.gate_dates import with_met_needs
+from tandemplan.plan.gate_dates import met_days, with_met_needs
 from tandemplan.plan.investment_tables import investments
 from tandemplan.plan.learning_tables import learning
 from tandemplan.plan.licence_tables import licences
@@ -55,6 +56,7 @@ from tandemplan.solver.stages import BY_USER, OUT_OF_TIME, Outcome, Report, Work
 
 CENT = 0.01
 FINISH = 4.0  # seconds in which a plan is finished that the user stopped
+GOODS = ("purchases", "production", "moves")
 IN_CENTS = (
     "costs", "purchases", "purchases", "production", "moves", "stock", "deliveries", "demand_summary", "load", "cash",
 )  # fmt: skip
@@ -227,6 +229,24 @@ def _info(programme: Programme, options: PlanOptions, outcome: Outcome) -> dict[
 def _answer(
     model: PlanModel, outcome: Outcome, served: Mapping[str, Served]
 ) -> tuple[dict[str, Frame], dict[str, Any]]:
+    """Return the tables of a plan and what run.json says of its objectives.
+
+    Tasks that need money end when the cash of the plan has it, and what they open may bring cash: tables are made until both agree, once for each such task at most.
+    """
+    network, cash = model.network, dict[str, Frame]()
+    tries = sum(any(n.what == MONEY for n in g.needs) for g in gates_of(network.programme))
+    for _ in range(tries + 1):
+        frames, said = _tables(model, outcome, served, cash)
+        moves, before, cash = {n: frames[n] for n in GOODS}, cash, {"cash": frames["cash"]}
+        if met_days(network, {**moves, **before}) == met_days(network, {**moves, **cash}):
+            break
+    return frames, said
+
+
+def _tables(
+    model: PlanModel, outcome: Outcome, served: Mapping[str, Served], cash: Mapping[str, Frame]
+) -> tuple[dict[str, Frame], dict[str, Any]]:
+    """Return them where tasks that need money end as this table of cash allows."""
     assert outcome.x is not None
     amounts = goods.amounts_of(outcome.x, model.variables)
     network = on_true_curves(model.network, amounts)
@@ -235,8 +255,8 @@ def _answer(
         "production": goods.production(network, amounts),
         "moves": goods.moves(network, amounts),
     }
-    after = with_met_needs(settled_network(network, model.variables, outcome.x), moves)
-    built, model = model, replace(model, network=with_met_needs(network, moves))
+    after = with_met_needs(settled_network(network, model.variables, outcome.x), {**moves, **cash})
+    built, model = model, replace(model, network=with_met_needs(network, {**moves, **cash}))
     network = model.network
     summary = service.demand_summary(network, amounts)
     bounds = {
@@ -270,7 +290,7 @@ def _answer(
         "limits": limits(model, outcome.stages, summary, outcome.x),
     }
     frames |= share_tables(after, frames)
-    frames |= startup(after, frames)
+    frames |= startup(after, {**frames, **cash})
     frames |= cash_tables.money(built, after, x, frames)
     frames["costs"] = money.costs(after, frames, network.programme)
     return frames, _objective(model, outcome, frames)

@@ -313,7 +313,7 @@ TASKS = Shape(
         ),
         _maybe(
             "needs_met",
-            "Day by which the plan has made what it needs before it ends; blank: it needs nothing made, or the plan never makes it.",
+            "Day by which the plan has made, bought or holds what it needs before it ends; blank: it needs nothing of that, or the plan never has it.",
         ),
         Field("critical", Type.FLAG, "It has no slack: the last task slips with it."),
     ),

@@ -58,7 +58,7 @@ def startup(run: Run, programme: Programme) -> Drawing:
             else ""
         )
         + (
-            " Not met: the plan does not make or buy what the task needs before it ends; it ends after the plan."
+            " Not met: the plan does not make, buy or hold what the task needs before it ends; it ends after the plan."
             if any("not met" in mark for mark in marks.values())
             else ""
         )
@@ -128,7 +128,7 @@ def _panel(
         "end",
         "slack to the last task, days",
         "needed by",
-        "what it needs is made by",
+        "what it needs is there by",
         "mark",
         "opens",
     )
