@@ -289,6 +289,12 @@ window_end,counts_for,item,kind,source,bill_from,quantity,unit_price,third_count
 rule,product,contract,soft,limit,cost,ruled_cost,least_share
 R,X,,no,0.7,27.5,27.5,0.4
 R,X,c2,no,0.7,27.5,27.5,0.4
+[rule_costs]
+rule,objective,value,without,price
+R,class 1 firm,55,50,5
+R,class 2 option,6,6,0
+R,stock,490,500,-10
+R,cost,1000,990,10
 [work_share]
 partner,rule,wages,overhead,content,value_added,share,low,high,margin,soft
 H,,2190,210,0,2400,0.954198,0,1,115.20,no
@@ -389,6 +395,7 @@ def run() -> Run:
         "options": {"gap": 1.0},  # so that a cost without a bound counts as proved
         "reason": "",
         "unreckoned_classes": [],
+        "unreckoned_rules": [],
         "objective": {"value": cost, "bound": 0.0, "gap": 1.0, "classes": classes, "stages": stages},
         "totals": {"cost": total, "units": {"each": {"demanded": 8, "on_time": 3.4, "late": 3.2, "lost": 1.4}}},
     }

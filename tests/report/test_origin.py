@@ -1,6 +1,6 @@
 """Certificates of origin on a page: the figure and its tables against sums done by hand."""
 
-from tandemplan.report.certificates import certificates, materials, outside_parts
+from tandemplan.report.certificates import certificates, materials, outside_parts, prices
 from tandemplan.report.gallery import figure
 from tandemplan.report.sections import sections
 from tandemplan.testing.models import programme_of
@@ -89,6 +89,13 @@ def test_what_the_rule_costs_in_material_is_said_in_words():
     )
     assert table.lead.endswith("2 of 4 cannot keep the rule by these alone.")
     assert sections(run_of(MATERIALS), programme_of(MODEL))[-1].name == "origin"
+
+
+def test_what_the_rule_costs_the_plan_is_said_by_objective():
+    text = "[rule_costs]\nrule,objective,value,without,price\nR,class 1 firm,42,0,42\nR,cost,320,330,-10"
+    table = prices(run_of(text, unreckoned_rules=["S"]), programme_of(MODEL))
+    assert table.rows == (("R", "class 1 firm", 42, 0, 42), ("R", "cost, EUR", 320, 330, -10))
+    assert table.lead.endswith("The price of S is not reckoned: the plan is large, or the time ended.")
 
 
 def test_a_plan_without_a_rule_has_no_section_of_origin():

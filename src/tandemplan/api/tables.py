@@ -42,6 +42,7 @@ class RunTables:
         origin: pd.DataFrame
         origin_parts: pd.DataFrame
         materials: pd.DataFrame
+        rule_costs: pd.DataFrame
         work_share: pd.DataFrame
         sourcing: pd.DataFrame
         sourcing_rules: pd.DataFrame

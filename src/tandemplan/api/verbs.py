@@ -78,7 +78,7 @@ def audit(run: Run | str | Path) -> Audit:
 
     >>> import tandemplan as tp
     >>> tp.audit(tp.plan(tp.example("first_steps")))
-    Audit(clean, 59 rows in 31 tables)
+    Audit(clean, 59 rows in 32 tables)
     """
     if not isinstance(run, Run):
         return audit_folder(run_folder(run))

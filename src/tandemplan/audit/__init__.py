@@ -29,6 +29,7 @@ from tandemplan.audit.check_production import check_production
 from tandemplan.audit.check_purchases import check_purchases
 from tandemplan.audit.check_qualifications import check_qualifications
 from tandemplan.audit.check_rolling import check_rolling
+from tandemplan.audit.check_rule_costs import check_rule_costs
 from tandemplan.audit.check_run import UNPROVED, check_run
 from tandemplan.audit.check_sharing import check_sharing
 from tandemplan.audit.check_shifts import check_shifts
@@ -51,7 +52,7 @@ __all__ = ["CHECKS", "Audit", "Finding", "audit", "audit_tables"]
 CHECKS: tuple[Callable[[Book], Iterator[Finding]], ...] = (
     check_run, check_orders, check_classes, check_class_costs, check_deliveries, check_demand_summary, check_allocations, check_sharing, check_purchases, check_sizes, check_production,
     check_moves, check_phases, check_lanes, check_stock, check_cover, check_storage, check_targets, check_load, check_learning, check_rolling, check_investments,
-    check_shifts, check_people, check_options, check_qualifications, check_licences, check_origin, check_materials, check_work_share, check_sourcing, check_startup, check_cash, check_costs,
+    check_shifts, check_people, check_options, check_qualifications, check_licences, check_origin, check_materials, check_rule_costs, check_work_share, check_sourcing, check_startup, check_cash, check_costs,
 )  # fmt: skip
 UNAUDITED = (
     *(f"{s.name}.{f.name}" for s in SHAPES for f in s.fields if not f.audited),

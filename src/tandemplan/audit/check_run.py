@@ -10,6 +10,7 @@ from typing import Any
 from tandemplan.audit.book import Book, Line
 from tandemplan.audit.check_class_costs import check_unreckoned
 from tandemplan.audit.check_demand import LEAST_SHARE
+from tandemplan.audit.check_rule_costs import check_unpriced
 from tandemplan.audit.check_sharing import SHARE, values_of
 from tandemplan.audit.equations import Sums, equal, equal_money, equal_text
 from tandemplan.audit.files import RUN, mapping
@@ -51,6 +52,7 @@ def check_run(book: Book) -> Iterator[Finding]:
     yield from _classes(book)
     yield from _stages(book)
     yield from check_unreckoned(book)
+    yield from check_unpriced(book)
     yield from _end(book)
     yield from _totals(book)
 

@@ -88,6 +88,12 @@ def share_items(network: Network) -> list[str]:
     return [] if origin is None else [s.item for s in _limits(origin).values()]
 
 
+def share_rules(network: Network) -> list[str]:
+    """Return the rule of each limit on a share, in their order."""
+    origin = origin_of(network)
+    return [] if origin is None else list({f"{e.rule}|{e.subject}": e.rule for e in origin.evidence}.values())
+
+
 def _limits(origin: Origin) -> dict[str, Subject]:
     return {f"{e.rule}|{e.subject}": e.subject for e in origin.evidence}
 

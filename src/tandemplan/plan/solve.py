@@ -43,6 +43,7 @@ from tandemplan.plan.people_tables import hires_of, people, settled
 from tandemplan.plan.qualifying import qualifications
 from tandemplan.plan.ramp import on_true_curves
 from tandemplan.plan.rounding import Goals, Solve, relaxed_of, with_whole_orders
+from tandemplan.plan.rule_costs import rule_costs, rule_values
 from tandemplan.plan.seeking import sought
 from tandemplan.plan.share_tables import share_tables
 from tandemplan.plan.sharing_tables import sharing
@@ -133,6 +134,7 @@ def plan(
     plain = unshared(model, learnt, outcome)
     served = served_by(learnt, plain, again("without an option"), options.gap)
     alone = values_alone(model, outcome, again("a class alone"))
+    ruled = rule_values(model, outcome, again("without a rule of origin"))
     network = model.network
     solved = time.perf_counter()
     info = _info(programme, options, outcome)
@@ -142,7 +144,8 @@ def plan(
         info |= more
         in_order = programme.settings.objective != "cost"
         costs, info["unreckoned_classes"] = class_costs(frames["classes"], alone, in_order=in_order)
-        frames = {**frames, "class_costs": costs}
+        frames = {**frames, "class_costs": costs, "rule_costs": rule_costs(ruled)}
+        info["unreckoned_rules"] = list(ruled.unreckoned)
         info["relaxed"] = relaxed_of(model, outcome.x)
         _tell_loss(info["objective"]["stages"], unfair, relaxed, whole)
         if info["status"] == "optimal" and _worst_gap(info["objective"]["stages"], frames) > options.gap + 1e-6:

@@ -10,7 +10,9 @@ from tandemplan.model.schema import Offer, OpenOrder, Supplier
 from tandemplan.report.datatable import DataTable, columns
 from tandemplan.report.facts import Cells, item_names, row_names, rows
 from tandemplan.report.figures.origin import called
+from tandemplan.report.wording import listed
 from tandemplan.results.origin_shapes import MATERIALS, ORIGIN, ORIGIN_PARTS
+from tandemplan.results.service_shapes import RULE_COSTS
 from tandemplan.results.store import Run
 
 SHOWN = 24
@@ -88,6 +90,24 @@ def _added(r: Cells) -> float:
 
 def _known(value: float) -> float | None:
     return None if isnan(value) else value
+
+
+def prices(run: Run, programme: Programme) -> DataTable:
+    """Return what each rule costs the whole plan, by objective."""
+    currency, left = programme.settings.currency, listed(run.info.get("unreckoned_rules", []))
+    told = f" The price of {left} is not reckoned: the plan is large, or the time ended." if left else ""
+    return DataTable(
+        "rule-costs",
+        "What the rule costs the plan",
+        columns("rule", "objective", "with all rules:number", "without this rule:number", "the rule costs:change"),
+        tuple(
+            (r["rule"], f"cost, {currency}" if r["objective"] == "cost" else r["objective"], r["value"], r["without"], r["price"])
+            for r in rows(run, RULE_COSTS)
+        ),
+        lead="Two plans made alike, with the rule and without it (no number is kept whole, nothing is shared fairly), by objective in order. The first that differs is "
+        f"the price of the rule; those after it belong to plans that deliver something else.{told}",
+        shown=SHOWN,
+    )  # fmt: skip
 
 
 def outside_parts(run: Run, programme: Programme) -> DataTable:

@@ -8,7 +8,7 @@ from typing import Any
 
 from tandemplan.model.programme import Programme
 from tandemplan.report import listings, money_listings, ramp, share_listings
-from tandemplan.report.certificates import certificates, materials, outside_parts
+from tandemplan.report.certificates import certificates, materials, outside_parts, prices
 from tandemplan.report.critical import critical_paths
 from tandemplan.report.datatable import DataTable, dense
 from tandemplan.report.drawing import Drawing
@@ -155,8 +155,8 @@ def _purchases(run: Run, programme: Programme) -> Section:
 
 def _origin(run: Run, programme: Programme) -> Section:
     shown = drawing("origin", run, programme)
-    cheapest, certified = materials(run, programme), (certificates(run, programme), outside_parts(run, programme))
-    parts = (shown, certified[0], cheapest, certified[1]) if shown.panels else (cheapest,)
+    costs = materials(run, programme), prices(run, programme)
+    parts = (shown, certificates(run, programme), *costs, outside_parts(run, programme)) if shown.panels else costs
     return Section("origin", shown.title, "Origin", shown.description, parts)
 
 

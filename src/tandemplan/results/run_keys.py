@@ -64,6 +64,7 @@ RUN_KEYS = (
     ("relaxed.offers[]", "Offers with orders below the minimum, or of no whole multiple."),
     ("relaxed.demands[]", "Demands with part deliveries below the minimum shipment."),
     ("unreckoned_classes[]", "Classes whose service without those before them is not reckoned: the model is large, or the time ended; not there without a plan."),
+    ("unreckoned_rules[]", "Rules of origin whose price is not reckoned: the model is large, or the time ended; not there without a plan."),
     ("notes[]", "What the plan does not count, a sentence each, the weightiest first."),
     ("hopeful_notes[]", "Those of the notes that, if they were counted, could only make deliveries fewer or later."),
     ("size", "Size of the model: `rows`, `columns` and `non_zeros`."),

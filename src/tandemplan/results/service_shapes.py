@@ -18,6 +18,17 @@ CLASS_COSTS = Shape(
         units("cost", "The difference: what it is served worse because others come first.", "weighted unit-days"),
     ),
 )
+RULE_COSTS = Shape(
+    "rule_costs",
+    "What a rule of origin costs the whole plan in one objective.",
+    (
+        text("rule", "Rule of origin."),
+        text("objective", "A class and certainty, `stock` or `cost`: the first whose price is not 0 is what the rule costs."),
+        units("value", "Its value with all rules, with no number kept whole and nothing shared fairly.", "as the objective"),
+        units("without", "Its value without this rule, found the same way.", "as the objective"),
+        units("price", "The difference; after the first that is not 0 it may be below 0.", "as the objective"),
+    ),
+)  # fmt: skip
 SHARING = Shape(
     "sharing",
     "How one customer is served among those of its class that a rule of fair sharing speaks of.",

@@ -11,7 +11,7 @@ from tandemplan.results.fields import units as _units
 from tandemplan.results.fields import whole as _whole
 from tandemplan.results.money_shapes import CASH, FUNDING, SPENDING
 from tandemplan.results.origin_shapes import MATERIALS, ORIGIN, ORIGIN_PARTS
-from tandemplan.results.service_shapes import CLASS_COSTS, SHARING
+from tandemplan.results.service_shapes import CLASS_COSTS, RULE_COSTS, SHARING
 from tandemplan.results.share_shapes import SOURCING, SOURCING_RULES, WORK_SHARE
 
 DELIVERIES = Shape(
@@ -372,5 +372,5 @@ COSTS = Shape(
 )
 SHAPES = (
     CLASSES, CLASS_COSTS, SHARING, DELIVERIES, DEMAND_SUMMARY, PURCHASES, PRODUCTION, MOVES, STOCK, STOCK_TARGETS, LOAD, LEARNING, INVESTMENTS, SHIFTS, PEOPLE,
-    OPTIONS, QUALIFICATIONS, LICENCES, ORIGIN, ORIGIN_PARTS, MATERIALS, WORK_SHARE, SOURCING, SOURCING_RULES, TASKS, CRITICAL_PATH, LIMITS, COSTS, CASH, FUNDING, SPENDING,
+    OPTIONS, QUALIFICATIONS, LICENCES, ORIGIN, ORIGIN_PARTS, MATERIALS, RULE_COSTS, WORK_SHARE, SOURCING, SOURCING_RULES, TASKS, CRITICAL_PATH, LIMITS, COSTS, CASH, FUNDING, SPENDING,
 )  # fmt: skip

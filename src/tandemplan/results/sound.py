@@ -115,6 +115,7 @@ _KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "conflict_search": (_search, "object of irreducible, complete and reason"),
     "unreckoned_classes": (_list_of(_number), "list of numbers"),
+    "unreckoned_rules": (_list_of(_text), "list of texts"),
     "notes": (_list_of(_text), "list of texts"),
     "hopeful_notes": (_list_of(_text), "list of texts"),
     "seconds": (
