@@ -93,9 +93,16 @@ def test_what_the_rule_costs_in_material_is_said_in_words():
 
 def test_what_the_rule_costs_the_plan_is_said_by_objective():
     text = "[rule_costs]\nrule,objective,value,without,price\nR,class 1 firm,42,0,42\nR,cost,320,330,-10"
-    table = prices(run_of(text, unreckoned_rules=["S"]), programme_of(MODEL))
+    (table,) = prices(run_of(text, unreckoned_rules=["S"]), programme_of(MODEL))
     assert table.rows == (("R", "class 1 firm", 42, 0, 42), ("R", "cost, EUR", 320, 330, -10))
     assert table.lead.endswith("The price of S is not reckoned: the plan is large, or the time ended.")
+    assert table.lead.startswith("Two plans made alike")
+    (large,) = prices(run_of("", unreckoned_rules=["R", "S"]), programme_of(MODEL))
+    assert large.rows == ()
+    assert large.empty.startswith(
+        "The price of R and S is not reckoned: the plan is large, or the time ended. Two plans"
+    )
+    assert prices(run_of("", unreckoned_rules=[]), programme_of(MODEL)) == []
 
 
 def test_a_plan_without_a_rule_has_no_section_of_origin():

@@ -92,22 +92,27 @@ def _known(value: float) -> float | None:
     return None if isnan(value) else value
 
 
-def prices(run: Run, programme: Programme) -> DataTable:
-    """Return what each rule costs the whole plan, by objective."""
-    currency, left = programme.settings.currency, listed(run.info.get("unreckoned_rules", []))
-    told = f" The price of {left} is not reckoned: the plan is large, or the time ended." if left else ""
-    return DataTable(
+def prices(run: Run, programme: Programme) -> list[DataTable]:
+    """Return what each rule costs the whole plan, by objective, where that is reckoned or said not to be."""
+    currency, left, found = programme.settings.currency, run.info.get("unreckoned_rules", []), rows(run, RULE_COSTS)
+    told = f"The price of {listed(left)} is not reckoned: the plan is large, or the time ended." if left else ""
+    alike = (
+        "Two plans made alike, with the rule and without it (no number is kept whole, nothing is shared fairly), by objective in order. The first that "
+        "differs is the price of the rule; those after it belong to plans that deliver something else."
+    )
+    table = DataTable(
         "rule-costs",
         "What the rule costs the plan",
         columns("rule", "objective", "with all rules:number", "without this rule:number", "the rule costs:change"),
         tuple(
             (r["rule"], f"cost, {currency}" if r["objective"] == "cost" else r["objective"], r["value"], r["without"], r["price"])
-            for r in rows(run, RULE_COSTS)
+            for r in found
         ),
-        lead="Two plans made alike, with the rule and without it (no number is kept whole, nothing is shared fairly), by objective in order. The first that differs is "
-        f"the price of the rule; those after it belong to plans that deliver something else.{told}",
+        lead=f"{alike} {told}".strip(),
+        empty=f"{told} Two plans say it: this one, and one in which the rule is soft.",
         shown=SHOWN,
     )  # fmt: skip
+    return [table] if found or left else []
 
 
 def outside_parts(run: Run, programme: Programme) -> DataTable:

@@ -155,8 +155,10 @@ def _purchases(run: Run, programme: Programme) -> Section:
 
 def _origin(run: Run, programme: Programme) -> Section:
     shown = drawing("origin", run, programme)
-    costs = materials(run, programme), prices(run, programme)
-    parts = (shown, certificates(run, programme), *costs, outside_parts(run, programme)) if shown.panels else costs
+    costs = (materials(run, programme), *prices(run, programme))
+    parts: tuple[Drawing | DataTable, ...] = (
+        (shown, certificates(run, programme), *costs, outside_parts(run, programme)) if shown.panels else costs
+    )
     return Section("origin", shown.title, "Origin", shown.description, parts)
 
 
