@@ -42,7 +42,7 @@ class FirstPlan:
     @property
     def made(self) -> Floats:
         """Return the units that each school works on in each period (schools x periods)."""
-        return made_by(self.model, self.x)
+        return made_by(self.model, self.x if self.whole is None else self.whole)
 
 
 def first_plan(learnt: PlanModel, solve: Solve, ended: Callable[[], bool] = lambda: False) -> FirstPlan | None:

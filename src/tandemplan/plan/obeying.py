@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tandemplan.model.schema import Tranche
 from tandemplan.network.sourcing import without_shares
+from tandemplan.plan.first_plan import FirstPlan
 from tandemplan.plan.gates import whole_gates
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.objective import at_once
@@ -51,16 +52,18 @@ def goods_of(model: PlanModel) -> PlanModel:
     return model_of(replace(network, programme=programme))
 
 
-def obeying(learnt: PlanModel, goods: PlanModel, x: Floats, solve: Solve) -> tuple[PlanModel, Floats] | None:
-    """Return a plan with all limits that makes, delivers and works the shifts of a plan `x` of goods alone, and its model; None if none is found.
+def obeying(learnt: PlanModel, first: FirstPlan, solve: Solve) -> tuple[PlanModel, Floats] | None:
+    """Return a whole plan with all limits that makes and delivers what a first plan of goods alone does, and its model; None if none is found.
 
-    `learnt` is the model with all its limits; its experience becomes that of `goods`.
+    `learnt` is the model with all its limits; its experience becomes that of `first`. Where that one is whole, its shifts are worked too.
     """
-    model = model_of(replace(learnt.network, making=goods.network.making))
+    goods, whole = first.model.lp, first.whole is not None
+    x = first.x if first.whole is None else first.whole
+    model = model_of(replace(learnt.network, making=first.model.network.making))
     at = np.zeros(len(model.lp.lower))
-    for name in (n for n in (*FLOW, *SHIFTS) if n in goods.lp.columns):
-        at[model.lp.columns[name].index] = x[goods.lp.columns[name].index]
-    plan = remade(model, at, solve, shifts=True)
+    for name in (n for n in (*FLOW, *SHIFTS) if n in goods.columns):
+        at[model.lp.columns[name].index] = x[goods.columns[name].index]
+    plan = remade(model, at, solve, shifts=whole)
     return None if plan is None else (model, plan)
 
 

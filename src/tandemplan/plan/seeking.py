@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tandemplan.interrupts import pending
 from tandemplan.plan.allocations import ALLOCATION
-from tandemplan.plan.first_plan import first_plan, made_by
+from tandemplan.plan.first_plan import FirstPlan, first_plan, made_by
 from tandemplan.plan.idle_money import with_idle_money
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.obeying import goods_of, limited, obeying, remade
@@ -151,16 +151,15 @@ def _nothing(model: PlanModel, reason: str) -> tuple[PlanModel, Outcome]:
     return model, nothing_found(model.lp, model.goals, _idle(model), reason)
 
 
-def _first(model: PlanModel, seeker: Seeker) -> Planned | None:
-    """Return a first plan from the bottlenecks, whole and late for nobody, if one is found: where its solver fails, none is."""
+def _first(model: PlanModel, seeker: Seeker) -> FirstPlan | None:
+    """Return a first plan from the bottlenecks that is late for nobody, if one is found: where its solver fails, none is."""
     try:
-        first = first_plan(model, seeker.part, lambda: seeker.ended)
+        return first_plan(model, seeker.part, lambda: seeker.ended)
     except KeyboardInterrupt:
         seeker.end(BY_USER)
         return None
     except SolverDiedError:
         return None  # the rounds of the ramp come next, and raise it if they fail too
-    return None if first is None or first.whole is None else Planned(first.model, first.whole)
 
 
 def _idle(model: PlanModel) -> Floats:
@@ -173,20 +172,22 @@ def _large(model: PlanModel) -> bool:
     return bool(model.lp.whole.any()) and len(model.lp.row_lower) > SMALL
 
 
-def _grown(learnt: PlanModel, first: Planned, seeker: Seeker) -> tuple[PlanModel, Outcome] | None:
+def _grown(learnt: PlanModel, first: FirstPlan, seeker: Seeker) -> tuple[PlanModel, Outcome] | None:
     """Return the best plan found of a large model from a first one that is late for nobody, and the model that it is of.
 
-    `first` knows nothing of money and origin: where these are limits it may be no plan, and lends its experience and its flow. Nearly all of
+    `first` knows nothing of money and origin, and its columns need not be whole: it may be no plan, and lends its experience and its flow. Nearly all of
     its experience is assumed: then the relaxed plan that is best by what comes after the classes is sought near enough, and made whole; bounds are
     proved with all learnt. What is cut short, or fails, leaves the best plan so far: None if there is none.
     """
-    best, bounds, prices = None if limited(learnt) else first, None, np.zeros(0)
+    best, bounds, prices = None, None, np.zeros(0)
     try:
-        if best is None:
-            found = obeying(learnt, first.model, first.x, seeker.part)
+        if limited(learnt) or first.whole is None:
+            found = obeying(learnt, first, seeker.part)
             best = None if found is None else Planned(*found)
+        else:
+            best = Planned(first.model, first.whole)
         _on_time_so_far(learnt, best, seeker)
-        model = model_of(assumed(learnt.network, GROWN * made_by(first.model, first.x)))
+        model = model_of(assumed(learnt.network, GROWN * first.made))
         best = _better(model, _on_time(model), best, seeker)
         _on_time_so_far(learnt, best, seeker)
         if best is not None and not seeker.reasons:
