@@ -69,7 +69,7 @@ def in_process(request, monkeypatch):
         return (whole if lp.whole.any() else highs).solve(lp, stages, work, **given)
 
     if "child" not in request.node.name:
-        for name in ("solve", "seeking"):
+        for name in ("solve", "seeking", "seeker"):
             monkeypatch.setattr(import_module(f"tandemplan.plan.{name}"), "solve_in_child", here)
 
 

@@ -11,7 +11,8 @@ from tandemplan.testing.models import programme_of
 from .solved import audited, rows
 
 SEEKING, RAMP = import_module("tandemplan.plan.seeking"), import_module("tandemplan.plan.ramp")
-SOLVE = import_module("tandemplan.plan.solve")
+SOLVE, SEEKER = import_module("tandemplan.plan.solve"), import_module("tandemplan.plan.seeker")
+GROWN, LATE = import_module("tandemplan.plan.growing"), import_module("tandemplan.plan.late_plan")
 NEAR = 0.02  # share of a value by which a plan rounded up may be worse than the exact one in these cases
 
 GROWING = """
@@ -75,11 +76,14 @@ def values(run):
 
 def test_a_plan_rounded_up_is_clean_and_near_the_exact_one(as_large, tmp_path):
     """Both classes are late; stations and a second shift, kept for its time, serve them, as the audit sees."""
-    run, rounded = as_large(GROWING, tmp_path)
+    run, climbed = as_large(GROWING, tmp_path)
     exact = plan(programme_of(GROWING))
-    assert rounded == 1
+    assert climbed == 0
     assert all(value > 1 for value in values(exact))
-    assert values(run) == pytest.approx(values(exact), rel=NEAR)
+    bounds = run.tables["classes"]["bound"].tolist()
+    assert bounds[0] - 1e-6 <= values(run)[0] <= values(exact)[0] * (1 + NEAR)
+    assert values(run)[1] <= values(exact)[1] * (1 + NEAR)
+    assert bounds[0] <= values(exact)[0]
     assert rows(run, "shifts", "shift_pattern")[:2] == [("one",), ("two",)]
     stations = run.tables["investments"]["units"]
     assert len(stations)
@@ -89,9 +93,9 @@ def test_a_plan_rounded_up_is_clean_and_near_the_exact_one(as_large, tmp_path):
 def test_a_plan_rounded_up_is_no_better_than_the_bound_of_the_exact_one(as_large, tmp_path):
     """With half of what is asked for nobody waits: a plan rounded up may cost more then, but not less than is proved."""
     text = GROWING.replace(",20,2026-06-14", ",8,2026-06-21").replace(",60,", ",25,").replace(",80,", ",30,")
-    run, rounded = as_large(text, tmp_path)
+    run, climbed = as_large(text, tmp_path)
     exact = plan(programme_of(text))
-    assert rounded == 1
+    assert climbed == 0
     assert values(run) == values(exact) == [0, 0]
     assert run.info["objective"]["value"] >= exact.info["objective"]["bound"] * (1 - 1e-6)
 
@@ -136,9 +140,9 @@ def pressed(monkeypatch):
 @pytest.mark.parametrize(
     ("module", "name", "call", "times"),
     [
-        (RAMP, "model_of", 3, 1),
-        (SEEKING, "remade", 2, 1),
-        (SEEKING, "remade", 1, 2),
+        (LATE, "model_of", 3, 1),
+        (GROWN, "remade", 1, 1),
+        (GROWN, "remade", 1, 2),
     ],
 )
 def test_an_interrupt_between_solvers_leaves_the_best_plan_so_far(
@@ -199,9 +203,9 @@ R,origin share,X,0.4,14
 """
 
 
-@pytest.mark.parametrize(("near", "rounded"), [(0, 0), (30, 1)])
+@pytest.mark.parametrize(("near", "rounded"), [(0, 0), (30, 0)])
 def test_a_large_plan_keeps_rules_of_origin_that_its_first_plan_forgets(as_large, tmp_path, near, rounded):
-    """The first plan buys far parts alone. Near ones are bought besides; where they come late, so do deliveries, and the ramp is climbed."""
+    """The first plan buys far parts alone. Near ones are bought besides; where they come late, so do deliveries: as few as all limits let."""
     text = GROWING.replace(",20,2026-06-14", ",3,2026-06-21").replace(",60,", ",12,").replace(",80,", ",16,")
     text = text.replace("d4,s,60", "d4,s,12").replace("X,100\n", "X,100\nP,10\n") + RULED.format(near=near)
     run, times = as_large(text, tmp_path)

@@ -40,6 +40,11 @@ class FirstPlan:
     whole: Floats | None
 
     @property
+    def values(self) -> tuple[float, ...]:
+        """Return its values by the classes."""
+        return tuple(float(s.cost @ self.x) for s in self.model.stages[: self.model.classes])
+
+    @property
     def made(self) -> Floats:
         """Return the units that each school works on in each period (schools x periods)."""
         return made_by(self.model, self.x if self.whole is None else self.whole)
@@ -60,7 +65,7 @@ def first_plan(learnt: PlanModel, solve: Solve, ended: Callable[[], bool] = lamb
         if x is None:
             return None
         model = model_of(at)
-        full = _with_experience(model, x)
+        full = experienced(model, x)
         if full is not None:
             return FirstPlan(model, full, _whole(plain, model, full, solve, ended))
         found = np.cumsum(made_by(plain, x), axis=1)
@@ -116,11 +121,11 @@ def _whole(plain: PlanModel, model: PlanModel, x: Floats, solve: Solve, ended: C
     idle = idle_plan(plain.network, plain.variables, len(plain.lp.lower))
     calm = made_whole(plain, np.where(_moving(plain.lp), idle, x[~_experience(model.lp)]), solve)
     found = None if calm is None else _on_time(replace(plain, lp=fixed(plain.lp, calm)), calm, solve, ended)
-    full = None if found is None else _with_experience(model, found)
+    full = None if found is None else experienced(model, found)
     return full if full is not None and whole_in(model.lp, full) else None
 
 
-def _with_experience(model: PlanModel, x: Floats) -> Floats | None:
+def experienced(model: PlanModel, x: Floats) -> Floats | None:
     """Return a plan of a model without rows of experience as one of the model with them; None where it has less, or is no plan."""
     full, there = np.zeros(len(model.lp.lower)), _experience(model.lp)
     full[~there] = x
