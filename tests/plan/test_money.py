@@ -119,6 +119,46 @@ def test_credit_is_drawn_for_as_long_as_it_is_needed_and_costs_interest(planned)
     assert rows(run, "funding", "used left", tranche="B") == [(40, 60)]
 
 
+def test_a_line_behind_a_gate_lends_once_it_is_open(planned):
+    """2 X are made in week 0 and open a line of 30 in week 1: 3 A at 10 come then, a week late, and bring 20 each two weeks later. It costs nothing, and stays drawn."""
+    run = planned(
+        f"""
+        start = 2026-06-01
+        periods = 4 weeks
+        [items]
+        item
+        A
+        X
+        [operations]
+        item,work_centre,plateau_hours
+        X,W,56
+        [work_centres]
+        work_centre
+        W
+        [offers]
+        offer,item,unit_price
+        O,A,10
+        [tasks]
+        task,needs
+        gate,made:X>=2
+        {TRANCHES}B,own,company,30,2026-06-01,,,,credit line,,,,gate
+        [customers]
+        customer
+        K
+        [contracts]
+        contract,customer,item,unit_price,payment_days
+        c,K,A,20,14
+        [demands]
+        demand,contract,quantity_units,due
+        d,c,3,2026-06-07
+        """
+    )
+    assert delivered(run) == [("2026-06-14", 3)]
+    assert values(run) == [21]
+    assert rows(run, "cash", "credit closing") == [(0, 0), (30, 0), (0, 0), (0, 60)]
+    assert rows(run, "funding", "opens used") == [("2026-06-08", 30)]
+
+
 def test_credit_is_repaid_by_its_expiry(planned):
     """The line ends on 14 June: what it lends in weeks 0 and 1 is paid back in week 2, when nothing has come in yet; so nothing is lent."""
     text = f"{SHOP}d,c,,,5,2026-06-07\n[contracts]\ncontract,customer,item,unit_price,payment_days\nc,K,A,20,{{}}\n{TRANCHES}B,own,company,100,2026-06-01,,2026-06-14,,credit line,,,,\n"
@@ -193,6 +233,20 @@ def test_costs_beyond_the_money_are_a_conflict(planned):
     assert [r["text"] for r in run.info["remedies"]] == [
         "20 EUR less owed by own for opex.",
         "20 EUR more cash of own.",
+    ]
+
+
+@pytest.mark.parametrize(("scope", "changes"), [("own", ["rules[kind=least cash|scope=own].low += -20"]), ("", [])])
+def test_a_smaller_least_cash_is_a_remedy_and_a_change_where_a_rule_names_the_pool(scope, changes):
+    """40 of rent fall due at the end of June, and of 80 that are there 60 must stay: 20 less of that, or of the rent, or 20 more."""
+    run = plan(programme_of(
+        f"{SHOP.replace('4 weeks', '5 weeks')}d,,K,A,0.1,2026-07-05\n[costs]\ncost,per,amount,to_date\nrent,week,10,2026-06-28\n"
+        f"{TRANCHES}T,own,company,80,2026-06-01,,,,,,,,\n[rules]\nrule,kind,scope,low\nR,least cash,{scope},60\n"
+    ))  # fmt: skip
+    assert [(r["text"], r["changes"]) for r in run.info["remedies"]] == [
+        ("20 EUR more cash of own.", []),
+        ("20 EUR less as least cash of own.", changes),
+        ("20 EUR less owed by own for opex.", []),
     ]
 
 

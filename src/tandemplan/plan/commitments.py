@@ -55,10 +55,12 @@ class Words:
 
         >>> LIMITS["storage"].change("P", 1.5), LIMITS["open orders"].change("O1", 3), LIMITS["hours"].change("W", 2)
         ('sites[P].storage_m3 += 1.5', 'open_orders[O1].quantity_units += -3', '')
+        >>> LIMITS["least cash"].change("own", 20)
+        'rules[kind=least cash|scope=own].low += -20'
         """
         if not self.cell or not PLAIN.fullmatch(who):
             return ""
-        sign = "-" if self.lack == TOO_MANY else ""
+        sign = "" if self.lack == Words.lack else "-"
         return f"{self.cell.format(who=who)} += {sign}{number_text(round(float(amount), 6))}"
 
 
@@ -103,7 +105,12 @@ LIMITS: dict[str, Words] = {
     "payments": Words(
         "what {owner} owes for {part}", "less owed by {owner} for {part}", TOTAL, lack="too much", given=True
     ),
-    "least cash": Words("least cash of {who}", "less as least cash of {who}", lack="too much"),
+    "least cash": Words(
+        "least cash of {who}",
+        "less as least cash of {who}",
+        lack="too much",
+        cell="rules[kind=least cash|scope={who}].low",
+    ),
     "cash": Words("cash of {who}", "more cash of {who}", TOTAL, counted=False, when=" by {last}"),
     "opening stock": Words(
         "what lies at {who} at the start", "fewer at {who} at the start", TOTAL, lack=TOO_MANY, when=""
