@@ -297,7 +297,7 @@ R,stock,490,500,-10
 R,cost,1000,990,10
 [work_share]
 partner,rule,wages,overhead,content,value_added,share,low,high,margin,soft
-H,,2190,210,0,2400,0.954198,0,1,115.20,no
+H,,2190,210,0,2400,0.954198,0,1,0,no
 T,W,0,0,115.20,115.20,0.045802,0.04,0.06,14.59,no
 [sourcing]
 item,supplier,offer,country,units,cost,share

@@ -106,6 +106,14 @@ def test_without_a_rule_everything_comes_from_the_cheapest():
     assert "Work-shares of partners limit nothing: no rule of work-share names them." in run.info["notes"]
 
 
+def test_a_band_with_one_end_has_its_margin_to_that_end():
+    """H adds all of 400, 240 more than the least share of 0.4 asks for."""
+    assert rows(planned("R,work share,H,0.4,,no"), "work_share", "partner rule share low high margin") == [
+        ("H", "R", 1, 0.4, 1, 240),
+        ("T", "", 0, 0, 1, 0),
+    ]
+
+
 def test_a_partner_has_its_least_share():
     """H adds 4 x 100. With 30 a from `ta` T adds a share of 0.4 where 30 a = 0.4 (400 + 30 a): a = 80 / 9, each 20 dearer."""
     run = planned("R,work share,T,0.4,0.6,no")
@@ -113,7 +121,7 @@ def test_a_partner_has_its_least_share():
     assert bought(run)["ta"] == near(80 / 9)
     assert amounts(run)["purchases"] == pytest.approx(500 + 20 * 80 / 9, abs=0.02)
     assert rows(run, "work_share", "partner rule wages overhead content share margin") == [
-        ("H", "", 0, 400, 0, near(0.6), pytest.approx(266.67, abs=0.02)),
+        ("H", "", 0, 400, 0, near(0.6), 0),
         ("T", "R", 0, 0, pytest.approx(266.67, abs=0.02), near(0.4), pytest.approx(0, abs=0.02)),
     ]
     assert rows(run, "limits", "what family name unit")[0] == ("work-share", "work share", "R|least share of T", "EUR")

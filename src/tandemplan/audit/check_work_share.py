@@ -123,7 +123,8 @@ def _row(r: Line, added: Added, band: tuple[float, float, bool], whole: tuple[fl
     yield from equal(where, "low", r.low, low)
     yield from equal(where, "high", r.high, high)
     yield from equal_text(where, "soft", r.soft, soft)
-    margin = min(added.total - low * total, high * total - added.total)
+    ends = [added.total - low * total] * (low > 0) + [high * total - added.total] * (high < 1)
+    margin = min(ends, default=0.0)
     yield from equal_money(where, "margin", r.margin, margin)
     if not soft and margin < -near:
         message = f"{where[2]}: a share of {shown(added.total / total)} is outside the band from {low:g} to {high:g} of rule '{r.rule}'."

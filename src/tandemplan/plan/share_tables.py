@@ -63,9 +63,17 @@ def _work_share(network: Network, people: Frame, cost: Floats) -> Frame:
         "share": np.round(value[of] / total, 4) if total > 0 else np.zeros(len(of)),
         "low": low,
         "high": high,
-        "margin": np.round(np.minimum(value[of] - low * total, high * total - value[of]), 2) + 0.0,  # no -0
+        "margin": np.round(_inside(value[of], low, high, total), 2) + 0.0,  # no -0
         "soft": np.array([b.soft for b in rows], dtype=np.bool_),
     }  # fmt: skip
+
+
+def _inside(value: Floats, low: Floats, high: Floats, total: float) -> Floats:
+    """Return by how much values are inside the nearer end of their bands; a least share of 0 and a most of 1 are no ends, and without any it is 0."""
+    above = np.where(low > 0, value - low * total, np.inf)
+    below = np.where(high < 1, high * total - value, np.inf)
+    nearer = np.minimum(above, below)
+    return np.asarray(np.where(np.isfinite(nearer), nearer, 0.0))
 
 
 def _listed(network: Network, count: int) -> list[Band]:

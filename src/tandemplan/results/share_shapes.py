@@ -17,7 +17,10 @@ WORK_SHARE = Shape(
         units("share", "Its part of what all partners add (0 where they add nothing).", "share"),
         units("low", "Least share that the rule wants.", "share"),
         units("high", "Most share that the rule wants.", "share"),
-        money("margin", "What its value added is inside the nearer end of the band; below 0: outside."),
+        money(
+            "margin",
+            "What its value added is inside the nearer end of the band, 0 and 1 being none; below 0: outside; 0 without a band.",
+        ),
         Field("soft", Type.FLAG, "The rule is a target, not a limit."),
     ),
 )
