@@ -75,8 +75,8 @@ def remade(model: PlanModel, at: Floats, solve: Solve, *, shifts: bool = False) 
     held where they are, and stations bought for it.
     """
     lp = model.lp
-    flow = _columns(lp, FLOW)
-    stays = flow | _columns(lp, SHIFTS) if shifts else flow
+    flow = columns_of(lp, FLOW)
+    stays = flow | columns_of(lp, SHIFTS) if shifts else flow
     plan = _best_with(model, at, stays, solve)
     if plan is None:
         return None
@@ -87,7 +87,8 @@ def remade(model: PlanModel, at: Floats, solve: Solve, *, shifts: bool = False) 
     return None if shifts else remade(model, np.where(flow, at, made), solve, shifts=True)
 
 
-def _columns(lp: Lp, names: tuple[str, ...]) -> Bools:
+def columns_of(lp: Lp, names: tuple[str, ...]) -> Bools:
+    """Return which columns of a model belong to some families."""
     found = np.zeros(len(lp.lower), dtype=bool)
     for name in (n for n in names if n in lp.columns):
         found[lp.columns[name].index] = True

@@ -35,20 +35,16 @@ def kept_room(network: Network, buy: Floats) -> Floats:
     return np.asarray(np.minimum(LOTS * need, MOST * np.stack([network.room_m3, network.room_kg]).min(axis=2)))
 
 
-def tight_nodes(network: Network, stock: Floats, buy: Floats, least: float = 0.0) -> NDArray[np.bool_]:
-    """Return the nodes that take room in a store where a plan with this stock (nodes x periods) does not leave what is kept for orders.
-
-    Those whose smallest order takes no more than a share `least` of the store are passed over.
-    """
+def tight_nodes(network: Network, stock: Floats, buy: Floats) -> NDArray[np.bool_]:
+    """Return the nodes that take room in a store where a plan with this stock (nodes x periods) does not leave what is kept for orders."""
     sites, kept = site_names(network.programme), kept_room(network, buy)
     at = np.array([sites.index(s) for s in network.site], dtype=np.int64)
-    found, lot = np.zeros(len(at), dtype=bool), np.zeros(len(at))
-    np.maximum.at(lot, network.way_node, way_sizes(network).least)
+    found = np.zeros(len(at), dtype=bool)
     for kind, (size, room) in enumerate(zip(unit_room(network), (network.room_m3, network.room_kg), strict=True)):
         taken = np.zeros(room.shape)
         np.add.at(taken, at, size[:, None] * stock)
         tight = (taken > room - kept[kind][:, None]).any(axis=1)
-        found |= (size > 0) & tight[at] & (size * lot > least * np.where(tight, room.min(axis=1), 0.0)[at])
+        found |= (size > 0) & tight[at]
     return found
 
 

@@ -12,6 +12,7 @@ from tandemplan.model.schema import Lane, Offer
 from tandemplan.network.places import site_names
 from tandemplan.plan.model import PlanModel
 from tandemplan.plan.order_sizes import DUST, Sizes, way_sizes
+from tandemplan.plan.origin_orders import beyond_of, owed, windows_end
 from tandemplan.plan.room import kept_room, unit_room
 from tandemplan.plan.source_caps import SourceCaps, source_caps
 
@@ -19,6 +20,8 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 CAPACITIES = ("offers", "lanes", "licence caps", "order caps")  # rows that orders of several nodes share
 SPARE = 1 / 3  # share of the room kept in stores that orders leave which are needed: other plans may need it
+WISHED = 0.1  # share of the smallest order of a node up to which it waits what is not needed
+CRUMB = 0.01  # the same of what is needed for the sake of origin
 LEAST = 1e-7  # units; what is short by less is the dust of the solver
 
 
@@ -57,7 +60,8 @@ class _Node:
     """The ways to a node: their numbers, columns (ways x periods), accepted shares, and what an accepted unit costs.
 
     `used` is what a plan buys by each way (ways x periods), `wished` what it has received by each period, `due` the part of it that it
-    needed by then. `size` is the room that a unit takes (m3, hazardous kg) at `site`, `lot` the smallest order.
+    needed by then. `size` is the room that a unit takes (m3, hazardous kg) at `site`, `lot` the smallest order. `beyond` is
+    what a unit adds to what rules of origin limit, `chosen` whether it matters which way is taken: a rule limits shares of sources or of origin.
     """
 
     ways: Ints
@@ -70,15 +74,36 @@ class _Node:
     size: Floats
     site: int
     lot: float
+    beyond: Floats
+    chosen: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class _Claim:
+    """What some `ways` to a node should have brought by the end of each period, or must have, where that is a `need`.
+
+    `of` are their places among all ways to the node, `number` is that of the node.
+    """
+
+    number: int
+    ways: Ints
+    of: Ints
+    level: Floats
+    need: bool = False
+
+    def short(self, come: Floats, t: int) -> float:
+        """Return how many units are missing in a period, where `come` has come by each way."""
+        return float(self.level[t] - come[self.ways].sum())
 
 
 def rounded_orders(model: PlanModel, x: Floats) -> tuple[Floats, bool]:
     """Return purchases (ways x periods) that are whole orders, from a plan `x` whose orders may have any size; whether all come in time.
 
-    From period to period, where the plan has used more than the whole orders so far have brought to a node, one is placed, the smallest
-    that makes up for it, by the way that the plan uses most then (where a source has a most share: that is most behind the plan, and has room in
-    its share): what is short of most orders first. Then, where the plan
-    has received more by then than they have brought, one is placed if that leaves room in stock. What is too much comes off later orders. What
+    From period to period, where the plan has used more than the whole orders so far have brought to a node, one is placed or raised, the smallest
+    that makes up for it, by the way that the plan uses most then: what is short of most orders first. Where a source has a most share, or ways differ in
+    origin, it is the way that is most behind the plan, and has room in its share. Then the same is done for the ways that add least from outside, so that by the
+    end of each window of origin as much has come by them as in the plan, but for a hundredth of the smallest order; then where the plan has received more
+    than they have brought, by more than a tenth of it, if that leaves room in stock. What is too much comes off later orders. What
     capacity does not hold in its period comes before, as late as possible; or else, and where room is missing, later.
     """
     sizes, columns = way_sizes(model.network), model.variables.buy
@@ -87,33 +112,21 @@ def rounded_orders(model: PlanModel, x: Floats) -> tuple[Floats, bool]:
     if not nodes:
         return buy, True
     space = _space(model, x, sizes)
-    found = np.where(sizes.free[:, None], buy, 0.0)
-    due, wished = _asked(model, space, nodes, buy, sizes)
-    nodes = [replace(n, due=d) for n, d in zip(nodes, due, strict=True)]
+    found, come, in_time = np.where(sizes.free[:, None], buy, 0.0), np.zeros(len(buy)), True
+    groups = _claims(model, space, nodes, buy, sizes)
+    owing = {c.number for c in groups[1]}
+    chosen = [k in owing or bool((space.caps.of[n.ways] >= 0).any()) for k, n in enumerate(nodes)]
+    nodes = [replace(n, due=c.level, chosen=k) for n, c, k in zip(nodes, groups[0], chosen, strict=True)]
     for node in nodes:
         space.room[:, node.site] += node.size[:, None] * (node.wished - node.due)
-    come, in_time = np.zeros(len(nodes)), True
     for t in range(buy.shape[1]):
-        for wish, level in enumerate((due, wished)):
-            short = level[:, t] - come
-            for k in np.argsort(-short / np.array([n.lot for n in nodes]), kind="stable"):
-                if short[k] > LEAST:
-                    come[k] = _order(
-                        space, sizes, nodes[k], found, t=t, stands=(float(come[k]), float(short[k])), wish=bool(wish)
-                    )
-        in_time &= all(n.due[t] - c <= LEAST for n, c in zip(nodes, come, strict=True))
+        for claims, slight in zip(groups, (0.0, CRUMB, WISHED), strict=True):
+            short = np.array([c.short(come, t) / nodes[c.number].lot for c in claims])
+            for k in np.argsort(-short, kind="stable"):
+                if short[k] > slight:
+                    _order(space, sizes, nodes[claims[k].number], claims[k], t=t, found=found, come=come)
+        in_time &= all(c.short(come, t) <= LEAST for c in groups[0])
     return found, in_time
-
-
-def late_nodes(model: PlanModel, x: Floats, orders: Floats) -> NDArray[np.bool_]:
-    """Return the nodes where whole orders bring less than a plan has used by some period."""
-    columns = model.variables.buy
-    buy = np.where(columns >= 0, np.append(x, 0.0)[columns], 0.0)
-    late = np.zeros(len(model.network.item), dtype=bool)
-    for node in _nodes(model, x, buy, way_sizes(model.network)):
-        come = np.cumsum(node.share @ orders[node.ways])
-        late[model.network.way_node[node.ways[0]]] = bool((come < node.due - LEAST).any())
-    return late
 
 
 def whole_orders(sizes: Sizes, quantity: Floats) -> NDArray[np.bool_]:
@@ -126,7 +139,7 @@ def whole_orders(sizes: Sizes, quantity: Floats) -> NDArray[np.bool_]:
 
 
 def _space(model: PlanModel, x: Floats, sizes: Sizes) -> _Space:
-    """Return the space beside a plan: rows of capacity with purchases alone in them, and room beside what is in stock."""
+    """Return the space beside all of a plan but its orders of given sizes: in rows of capacity, and in stores."""
     lp, network, columns = model.lp, model.network, model.variables.buy
     held = np.zeros(len(lp.row_lower), dtype=bool)
     for family in CAPACITIES:
@@ -140,11 +153,11 @@ def _space(model: PlanModel, x: Floats, sizes: Sizes) -> _Space:
     at = np.array([site_names(network.programme).index(s) for s in network.site], dtype=np.int64)
     for kind, size in enumerate(unit_room(network)):
         np.subtract.at(room[kind], at, size[:, None] * x[model.variables.stock])
-    free = columns[sizes.free]
     buy = np.where(columns >= 0, np.append(x, 0.0)[columns], 0.0)
-    spent = np.zeros(len(lp.lower))
-    spent[free[free >= 0]] = x[free[free >= 0]]
-    return _Space(rows, lp.row_upper - lp.times(spent), room, kept_room(network, buy), source_caps(network, buy))
+    sized = columns[~sizes.free]
+    others = x.copy()
+    others[sized[sized >= 0]] = 0.0
+    return _Space(rows, lp.row_upper - lp.times(others), room, kept_room(network, buy), source_caps(network, buy))
 
 
 def _used_early(model: PlanModel, x: Floats) -> Floats:
@@ -162,6 +175,7 @@ def _nodes(model: PlanModel, x: Floats, buy: Floats, sizes: Sizes) -> list[_Node
     network, columns = model.network, model.variables.buy
     offers, lanes, sites = network.programme[Offer], network.programme[Lane], site_names(network.programme)
     spare, size = x[model.variables.stock] - _used_early(model, x), unit_room(network)
+    beyond = beyond_of(network)
     found = []
     for number in np.unique(network.way_node[~sizes.free]).tolist():
         ways = np.flatnonzero((network.way_node == number) & ~sizes.free)
@@ -173,14 +187,16 @@ def _nodes(model: PlanModel, x: Floats, buy: Floats, sizes: Sizes) -> list[_Node
         due = np.maximum.accumulate(np.maximum(wished - np.maximum(spare[number], 0.0), 0.0))
         site = sites.index(str(network.site[number]))
         lot = float(sizes.least[ways].max())
-        found.append(_Node(ways, columns[ways], share, cost, buy[ways], wished, due, size[:, number], site, lot))
+        found.append(
+            _Node(ways, columns[ways], share, cost, buy[ways], wished, due, size[:, number], site, lot, beyond[ways])
+        )
     return found
 
 
-def _asked(model: PlanModel, space: _Space, nodes: list[_Node], buy: Floats, sizes: Sizes) -> tuple[Floats, Floats]:
-    """Return what must, and what should, have come to each node by each period: then, or before where later periods cannot bring it.
+def _claims(model: PlanModel, space: _Space, nodes: list[_Node], buy: Floats, sizes: Sizes) -> list[list[_Claim]]:
+    """Return what has to come to each node by each period, what has to come by some ways for the sake of origin, and what should come.
 
-    What an offer can send in whole orders is shared as the plan shares it.
+    It comes then, or before where later periods cannot bring it. What an offer can send in whole orders is shared as the plan shares it.
     """
     network = model.network
     offer = np.array([w.offer for w in network.places.ways], dtype=np.int64)
@@ -188,49 +204,73 @@ def _asked(model: PlanModel, space: _Space, nodes: list[_Node], buy: Floats, siz
     total = np.zeros(network.offer_capacity.shape)
     np.add.at(total, (np.broadcast_to(offer[:, None], sent.shape), sent), buy)
     part = np.divide(buy, total[offer[:, None], sent], out=np.ones_like(buy), where=total[offer[:, None], sent] > LEAST)
-    asked = (np.stack([n.due for n in nodes]), np.stack([n.wished for n in nodes]))
-    for row, node in enumerate(nodes):
-        most = np.zeros(buy.shape[1])
+    last = windows_end(network)
+    needs: list[_Claim] = []
+    owes: list[_Claim] = []
+    wishes: list[_Claim] = []
+    for number, node in enumerate(nodes):
+        most = np.zeros(node.used.shape)
         for k, t in zip(*np.nonzero(node.columns >= 0), strict=True):
             units = sizes.down(int(node.ways[k]), space.units(int(node.columns[k, t])))
-            most[t] += node.share[k] * units * part[node.ways[k], t] if units > 0 else 0.0
-        most = np.where(np.isnan(most), np.inf, most)
-        for level in asked:
-            for t in range(buy.shape[1] - 2, -1, -1):
-                level[row, t] = max(level[row, t], level[row, t + 1] - most[t + 1])
-    return asked
+            most[k, t] = node.share[k] * units * part[node.ways[k], t] if units > 0 else 0.0
+        every = np.arange(len(node.ways))
+        needs.append(replace(_claim(number, node, every, node.due, most), need=True))
+        wishes.append(_claim(number, node, every, node.wished, most))
+        received = node.share[:, None] * node.used
+        owes.extend(_claim(number, node, *some, most) for some in owed(node.beyond, last, received))
+    return [needs, owes, wishes]
 
 
-def _order(
-    space: _Space, sizes: Sizes, node: _Node, found: Floats, *, t: int, stands: tuple[float, float], wish: bool
-) -> float:
-    """Write the order that makes up for what is short at a node into `found`, if there is space for one; return what has come then.
+def _claim(number: int, node: _Node, of: Ints, level: Floats, most: Floats) -> _Claim:
+    """Return what some ways have to bring by each period, or before where later periods cannot bring it: `most` (ways x periods) is what they can."""
+    level, brings = level.copy(), most[of].sum(axis=0)
+    brings = np.where(np.isnan(brings), np.inf, brings)
+    for t in range(len(level) - 2, -1, -1):
+        level[t] = max(level[t], level[t + 1] - brings[t + 1])
+    return _Claim(number, node.ways[of], of, level)
 
-    `stands` is what has come so far, and what is short.
+
+def _order(space: _Space, sizes: Sizes, node: _Node, claim: _Claim, *, t: int, found: Floats, come: Floats) -> None:
+    """Write the orders that make up for what is short of a claim into `found`, if there is space for them, and what comes into `come`.
+
+    Where it matters which way is taken, each brings the whole orders that it is behind before one brings more.
     """
-    come, short = stands
-    for k in _ranked(space, sizes, node, found, t):
-        way, column = int(node.ways[k]), int(node.columns[k, t])
-        if column < 0 or found[way, t] > 0 or short <= LEAST:
-            continue
-        units = min(sizes.up(way, short / node.share[k]), sizes.down(way, space.units(column)))
-        capped = sizes.down(way, space.caps.units(way) / node.share[k])
-        units = min(units, capped) if capped > 0 else units
-        got = float(node.share[k]) * units
-        more = np.maximum(come + got - node.due, 0.0) - np.maximum(come - node.due, 0.0)
-        if units > 0 and space.holds(node, more, t, wish=wish):
-            found[way, t], come, short = units, come + got, short - got
-            space.take(column, units)
-            space.caps.take(way, got)
-            space.room[:, node.site, t:] -= node.size[:, None] * more[t:]
-    return come
+    for part in (True, False) if node.chosen else (False,):
+        behind = node.used[:, : t + 1].sum(axis=1) - found[node.ways].sum(axis=1)
+        for k in (k for k in _ranked(space, sizes, node, behind, t) if k in claim.of and node.columns[k, t] >= 0):
+            way, column, share = int(node.ways[k]), int(node.columns[k, t]), float(node.share[k])
+            had, short = float(found[way, t]), claim.short(come, t)
+            if short <= LEAST:
+                return
+            wanted = (
+                sizes.down(way, had + min(short / share, behind[k])) if part else sizes.up(way, had + short / share)
+            )
+            capped = sizes.down(way, had + space.caps.units(way) / share)
+            units = min(wanted, sizes.down(way, had + space.units(column)), capped if capped > 0 else np.inf) - had
+            if units > 0 and _fits(space, node, share * units, come, t, wish=not claim.need):
+                found[way, t] += units
+                come[way] += share * units
+                space.take(column, units)
+                space.caps.take(way, share * units)
 
 
-def _ranked(space: _Space, sizes: Sizes, node: _Node, found: Floats, t: int) -> Ints:
-    """Return the ways to a node in the order in which they are asked: those that the plan uses most in a period, or, with caps, that are most behind it."""
-    if (space.caps.of[node.ways] < 0).all():
+def _fits(space: _Space, node: _Node, got: float, come: Floats, t: int, *, wish: bool) -> bool:
+    """Return whether there is room for what is got at a node, and take it."""
+    stands = float(come[node.ways].sum())
+    more = np.maximum(stands + got - node.due, 0.0) - np.maximum(stands - node.due, 0.0)
+    there = space.holds(node, more, t, wish=wish)
+    space.room[:, node.site, t:] -= there * node.size[:, None] * more[t:]
+    return there
+
+
+def _ranked(space: _Space, sizes: Sizes, node: _Node, behind: Floats, t: int) -> Ints:
+    """Return the ways to a node in the order in which they are asked.
+
+    Those that the plan uses most in a period, or, where it matters which, that are most `behind` it; then those that the plan uses at all, first what adds least from outside.
+    """
+    if not node.chosen:
         return np.lexsort((node.cost, -node.used[:, t]))
-    behind = node.used[:, : t + 1].sum(axis=1) - found[node.ways].sum(axis=1)
     room = np.array([space.caps.units(w) for w in node.ways.tolist()])
-    full = room < node.share * sizes.least[node.ways]
-    return np.lexsort((node.cost, -behind, full))
+    full, ahead = room < node.share * sizes.least[node.ways], behind <= LEAST
+    unused, beyond = node.used.sum(axis=1) <= DUST, np.nan_to_num(node.beyond)
+    return np.lexsort((node.cost, np.where(ahead, beyond, -behind), ahead & unused, ahead, full))

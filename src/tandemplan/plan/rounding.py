@@ -10,35 +10,39 @@ from numpy.typing import NDArray
 
 from tandemplan.arrays import sums
 from tandemplan.model.schema import Offer
-from tandemplan.network.network import Network
-from tandemplan.network.origin import origin_of
 from tandemplan.plan.flows import SMALLEST
 from tandemplan.plan.model import PlanModel
+from tandemplan.plan.obeying import FLOW, SHIFTS, columns_of
 from tandemplan.plan.objective import at_once, discount
 from tandemplan.plan.order_sizes import DUST, least_shipments, way_sizes
 from tandemplan.plan.room import tight_nodes, with_room
-from tandemplan.plan.rounded_orders import late_nodes, rounded_orders, whole_orders
+from tandemplan.plan.rounded_orders import rounded_orders, whole_orders
 from tandemplan.plan.rounded_shipments import large_enough, rounded_shipments
 from tandemplan.plan.shipments import SHIPMENT, shipments_made
+from tandemplan.solver.held import relaxed, standing
 from tandemplan.solver.lp import Lp
+from tandemplan.solver.nearest import nearest
 from tandemplan.solver.stages import Outcome, StageAnswer
 
 Floats = NDArray[np.float64]
 Goals = list[tuple[str, Floats]]
 Solve = Callable[[Lp, Goals], Outcome]
 SMALL = 20_000  # rows up to which more is tried than to round the plan once
-LITTLE = 0.01  # share of a store that an order takes which is small beside it
 LOOSE = 1e-2  # units; columns that may move less are held
 TRIES = 4  # orders that do not fit are made smaller so many times before there is no plan
 
 
 @dataclass(frozen=True, eq=False)
 class _Held:
-    """What a plan is held to: purchases (ways x periods) by some `ways` (None: by all), and deliveries (None: any)."""
+    """What a plan is held to: purchases (ways x periods) but for those that stay `loose`, and deliveries (None: any).
+
+    With `flow`, what is made and delivered, and the shifts that are worked, are held as well.
+    """
 
     buy: Floats
     deliver: Floats | None = None
-    ways: NDArray[np.bool_] | None = None
+    loose: NDArray[np.bool_] | None = None
+    flow: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +71,7 @@ def with_whole_orders(model: PlanModel, outcome: Outcome, solve: Solve) -> Outco
         return _with_shipments(model, outcome)
     found, held = _NONE, _Held(np.zeros((0, 0)))
     small = len(model.lp.row_lower) <= SMALL
-    for attempt in (_rounded, _rounded_with_room, _fitted, _in_most, _in_part) if small else (_rounded, _in_part):
+    for attempt in (_rounded, _rounded_with_room, _fitted, _nearest) if small else (_rounded, _nearest):
         held, found = attempt(model, outcome.x, solve)
         if found.outcome.status != "infeasible":
             break
@@ -118,33 +122,39 @@ def _fitted(model: PlanModel, x: Floats, solve: Solve) -> tuple[_Held, _Found]:
     return _Held(orders), _NONE
 
 
-def _in_most(model: PlanModel, x: Floats, solve: Solve) -> tuple[_Held, _Found]:
-    """Return the same as `_in_part`, but that orders for stores without room which take little of them stay whole."""
-    return _in_part(model, x, solve, LITTLE)
+def _nearest(model: PlanModel, x: Floats, solve: Solve) -> tuple[_Held, _Found]:
+    """Return a plan whose orders differ from whole ones by no more than other limits ask for, and what it is held to.
 
-
-def _in_part(model: PlanModel, x: Floats, solve: Solve, least: float = 0.0) -> tuple[_Held, _Found]:
-    """Return a plan held to whole orders but for those that are late, go to stores without room or decide about origin, and what it is held to."""
+    The least changes, counted in smallest orders, are sought with what is made and delivered as it is in `x`. Orders that become larger by them are then
+    rounded up, those that become smaller down; where that leaves no plan, they stay of any size.
+    """
     orders, _ = rounded_orders(model, x)
-    tight = tight_nodes(model.network, x[model.variables.stock], orders, least)
-    late = late_nodes(model, x, orders)
-    loose = (tight | late)[model.network.way_node] | _deciding_origin(model.network, _flows(model, x)[0])
-    held = _Held(orders, rounded_shipments(model.network, _flows(model, x)[1]), ~loose)
-    return held, _sought(model, x, held, solve)
+    held = _Held(orders, rounded_shipments(model.network, _flows(model, x)[1]), flow=True)
+    outcome, bought = _least_changes(model, x, held, solve)
+    if outcome.x is None:
+        return held, _Found(outcome, {})
+    changed = _held_orders(model, held) & (np.abs(bought - orders) > DUST + 1e-7 * orders)
+    sizes, rounded = way_sizes(model.network), orders.copy()
+    for way, t in zip(*np.nonzero(changed), strict=True):
+        to = sizes.up if bought[way, t] > orders[way, t] else sizes.down
+        rounded[way, t] = to(int(way), float(bought[way, t]))
+    large = len(model.lp.row_lower) > SMALL
+    held = replace(held, buy=rounded, flow=large)
+    found = _sought(model, x, held, solve)
+    if found.outcome.status == "infeasible" and changed.any():
+        held = replace(held, buy=orders, loose=changed)
+        found = _sought(model, x, held, solve)
+    return held, found
 
 
-def _deciding_origin(network: Network, buy: Floats) -> NDArray[np.bool_]:
-    """Return the ways by which an item comes that a plan buys from offers of different origin, where that is a limit."""
-    origin, found = origin_of(network), np.zeros(len(network.places.ways), dtype=bool)
-    if origin is None:
-        return found
-    items = np.array([s.item for s in origin.sources], dtype=object)[origin.way_source]
-    share = np.array([s.share for s in origin.sources])[origin.way_source]
-    bought = (origin.way_source >= 0) & (buy.sum(axis=1) > DUST)
-    for item in set(items[bought].tolist()):
-        mine = bought & (items == item)
-        found |= mine & (np.ptp(share[mine]) > 0)
-    return found
+def _least_changes(model: PlanModel, x: Floats, held: _Held, solve: Solve) -> tuple[Outcome, Floats]:
+    """Return the outcome of a plan whose purchases are as near to those of `held` as can be, and its purchases."""
+    sized = _held_orders(model, held)
+    lp = _with_held(model, x, replace(held, loose=sized))
+    weight = np.broadcast_to(1 / np.maximum(way_sizes(model.network).least, DUST)[:, None], sized.shape)
+    asked, cost = nearest(lp, model.variables.buy[sized], held.buy[sized], weight[sized])
+    outcome = solve(asked, [("orders as whole as can be", cost)])
+    return outcome, np.zeros(sized.shape) if outcome.x is None else _flows(model, outcome.x[: len(lp.lower)])[0]
 
 
 def _at_most(model: PlanModel, x: Floats, buy: Floats, some: NDArray[np.bool_], *, solve: Solve) -> Outcome:
@@ -204,26 +214,34 @@ def _flows(model: PlanModel, x: Floats) -> tuple[Floats, Floats]:
 
 def _sought(model: PlanModel, x: Floats, held: _Held, solve: Solve) -> _Found:
     """Return the best plan with some purchases and deliveries held, and with the whole numbers of a plan `x`."""
-    lp, v = model.lp, model.variables
-    low, high = _as_whole(model, x)
-    _hold(model, held, low, high)
-    some = [s for s in model.stages if (s.cost[high - low > LOOSE] != 0).any()] or model.stages[-1:]
-    full = np.zeros(len(low))
-    full[v.deliver] = held.deliver is not None  # what is held is delivered to the last crumb
+    v, lp = model.variables, _with_held(model, x, held)
+    some = [s for s in model.stages if (s.cost[lp.upper - lp.lower > LOOSE] != 0).any()] or model.stages[-1:]
+    full = np.zeros(len(lp.lower))
+    full[v.deliver] = held.deliver is not None and not held.flow  # what is held is delivered to the last crumb
     goals = [(s.name, s.cost) for s in some]
     together = len(lp.row_lower) > SMALL and all(s.demand_class is None for s in some)
     asked = [
         (name, c - 10 * np.abs(c).max(initial=0.1) * full) for name, c in ([at_once(goals)] if together else goals)
     ]
-    found = solve(replace(lp, lower=low, upper=high, whole=np.zeros_like(lp.whole)), asked)
+    found = solve(lp, asked)
     answers = found.stages * len(goals) if together else found.stages
     return _Found(found, {name: a.finished for (name, _), a in zip(goals, answers, strict=False)})
 
 
+def _with_held(model: PlanModel, x: Floats, held: _Held) -> Lp:
+    """Return the relaxed model with what is held, and the whole numbers of a plan `x`."""
+    low, high = _as_whole(model, x)
+    _hold(model, held, low, high)
+    lp = replace(relaxed(model.lp), lower=low, upper=high)
+    if not held.flow:
+        return lp
+    return standing(lp, np.clip(x, low, high), columns_of(lp, (*FLOW, *SHIFTS)) | model.lp.whole)
+
+
 def _held_orders(model: PlanModel, held: _Held) -> NDArray[np.bool_]:
     """Return the purchases (ways x periods) that are held."""
-    ways = ~way_sizes(model.network).free if held.ways is None else held.ways & ~way_sizes(model.network).free
-    return np.asarray((model.variables.buy >= 0) & ways[:, None])
+    sized = (model.variables.buy >= 0) & ~way_sizes(model.network).free[:, None]
+    return sized if held.loose is None else sized & ~held.loose
 
 
 def _hold(model: PlanModel, held: _Held, low: Floats, high: Floats) -> None:
