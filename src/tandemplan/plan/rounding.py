@@ -61,8 +61,9 @@ def with_whole_orders(model: PlanModel, outcome: Outcome, solve: Solve) -> Outco
 
     Purchases and deliveries are rounded by the rules of `rounded_orders` and `rounded_shipments`, held there, and everything else is sought
     again. Where stores have no room for that, a plan that leaves room for orders is rounded instead; where that does not help, orders for
-    such stores are made smaller, or left out, and deliveries are later (both in models of at most 20,000 rows). Where nothing helps, orders
-    for such stores stay of any size; and where that does not help, the plan stays as it is. Values are those of the plan, bounds those of the relaxation.
+    such stores are made smaller, or left out, and deliveries are later (both in models of at most 20,000 rows). Where nothing helps, orders are
+    changed as little as everything else asks for; those changed that cannot be rounded stay of any size. Where that does not help, the plan stays as it is.
+    Values are those of the plan, bounds those of the relaxation.
     `docs/semantics.md`, Orders and shipments.
     """
     if outcome.x is None:
