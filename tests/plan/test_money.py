@@ -107,6 +107,19 @@ def test_a_tied_tranche_makes_up_for_what_other_money_paid_before(planned, slip,
         assert rows(run, "cash", "tied expired", pool="own")[1] == (30, 0)
 
 
+def test_tied_money_is_spent_before_other(planned):
+    """Parts of 30 in week 0 are paid by SOON, of which 10 expire on 14 June; parts of 5 in week 2 by TIED. CAPEX finds nothing to pay, T need not."""
+    run = planned(
+        f"{SHOP}d,,K,A,3,2026-06-07\ne,,K,A,0.5,2026-06-21\n{TRANCHES}T,own,company,60,2026-06-01,,,,,,,,\n"
+        "TIED,own,company,20,2026-06-01,,,purchases,,,,,\nSOON,own,company,40,2026-06-01,,2026-06-14,purchases,,,,,\n"
+        "CAPEX,own,company,9,2026-06-01,,,capex,,,,,\n"
+    )
+    assert rows(run, "funding", "tranche used left expired") == [
+        ("CAPEX", 0, 9, 0), ("SOON", 30, 0, 10), ("T", 0, 60, 0), ("TIED", 5, 15, 0),
+    ]  # fmt: skip
+    assert rows(run, "cash", "closing tied") == [(99, 39), (99, 39), (84, 24), (84, 24)]
+
+
 def test_credit_is_drawn_for_as_long_as_it_is_needed_and_costs_interest(planned):
     """40 of 50 are borrowed in week 0, at 36.5 % a year: 0.28 a week; what the 5 A bring in week 1 pays it back."""
     run = planned(

@@ -59,7 +59,7 @@ def money(model: PlanModel, after: Network, x: Floats, frames: Mapping[str, Fram
     customers = _customers(after, held, frames)
     orders = customers["advances"] + customers["deliveries"]
     paid = {(p, ORDERS): orders[p] for p in range(len(held.pools)) if p != held.company}
-    spent = _spent(model, x, {**owed, **paid})
+    spent = _spent(model, after, x, {**owed, **paid})
     cash = _cash(after, held, owed, spent, customers)
     return {"cash": cash, "funding": _funding(after, held, spent, cash), "spending": _spending(after, spent)}
 
@@ -146,7 +146,7 @@ def _between(held: Money, contract: int) -> list[int]:
     return [p for p in (held.company, int(held.payer[contract])) if p >= 0]
 
 
-def _spent(model: PlanModel, x: Floats, owed: Mapping[tuple[int, str], Floats]) -> Spent:
+def _spent(model: PlanModel, after: Network, x: Floats, owed: Mapping[tuple[int, str], Floats]) -> Spent:
     """Return what tied tranches and lines pay in the plan `x`, in cents: of each account no more than was owed until then."""
     held, columns = money_of(model.network), model.variables.money
     names, padded = tranche_names(model.network, held), np.append(x, 0.0)
@@ -159,6 +159,9 @@ def _spent(model: PlanModel, x: Floats, owed: Mapping[tuple[int, str], Floats]) 
         mine = np.array([held.account[a] == account and held.owner[a] == pool for _, a in columns.pairs], dtype=bool)
         if mine.any():
             amounts[mine] = _within(amounts[mine], np.cumsum(total))
+    amounts = _tied_first(
+        after, [(names[k], held.account[a], int(held.owner[a])) for k, a in columns.pairs], amounts, owed
+    )
     repaid, free = {}, {}
     for k in np.flatnonzero(held.tranches.line).tolist():
         mine = columns.pairs[:, 0] == k
@@ -169,6 +172,26 @@ def _spent(model: PlanModel, x: Floats, owed: Mapping[tuple[int, str], Floats]) 
             amounts[mine], repaid[names[k]] = _line(amounts[mine], values(columns.repaid)[k])
     spent = {(names[k], held.account[a]): v for (k, a), v in zip(columns.pairs.tolist(), amounts, strict=True)}
     return Spent({**spent, **free}, repaid)
+
+
+def _tied_first(
+    after: Network, pairs: list[tuple[str, str, int]], amounts: Floats, owed: Mapping[tuple[int, str], Floats]
+) -> Floats:
+    """Return amounts (pairs of a tranche and an account, with its pool, x periods) with what else tied tranches may pay: the first to expire pays first.
+
+    A plan says what they must pay. Whatever they pay more leaves other money, and is never less of a plan.
+    """
+    held, made = money_of(after), amounts.copy()
+    of, at = held.tranches, {n: k for k, n in enumerate(tranche_names(after, held))}
+    tied = [(e, at[n]) for e, (n, _, _) in enumerate(pairs) if n in at and of.tied[at[n]]]
+    for e, k in sorted(tied, key=lambda found: (int(of.until[found[1]]), int(of.first[found[1]]), found[0])):
+        name, account, pool = pairs[e]
+        mine, same = [p[0] == name for p in pairs], [p[1:] == (account, pool) for p in pairs]
+        for t in range(int(of.first[k]), int(of.until[k]) + 1):
+            room = np.cumsum(owed.get((pool, account), np.zeros(made.shape[1])) - made[same].sum(axis=0))[t:].min()
+            more = np.floor(100 * min(room, of.amount[k] - made[mine].sum()) + CENT) / 100
+            made[e, t] = round(made[e, t] + max(more, 0.0), 2)
+    return made
 
 
 def _within(amounts: Floats, most: Floats) -> Floats:
