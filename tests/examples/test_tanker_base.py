@@ -61,7 +61,8 @@ def test_options_prevent_the_dry_day(late):
 
     Nothing that is chosen costs anything, so that the import may come as late as it still helps.
     """
-    assert lost(late) == pytest.approx([0, 0, 0], abs=0.01)
+    assert lost(late).tolist() == [0, 0, 0]  # orders made whole leave no crumb undelivered
+    assert (late.tables["classes"]["gap"] < 1e-3).all()
     assert runs_out(late, read(BASE)) == []
     options = late.tables["options"]
     taken = dict(zip(options["option"][options["chosen"]], options["date"][options["chosen"]].astype(str), strict=True))

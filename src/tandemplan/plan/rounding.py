@@ -218,14 +218,16 @@ def _sought(model: PlanModel, x: Floats, held: _Held, solve: Solve) -> _Found:
     v, lp = model.variables, _with_held(model, x, held)
     some = [s for s in model.stages if (s.cost[lp.upper - lp.lower > LOOSE] != 0).any()] or model.stages[-1:]
     full = np.zeros(len(lp.lower))
-    full[v.deliver] = held.deliver is not None and not held.flow  # what is held is delivered to the last crumb
+    if held.deliver is not None and not held.flow:  # what is held is delivered to the last crumb
+        full[v.deliver] = np.where((lp.upper - lp.lower)[v.deliver] > LOOSE, 0.0, -1.0)
     goals = [(s.name, s.cost) for s in some]
     together = len(lp.row_lower) > SMALL and all(s.demand_class is None for s in some)
-    asked = [
-        (name, c - 10 * np.abs(c).max(initial=0.1) * full) for name, c in ([at_once(goals)] if together else goals)
-    ]
+    if together:
+        asked = [(name, c + 10 * np.abs(c).max(initial=0.1) * full) for name, c in [at_once(goals)]]
+    else:
+        asked = [("deliveries in full", full), *goals]
     found = solve(lp, asked)
-    answers = found.stages * len(goals) if together else found.stages
+    answers = found.stages * len(goals) if together else found.stages[1:]
     return _Found(found, {name: a.finished for (name, _), a in zip(goals, answers, strict=False)})
 
 
