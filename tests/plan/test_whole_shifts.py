@@ -5,7 +5,7 @@ import pytest
 
 from tandemplan.network.network import network_of
 from tandemplan.plan.model import model_of
-from tandemplan.plan.whole_shifts import whole_shifts
+from tandemplan.plan.whole_shifts import short_periods, whole_shifts
 from tandemplan.testing.models import programme_of
 
 PATTERNS = """
@@ -135,3 +135,54 @@ def test_options_that_clash_or_find_no_place_are_left(owned, since, kept):
     chosen = {o for o, c in zip(model.network.choices.names, v.chosen, strict=True) if made[c].any()}
     assert chosen == kept
     assert all((made[c] == x[c]).all() for o, c in zip(model.network.choices.names, v.chosen, strict=True) if o in kept)
+
+
+WEEKENDS = """
+start = 2026-06-01
+periods = 4 weeks
+[items]
+item
+A
+[operations]
+item,step,work_centre,plateau_hours
+A,1,W,3
+A,2,N,3
+[shift_patterns]
+shift_pattern,shifts_per_day,days_per_week,premium_share
+one,1,5,0
+six,1,6,0.1
+two,2,5,0.2
+more,2,6,0.3
+[work_centres]
+work_centre,shift_pattern,most_shifts,stations,most_stations
+W,one,,1,
+N,one,1,1,{most}
+[demands]
+demand,item,quantity_units,due
+d1,A,4,2026-06-28
+"""
+
+
+@pytest.mark.parametrize(
+    ("spare", "most", "worked", "short"),
+    [
+        (0, "", "more", False),
+        (4, "", "two", False),
+        (3.9, "", "more", False),
+        (-5, "", "two", True),
+        (-5, 2, "two", False),
+    ],
+)
+def test_a_pattern_has_the_hours_that_shares_of_patterns_have_at_each_work_centre(spare, most, worked, short):
+    """N works one shift: half of `six` (48 hours) and half of `two` (40) are 44 hours there; `more` has 48, and 49 can only be bought."""
+    model = model_of(network_of(programme_of(WEEKENDS.format(most=most))))
+    network, v = model.network, model.variables
+    x, left = np.zeros(len(model.lp.lower)), np.full(network.hours.present.shape, np.inf)
+    for e, name in enumerate(network.shifts.name):
+        x[v.works[e]] = 0.5 if name in ("six", "two") else 0.0
+    left[network.hours.names.index("N")] = spare
+    made = whole_shifts(network, v, x, left)
+    levels = [name for e, name in enumerate(network.shifts.name) if v.level[e, 0] >= 0 and made[v.level[e]].all()]
+    by_rank = sorted(zip(network.shifts.rank.tolist(), network.shifts.name, strict=True))
+    assert [n for _, n in by_rank if n in levels][-1] == worked
+    assert short_periods(network, v, made, left).tolist() == [short] * 4

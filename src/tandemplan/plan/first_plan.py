@@ -15,7 +15,7 @@ from tandemplan.plan.needs import most_needed
 from tandemplan.plan.ramp import assumed
 from tandemplan.plan.start.search import Solve, Start, search
 from tandemplan.plan.variables import idle_plan
-from tandemplan.plan.whole_shifts import whole_shifts
+from tandemplan.plan.whole_shifts import spare_hours, whole_shifts
 from tandemplan.solver.held import fixed, relaxed, rounded, standing, whole_in
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.stages import feasible, scale_of
@@ -97,7 +97,8 @@ def made_whole(model: PlanModel, x: Floats, solve: Solve) -> Floats | None:
     What moves is held as it is.
     """
     lp = model.lp
-    at = np.clip(whole_shifts(model.network, model.variables, rounded(lp, x)), lp.lower, lp.upper)
+    spare = spare_hours(lp, model.network, x)
+    at = np.clip(whole_shifts(model.network, model.variables, rounded(lp, x), spare), lp.lower, lp.upper)
     still = lp.whole | _moving(lp)
     part = standing(lp, at, still)
     cost = model.stages[-1].cost

@@ -20,7 +20,7 @@ from tandemplan.plan.objective import at_once
 from tandemplan.plan.origin import SHARE
 from tandemplan.plan.sourcing import BOUGHT
 from tandemplan.plan.start.search import Solve
-from tandemplan.plan.whole_shifts import whole_shifts
+from tandemplan.plan.whole_shifts import short_periods, spare_hours, whole_shifts
 from tandemplan.plan.work_share import VALUE
 from tandemplan.solver.held import rounded, standing, whole_in
 from tandemplan.solver.lp import Lp
@@ -30,6 +30,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 FLOW = ("lost", "deliver", "make", "experience")  # columns that stay as they are
 SHIFTS = ("level",)
+BEFORE = 56  # days before a shortage of hours in which what is made may change
 MISSING = 1e-5  # units that may be missing in a row: as for the audit, that is no loss
 
 
@@ -72,7 +73,8 @@ def remade(model: PlanModel, at: Floats, solve: Solve, *, shifts: bool = False) 
 
     Everything else is sought anew without whole numbers, then stations, options and shifts are rounded up, and all else sought once more.
     With `shifts` those of `at` are worked. Shifts rounded up may have fewer hours at a work centre that works fewer of them: then they are
-    held where they are, and stations bought for it.
+    held where they are, and stations bought for it; and where no stations that can be bought have them, what is made in the weeks before
+    is sought anew.
     """
     lp = model.lp
     flow = columns_of(lp, FLOW)
@@ -80,11 +82,22 @@ def remade(model: PlanModel, at: Floats, solve: Solve, *, shifts: bool = False) 
     plan = _best_with(model, at, stays, solve)
     if plan is None:
         return None
-    made = whole_gates(lp, whole_shifts(model.network, model.variables, rounded(lp, plan)))
+    spare = spare_hours(lp, model.network, plan)
+    made = whole_gates(lp, whole_shifts(model.network, model.variables, rounded(lp, plan), spare))
+    stays = stays & ~_made_near(model, short_periods(model.network, model.variables, made, spare))
     whole = _best_with(model, np.where(stays, at, made), stays | lp.whole, solve)
     if whole is not None:
         return whole if feasible(lp, whole, MISSING) and whole_in(lp, whole) else None
     return None if shifts else remade(model, np.where(flow, at, made), solve, shifts=True)
+
+
+def _made_near(model: PlanModel, short: Bools) -> Bools:
+    """Return the columns of what is made in some periods and in the days before them, and all that say what experience comes of it."""
+    found, starts = np.zeros(len(model.lp.lower), dtype=bool), model.network.periods.starts
+    near = [t for t, day in enumerate(starts) if (short & (starts >= day) & (starts <= day + BEFORE)).any()]
+    make = model.variables.make[:, near]
+    found[make[make >= 0]] = True
+    return found | columns_of(model.lp, ("experience",)) if near else found
 
 
 def columns_of(lp: Lp, names: tuple[str, ...]) -> Bools:
