@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tandemplan.plan.first_plan import KEPT as LESS
 from tandemplan.plan.first_plan import NEEDED, FirstPlan, experienced, made_by, needed
 from tandemplan.plan.model import PlanModel, model_of
-from tandemplan.plan.ramp import BETTER, KEPT, SHARES_OF_LARGE, assumed
+from tandemplan.plan.ramp import BETTER, KEPT, ROUNDS, SHARES_OF_LARGE, assumed
 from tandemplan.plan.start.search import Solve, Start, search
 from tandemplan.plan.variables import idle_plan
 from tandemplan.solver.held import relaxed
@@ -46,7 +46,9 @@ def late_plan(learnt: PlanModel, solve: Solve, ended: Callable[[], bool], within
     tries = [NEEDED * taught.made(needed(learnt.network)), *shares]
     best: FirstPlan | None = None
     kept = 0
-    while tries and not ended():
+    for _ in range(ROUNDS):
+        if not tries or ended():
+            break
         found = _round(learnt, tries.pop(0), solve, ended)
         if found is not None and (best is None or compared(found.values, best.values, BETTER, scales) < 0):
             best = found
