@@ -185,7 +185,7 @@ def test_the_joint_plant_is_planned_to_the_end_in_little_memory(tmp_path):
     assert (classes["gap"] <= 0.01).all()
     assert classes["lost"] == pytest.approx(0, abs=1e-3)
     gaps = {stage["stage"]: stage["gap"] for stage in run.info["objective"]["stages"]}
-    assert gaps["stock"] <= 0.03
+    assert gaps["stock"] <= 0.06, "whole orders bring more than targets ask"
     assert gaps["cost"] <= 0.12
     learning = run.tables["learning"]
     hours = learning["hours_per_unit"][(learning["item"] == "A-FW-AIR") & (learning["step"] == 10)]

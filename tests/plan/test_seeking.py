@@ -90,6 +90,17 @@ def test_a_plan_rounded_up_is_clean_and_near_the_exact_one(as_large, tmp_path):
     assert (stations == stations.round()).all()
 
 
+def test_a_plan_that_must_be_late_has_bounds_on_stock_and_cost_too(as_large, tmp_path):
+    """They hold among plans that serve the classes as well, as the exact one does."""
+    run, climbed = as_large(GROWING + "[stock_policies]\nitem,safety_units\nX,30\n", tmp_path)
+    stages = {s["stage"]: s for s in run.info["objective"]["stages"]}
+    assert climbed == 0
+    assert min(values(run)) > 1
+    assert all(s["bound"] <= s["value"] * (1 + 1e-9) for s in stages.values())
+    assert stages["stock"]["bound"] > 0
+    assert stages["cost"]["bound"] > 0
+
+
 def test_a_plan_rounded_up_is_no_better_than_the_bound_of_the_exact_one(as_large, tmp_path):
     """With half of what is asked for nobody waits: a plan rounded up may cost more then, but not less than is proved."""
     text = GROWING.replace(",20,2026-06-14", ",8,2026-06-21").replace(",60,", ",25,").replace(",80,", ",30,")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -168,9 +168,13 @@ def _each_class(model: PlanModel, seeker: Seeker) -> Iterator[StageAnswer]:
 
 def _anew(learnt: PlanModel, known: tuple[StageAnswer, ...], seeker: Seeker) -> tuple[StageAnswer, ...]:
     """Return proofs of the classes with all limits, where those of goods alone prove too little: limits that goods do not know decide."""
-    rows = len(learnt.lp.row_lower)
-    found = tuple(replace(a, row_duals=a.row_duals[:rows]) for a in _each_class(learnt, seeker) if len(a.row_duals))
+    found = _of_rows(learnt, (a for a in _each_class(learnt, seeker) if len(a.row_duals)))
     return (*found, *known[len(found) :])
+
+
+def _of_rows(learnt: PlanModel, answers: Iterable[StageAnswer]) -> tuple[StageAnswer, ...]:
+    """Return answers without the prices of rows that hold classes: `held_bound` finds weights in their place."""
+    return tuple(replace(a, row_duals=a.row_duals[: len(learnt.lp.row_lower)]) for a in answers)
 
 
 def _proved(learnt: PlanModel, best: Planned, known: tuple[StageAnswer, ...], seeker: Seeker) -> tuple[Ramp, Floats]:
@@ -183,7 +187,8 @@ def _proved(learnt: PlanModel, best: Planned, known: tuple[StageAnswer, ...], se
         if not goals:
             return Outcome("optimal", lp.lower, known)
         outcome = seeker.solve(_serving(model, served), goals, told=LEARNING, interior=True)
-        return replace(outcome, stages=(*known, *outcome.stages)) if len(goals) == 1 else Outcome("stopped", None, ())
+        found = _of_rows(learnt, outcome.stages)
+        return replace(outcome, stages=(*known, *found)) if len(goals) == 1 else Outcome("stopped", None, ())
 
     ramp = proved(Ramp(best.model, learnt, ()), best.values, seek, bound)
     return ramp, prices[0] if prices else np.zeros(0)
