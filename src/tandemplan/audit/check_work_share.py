@@ -49,7 +49,7 @@ def check_work_share(book: Book) -> Iterator[Finding]:
     total, near = sum(a.total for a in added.values()), sum(a.allowed for a in added.values())
     for r in book.rows(WORK_SHARE):
         if (r.partner, r.rule) in bands:
-            yield from _row(r, added[r.partner], bands[r.partner, r.rule], (total, near))
+            yield from _row(r, added[r.partner], bands[r.partner, r.rule], (total, near, len(added)))
 
 
 def _key(partner: str, rule: str) -> str:
@@ -113,9 +113,9 @@ def _bands(book: Book) -> Mapping[tuple[str, str], tuple[float, float, bool]]:
     return {**found, **{(p, ""): (0.0, 1.0, False) for p in free}}
 
 
-def _row(r: Line, added: Added, band: tuple[float, float, bool], whole: tuple[float, float]) -> Iterator[Finding]:
+def _row(r: Line, added: Added, band: tuple[float, float, bool], whole: tuple[float, float, int]) -> Iterator[Finding]:
     where = ("work_share", r.line, f"partner '{r.partner}'")
-    (low, high, soft), (total, near) = band, whole
+    (low, high, soft), (total, near, partners) = band, whole
     for column, right in zip(("wages", "overhead", "content"), added.parts, strict=True):
         yield from equal_money(where, column, getattr(r, column), right.total)
     yield from equal_money(where, "value_added", r.value_added, r.wages + r.overhead + r.content)
@@ -125,7 +125,7 @@ def _row(r: Line, added: Added, band: tuple[float, float, bool], whole: tuple[fl
     yield from equal_text(where, "soft", r.soft, soft)
     ends = [added.total - low * total] * (low > 0) + [high * total - added.total] * (high < 1)
     margin = min(ends, default=0.0)
-    yield from equal_money(where, "margin", r.margin, margin)
+    yield from equal_money(where, "margin", r.margin, margin, rows=1 + partners)  # of sums that differ by cents
     if not soft and margin < -near:
         message = f"{where[2]}: a share of {shown(added.total / total)} is outside the band from {low:g} to {high:g} of rule '{r.rule}'."
         yield Finding("work_share", r.line, "margin", "work-share-band", message, -margin)
