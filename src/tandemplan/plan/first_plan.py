@@ -22,8 +22,12 @@ from tandemplan.solver.stages import feasible, scale_of
 
 Floats = NDArray[np.float64]
 NEEDED = 0.35  # share of the experience that comes of making what is needed at the last moment: plans fall short of it where stock is used
-KEPT = 0.8  # of the experience that a plan has, where that is less than it assumes, which the next round assumes
-ROUNDS = 3
+KEPT = (
+    0.8,
+    0.5,
+    0.2,
+    0.0,
+)  # of the experience that a plan has, where that is less than it assumes, which the next rounds assume
 NONE = 1e-6  # share of the scale of the classes below which nobody is late
 MOVING = ("lost", "buy", "make", "move", "stock", "deliver", "shortfall", "excess", "experience")
 
@@ -58,7 +62,7 @@ def first_plan(learnt: PlanModel, solve: Solve, ended: Callable[[], bool] = lamb
     """
     network = learnt.network
     made = NEEDED * network.making.taught.made(needed(network))
-    for _ in range(ROUNDS):
+    for kept in (*KEPT, 0.0):
         at = assumed(network, made)
         plain = model_of(at, demanded=False)
         x = _on_time(plain, idle_plan(network, plain.variables, len(plain.lp.lower)), solve, ended)
@@ -71,7 +75,7 @@ def first_plan(learnt: PlanModel, solve: Solve, ended: Callable[[], bool] = lamb
         found = np.cumsum(made_by(plain, x), axis=1)
         if not made.any():
             return None
-        made = KEPT * np.diff(np.minimum(found, np.cumsum(made, axis=1)), axis=1, prepend=0.0)
+        made = kept * np.diff(np.minimum(found, np.cumsum(made, axis=1)), axis=1, prepend=0.0)
     return None
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tandemplan.plan.first_plan import KEPT as LESS
 from tandemplan.plan.first_plan import NEEDED, FirstPlan, experienced, made_by, needed
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.ramp import BETTER, KEPT, ROUNDS, SHARES_OF_LARGE, assumed
@@ -20,6 +19,7 @@ from tandemplan.solver.stages import StageAnswer, compared
 
 Within = Callable[[int, float, float], bool]
 Floats = NDArray[np.float64]
+LESS = 0.8  # of the experience that a plan has, where that is less than it assumes, which is assumed next
 TRIES = 2  # experiences assumed in a round: that asked for, and what its plan has of it
 
 
