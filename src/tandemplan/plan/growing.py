@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -64,10 +64,11 @@ def grown(learnt: PlanModel, seeker: Seeker) -> tuple[PlanModel, Outcome] | None
         model = _grown(learnt, first)
         flow = near(model, _serving(model, first.values), seeker)
         if flow.status == "infeasible" and best is None:
-            flow, known = near(model, _as_served(model, seeker), seeker), _anew(learnt, known, seeker)
+            flow = _near_late(model, first.values, seeker)
         best = better(model, flow, best, seeker)
         _served_so_far(best, known, seeker)
         if best is not None and not seeker.reasons:
+            known = _anew(learnt, known, best, seeker)
             bounds, prices = _proved(learnt, best, known, seeker)
     except KeyboardInterrupt:
         seeker.end(BY_USER)
@@ -142,12 +143,22 @@ def _serving(model: PlanModel, values: Sequence[float]) -> Lp:
     return replace(lp, upper=np.where(never, np.maximum(lp.lower, 0.0), lp.upper))
 
 
-def _as_served(model: PlanModel, seeker: Seeker) -> Lp:
-    """Return the relaxed model whose plans serve the classes, in order, as well as all its limits let them, as far as time lets that be known."""
+def _near_late(model: PlanModel, wished: Sequence[float], seeker: Seeker) -> Outcome:
+    """Return what is near the best plan where limits do not let the classes be worth what is `wished`: class by class, until the rest may be.
+
+    Interior points tell how well a class can be served by all limits, those before it served as well as they say.
+    """
     values: list[float] = []
-    for k, answer in enumerate(_each_class(model, seeker)):
-        values.append(_eased(answer.value, model.stages[k].scale))
-    return _serving(model, values)
+    flow = Outcome("infeasible", None, ())
+    for k, stage in enumerate(model.stages[: model.classes]):
+        found = seeker.solve(_serving(model, values), [model.goals[k]], told=LEARNING, interior=True)
+        if found.x is None or found.reason:
+            return found
+        values.append(_eased(found.stages[0].value, stage.scale))
+        flow = near(model, _serving(model, [*values, *wished[k + 1 :]]), seeker)
+        if flow.status != "infeasible":
+            break
+    return flow
 
 
 def _eased(value: float, scale: float) -> float:
@@ -155,21 +166,14 @@ def _eased(value: float, scale: float) -> float:
     return value + SERVED * max(value, scale) if value > SERVED * scale else 0.0
 
 
-def _each_class(model: PlanModel, seeker: Seeker) -> Iterator[StageAnswer]:
-    """Yield what interior points tell of each class, those before it served as well as they say."""
-    values: list[float] = []
-    for stage, goal in zip(model.stages[: model.classes], model.goals, strict=False):
-        found = seeker.solve(_serving(model, values), [goal], told=LEARNING, interior=True)
-        if found.x is None or found.reason:
-            return
-        yield found.stages[0]
-        values.append(_eased(found.stages[0].value, stage.scale))
-
-
-def _anew(learnt: PlanModel, known: tuple[StageAnswer, ...], seeker: Seeker) -> tuple[StageAnswer, ...]:
-    """Return proofs of the classes with all limits, where those of goods alone prove too little: limits that goods do not know decide."""
-    found = _of_rows(learnt, (a for a in _each_class(learnt, seeker) if len(a.row_duals)))
-    return (*found, *known[len(found) :])
+def _anew(learnt: PlanModel, known: tuple[StageAnswer, ...], best: Planned, seeker: Seeker) -> tuple[StageAnswer, ...]:
+    """Return proofs of the classes of a plan with all limits, anew where those of goods alone prove too little: limits that these do not know decide."""
+    found = list(known)
+    for k, goal in enumerate(learnt.goals[: learnt.classes]):
+        if not seeker.within(k, best.values[k], known[k].bound) and not seeker.reasons:
+            outcome = seeker.solve(_serving(learnt, best.values[:k]), [goal], told=LEARNING, interior=True)
+            found[k] = next((a for a in _of_rows(learnt, outcome.stages) if len(a.row_duals)), known[k])
+    return tuple(found)
 
 
 def _of_rows(learnt: PlanModel, answers: Iterable[StageAnswer]) -> tuple[StageAnswer, ...]:
