@@ -72,10 +72,9 @@ def first_plan(learnt: PlanModel, solve: Solve, ended: Callable[[], bool] = lamb
         full = experienced(model, x)
         if full is not None:
             return FirstPlan(model, full, _whole(plain, model, full, solve, ended))
-        found = np.cumsum(made_by(plain, x), axis=1)
         if not made.any():
             return None
-        made = kept * np.diff(np.minimum(found, np.cumsum(made, axis=1)), axis=1, prepend=0.0)
+        made = kept * had_of(made, made_by(plain, x))
     return None
 
 
@@ -88,6 +87,11 @@ def needed(network: Network) -> Floats:
     items = [item for item, _, _ in network.places.routes]
     shares = np.array([1.0 / items.count(item) for item in items])
     return np.asarray(shares[:, None] * np.maximum(after - np.append(after[:, 1:], after[:, -1:], axis=1), 0.0))
+
+
+def had_of(assumed_made: Floats, made: Floats) -> Floats:
+    """Return the units that each school works on in each period of what is assumed, as far as by then a plan has `made` them (schools x periods)."""
+    return np.diff(np.minimum(np.cumsum(made, axis=1), np.cumsum(assumed_made, axis=1)), axis=1, prepend=0.0)
 
 
 def made_by(model: PlanModel, x: Floats) -> Floats:

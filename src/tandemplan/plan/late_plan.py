@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tandemplan.plan.first_plan import NEEDED, FirstPlan, experienced, made_by, needed
+from tandemplan.plan.first_plan import NEEDED, FirstPlan, experienced, had_of, made_by, needed
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.ramp import BETTER, KEPT, ROUNDS, SHARES_OF_LARGE, assumed
 from tandemplan.plan.start.search import Solve, Start, search
@@ -73,8 +73,7 @@ def _round(learnt: PlanModel, made: Floats, solve: Solve, ended: Callable[[], bo
         full = experienced(model, found.x)
         if full is not None:
             return FirstPlan(model, full, None)
-        had = np.minimum(made_by(plain, found.x).cumsum(axis=1), made.cumsum(axis=1))
-        made = LESS * np.diff(had, axis=1, prepend=0.0)
+        made = LESS * had_of(made, made_by(plain, found.x))
     return None
 
 
