@@ -24,6 +24,7 @@ LAYERS: dict[str, set[str]] = {
     "results": BASICS | {"model"},
     "solver": BASICS,
     "plan": BASICS | {"model", "network", "results", "solver"},
+    "simulate": BASICS | {"model", "network", "results"},
     "audit": {"disk", "problems", "model", "results"},
     "report": BASICS | {"model", "results"},
     "testing": BASICS | {"model", "results"},
@@ -65,6 +66,20 @@ def test_only_the_solver_imports_solvers():
         if isinstance(node, ast.Import) and any(a.name == "highspy" for a in node.names)
     }
     assert direct == {"solver"}
+
+
+def test_only_simulate_imports_the_compiler():
+    """Numba takes half a second to import: nothing that plans, audits or shows may wait for it."""
+    imports = {
+        _layer(f)
+        for f in FILES
+        for node in ast.walk(ast.parse(f.read_text(encoding="utf-8")))
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        and any(
+            n.split(".")[0] == "numba" for n in [getattr(node, "module", None) or "", *(a.name for a in node.names)]
+        )
+    }
+    assert imports <= {"simulate"}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(PACKAGE)))
