@@ -16,8 +16,9 @@ import tandemplan
 from tandemplan.cli import app
 from tandemplan.report.gallery import FIGURES
 from tandemplan.results.fields import Field, Shape, Type
-from tandemplan.results.run_keys import RUN_KEYS
+from tandemplan.results.run_keys import RUN_KEYS, SIMULATION_KEYS
 from tandemplan.results.shape import SHAPES
+from tandemplan.results.simulation_shapes import SIMULATION_SHAPES
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
 TYPE_WORDS = {
@@ -55,6 +56,19 @@ def results_page() -> str:
     ]
     parts += ["## `run.json`", "", "| key | meaning |", "|---|---|", *(f"| `{k}` | {m} |" for k, m in RUN_KEYS), ""]
     for shape in SHAPES:
+        parts += _table(shape)
+    parts += [
+        "# Tables of a simulation",
+        "",
+        "A simulation is a folder of its own: `run.json`, one CSV file for each of these tables, and the folder `programme`.",
+        "Each estimate has three columns: its value, and `_from` and `_to`, the ends of its 95 % confidence interval: Wilson's for probabilities,",
+        "Student's for means (Welch's for their differences), binomial order statistics for quantiles, the jackknife for shares of variance.",
+        "An end is blank where the replications are too few to say. Low, middle and high quantiles are those of the programme's settings.",
+        "",
+    ]
+    parts += ["## `run.json` of a simulation", "", "| key | meaning |", "|---|---|"]
+    parts += [*(f"| `{k}` | {m} |" for k, m in SIMULATION_KEYS), ""]
+    for shape in SIMULATION_SHAPES:
         parts += _table(shape)
     return "\n".join(parts).rstrip() + "\n"
 

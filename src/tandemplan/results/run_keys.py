@@ -1,4 +1,4 @@
-"""What `run.json` says: its keys in order, each with its meaning."""
+"""What `run.json` says of a plan, and of a simulation: its keys in order, each with its meaning."""
 
 RUN_KEYS = (
     ("run", "Id of the run: `plan-` and a digest of programme, options and versions."),
@@ -69,5 +69,26 @@ RUN_KEYS = (
     ("hopeful_notes[]", "Those of the notes that, if they were counted, could only make deliveries fewer or later."),
     ("size", "Size of the model: `rows`, `columns` and `non_zeros`."),
     ("seconds", "Time to `read`, `build`, `solve` and `write`; alone not reproducible."),
+    ("digests", "SHA-256 of each table, and of this file without `digests` and `seconds` (`run`)."),
+)  # fmt: skip
+SIMULATION_KEYS = (
+    ("run", "Id of the simulation: `simulate-` and a digest of plan, options, seed and versions."),
+    ("verb", "`simulate`."),
+    ("plan", "Id of the run whose plan was simulated."),
+    ("programme", "What was planned, overlays applied: `name` and `digest`."),
+    ("scenarios", "Names of the overlays, in order."),
+    ("options", "Options of the command."),
+    ("options.replications", "Replications asked for, at most."),
+    ("options.precision", "Half-width of intervals at which it was to stop; null for none."),
+    ("seed", "Seed of all draws."),
+    ("versions", "Versions of `tandemplan`, `numpy` and `python`."),
+    ("machine", "Type of the processor."),
+    ("replications", "Replications that the answers are taken from: the first so many."),
+    ("half_width", "Half-width of the widest 95 % interval of a class: of its chances to be on time and to be delivered, and of its share on time; null: too few replications."),
+    ("status", "`done` (all replications, or the precision), or `stopped`: by a person, with answers from what was done by then."),
+    ("reason", "What ended it, when it was not the last replication."),
+    ("reproducible", "The same question gives the same bytes in every table; no where a person ended it."),
+    ("notes[]", "What the simulation does not count, a sentence each."),
+    ("seconds", "Time to `read`, `simulate` and `write`; alone not reproducible."),
     ("digests", "SHA-256 of each table, and of this file without `digests` and `seconds` (`run`)."),
 )  # fmt: skip

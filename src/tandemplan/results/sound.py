@@ -12,7 +12,7 @@ from tandemplan.results.fields import Field, Shape, Type
 
 FIRST_DAY, LAST_DAY = np.datetime64("1700-01-01", "D"), np.datetime64("2999-12-31", "D")
 LARGEST = 1e100  # far above any plan's, and sums of such numbers stay finite
-TIMED = frozenset({"read", "build", "solve", "write"})  # what a run takes seconds for
+TIMED = frozenset({"read", "build", "solve", "simulate", "write"})  # what a run takes seconds for
 
 
 def unsound_info(info: Mapping[str, Any]) -> str:
@@ -120,6 +120,6 @@ _KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "hopeful_notes": (_list_of(_text), "list of texts"),
     "seconds": (
         lambda said: _object(said) and set(said) <= TIMED and all(map(_number, said.values())),
-        "object of numbers (read, build, solve, write)",
+        "object of numbers (read, build, solve, simulate, write)",
     ),
 }

@@ -24,6 +24,7 @@ from tandemplan.model.writing import texts, write_texts
 from tandemplan.problems import did_you_mean
 from tandemplan.results.fields import Field, Shape, Type
 from tandemplan.results.shape import SHAPES
+from tandemplan.results.simulation_shapes import SIMULATION_SHAPES
 from tandemplan.results.sound import FIRST_DAY, LAST_DAY, unsound_cell, unsound_info
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -71,6 +72,16 @@ class Run:
         return {}
 
 
+def shapes_of(info: Mapping[str, Any]) -> tuple[Shape, ...]:
+    """Return the shapes of the tables of a run, by what `run.json` says of it: those of a plan, or of a simulation."""
+    return SIMULATION_SHAPES if is_simulation(info) else SHAPES
+
+
+def is_simulation(info: Mapping[str, Any]) -> bool:
+    """Tell whether what `run.json` says is of a simulation; it is of a plan otherwise."""
+    return info.get("verb") == "simulate"
+
+
 class RunError(ValueError):
     """Raised when a folder is no run, or a damaged one.
 
@@ -84,12 +95,12 @@ def write_run(run: Run, programme: Programme, folder: Path) -> Path:
     """Write a run to `folder` whole or not at all, and return the folder.
 
     An older run there is replaced, unless it is a better answer about the same programme (optimal before feasible before
-    none): that one stays, and the run goes to a folder beside it, named after its status. Anything that is no run is
-    left alone and refused with RunError.
+    none): that one stays, and the run goes to a folder beside it, named after its status. Anything that is no run, a plan
+    where a simulation is written and a simulation where a plan is are left alone and refused with RunError.
     """
     if _is_better(folder, run):
         folder = folder.with_name(f"{folder.name}-{run.info['status']}")
-    refuse_foreign(folder)
+    refuse_foreign(folder, run.info)
     with whole_folder(folder) as made:
         begin = time.perf_counter()
         digests = _write_tables(run, made) | _broken_digests(run)
@@ -102,10 +113,13 @@ def write_run(run: Run, programme: Programme, folder: Path) -> Path:
     return folder
 
 
-def refuse_foreign(folder: Path) -> None:
-    """Raise RunError when a folder holds something that is no run, which a run must not replace."""
-    if folder.exists() and any(folder.iterdir()) and _old_info(folder) is None:
+def refuse_foreign(folder: Path, info: Mapping[str, Any] | None = None) -> None:
+    """Raise RunError when a folder holds what a run (a plan, or what `info` says) must not replace: no run, or one of another kind."""
+    old = _old_info(folder)
+    if folder.exists() and any(folder.iterdir()) and old is None:
         raise RunError(f"{folder} is not empty and no run; choose another folder.")
+    if old is not None and is_simulation(old) != is_simulation(info or {}):
+        raise RunError(f"{folder} holds a {'simulation' if is_simulation(old) else 'plan'}; choose another folder.")
 
 
 def info_digest(info: Mapping[str, Any]) -> str:
@@ -158,7 +172,7 @@ def _read_run(folder: Path) -> Run:
     if wrong:
         raise RunError(f"{folder} is a damaged run: of run.json, {wrong}.")
     tables = {}
-    for shape in SHAPES:
+    for shape in shapes_of(info):
         file = folder / f"{shape.name}.csv"
         if file.is_file():
             tables[shape.name] = read_table(shape, file)
@@ -171,12 +185,12 @@ def _read_run(folder: Path) -> Run:
 def _changed_files(folder: Path, info: Mapping[str, Any]) -> Iterator[str]:
     """Yield the files of a run that are not what its digests say: changed, gone, or never written by it.
 
-    A plan has every table, so that one which is gone is missed even where its digest went with it.
+    A plan, and a simulation, has every table, so that one which is gone is missed even where its digest went with it.
     """
     digests = info.get("digests")
     said = digests if isinstance(digests, Mapping) else {}
-    planned = info["status"] in ("optimal", "feasible") or bool(info.get("objective"))
-    for shape in SHAPES:
+    planned = info["status"] in ("optimal", "feasible") or bool(info.get("objective")) or is_simulation(info)
+    for shape in shapes_of(info):
         file = folder / f"{shape.name}.csv"
         found = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else None
         if said.get(shape.name) != found or (planned and found is None):
@@ -223,7 +237,7 @@ def read_table(shape: Shape, file: Path) -> Frame:
 def _is_better(folder: Path, run: Run) -> bool:
     """Return whether the run in a folder answers the same programme better than `run`."""
     old = _old_info(folder)
-    if old is None:
+    if old is None or is_simulation(run.info):
         return False
     said, status = old.get("programme"), old.get("status")
     same = isinstance(said, Mapping) and said.get("digest") == run.info["programme"]["digest"]
@@ -240,7 +254,7 @@ def _old_info(folder: Path) -> Mapping[str, Any] | None:
 
 def _write_tables(run: Run, folder: Path) -> dict[str, str]:
     digests = {}
-    for shape in SHAPES:
+    for shape in shapes_of(run.info):
         if shape.name in run.tables:
             content = table_text(shape, run.tables[shape.name]).encode()
             (folder / f"{shape.name}.csv").write_bytes(content)
