@@ -134,6 +134,19 @@ def test_a_child_that_does_not_hear_ends_itself(impostor):
     assert time.monotonic() - begin < 30
 
 
+def test_a_child_that_does_not_look_at_the_clock_ends_itself(impostor):
+    """It has no time at all here, half a second of grace, and would work for a minute."""
+    impostor(
+        "import threading, time\nimport tandemplan.solver.child as child\nchild.GRACE = 0.5\nsend('report', None)\n"
+        "threading.Thread(target=child._watch, args=(0.0,)).start()\ntime.sleep(60)"
+    )
+    begin = time.monotonic()
+    outcome = solve_in_child(two_columns(), [LEAST], Work(seconds=0.0), lambda _: None, np.array([0.0, 4.0]))
+    assert (outcome.status, outcome.reason) == ("stopped", "stopped by the time limit")
+    assert outcome.x.tolist() == [0, 4], "what was at hand comes back"
+    assert time.monotonic() - begin < 30
+
+
 def test_an_interrupt_after_the_last_word_loses_nothing(impostor):
     """The child is gone when it would be told to stop; its answer is read."""
     impostor("send('report', None); send('outcome', Outcome('optimal', None, ())); os.close(0)")

@@ -1,7 +1,7 @@
 """The child process: reads a job from standard input, solves it, writes reports and the outcome to standard output.
 
-A byte on standard input cancels the work, and ends the child where that takes long; its end says that the parent is gone, and ends it at once. Messages are pickles between two processes
-of one installation.
+A byte on standard input cancels the work, and ends the child where that takes long; its end says that the parent is gone, and ends it at once. Work that goes
+on long after its time ends the child too. Messages are pickles between two processes of one installation.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import traceback
 from typing import IO, Any
 
 PATIENCE = 10.0  # seconds in which work that was cancelled must have told its best plan
+GRACE = 60.0  # seconds (or the time of the work, if that is more) in which work whose time is over must have told it
+OVERRUN = 75  # the exit code of a child that ended itself for that
 
 
 def main() -> None:
@@ -24,6 +26,7 @@ def main() -> None:
     job = pickle.load(sys.stdin.buffer)  # noqa: S301
     stop = threading.Event()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, stop), daemon=True).start()
+    threading.Thread(target=_watch, args=(job["work"].seconds,), daemon=True).start()
     limit_memory(job["work"].memory_mb)
     code = 0
     try:
@@ -71,6 +74,13 @@ def _listen(stream: IO[bytes], stop: threading.Event) -> None:
         stop.set()
         time.sleep(PATIENCE)  # presolve and some methods hear nothing
     os._exit(1)  # nobody waits for an answer any more
+
+
+def _watch(seconds: float | None) -> None:
+    """End the child long after its time: HiGHS does not look at the clock everywhere, as where it fixes columns by reduced costs."""
+    if seconds is not None:
+        time.sleep(seconds + max(GRACE, seconds))
+        os._exit(OVERRUN)
 
 
 if __name__ == "__main__":

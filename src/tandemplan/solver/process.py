@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from tandemplan.interrupts import heard, waiting
 from tandemplan.problems import SolverDiedError
+from tandemplan.solver.child import OVERRUN
 from tandemplan.solver.conflict import Found
 from tandemplan.solver.elastic import Soft
 from tandemplan.solver.lp import Lp
-from tandemplan.solver.stages import BY_USER, Basis, Limits, OnReport, Outcome, Work, feasible, unproved
+from tandemplan.solver.stages import BY_USER, OUT_OF_TIME, Basis, Limits, OnReport, Outcome, Work, feasible, unproved
 
 
 def solve_in_child(
@@ -42,26 +43,27 @@ def solve_in_child(
 
     KeyboardInterrupt (Ctrl-C) cancels the solve; the best plan so far comes back, with `reason` saying so. A second one
     ends the child, as it does itself where it is not done in a little time: what it found is lost then, and `fallback` comes back.
-    A child that dies is an outcome `memory` (it ran out of it) or raises SolverDiedError with its words.
+    So does `fallback` where the child ends itself long after its time. A child that dies is an outcome `memory` (it ran out of it)
+    or raises SolverDiedError with its words.
     """
     job = {"lp": lp, "stages": stages, "work": work, "fallback": fallback}
     job |= {"together": together, "basis": basis, "limits": limits, "eased": eased, "interior": interior}
     found = _in_child(job, work, on_report)
-    return _stopped(lp, stages, fallback) if found is None else found
+    return _stopped(lp, stages, fallback, found) if isinstance(found, str) else found
 
 
 def conflicts_in_child(lp: Lp, soft: Soft, work: Work, on_report: OnReport) -> Found:
     """Return what `tandemplan.solver.conflicting.solve` finds, run in a child process as `solve_in_child` runs others."""
     found = _in_child({"lp": lp, "soft": soft, "work": work}, work, on_report)
-    if found is None:
-        return Found(reason=BY_USER)
+    if isinstance(found, str):
+        return Found(reason=found)
     return Found(reason=found.reason) if isinstance(found, Outcome) else found
 
 
 def _in_child(job: dict[str, Any], work: Work, on_report: OnReport) -> Any:
-    """Return what a child finds; None where the user stopped it before it told anything."""
+    """Return what a child finds; the reason where it was stopped before it told anything."""
     if heard():
-        return None
+        return BY_USER
     last_words = tempfile.TemporaryFile()  # noqa: SIM115 - a pipe that nobody reads could fill up
     child = subprocess.Popen(
         [sys.executable, "-m", "tandemplan.solver.child"],
@@ -83,22 +85,24 @@ def _in_child(job: dict[str, Any], work: Work, on_report: OnReport) -> Any:
         last_words.close()
 
 
-def _stopped(lp: Lp, stages: list[tuple[str, NDArray[np.float64]]], fallback: NDArray[np.float64] | None) -> Outcome:
-    """Return the outcome of a solver that the user stopped before it told anything."""
+def _stopped(
+    lp: Lp, stages: list[tuple[str, NDArray[np.float64]]], fallback: NDArray[np.float64] | None, reason: str
+) -> Outcome:
+    """Return the outcome of a solver that was stopped before it told anything."""
     if fallback is None or not feasible(lp, fallback):
-        return Outcome("stopped", None, (), BY_USER)
-    return Outcome("stopped", fallback, tuple(unproved(cost, fallback) for _, cost in stages), BY_USER)
+        return Outcome("stopped", None, (), reason)
+    return Outcome("stopped", fallback, tuple(unproved(cost, fallback) for _, cost in stages), reason)
 
 
 def _answer(child: Any, on_report: OnReport, work: Work, last_words: IO[bytes]) -> Any:
-    """Return what the child finds; None where it was told to stop and ended without a word, or was told again."""
+    """Return what the child finds; the reason where it was told to stop and ended without a word, was told again, or overran its time."""
     answers, orders = child.stdout, child.stdin
     reason = ""
     while True:
         try:
             message = _next(answers)
             if message is None:
-                return None if reason else _died(child, work, last_words)
+                return reason or _died(child, work, last_words)
             kind, content = message
             if kind == "report":
                 on_report(content)
@@ -108,7 +112,7 @@ def _answer(child: Any, on_report: OnReport, work: Work, last_words: IO[bytes]) 
                 return replace(content, reason=reason or content.reason)
         except KeyboardInterrupt:
             if reason:
-                return None
+                return reason
             reason = BY_USER
             with contextlib.suppress(BrokenPipeError):  # the child has just ended: its last message is on the way
                 orders.write(b"x")
@@ -125,8 +129,10 @@ def _next(answers: IO[bytes]) -> tuple[str, Any] | None:
         return None
 
 
-def _died(child: Any, work: Work, last_words: IO[bytes]) -> Outcome:
+def _died(child: Any, work: Work, last_words: IO[bytes]) -> Outcome | str:
     child.wait()
+    if child.returncode == OVERRUN:
+        return OUT_OF_TIME
     last_words.seek(0)
     words = last_words.read().decode(errors="replace").strip()
     if work.memory_mb is not None and ("MemoryError" in words or "bad_alloc" in words or child.returncode < 0):
