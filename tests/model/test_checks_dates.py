@@ -67,6 +67,21 @@ ITEM = "start = 2026-06-01\nperiods = 6 weeks\n[items]\nitem\nrod\n[offers]\noff
             ),
         ),
         (
+            "[work_centres]\nwork_centre\nw\n[operations]\nitem,step,work_centre,plateau_hours,lot_multiple_units\nrod,1,w,1,1e-05\nrod,2,w,1,0.001\nrod,3,w,1,0\n",
+            (
+                "operations.csv:2: lot_multiple_units is 1e-05, finer than 0.001 units, which plans keep to. "
+                "Leave it 0 for orders and lots of any size. [too-fine]"
+            ),
+        ),
+        (
+            "[rules]\nrule,kind,scope,high,window_days\nr,origin share,rod,0.3,1e-9\n",
+            "rules.csv:2: window_days is 1e-09; it must be at least 1. [too-small]",
+        ),
+        (
+            "[tasks]\ntask,every_days\naudit,0.001\n",
+            "tasks.csv:2: every_days is 0.001; it must be at least 1. [too-small]",
+        ),
+        (
             "[stock_policies]\nitem,safety_units,most_units\nrod,5,4\n",
             "stock_policies.csv:2: safety_units is 5, more than most_units, which is 4. [numbers-out-of-order]",
         ),

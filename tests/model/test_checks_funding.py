@@ -65,3 +65,18 @@ def test_a_tranche_pays_for_what_there_is_to_pay_for(found):
             "Did you mean 'labour'? [unknown-name]"
         )
     ]
+
+
+def test_a_rule_may_name_a_pool_that_could_not_be_read(found):
+    """The row of the pool is cut short: that is the one fault.
+
+    start = 2026-06-01
+    [funding]
+    tranche,pool,amount,date
+    A,ow
+    [rules]
+    rule,kind,scope,low
+    R,least cash,own,5
+    """
+    assert [line.partition(":")[0] for line in found] == ["funding.csv"] * len(found)
+    assert any("[row-length]" in line for line in found)

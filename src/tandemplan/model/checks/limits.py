@@ -86,7 +86,7 @@ def shares_are_fractions(facts: Facts) -> Iterator[Fault]:
                 yield Fault(table, i, message, "Shares are fractions: write 0.35 for 35 %.", ("kind", column))
 
 
-@check("unknown-name")
+@check("unknown-name", Tranche)
 def scopes_name_what_is_there(facts: Facts) -> Iterator[Fault]:
     """The scope of a rule names items, contracts, customers, classes (`class 2`), resources, partners, places, groups of these or pools."""
     table = facts[Rule]

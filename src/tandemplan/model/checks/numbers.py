@@ -13,6 +13,7 @@ from tandemplan.model.schema import (
     Customer,
     Demand,
     Licence,
+    Offer,
     Operation,
     Partner,
     Row,
@@ -36,6 +37,8 @@ _ORDER: tuple[tuple[type[Row], str, str], ...] = (
     (StockPolicy, "safety_days", "most_days"),
     (Rule, "low", "high"),
 )
+_MULTIPLES: tuple[tuple[type[Row], str], ...] = ((Offer, "order_multiple_units"), (Operation, "lot_multiple_units"))
+FINEST = 0.001  # units; orders and lots are kept to 1e-4 of one, and solvers cannot count beyond some millions
 _QUANTILES = ("low_quantile", "middle_quantile", "high_quantile")
 
 
@@ -56,6 +59,17 @@ def numbers_in_order(facts: Facts) -> Iterator[Fault]:
     if quantiles != sorted(quantiles) and not facts.doubts.of_setting(*_QUANTILES):
         said = listed(f"{q:g}" for q in quantiles)
         yield Fault(None, 0, f"{listed(_QUANTILES)} are {said}; they must not fall.")
+
+
+@check("too-fine")
+def multiples_can_be_counted(facts: Facts) -> Iterator[Fault]:
+    """A multiple of orders or lots is 0, or at least 0.001 units: plans keep to no finer ones."""
+    for row_class, column in _MULTIPLES:
+        table = facts[row_class]
+        many = table.columns[column]
+        for i in np.flatnonzero((many > 0) & (many < FINEST)):
+            message = f"{column} is {many[i]:g}, finer than {FINEST:g} units, which plans keep to."
+            yield Fault(table, int(i), message, "Leave it 0 for orders and lots of any size.", (column,))
 
 
 @check("slope-without-first-unit")
@@ -79,7 +93,7 @@ def shares_add_up(facts: Facts) -> Iterator[Fault]:
     yield from _sums(facts[Customer], "fair_share", facts[Customer].demand_class, "of demand class {:g}")
 
 
-CHECKS = (numbers_in_order, slope_has_first_unit, shares_add_up)
+CHECKS = (numbers_in_order, multiples_can_be_counted, slope_has_first_unit, shares_add_up)
 
 
 def _sums(table: Table[Any], column: str, group: Any, of: str) -> Iterator[Fault]:

@@ -43,7 +43,7 @@ class Rule(Row):
     )
     low: float | None = number("Least value allowed.", unit="as the kind says")
     high: float | None = number("Most value allowed.", unit="as the kind says")
-    window_days: float | None = number("Length of the window it is measured over.", unit="days", above=0)
+    window_days: float | None = number("Length of the window it is measured over.", unit="days", low=1)
     from_date: Date | None = day("First day on which it holds.")
     to_date: Date | None = day("Last day on which it holds.")
     soft: bool = flag("It is a target, not a limit.")

@@ -43,6 +43,6 @@ class Task(Row):
     )
     cost_amount: float = number("What it costs.", unit="money", default=0.0, low=0)
     payments: tuple[str, ...] = listing("How the cost is paid: `share@start`, `share@middle`, `share@end`.")
-    every_days: float | None = number("It repeats after so many days; blank: it does not.", unit="days", above=0)
+    every_days: float | None = number("It repeats after so many days; blank: it does not.", unit="days", low=1)
     requirement: str = text("Requirement that it answers to.")
     accepted_by: str = text("Who accepts it.")
