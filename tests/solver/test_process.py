@@ -137,8 +137,8 @@ def test_a_child_that_does_not_hear_ends_itself(impostor):
 def test_a_child_that_does_not_look_at_the_clock_ends_itself(impostor):
     """It has no time at all here, half a second of grace, and would work for a minute."""
     impostor(
-        "import threading, time\nimport tandemplan.solver.child as child\nchild.GRACE = 0.5\nsend('report', None)\n"
-        "threading.Thread(target=child._watch, args=(0.0,)).start()\ntime.sleep(60)"
+        "import time\nimport tandemplan.solver.child as child\nchild.GRACE = 0.5\nsend('report', None)\n"
+        "child.limit_time(0.0)\ntime.sleep(60)"
     )
     begin = time.monotonic()
     outcome = solve_in_child(two_columns(), [LEAST], Work(seconds=0.0), lambda _: None, np.array([0.0, 4.0]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 import sys
 import threading
 import time
@@ -16,7 +17,6 @@ from typing import IO, Any
 
 PATIENCE = 10.0  # seconds in which work that was cancelled must have told its best plan
 GRACE = 60.0  # seconds (or the time of the work, if that is more) in which work whose time is over must have told it
-OVERRUN = 75  # the exit code of a child that ended itself for that
 
 
 def main() -> None:
@@ -26,7 +26,7 @@ def main() -> None:
     job = pickle.load(sys.stdin.buffer)  # noqa: S301
     stop = threading.Event()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, stop), daemon=True).start()
-    threading.Thread(target=_watch, args=(job["work"].seconds,), daemon=True).start()
+    limit_time(job["work"].seconds)
     limit_memory(job["work"].memory_mb)
     code = 0
     try:
@@ -38,6 +38,13 @@ def main() -> None:
         code = 1
     sys.stderr.flush()
     os._exit(code)  # an orderly exit would wait for the thread that listens on standard input
+
+
+def limit_time(seconds: float | None) -> None:
+    """Have an alarm end this process long after its time: HiGHS does not look at the clock everywhere, as in fixing columns by reduced costs."""
+    if seconds is not None:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, seconds + max(GRACE, seconds))
 
 
 def limit_memory(megabytes: int | None) -> None:
@@ -74,13 +81,6 @@ def _listen(stream: IO[bytes], stop: threading.Event) -> None:
         stop.set()
         time.sleep(PATIENCE)  # presolve and some methods hear nothing
     os._exit(1)  # nobody waits for an answer any more
-
-
-def _watch(seconds: float | None) -> None:
-    """End the child long after its time: HiGHS does not look at the clock everywhere, as where it fixes columns by reduced costs."""
-    if seconds is not None:
-        time.sleep(seconds + max(GRACE, seconds))
-        os._exit(OVERRUN)
 
 
 if __name__ == "__main__":

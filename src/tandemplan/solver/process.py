@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,7 +17,6 @@ from numpy.typing import NDArray
 
 from tandemplan.interrupts import heard, waiting
 from tandemplan.problems import SolverDiedError
-from tandemplan.solver.child import OVERRUN
 from tandemplan.solver.conflict import Found
 from tandemplan.solver.elastic import Soft
 from tandemplan.solver.lp import Lp
@@ -131,7 +131,7 @@ def _next(answers: IO[bytes]) -> tuple[str, Any] | None:
 
 def _died(child: Any, work: Work, last_words: IO[bytes]) -> Outcome | str:
     child.wait()
-    if child.returncode == OVERRUN:
+    if child.returncode == -signal.SIGALRM:
         return OUT_OF_TIME
     last_words.seek(0)
     words = last_words.read().decode(errors="replace").strip()
