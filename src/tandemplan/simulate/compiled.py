@@ -1,0 +1,66 @@
+"""How functions of this package are compiled: once for all processes, and again when any of them changes.
+
+Numba keeps what it compiled beside the source, and compiles a function again when its own file changes. It does not when
+a function that it calls changes in another file, and would go on with the old one. So what is compiled is kept in a folder
+that is named by the content of all files with kernels.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, TypeVar
+
+from numba import config, njit
+
+Kernel = TypeVar("Kernel", bound=Callable[..., object])
+
+_HERE = Path(__file__).parent
+_SETTINGS: Any = config
+
+
+def kernel(function: Kernel) -> Kernel:
+    """Compile a function of numbers and arrays when it is first called; dividing by 0 gives infinity, as in numpy."""
+    return _compiled(function)
+
+
+def inlined(function: Kernel) -> Kernel:
+    """Compile a function as `kernel` does, as part of those that call it: for small ones that are handed arrays."""
+    return _compiled(function, forceinline=True)
+
+
+def _compiled(function: Kernel, **options: bool) -> Kernel:
+    """Compile into the folder of this version; Numba takes it from its settings when a function is decorated."""
+    folder, before = kept_in(), _SETTINGS.CACHE_DIR
+    compiler: Callable[..., Any] = njit
+    _SETTINGS.CACHE_DIR = str(folder or "")
+    try:
+        made: Kernel = compiler(cache=folder is not None, error_model="numpy", **options)(function)
+    finally:
+        _SETTINGS.CACHE_DIR = before
+    return made
+
+
+@lru_cache
+def kept_in() -> Path | None:
+    """Return the folder that keeps what was compiled: beside the source, or the user's, or None where none can be written."""
+    named = blake2b(digest_size=8)
+    for file in sorted(_HERE.rglob("*.py")):
+        text = file.read_bytes()
+        if b"\n@kernel" in text or b"\n@inlined" in text or file == Path(__file__):
+            named.update(file.relative_to(_HERE).as_posix().encode() + b"\0" + text)
+    for parent in (
+        _HERE / "__pycache__",
+        Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "tandemplan",
+    ):
+        folder = parent / f"kernels-{named.hexdigest()}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            return folder
+    return None

@@ -1,0 +1,22 @@
+"""Wichura's algorithm against Python's own."""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+
+import numpy as np
+
+from tandemplan.simulate.normals import exponential, normal, normal_quantiles
+from tandemplan.simulate.philox import stream, unit
+
+
+def test_the_quantile_is_right_to_the_last_digits_far_into_the_tails():
+    p = np.concatenate([np.logspace(-300, -1, 500), np.linspace(0.001, 0.999, 999), 1 - np.logspace(-15.9, -1, 200)])
+    known = np.array([NormalDist().inv_cdf(x) for x in p])
+    assert np.allclose(normal_quantiles(p), known, rtol=1e-15, atol=0)
+
+
+def test_standard_numbers_are_quantiles_of_the_uniform_one():
+    key = stream(1, "a", "b")
+    assert normal(key, 4, 7) == normal_quantiles(np.array([unit(key, 4, 7)]))[0]
+    assert exponential(key, 4, 7) == -np.log1p(-unit(key, 4, 7))
