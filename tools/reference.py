@@ -14,7 +14,7 @@ import typer
 
 import tandemplan
 from tandemplan.cli import app
-from tandemplan.report.gallery import FIGURES
+from tandemplan.report.gallery import FIGURES, SIMULATION_FIGURES
 from tandemplan.results.fields import Field, Shape, Type
 from tandemplan.results.run_keys import RUN_KEYS, SIMULATION_KEYS
 from tandemplan.results.shape import SHAPES
@@ -141,6 +141,12 @@ def figures_page() -> str:
         "| figure | shows |",
         "|---|---|",
         *(f"| `{name}` | {shows} |" for name, shows in FIGURES.items()),
+        "",
+        "Of a simulation:",
+        "",
+        "| figure | shows |",
+        "|---|---|",
+        *(f"| `{name}` | {shows} |" for name, shows in SIMULATION_FIGURES.items()),
     ]
     return "\n".join(parts) + "\n"
 

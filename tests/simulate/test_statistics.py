@@ -128,6 +128,7 @@ def test_groups(programme):
     assert (host["planned_on_time_share"], guest["planned_on_time_share"]) == (1, 0.75)
     assert (host["first_chance"], guest["first_chance"], host["first_middle"].date()) == (1, 0.5, date(2026, 6, 3))
     assert guest["planned_first"].date() == date(2026, 6, 26)
+    assert (host["first_by_planned_chance"], guest["first_by_planned_chance"]) == (1, 0.5)
 
 
 def test_a_group_whose_line_is_shared_has_no_first_delivery(programme):

@@ -15,7 +15,7 @@ from tandemplan.model.variants import checked
 from tandemplan.plan import PlanOptions, Progress
 from tandemplan.plan import plan as find_plan
 from tandemplan.report.progress import ProgressLines
-from tandemplan.results.store import read_answer, run_folder
+from tandemplan.results.store import RunError, is_simulation, read_answer, run_folder
 
 
 def plan(
@@ -58,7 +58,7 @@ def plan(
 
 
 def open_run(run: str | Path) -> Run:
-    """Return a run from its folder, or by its id under `runs/`; raises RunError when there is none.
+    """Return a run from its folder, or by its id under `runs/`; raises RunError when there is none, or a simulation.
 
     >>> import tandemplan as tp, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -67,6 +67,8 @@ def open_run(run: str | Path) -> Run:
     'optimal'
     """
     answer, programme = read_answer(run_folder(run))
+    if is_simulation(answer.info):
+        raise RunError(f"{run} is a simulation, not a plan.")
     return Run(answer, replace(programme, scenarios=tuple(answer.info.get("scenarios", ()))))
 
 

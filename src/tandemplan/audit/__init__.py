@@ -45,7 +45,7 @@ from tandemplan.disk import settled
 from tandemplan.model.programme import Programme
 from tandemplan.model.reading import check
 from tandemplan.results.shape import SHAPES
-from tandemplan.results.store import Frame, read_info
+from tandemplan.results.store import Frame, RunError, is_simulation, read_info
 
 __all__ = ["CHECKS", "Audit", "Finding", "audit", "audit_tables"]
 
@@ -61,7 +61,7 @@ UNAUDITED = (
 
 
 def audit(folder: Path) -> Audit:
-    """Return what a second look at the run in `folder` finds; raises RunError when the folder is no run.
+    """Return what a second look at the run in `folder` finds; raises RunError when the folder is no run, or a simulation.
 
     Of a run without an answer, only the programme is looked at. Tables that cannot be read, or a programme with faults, are findings; then nothing else is looked at.
     """
@@ -70,6 +70,8 @@ def audit(folder: Path) -> Audit:
 
 def _audit(folder: Path) -> Audit:
     info = read_info(folder)
+    if is_simulation(info):
+        raise RunError(f"{folder} is a simulation, which no audit proves; audit its plan, {info.get('plan', '')}.")
     answered = has_answer(folder, info)
     frames, found = read_frames(folder) if answered else ({}, [])
     reading = check(folder / PROGRAMME)

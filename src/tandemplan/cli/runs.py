@@ -136,10 +136,11 @@ def _report(names: list[str], file: Path) -> Outcome:
     from tandemplan.model.writing import write_bytes
     from tandemplan.report.comparison import comparison, comparison_lines
     from tandemplan.report.page import page
+    from tandemplan.report.simulated import changed_words, simulation_lines
     from tandemplan.report.summary import five_lines
     from tandemplan.report.sureness import warning
     from tandemplan.report.workbook import write_run_workbook
-    from tandemplan.results.store import read_answer, run_folder
+    from tandemplan.results.store import is_simulation, read_answer, run_folder
 
     form = {".html": "page", ".htm": "page", ".xlsx": "workbook"}.get(file.suffix.lower())
     if form is None:
@@ -148,12 +149,15 @@ def _report(names: list[str], file: Path) -> Outcome:
         raise UseError("A page tells of one run or compares two; a workbook tells of one.")
     folders = [run_folder(name) for name in names]
     one, *two = (read_answer(f) for f in folders)
+    if two and any(is_simulation(run.info) for run, _ in (one, *two)):
+        raise UseError("A page compares two plans; of a simulation it tells alone.")
+    lines_of, warned = (simulation_lines, changed_words) if is_simulation(one[0].info) else (five_lines, warning)
     if form == "workbook":
         write_run_workbook(*one, file)
     else:
         write_bytes(file, (comparison(*one, *two[0]) if two else page(*one)).encode())
-    lines = (*(comparison_lines(*one, *two[0]) if two else five_lines(*one)), f"{form.capitalize()}: {file}")
-    warnings = tuple(f"{f}: {warning(run)}" for f, (run, _) in zip(folders, (one, *two), strict=True) if run.changed)
+    lines = (*(comparison_lines(*one, *two[0]) if two else lines_of(*one)), f"{form.capitalize()}: {file}")
+    warnings = tuple(f"{f}: {warned(run)}" for f, (run, _) in zip(folders, (one, *two), strict=True) if run.changed)
     about = {"runs": [str(f) for f in folders]} if two else {"run": str(folders[0])}
     data = {**about, form: str(file), **({"warnings": list(warnings)} if warnings else {})}
     return Outcome(lines=lines, data=data, faults=warnings)

@@ -1,4 +1,4 @@
-"""Every figure of a run by name, as one SVG that stands alone, with its numbers."""
+"""Every figure of a plan, and of a simulation, by name, as one SVG that stands alone, with its numbers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from types import MappingProxyType
 from tandemplan.model.programme import Programme
 from tandemplan.problems import did_you_mean
 from tandemplan.report.drawing import Drawing, Row, numbers, standalone
+from tandemplan.report.figures import fan
 from tandemplan.report.figures.cash import cash
+from tandemplan.report.figures.cash_cone import cash_cone
+from tandemplan.report.figures.chances import promises
 from tandemplan.report.figures.costs import costs
 from tandemplan.report.figures.deliveries import by_class, by_customer, by_product
 from tandemplan.report.figures.expansion import expansion
@@ -24,9 +27,11 @@ from tandemplan.report.figures.people import people
 from tandemplan.report.figures.purchases import purchases
 from tandemplan.report.figures.rate import rate
 from tandemplan.report.figures.startup import startup
+from tandemplan.report.figures.startup_bands import startup_bands
 from tandemplan.report.figures.stock import stock
+from tandemplan.report.figures.tornado import tornado
 from tandemplan.report.figures.work_share import work_share
-from tandemplan.results.store import Run
+from tandemplan.results.store import Run, is_simulation
 
 FIGURES: Mapping[str, str] = MappingProxyType(
     {
@@ -50,6 +55,18 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "paths": "Critical paths to first delivery and to full rate, step by step in time.",
         "licences": "Licences and consents on a calendar: when each is valid, asked for and used, up to which cap.",
         "map": "Countries that parts come from, sites, and what moves between them.",
+    }
+)
+SIMULATION_FIGURES: Mapping[str, str] = MappingProxyType(
+    {
+        "deliveries": "Units delivered over time to each class, with quantiles, against what is asked for and planned.",
+        "customers": "The same for each customer.",
+        "contracts": "The same for each contract.",
+        "products": "Units made of each product over time, with quantiles, against the plan.",
+        "promises": "Each demand that the plan has on time, the least sure first, with its probability and interval.",
+        "risks": "Units late with each risk and without it, and what each explains of how much that varies.",
+        "cash": "Money of the venture over time, with quantiles, against the plan and the least that must be there.",
+        "startup": "Tasks of the start-up as planned, and the days between which each is done.",
     }
 )
 _DRAWN: Mapping[str, Callable[[Run, Programme], Drawing]] = {
@@ -76,6 +93,18 @@ _DRAWN: Mapping[str, Callable[[Run, Programme], Drawing]] = {
 }
 
 
+_SIMULATED: Mapping[str, Callable[[Run, Programme], Drawing]] = {
+    "deliveries": fan.by_class,
+    "customers": fan.by_customer,
+    "contracts": fan.by_contract,
+    "products": fan.output,
+    "promises": promises,
+    "risks": tornado,
+    "cash": cash_cone,
+    "startup": startup_bands,
+}
+
+
 class UnknownFigureError(KeyError):
     """Raised when there is no figure of a name."""
 
@@ -96,7 +125,7 @@ class Figure:
 
 
 def figure(name: str, run: Run, programme: Programme) -> Figure:
-    """Return a figure of a run by its name in `FIGURES`; raises UnknownFigureError for any other name."""
+    """Return a figure of a run by its name in `FIGURES`, of a simulation in `SIMULATION_FIGURES`; raises UnknownFigureError for any other name."""
     drawn = drawing(name, run, programme)
     header, body = numbers(drawn)
     return Figure(name, drawn.title, drawn.description, standalone(drawn), header, body)
@@ -104,9 +133,8 @@ def figure(name: str, run: Run, programme: Programme) -> Figure:
 
 def drawing(name: str, run: Run, programme: Programme) -> Drawing:
     """Return the drawing of a figure: its panels, legend and numbers."""
-    if name not in _DRAWN:
-        known = ", ".join(FIGURES)
-        raise UnknownFigureError(
-            f"There is no figure '{name}'; there are {known}. {did_you_mean(name, FIGURES)}".strip()
-        )
-    return _DRAWN[name](run, programme)
+    drawn = _SIMULATED if is_simulation(run.info) else _DRAWN
+    if name not in drawn:
+        known = ", ".join(drawn)
+        raise UnknownFigureError(f"There is no figure '{name}'; there are {known}. {did_you_mean(name, drawn)}".strip())
+    return drawn[name](run, programme)

@@ -12,16 +12,17 @@ from tandemplan.report.drawing import key_mark
 from tandemplan.report.headline import Headline, headline
 from tandemplan.report.identity import identity
 from tandemplan.report.sections import sections
+from tandemplan.report.simulation_page import simulated_content
 from tandemplan.report.summary import five_lines, has_plan
 from tandemplan.report.sureness import hopeful, status_words, warning
 from tandemplan.report.why import remedies, why_section
 from tandemplan.report.wording import counted
-from tandemplan.results.store import Run
+from tandemplan.results.store import Run, is_simulation
 
 
 def page(run: Run, programme: Programme) -> str:
     """Return the page of a run as HTML text; it asks nothing of the network and is the same for the same run."""
-    return render(_content(run, programme))
+    return render(simulated_content(run, programme) if is_simulation(run.info) else _content(run, programme))
 
 
 def render(content: dict[str, Any]) -> str:

@@ -90,6 +90,11 @@ PROMISE_GROUPS = Shape(
             "first",
             "the day of the first delivery (blank too where contracts are shared with others, so that it is not known)",
         ),
+        *_estimate(
+            "first_by_planned_chance",
+            "Probability of a first delivery on or before that of the plan; blank: not known, or the plan has none.",
+            "probability",
+        ),
         *_estimate("first_chance", "Probability of a first delivery within the plan; blank: not known.", "probability"),
     ),
 )

@@ -96,7 +96,7 @@ def quantiles(values: ArrayLike, levels: tuple[float, ...]) -> list[Estimate]:
     [[5.0, 2.0, 9.0], [1.0, -inf, 4.0]]
     """
     told = np.asarray(values, dtype=np.float64)
-    rows = np.sort(told.reshape(len(told), -1).T, axis=1)
+    rows = np.sort(told.reshape(len(told), math.prod(told.shape[1:])).T, axis=1)
     counts = (~np.isnan(rows)).sum(axis=1)
     found = []
     for level in levels:

@@ -44,7 +44,8 @@ def group_columns(case: Case) -> Columns:
     asked = np.stack([outcomes.asked[:, g.members].sum(axis=1, dtype=np.float64) for g in groups], axis=1)
     sure = [sureness(case, g.members) for g in groups]
     known = np.array([g.lines is not None for g in groups])
-    begun = np.isfinite(firsts).sum(axis=0)
+    planned = np.array([promises.first[g.members].min() for g in groups])
+    begun, early = np.isfinite(firsts).sum(axis=0), (np.floor(firsts) <= planned).sum(axis=0)
     start, levels = case.periods.start, case.levels
     return {
         "kind": texts(g.kind for g in groups),
@@ -55,8 +56,9 @@ def group_columns(case: Case) -> Columns:
         **spread("on_time_share", [q.clipped(0, 1) for q in quantiles(shares, levels)]),
         **estimate("all_on_time_chance", _side_by_side([s[0] for s in sure])),
         **estimate("total_chance", _side_by_side([s[1] for s in sure])),
-        "planned_first": dates(np.array([promises.first[g.members].min() for g in groups]), start),
+        "planned_first": dates(planned, start),
         **dated("first", quantiles(firsts, levels), start),
+        **estimate("first_by_planned_chance", chances(early, np.where(known & np.isfinite(planned), len(outcomes), 0))),
         **estimate("first_chance", chances(begun, np.where(known, len(outcomes), 0))),
     }
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from tandemplan.results.fields import Field, Shape, Type
 from tandemplan.results.shape import SHAPES
+from tandemplan.results.simulation_shapes import SIMULATION_SHAPES
 from tandemplan.results.store import Frame, Run
 from tandemplan.testing.models import files_of
 
@@ -31,7 +32,7 @@ def run_of(text: str, **info: Any) -> Run:
     >>> run.info["status"], run.tables["classes"]["on_time"].tolist(), run.tables["classes"]["lost"].tolist()
     ('optimal', [8.0], [0.0])
     """
-    shapes = {f"{s.name}.csv": s for s in SHAPES}
+    shapes = {f"{s.name}.csv": s for s in (*SHAPES, *SIMULATION_SHAPES)}
     tables = {shapes[name].name: _frame(shapes[name], content) for name, content in files_of(text).items()}
     said = {
         "run": "plan-1", "verb": "plan", "programme": {"name": "hand-made", "digest": "0" * 64}, "scenarios": [],

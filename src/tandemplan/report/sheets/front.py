@@ -14,13 +14,14 @@ from tandemplan.report.headline import spending
 from tandemplan.report.identity import identity
 from tandemplan.report.sheets.chart_data import charts_lead
 from tandemplan.report.sheets.grid import FIRST, LAST, MIDDLE, Cell, Line, text_height
+from tandemplan.report.simulated import changed_words, simulation_identity, simulation_lines
 from tandemplan.report.summary import five_lines, has_plan
 from tandemplan.report.sureness import left_out, status_words, warning, worst_gap
 from tandemplan.report.unserved import why_nothing
 from tandemplan.report.why import doubts, reasons, remedies
 from tandemplan.report.wording import NOTHING, measure, percent
 from tandemplan.results.shape import CLASSES, DEMAND_SUMMARY
-from tandemplan.results.store import Run
+from tandemplan.results.store import Run, is_simulation
 
 LINE_PIXELS = 20
 SAID_ABOVE = 4  # conflicts that the sentences at the top tell
@@ -66,10 +67,10 @@ def summary_lines(run: Run, programme: Programme, entries: Sequence[Entry], char
 def _head(run: Run, programme: Programme) -> list[Line]:
     settings, scenarios = programme.settings, run.info.get("scenarios", [])
     facts = [
-        f"Supply plan from {span_words(programme)}",
+        f"{'Simulation of a supply plan' if is_simulation(run.info) else 'Supply plan'} from {span_words(programme)}",
         f"amounts in {settings.currency}" if settings.currency else "",
         f"scenarios: {', '.join(scenarios)}" if scenarios else "",
-        status_words(run),
+        "" if is_simulation(run.info) else status_words(run),
     ]
     return [_band(settings.name, "title", 38), _band("   ·   ".join(f for f in facts if f), "subtitle", 22)]
 
@@ -92,8 +93,10 @@ def _heading(text: str, name: str = "") -> Line:
 
 def _sentences(run: Run, programme: Programme) -> list[Line]:
     found = []
-    said = [line.partition(": ")[::2] for line in five_lines(run, programme)]
-    warned, missing = warning(run), left_out(run)
+    simulated = is_simulation(run.info)
+    lines = simulation_lines(run, programme) if simulated else five_lines(run, programme)
+    said = [line.partition(": ")[::2] for line in lines]
+    warned, missing = changed_words(run) if simulated else warning(run), left_out(run)
     said = [*([("Warning", warned)] if warned else []), *said, *([("Left out", missing)] if missing else [])]
     for word, sentence in said:
         warm = " warm" if sentence == warned else ""
@@ -197,7 +200,8 @@ def _contents(entries: Sequence[Entry]) -> list[Line]:
 
 
 def _about(run: Run) -> list[Line]:
-    told = [*identity(run), *((("Ended by", str(run.info["reason"])),) if run.info.get("reason") else ())]
+    known = simulation_identity(run) if is_simulation(run.info) else identity(run)
+    told = [*known, *((("Ended by", str(run.info["reason"])),) if run.info.get("reason") else ())]
     found = [_heading("About this run"), SMALL_GAP]
     for word, text in told:
         cells = (Cell(FIRST, word, "word", FIRST + 1), Cell(FIRST + 2, text, "wrapped", LAST))

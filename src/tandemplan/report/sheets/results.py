@@ -14,8 +14,7 @@ from xlsxwriter.utility import xl_range
 from tandemplan.model.book import MOST_ROWS, put_text
 from tandemplan.model.files.sheet import RESULT_PREFIX
 from tandemplan.results.fields import Field, Shape, Type
-from tandemplan.results.shape import SHAPES
-from tandemplan.results.store import Run
+from tandemplan.results.store import Run, shapes_of
 
 Put = Callable[[int, Any], None]
 _EPOCH = np.datetime64("1899-12-30", "D")  # day 0 of a workbook, counted back from 1 March 1900
@@ -62,7 +61,7 @@ def parts_of(run: Run, most_rows: int = MOST_ROWS) -> list[Part]:
     [('result_classes', 0, 2), ('result_classes_2', 2, 3)]
     """
     found = []
-    for shape in SHAPES:
+    for shape in shapes_of(run.info):
         if shape.name in run.tables:
             count = len(run.tables[shape.name][shape.names[0]])
             for number, first in enumerate(range(0, max(count, 1), most_rows), 1):
