@@ -12,6 +12,7 @@ compiled = importlib.import_module("tandemplan.simulate.compiled")
 @pytest.fixture
 def home(tmp_path, monkeypatch):
     monkeypatch.setattr(compiled, "_HERE", tmp_path / "simulate")
+    monkeypatch.setattr(compiled._SETTINGS, "CACHE_DIR", "")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     (tmp_path / "simulate").mkdir()
     (tmp_path / "simulate" / "one.py").write_text("\n@kernel\ndef f(): return 1\n")
@@ -39,6 +40,11 @@ def test_where_the_source_cannot_be_written_the_users_folder_is_taken_or_none(ho
     (home / "cache" / "tandemplan").rmdir()
     (home / "cache" / "tandemplan").write_text("a file in the way")
     assert kept() is None
+
+
+def test_the_folder_of_the_environment_goes_before(home, monkeypatch):
+    monkeypatch.setattr(compiled._SETTINGS, "CACHE_DIR", str(home / "mine"))
+    assert kept().parent == home / "mine"
 
 
 def test_numbas_own_folder_stays_as_it_is_for_others():

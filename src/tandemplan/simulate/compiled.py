@@ -28,7 +28,11 @@ def kernel(function: Kernel) -> Kernel:
 
 
 def inlined(function: Kernel) -> Kernel:
-    """Compile a function as `kernel` does, as part of those that call it: for small ones that are handed arrays."""
+    """Compile a function as `kernel` does, as part of those that call it: for small ones, and for what they call in turn.
+
+    Numba inlines others too when it compiles all at once, but not what it finds compiled. A call that is left costs little
+    by itself; but code with calls also counts references to every array that it is handed, some 10 ns for each.
+    """
     return _compiled(function, forceinline=True)
 
 
@@ -46,17 +50,13 @@ def _compiled(function: Kernel, **options: bool) -> Kernel:
 
 @lru_cache
 def kept_in() -> Path | None:
-    """Return the folder that keeps what was compiled: beside the source, or the user's, or None where none can be written."""
-    named = blake2b(digest_size=8)
-    for file in sorted(_HERE.rglob("*.py")):
-        text = file.read_bytes()
-        if b"\n@kernel" in text or b"\n@inlined" in text or file == Path(__file__):
-            named.update(file.relative_to(_HERE).as_posix().encode() + b"\0" + text)
-    for parent in (
-        _HERE / "__pycache__",
-        Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "tandemplan",
-    ):
-        folder = parent / f"kernels-{named.hexdigest()}"
+    """Return the folder that keeps what was compiled, or None where no folder can be written.
+
+    It is in `NUMBA_CACHE_DIR` where that is set, or else beside the source, or among the user's caches.
+    """
+    folders = [_HERE / "__pycache__", Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "tandemplan"]
+    for parent in [Path(_SETTINGS.CACHE_DIR)] if _SETTINGS.CACHE_DIR else folders:
+        folder = parent / f"kernels-{_content()}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError:
@@ -64,3 +64,13 @@ def kept_in() -> Path | None:
         if os.access(folder, os.W_OK):
             return folder
     return None
+
+
+def _content() -> str:
+    """Return a digest of all files of this package with kernels."""
+    said = blake2b(digest_size=8)
+    for file in sorted(_HERE.rglob("*.py")):
+        text = file.read_bytes()
+        if b"\n@kernel" in text or b"\n@inlined" in text or file == Path(__file__):
+            said.update(file.relative_to(_HERE).as_posix().encode() + b"\0" + text)
+    return said.hexdigest()

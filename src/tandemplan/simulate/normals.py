@@ -7,11 +7,11 @@ import math
 import numpy as np
 
 from tandemplan.arrays import Floats
-from tandemplan.simulate.compiled import kernel
+from tandemplan.simulate.compiled import inlined, kernel
 from tandemplan.simulate.philox import unit
 
 
-@kernel
+@inlined
 def normal_quantile(p: float) -> float:
     """Return z with P(Z <= z) = p for 0 < p < 1, to about 16 digits.
 
@@ -28,7 +28,7 @@ def normal_quantile(p: float) -> float:
     return -z if q < 0 else z
 
 
-@kernel
+@inlined
 def _central(r: float) -> float:
     above = 2.5090809287301226727e3
     above = above * r + 3.3430575583588128105e4
@@ -48,7 +48,7 @@ def _central(r: float) -> float:
     return above / (below * r + 1.0)
 
 
-@kernel
+@inlined
 def _outer(r: float) -> float:
     above = 7.74545014278341407640e-4
     above = above * r + 2.27238449892691845833e-2
@@ -68,7 +68,7 @@ def _outer(r: float) -> float:
     return above / (below * r + 1.0)
 
 
-@kernel
+@inlined
 def _far(r: float) -> float:
     above = 2.01033439929228813265e-7
     above = above * r + 2.71155556874348757815e-5
@@ -97,13 +97,13 @@ def normal_quantiles(p: Floats) -> Floats:
     return z
 
 
-@kernel
+@inlined
 def normal(key: np.uint64, replication: int, index: int) -> float:
     """Return a number of the normal distribution with mean 0 and standard deviation 1."""
     return normal_quantile(unit(key, replication, index))
 
 
-@kernel
+@inlined
 def exponential(key: np.uint64, replication: int, index: int) -> float:
     """Return a number of the exponential distribution with mean 1."""
     return -math.log1p(-unit(key, replication, index))

@@ -15,7 +15,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from tandemplan.simulate.compiled import kernel
+from tandemplan.simulate.compiled import inlined
 
 ROUNDS = 10
 _MULTIPLIER_0 = np.uint64(0xD2511F53)
@@ -45,7 +45,7 @@ def streams(seed: int, source: str, names: Iterable[str]) -> NDArray[np.uint64]:
     return np.array([stream(seed, source, name) for name in names], dtype=np.uint64)
 
 
-@kernel
+@inlined
 def philox(low: np.uint64, high: np.uint64, key: np.uint64) -> tuple[np.uint64, np.uint64]:
     """Return the 128 bits of Philox4x32-10 for a counter of 128 bits (`low`, `high`), each word low half first.
 
@@ -62,7 +62,7 @@ def philox(low: np.uint64, high: np.uint64, key: np.uint64) -> tuple[np.uint64, 
     return x0 | (x1 << _HALF), x2 | (x3 << _HALF)
 
 
-@kernel
+@inlined
 def unit(key: np.uint64, replication: int, index: int) -> float:
     """Return a number of the uniform distribution between 0 and 1, never 0 and never 1.
 

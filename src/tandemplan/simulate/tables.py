@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 
 from tandemplan.arrays import Floats
-from tandemplan.simulate.compiled import kernel
+from tandemplan.simulate.compiled import inlined
 from tandemplan.simulate.normals import normal_quantiles
 
 NODES = 257
@@ -60,7 +60,7 @@ def density(z: Floats) -> Floats:
     return np.asarray(np.exp(-0.5 * z * z) / _ROOT, dtype=np.float64)
 
 
-@kernel
+@inlined
 def interpolated(table: Floats, start: int, z: float) -> float:
     """Return the quantile at `z` from the table that begins at entry `start` of `table`: Hermite's cubic of its cell."""
     place = (z - LOWEST) / STEP
