@@ -407,3 +407,13 @@ def test_what_is_no_money_limits_nothing(planned):
     assert delivered(run) == [("2026-06-07", 5)]
     assert len(run.tables["cash"]["pool"]) == 0
     assert rows(run, "funding", "tranche amount opens") == [("T", 0, ""), ("U", 0, "")]
+
+
+def test_what_six_decimals_hide_of_a_dear_unit_is_no_debt(planned):
+    """100 million pay for 16 2/3 units at 6 million: 16.666667 are printed, 2 more than there is, until the end of the plan."""
+    run = planned(
+        f"{SHOP}d,c,,,20,2026-06-07\n[contracts]\ncontract,customer,item,unit_price,pool\nc,K,A,6000000,state\n"
+        f"{TRANCHES}T,state,payer,100000000,2026-06-01,,,,,,,,\n"
+    )
+    assert delivered(run) == [("2026-06-07", pytest.approx(16.666667))]
+    assert closing(run, "state") == [-2, -2, -2, -2]

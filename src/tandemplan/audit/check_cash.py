@@ -12,7 +12,7 @@ from tandemplan.audit.check_demand import each_once
 from tandemplan.audit.check_startup import occurrences_of
 from tandemplan.audit.check_targets import option_costs, spread
 from tandemplan.audit.days import iso, number, whole_days
-from tandemplan.audit.equations import equal_day, equal_money, equal_text
+from tandemplan.audit.equations import ROUNDING, equal_day, equal_money, equal_text
 from tandemplan.audit.findings import MONEY_STEP, RELATIVE, Finding
 from tandemplan.audit.money import (
     Source,
@@ -52,10 +52,11 @@ REPAYMENT, ANYTHING = "repayment", "anything"
 
 @dataclass
 class Purse:
-    """What happens to one pool: amounts by column of `cash` and period, and how many rows they come from."""
+    """What happens to one pool: amounts by column of `cash` and period, how many rows they come from, and the dearest unit delivered."""
 
     amounts: dict[str, dict[int, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
     rows: int = 0
+    unit: float = 0.0
 
     def add(self, column: str, period: int, amount: float) -> None:
         """Add an amount to a column in a period."""
@@ -175,6 +176,7 @@ def _customers(book: Book, kinds: Mapping[str, str], purses: Mapping[str, Purse]
                 day = due if kinds[pool] == "company" else min(due, horizon.end - 1)
                 if horizon.holds(day):
                     purses[pool].add("deliveries", horizon.period(day), amount)
+                    purses[pool].unit = max(purses[pool].unit, contracts[r.contract].unit_price)
     of = {d.demand: d.contract for d in book.programme[Demand].rows()}
     for r in book.rows(DEMAND_SUMMARY):
         name = of.get(r.demand, "")
@@ -278,7 +280,7 @@ def _claimed(
 
 
 def _near(purse: Purse, size: float) -> float:
-    return MONEY_STEP * (1 + purse.rows) + RELATIVE * abs(size)
+    return MONEY_STEP * (1 + purse.rows) + RELATIVE * abs(size) + ROUNDING * purse.unit
 
 
 def _cash(book: Book, purses: Mapping[str, Purse], own: str) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from typing import IO, Any
 
 PATIENCE = 10.0  # seconds in which work that was cancelled must have told its best plan
 GRACE = 60.0  # seconds (or the time of the work, if that is more) in which work whose time is over must have told it
+LONGEST = 1e9  # seconds that an alarm can be set to
 
 
 def main() -> None:
@@ -44,7 +45,7 @@ def limit_time(seconds: float | None) -> None:
     """Have an alarm end this process long after its time: HiGHS does not look at the clock everywhere, as in fixing columns by reduced costs."""
     if seconds is not None:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, seconds + max(GRACE, seconds))
+        signal.setitimer(signal.ITIMER_REAL, min(seconds + max(GRACE, seconds), LONGEST))
 
 
 def limit_memory(megabytes: int | None) -> None:
