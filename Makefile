@@ -40,6 +40,7 @@ bench: .venv/ready .venv-bench/ready  ## measure, and write the figures to bench
 	$(BIN)/python benchmarks/lotsizing.py
 	$(BIN)/python benchmarks/scaled.py
 	$(BIN)/python benchmarks/scenarios.py
+	$(BIN)/python benchmarks/draws.py
 	PYTHONPATH=src .venv-bench/bin/python benchmarks/layers.py
 
 lock: .venv/ready  ## renew requirements.lock from pyproject.toml

@@ -129,7 +129,7 @@ def main() -> None:
     lines = [
         "# What a random number costs",
         "",
-        "Written by `benchmarks/draws.py`: nanoseconds of the processor for one of 2,000,000 draws one by one in compiled code, the median",
+        "Written by `make bench` (`benchmarks/draws.py`): nanoseconds of the processor for one of 2,000,000 draws one by one in compiled code, the median",
         "of 7 rounds. Numpy draws arrays of 2,000,000 from its Philox (4x64), which keeps a state: it can use every word of a block, and",
         "reject; ours know nothing but key, replication and index, and rise with one uniform number.",
         "",
