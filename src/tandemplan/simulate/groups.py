@@ -80,6 +80,13 @@ class Case:
         """Return the groups that the demands form."""
         return groups_of(self.promises, self.outcomes.contracts)
 
+    @cached_property
+    def kept(self) -> tuple[Bools, Bools, Bools]:
+        """Return, replications x demands, which demands are asked for, which are complete on time, and which are complete at all."""
+        asked = self.outcomes.asked > NOTHING
+        enough = self.outcomes.asked * np.float32(1 - 1e-5) - np.float32(NOTHING)
+        return asked, asked & (self.outcomes.on_time >= enough), asked & np.isfinite(self.outcomes.done)
+
     @property
     def levels(self) -> tuple[float, float, float]:
         """Return the quantiles that the programme wants to see."""
@@ -165,10 +172,3 @@ def groups_of(promises: Promises, lines: Names) -> list[Group]:
 
 def _by_rank(name: str) -> tuple[int, str]:
     return int(name), name
-
-
-def kept(outcomes: Outcomes) -> tuple[Bools, Bools, Bools]:
-    """Return, replications x demands, which demands are asked for, which are complete on time, and which are complete at all."""
-    asked = outcomes.asked > NOTHING
-    enough = outcomes.asked * (1 - 1e-5) - NOTHING
-    return asked, asked & (outcomes.on_time >= enough), asked & np.isfinite(outcomes.done)

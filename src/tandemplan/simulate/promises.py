@@ -6,7 +6,7 @@ import numpy as np
 
 from tandemplan.arrays import texts
 from tandemplan.simulate.columns import Columns, dated, dates, estimate, spread
-from tandemplan.simulate.groups import Bools, Case, Floats, Group, Promises, kept
+from tandemplan.simulate.groups import Bools, Case, Floats, Group, Promises
 from tandemplan.simulate.intervals import Estimate, chances, means, quantiles
 from tandemplan.simulate.outcomes import Outcomes
 
@@ -14,7 +14,7 @@ from tandemplan.simulate.outcomes import Outcomes
 def promise_columns(case: Case) -> Columns:
     """Return the table of promises: a row a demand; all but the chance that it is asked for is among replications in which it is."""
     outcomes, promises, start = case.outcomes, case.promises, case.periods.start
-    asked, on_time, complete = kept(outcomes)
+    asked, on_time, complete = case.kept
     times = asked.sum(axis=0)
     there = np.where(asked, outcomes.asked, np.nan)
     done = np.where(asked, outcomes.done, np.nan)
@@ -72,7 +72,7 @@ def on_time_share(outcomes: Outcomes, members: Bools) -> Floats:
 
 def sureness(case: Case, members: Bools) -> tuple[Estimate, Estimate]:
     """Return the chance that all of some demands due within the plan are complete on time, and that all are complete in the end."""
-    asked, on_time, complete = (v[:, members] for v in kept(case.outcomes))
+    asked, on_time, complete = (v[:, members] for v in case.kept)
     due = case.promises.due[members] < case.periods.days
     wanted = asked.any(axis=1)
     all_on_time = wanted & (on_time | ~asked)[:, due].all(axis=1)

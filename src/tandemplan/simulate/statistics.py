@@ -128,5 +128,10 @@ _EMPTY: Mapping[Type, Any] = {Type.TEXT: object, Type.DATE: "datetime64[D]", Typ
 
 
 def _framed(shape: Shape, columns: Columns) -> Frame:
-    """Return the columns of a table in the order of its shape, without rows where there are none."""
-    return {f.name: columns[f.name] if columns else np.empty(0, _EMPTY.get(f.type, np.float64)) for f in shape.fields}
+    """Return the columns of a table in the order of its shape, numbers as its file has them; without rows where there are none."""
+    if not columns:
+        return {f.name: np.empty(0, _EMPTY.get(f.type, np.float64)) for f in shape.fields}
+    digits = {Type.UNITS: 6, Type.MONEY: 2}
+    return {
+        f.name: np.round(columns[f.name], digits[f.type]) if f.type in digits else columns[f.name] for f in shape.fields
+    }
