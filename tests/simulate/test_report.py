@@ -96,20 +96,22 @@ def simulation(programme):
 def test_the_lines_say_how_sure(simulation, programme):
     said = dict(line.split(": ", 1) for line in simulation_lines(simulation, programme))
     assert said["Simulated"].startswith("400 replications of plan-1, seed 1; figures of classes within 4.8 points")
-    assert said["First delivery"] == "5 Jun 2026 in the plan is 62.5 % (58 to 67 %) sure; with 80 % by 14 Jun 2026."
+    assert said["First delivery"] == "5 Jun 2026, as planned, is 62.5 % (58 to 67 %) sure; 14 Jun 2026 is 80 % sure."
     assert said["Class 1 (Host)"] == (
-        "with 90 % at least 20 of 20 units by the end; all of it by the end 100 % (at least 99 %) sure, "
-        "all on time 62.5 % (58 to 67 %); on average 62.5 % of its units on time, in the plan 100 %."
+        "20 of 20 units by the end are 90 % sure; all of it by the end is 100 % (at least 99 %) sure, "
+        "all on time 62.5 % (58 to 67 %); on average 62.5 % of its units are on time, 100 % in the plan."
     )
-    assert "all of it by the end 62.5 % (58 to 67 %) sure" in said["Class 2 (Guest)"]
+    assert "all of it by the end is 62.5 % (58 to 67 %) sure" in said["Class 2 (Guest)"]
     assert said["Least sure"].startswith(
         "Of 2 promises that the plan keeps on time 2 are in doubt: H1 (Host; City bike; due 5 Jun 2026) 62.5 %"
     )
     assert (
         said["Money"]
-        == "It runs dry with 37.5 % (33 to 42 %); the lowest point is 40 EUR in the middle, 40 EUR in the plan."
+        == "It runs dry in 37.5 % (33 to 42 %) of all cases; the lowest point is 40 EUR in the middle, 40 EUR in the plan."
     )
-    assert said["Risks"].startswith("Strike at the port harms most: it happens with 50 % (45 to 55 %), and then 75.0 (")
+    assert said["Risks"].startswith(
+        "Strike at the port harms most: it happens in 50 % (45 to 55 %) of all cases, and then 75.0 ("
+    )
 
 
 def test_promises_that_the_plan_itself_breaks_are_not_doubted(simulation):
@@ -154,7 +156,7 @@ def test_the_numbers_behind_the_pictures(simulation, programme):
 def test_the_page_tells_the_host_first_and_every_part(simulation, programme):
     content = simulated_content(simulation, programme)
     assert content["top"].sentence == (
-        "Host: with 90 % at least 20 of 20 units by the end, all with 100 %, and all on time with 62.5 %."
+        "Host: 20 of 20 units by the end are 90 % sure, all of it by the end is 100 % sure, and all on time 62.5 %."
     )
     assert [s.name for s in content["sections"]] == [
         "deliveries",

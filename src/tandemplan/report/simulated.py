@@ -156,20 +156,19 @@ def _first(run: Run, programme: Programme) -> str:
     row = next((r for r in rows(run, PROMISE_GROUPS) if r["kind"] == "all"), None)
     if row is None:
         return "First delivery: Nothing is asked for."
-    high = programme.settings.high_quantile
-    late = row["first_high"]
-    then = f"with {level(high)} by {day(late)}" if late else f"not within the plan with {level(high)}"
+    high, late = level(programme.settings.high_quantile), row["first_high"]
+    then = f"{day(late)} is {high} sure" if late else f"no day of the plan is {high} sure"
     if row["planned_first"] is None:
-        return f"First delivery: None in the plan; within it {chance(row, 'first_chance')} sure, {then}."
-    return f"First delivery: {day(row['planned_first'])} in the plan is {chance(row, 'first_by_planned_chance')} sure; {then}."
+        return f"First delivery: None in the plan; one within it is {chance(row, 'first_chance')} sure, {then}."
+    return f"First delivery: {day(row['planned_first'])}, as planned, is {chance(row, 'first_by_planned_chance')} sure; {then}."
 
 
 def _classes(run: Run, programme: Programme) -> list[str]:
     """Say how sure the totals are, the first class (the host's) first."""
     names, known = class_members(run, programme), totals(run, programme)
     return [
-        f"Class {r['name']} ({names.get(int(r['name']), '')}): {known.get(r['name'], '')}all of it by the end {chance(r, 'total_chance')} sure, all on time "
-        f"{chance(r, 'all_on_time_chance')}; on average {_share(r['on_time_share'])} of its units on time, in the plan {_share(r['planned_on_time_share'])}."
+        f"Class {r['name']} ({names.get(int(r['name']), '')}): {known.get(r['name'], '')}all of it by the end is {chance(r, 'total_chance')} sure, all on time "
+        f"{chance(r, 'all_on_time_chance')}; on average {_share(r['on_time_share'])} of its units are on time, {_share(r['planned_on_time_share'])} in the plan."
         for r in rows(run, PROMISE_GROUPS)
         if r["kind"] == "class"
     ]
@@ -183,7 +182,7 @@ def totals(run: Run, programme: Programme) -> dict[str, str]:
         counted_in.setdefault(str(r["demand_class"]), set()).add(units.get(r["item"], "each"))
     last = {r["name"]: r for r in rows(run, FAN) if r["kind"] == "class"}
     return {
-        name: f"with {level(1 - low)} at least {number(r['units_low'])} of {number(r['asked'])} {measure(next(iter(counted_in[name])))} by the end; "
+        name: f"{number(r['units_low'])} of {number(r['asked'])} {measure(next(iter(counted_in[name])))} by the end are {level(1 - low)} sure; "
         for name, r in last.items()
         if len(counted_in.get(name, ())) == 1
     }
@@ -211,7 +210,7 @@ def _item(row: Cells, programme: Programme) -> str:
 def _money(run: Run, programme: Programme) -> list[str]:
     currency = programme.settings.currency
     return [
-        f"Money: It runs dry with {chance(r, 'dry_chance')}; the lowest point is {money(r['lowest_middle'], currency)} in the middle, "
+        f"Money: It runs dry in {chance(r, 'dry_chance')} of all cases; the lowest point is {money(r['lowest_middle'], currency)} in the middle, "
         f"{money(r['planned'], currency) if not isnan(r['planned']) else 'not known'} in the plan."
         for r in rows(run, CASH_LOW)
     ]
@@ -229,7 +228,7 @@ def _harm(run: Run, programme: Programme) -> str:
     told = "" if isnan(worst["variance_share"]) else f"; it explains {_share(worst['variance_share'])} of what varies"
     rest = listed([str(names.get(r["name"], r["name"])) for r in found[1:]], most=2)
     return (
-        f"Risks: {names.get(worst['name'], worst['name'])} harms most: it happens with {chance(worst, 'happens_chance')}, and then "
+        f"Risks: {names.get(worst['name'], worst['name'])} harms most: it happens in {chance(worst, 'happens_chance')} of all cases, and then "
         f"{more} ({low} to {high}) points more of all units are late{told}.{f' Then {rest}.' if rest else ''}"
     )
 

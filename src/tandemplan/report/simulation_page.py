@@ -78,7 +78,7 @@ def _headline(run: Run, programme: Programme) -> Headline:
         return Headline("Nothing is asked for.", (), answers)
     host, who = groups["class", str(ranks[0])], class_members(run, programme)[ranks[0]]
     known = totals(run, programme).get(str(ranks[0]), "").removesuffix("; ")
-    whole = f"all with {_share(host['total_chance'])}, and all on time with {_share(host['all_on_time_chance'])}."
+    whole = f"all of it by the end is {_share(host['total_chance'])} sure, and all on time {_share(host['all_on_time_chance'])}."
     sentence = f"{who[:1].upper()}{who[1:]}: {f'{known}, ' if known else ''}{whole}"
     return Headline(sentence, _tiles(run, programme, host), answers)
 
@@ -95,11 +95,9 @@ def _tiles(run: Run, programme: Programme, host: dict[str, Any]) -> tuple[Tile, 
             f"of all units asked for; {_share(everything['planned_on_time_share'])} in the plan, {_share(host['on_time_share'])} of the first class",
         ),
         Tile(
-            f"First delivery, with {level(high)}",
+            f"First delivery, {level(high)} sure".replace(" %", "\u00a0%"),
             day(first) or "not in the plan",
-            f"by then; planned for {day(everything['planned_first'])}"
-            if everything["planned_first"]
-            else "none planned",
+            f"planned for {day(everything['planned_first'])}" if everything["planned_first"] else "none planned",
         ),
         Tile(
             "Doubtful promises",
@@ -114,7 +112,7 @@ def _tiles(run: Run, programme: Programme, host: dict[str, Any]) -> tuple[Tile, 
             Tile(
                 "Worst risk",
                 f"{100 * found[0]['late_share_more']:.1f} points",
-                f"more of all units late where it happens: {name}, with {_share(found[0]['happens_chance'])}",
+                f"more of all units late where it happens: {name}, in {_share(found[0]['happens_chance'])} of all cases",
             )
         )
     return tuple(tiles)

@@ -29,8 +29,8 @@ def cash_cone(run: Run, programme: Programme) -> Drawing:
     currency, settings = programme.settings.currency, programme.settings
     planned = "" if isnan(low[0]["planned"]) else f", {money(low[0]['planned'], currency)} in the plan"
     said = (
-        f"The money runs dry with {chance(low[0], 'dry_chance')}. Its lowest point is {money(low[0]['lowest_middle'], currency)} in the middle, "
-        f"{money(low[0]['lowest_low'], currency)} or less with {level(settings.low_quantile)}{planned}."
+        f"The money runs dry in {chance(low[0], 'dry_chance')} of all cases. Its lowest point is {money(low[0]['lowest_middle'], currency)} in the middle, "
+        f"{money(low[0]['lowest_low'], currency)} or less in {level(settings.low_quantile)} of them{planned}."
     )
     keys = (
         Key(
@@ -42,7 +42,7 @@ def cash_cone(run: Run, programme: Programme) -> Drawing:
         Key("line", "other", "planned"),
         Key("line", "dashed", "the least that must be there"),
     )
-    note = f"Purchases wait for money on {low[0]['held_order_days']:,.1f} order-days on average; some do with {chance(low[0], 'held_chance')}."
+    note = f"Purchases wait for money on {low[0]['held_order_days']:,.1f} order-days on average; some do in {chance(low[0], 'held_chance')} of all cases."
     return Drawing("Money, and how sure", said, (_panel(fan, said, programme),), keys, note=note)
 
 

@@ -69,7 +69,7 @@ def _head(high: str) -> str:
         + label(DUE, 12, "due")
         + label(CELL + 36, 12, "on time", "mid")
         + label(AXIS, 12, "its interval")
-        + label(THEN, 12, f"with {high} complete by")
+        + label(THEN, 12, f"complete, {high} sure")
     )
 
 

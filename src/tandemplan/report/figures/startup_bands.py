@@ -36,9 +36,9 @@ def startup_bands(run: Run, programme: Programme) -> Drawing:
         Key(
             "box",
             "second",
-            f"done between these days with {level(settings.low_quantile)} to {level(settings.high_quantile)}",
+            f"done, {level(settings.low_quantile)} to {level(settings.high_quantile)} sure",
         ),
-        Key("dot", "site", f"done by then with {level(settings.middle_quantile)}"),
+        Key("dot", "site", f"done, {level(settings.middle_quantile)} sure"),
     )
     note = f"The first {MOST_ROWS} of {len(table)} tasks are drawn." if len(table) > MOST_ROWS else ""
     return Drawing("Start-up, and how sure", said, (_panel(table, said, programme),), keys, note=note)
