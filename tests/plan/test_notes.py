@@ -76,3 +76,66 @@ def test_rules_that_are_no_limits_are_named_by_their_kinds(rules, noted):
     text = HALVES.format(unit="kg", capacity=2.5) + f"[rules]\nrule,kind,low,high,window_days\n{rules}\n"
     said = plan(programme_of(text), PlanOptions()).info
     assert said["notes"] == said["hopeful_notes"] == noted
+
+
+DATED = """
+start = 2026-06-01
+periods = 2 weeks
+[countries]
+country,groups
+R,eligible
+[items]
+item
+A
+[suppliers]
+supplier,country
+S,R
+[offers]
+offer,supplier,item,unit_price
+O,S,A,10
+[demands]
+demand,item,quantity_units,due
+d1,A,6,2026-06-14
+[funding]
+tranche,pool,kind,amount,date
+T,own,company,100,2026-06-03
+[rules]
+rule,kind,scope,low,high,from_date,to_date
+R,origin share,A,,0.3,{dates}
+L,least cash,own,5,,{dates}
+[options]
+option,chosen,lead_days,changes
+loan,{chosen},2,funding[T].amount += 50
+"""
+
+
+@pytest.mark.parametrize(
+    ("dates", "chosen", "noted"),
+    [
+        (",", "", []),
+        (",", "2026-06-01", []),
+        (
+            ",",
+            "2026-06-02",
+            [
+                (
+                    "Money of tranche T counts from 2026-06-03 on, as option loan leaves it, "
+                    "though the option is in effect from 2026-06-04 on."
+                )
+            ],
+        ),
+        (
+            "2027-01-01,2027-12-31",
+            "",
+            [
+                "Rule L limits nothing: no period of the plan ends within its dates.",
+                "Rule R limits nothing: no whole period of the plan ends before a day of evidence within its dates.",
+            ],
+        ),
+        ("2026-06-14,2026-06-14", "", []),
+    ],
+)
+def test_money_before_its_option_and_rules_without_a_day_are_noted(dates, chosen, noted):
+    run = plan(programme_of(DATED.format(dates=dates, chosen=chosen)))
+    assert [n for n in run.info["notes"] if n.startswith(("Money of", "Rule "))] == noted
+    assert set(noted) <= set(run.info["hopeful_notes"])

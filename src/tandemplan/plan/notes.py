@@ -35,6 +35,7 @@ from tandemplan.network.sourcing import KINDS as SOURCING
 from tandemplan.network.value_added import KINDS as WORK
 from tandemplan.network.value_added import bands_of
 from tandemplan.network.windows import origin_rules, unknown_scopes
+from tandemplan.plan.dated_notes import early_money, rules_without_a_day
 from tandemplan.results.pieces import fractions
 from tandemplan.results.store import Frame
 
@@ -124,6 +125,7 @@ def notes_of(
         found.append(Note(CARRIAGE, hopeful=True))
     rules = network.programme[Rule]
     found += [Note(t) for t in dict.fromkeys(t for k, t in SOFT.items() if ((rules.kind == k) & rules.soft).any())]
+    found += [Note(text, hopeful=True) for text in (*early_money(network), *rules_without_a_day(network))]
     found += [*_origin(network.programme), *_shares(network.programme)]
     if not groups_of(network) and not only_default(network.programme[Customer], "fair_share"):
         found.append(Note(SHARES))
