@@ -163,6 +163,20 @@ def test_predecessors_are_tasks_with_lags(found):
             ),
         ),
         (
+            "[tasks]\ntask,earliest\nt,2026-07-01\n[options]\noption,changes\nx,tasks[t].earliest += -1e5\n",
+            (
+                "options.csv:2: changes names 'tasks[t].earliest += -1e5': earliest is 2026-07-01, moved by -100000 days; "
+                "dates from 1900-01-01 to 2199-12-31 are read. [date-out-of-range]"
+            ),
+        ),
+        (
+            "[funding]\ntranche,pool,amount,date\nT,own,9,2026-07-01\n[options]\noption,changes\nx,funding[T].amount *= 1e12\n",
+            (
+                "options.csv:2: changes names 'funding[T].amount *= 1e12': amount becomes 9e+12; it must be at most 1e+12. "
+                "[too-large]"
+            ),
+        ),
+        (
             "[tasks]\ntask\nt\n[risks]\nrisk,date,changes\nr,2026-06-09,tasks[t].earliest += 9\n",
             (
                 "risks.csv:2: changes names 'tasks[t].earliest += 9': earliest is blank there; "

@@ -1,5 +1,6 @@
 """The child process: reports, limits, Ctrl-C, death."""
 
+import pickle
 import signal
 import subprocess
 import sys
@@ -84,6 +85,16 @@ def test_too_little_memory_is_said():
 def test_a_child_that_fails_is_an_error_with_its_words():
     with pytest.raises(SolverDiedError, match=r"(?s)solver ended with code 1:.*AttributeError"):
         solve_in_child(None, [LEAST], Work(), lambda _: None)
+
+
+def test_a_solver_that_cannot_go_on_says_so_without_a_traceback():
+    script = (
+        "import tandemplan.solver.child as child\nfrom tandemplan.problems import SolverDiedError\n"
+        "def die(*job): raise SolverDiedError('No plan.')\nchild._solve = die\nchild.main()"
+    )
+    job = pickle.dumps({"work": Work(seconds=1e300)})
+    ended = subprocess.run([sys.executable, "-c", script], input=job, capture_output=True, check=False)
+    assert (ended.returncode, ended.stderr) == (1, b"No plan.\n")
 
 
 def test_a_child_that_never_speaks_is_an_error(monkeypatch):

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tandemplan.model.cells import CellError, check_bounds, in_range, parse
+from tandemplan.model.cells import EARLIEST, LATEST, MOST, CellError, check_bounds, in_range, parse
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import TABLES, Column, Kind, Option, Risk, Settings
 from tandemplan.model.schema.columns import MOST_DAYS
@@ -222,20 +222,30 @@ def effect_value(column: Column, change: Change) -> float:
 
 def check_effect(column: Column, change: Change, table: Table[Any], *, rows: Sequence[int], value: float) -> None:
     """Raise CellError when a dated effect moves no date, or takes a cell out of the bounds of its column (sums stop at 0 instead)."""
+    cells = table.columns[column.name][list(rows)]
     if column.kind is Kind.DATE:
-        if np.isnat(table.columns[column.name][list(rows)]).all():
+        if np.isnat(cells).all():
             raise CellError("blank-cell", f"{change.column} is blank there; a dated effect moves a date that is given.")
-        return
-    if change.operation == "set":
+        _check_moved(column, cells[~np.isnat(cells)], value)
+    elif change.operation == "set":
         check_bounds(column, value)
     elif change.operation == "multiply" and value < 0:
         raise CellError("too-small", f"{change.column} is multiplied by {value:g}; a factor is at least 0.")
-    elif column.high is not None:
-        cells = table.columns[column.name][list(rows)]
+    else:
+        high = MOST if column.high is None else column.high
         changed = cells + value if change.operation == "add" else cells * value
         most = float(np.max(changed, initial=0.0, where=~np.isnan(cells)))
-        if most > column.high:
-            raise CellError("too-large", f"{change.column} becomes {most:g}; it must be at most {column.high:g}.")
+        if most > high:
+            raise CellError("too-large", f"{change.column} becomes {most:g}; it must be at most {high:g}.")
+
+
+def _check_moved(column: Column, dates: Any, days: float) -> None:
+    """Raise CellError when dates, moved by so many days, lie outside the range that is read."""
+    for when in (dates.min(), dates.max()):
+        room = ((np.datetime64(end, "D") - when).astype(int) for end in (EARLIEST, LATEST))
+        if not next(room) <= days <= next(room):
+            message = f"{column.name} is {when}, moved by {days:g} days; dates from {EARLIEST} to {LATEST} are read."
+            raise CellError("date-out-of-range", message)
 
 
 def _place_of(programme: Programme, table: str, key: str) -> tuple[str, int]:

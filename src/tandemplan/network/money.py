@@ -113,7 +113,7 @@ def money_of(network: Network) -> Money:
         owner=owner,
         tranches=tranches,
         least=_least(programme, periods, pools),
-        per=1e3 ** max(round(np.log10(max(largest / COUNTED, 1.0)) / 3), 0),
+        per=1e3 ** min(max(round(np.log10(max(largest / COUNTED, 1.0)) / 3), 0), 3),
         payer=ints(at.get(p, -1) for p in programme[Contract].pool.tolist()),
     )
 

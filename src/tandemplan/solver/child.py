@@ -15,6 +15,8 @@ import time
 import traceback
 from typing import IO, Any
 
+from tandemplan.problems import SolverDiedError
+
 PATIENCE = 10.0  # seconds in which work that was cancelled must have told its best plan
 GRACE = 60.0  # seconds (or the time of the work, if that is more) in which work whose time is over must have told it
 LONGEST = 1e9  # seconds that an alarm can be set to
@@ -34,6 +36,9 @@ def main() -> None:
         send(answers, ("outcome", _solve(job, answers, stop)))
     except MemoryError:
         send(answers, ("memory", None))
+    except SolverDiedError as error:
+        sys.stderr.write(f"{error}\n")
+        code = 1
     except BaseException:  # noqa: BLE001  # its words go to the parent, which raises them
         traceback.print_exc()
         code = 1

@@ -105,7 +105,7 @@ def solve(
             return Outcome("infeasible", None, ())
         cause, x, answers, basis, face = found.cause, found.x, found.answers, found.basis, found.face
     if x is None and cause not in (OUT_OF_TIME, BY_USER):
-        raise SolverDiedError(f"No plan: {cause}.")
+        raise SolverDiedError(f"No plan: {cause}. Very large and very small numbers in one model may be why.")
     spare = fallback if fallback is not None and feasible(lp, fallback) else None
     outcome = _outcome(stages, _unfolded(folded, x), [_in_model(folded, a) for a in answers], cause, spare)
     return replace(outcome, basis=basis, face=face)
