@@ -201,6 +201,20 @@ def test_no_feasible_answer_is_code_3(planner):
     assert "Conflict: Room at hall is too small by 3 m3." in done.stdout
 
 
+@pytest.mark.parametrize("place", ["tandemplan.cli.shell", "tandemplan.report.summary"])
+def test_an_interrupt_while_modules_are_imported_is_code_4(place):
+    """Of the shell itself, or by a command before it does its work."""
+    script = (
+        "import sys\nclass Finder:\n    def find_spec(self, name, *_):\n"
+        f"        if name == {place!r}: raise KeyboardInterrupt\n"
+        f"sys.meta_path.insert(0, Finder())\nsys.argv = ['tandemplan', 'plan', {str(EXAMPLE)!r}]\n"
+        "from tandemplan.cli import main\nmain()"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "Traceback" not in done.stderr
+
+
 def test_stopped_before_any_answer_is_code_4(planner):
     planner(run_of("", status="stopped", reproducible=False))
     assert tandemplan("plan", EXAMPLE).exit_code == 4

@@ -360,6 +360,14 @@ def test_a_file_that_cannot_grow_leaves_the_old_run_and_one_line(tmp_path, old):
         assert names(tmp_path) == []
 
 
+def test_a_workbook_that_cannot_grow_leaves_nothing_but_one_line(tmp_path):
+    """Its archive, half-written, is thrown away without a word."""
+    failed = done(("check", EXAMPLE, "--to", "book.xlsx"), tmp_path, preexec_fn=limit_files)
+    assert failed.returncode == 5, failed.stderr
+    assert failed.stderr == "tandemplan: The machine refused: File too large.\n"
+    assert names(tmp_path) == []
+
+
 @pytest.fixture
 def small_disk(tmp_path):
     """A disk of 400 kB, where such a one can be had."""

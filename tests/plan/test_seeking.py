@@ -1,6 +1,7 @@
 """Large plans that learn are made whole by rounding up; small ones, taken for large, come near to what is found exactly."""
 
 import signal
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
@@ -180,6 +181,17 @@ def test_an_interrupt_when_all_is_sought_loses_nothing(pressed, name):
     run = plan(programme_of(KNOWN))
     assert run.info["status"] == "optimal"
     assert run.tables["deliveries"]["quantity"].sum() > 0
+
+
+def test_an_interrupt_as_a_solver_says_its_last_word_leaves_no_plan_that_is_called_optimal(monkeypatch, tmp_path):
+    """What comes after (fair sharing, rounding) is not sought then; all objectives so far may be proved."""
+    solve = SEEKING.solve_in_child
+    monkeypatch.setattr(
+        SEEKING, "solve_in_child", lambda *a, **k: replace(solve(*a, **k), reason="stopped by the user")
+    )
+    run = audited(KNOWN, tmp_path)
+    assert (run.info["status"], run.info["reason"]) == ("feasible", "stopped by the user")
+    assert not run.info["reproducible"]
 
 
 def test_a_plan_that_the_user_stopped_is_finished_in_a_little_time(pressed, monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from typing import Annotated, Any
 
@@ -14,6 +15,7 @@ from tandemplan.cli.programmes import check, new
 from tandemplan.cli.runs import audit, plan, report
 from tandemplan.cli.saying import DONE, STOPPED, WRONG_USE, refused, say
 
+INTERRUPTED = 130  # what the library that parses makes of an interrupt
 COMMANDS = (new, check, plan, audit, report, import_)
 
 app = typer.Typer(
@@ -54,11 +56,14 @@ def main() -> None:
     except typer.Exit as error:
         code = error.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        code = say(refused(STOPPED, "Stopped before any answer."), as_json="--json" in sys.argv)
+        code = INTERRUPTED
     except Exception as error:
         if not hasattr(error, "format_message"):
             raise
         code = _misused(error)
+    if code == INTERRUPTED:
+        code = say(refused(STOPPED, "Stopped before any answer."), as_json="--json" in sys.argv)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # what was answered is the answer
     sys.exit(code if isinstance(code, int) else DONE)
 
 

@@ -25,6 +25,37 @@ _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed stamp, so that equal b
 _AFTER_UNDERSCORE = re.compile(r"(?<=_)")
 
 
+class _Nowhere:
+    """As much of a file as the end of an archive asks for: it keeps nothing but the place that it is at."""
+
+    def __init__(self) -> None:
+        self.place = 0
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        self.place = offset if whence == 0 else self.place + offset
+        return self.place
+
+    def tell(self) -> int:
+        return self.place
+
+    def write(self, data: Any, /) -> int:
+        self.place += len(data)
+        return len(data)
+
+    def flush(self) -> None:
+        pass
+
+
+class _Sink:
+    """A file that can be changed for another: a broken archive ends itself when it is thrown away, even in a file that is closed, or on a full disk."""
+
+    def __init__(self, file: Any) -> None:
+        self.file = file
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.file, name)
+
+
 @contextmanager
 def new_book(file: Path) -> Iterator[Any]:
     """Give a workbook to fill; it appears as `file` when the block ends well, and not at all otherwise.
@@ -33,13 +64,17 @@ def new_book(file: Path) -> Iterator[Any]:
     that memory does not grow with the rows.
     """
     with whole_file(file) as beside, tempfile.TemporaryDirectory() as scratch, beside.open("wb") as out:
-        book = xlsxwriter.Workbook(out, {"constant_memory": True, "tmpdir": scratch, "use_zip64": True})
+        sink = _Sink(out)
+        book = xlsxwriter.Workbook(sink, {"constant_memory": True, "tmpdir": scratch, "use_zip64": True})
         book.set_properties({"created": _CREATED})
         try:
             yield book
             book.close()
-        except FileCreateError as error:  # the writer's word for an OSError
-            raise error.args[0] from None
+        except BaseException as error:
+            sink.file = _Nowhere()
+            if isinstance(error, FileCreateError):  # the writer's word for an OSError
+                raise error.args[0] from None
+            raise
         finally:
             for sheet in book.worksheets():
                 sheet.row_data_fh.close()

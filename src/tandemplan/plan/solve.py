@@ -214,6 +214,8 @@ def _info(programme: Programme, options: PlanOptions, outcome: Outcome) -> dict[
     said = {"programme": programme.digest, "options": asdict(options), "versions": versions}
     name = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
     status = "stopped" if outcome.status == "memory" else outcome.status
+    if status == "optimal" and outcome.reason:  # it ended with its last word, but what comes after it was not sought
+        status = "feasible"
     return {
         "run": f"plan-{name}",
         "verb": "plan",
