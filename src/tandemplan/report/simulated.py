@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from math import isnan
+from statistics import NormalDist
 from typing import Any
 
 from tandemplan.model.programme import Programme
@@ -122,9 +123,14 @@ def keeps(row: Cells) -> bool:
 
 
 def harmful(run: Run) -> list[Cells]:
-    """Return the risks that make more units late, surely (their intervals are above 0), by what they cost on average."""
-    told = [r for r in rows(run, RISK_EFFECTS) if r["kind"] == "risk" and r["late_share_more_from"] > 0]
-    return sorted(told, key=lambda r: (-r["happens_chance"] * r["late_share_more"], r["name"]))
+    """Return the risks that surely make more units late, by what they cost on average.
+
+    Surely: with 95 % confidence none of them does not, however many risks there are (Bonferroni's correction of the intervals).
+    """
+    told = [r for r in rows(run, RISK_EFFECTS) if r["kind"] == "risk" and not isnan(r["late_share_more_from"])]
+    wider = NormalDist().inv_cdf(1 - 0.025 / max(len(told), 1)) / NormalDist().inv_cdf(0.975)
+    found = [r for r in told if r["late_share_more"] - wider * (r["late_share_more"] - r["late_share_more_from"]) > 0]
+    return sorted(found, key=lambda r: (-r["happens_chance"] * r["late_share_more"], r["name"]))
 
 
 def risk_names(programme: Programme) -> dict[str, str]:

@@ -83,7 +83,7 @@ SIMULATION_KEYS = (
     ("seed", "Seed of all draws."),
     ("versions", "Versions of `tandemplan`, `numpy` and `python`."),
     ("machine", "Type of the processor."),
-    ("replications", "Replications that the answers are taken from: the first so many."),
+    ("replications", "Replications that the answers are taken from: the first so many, or, where a person stopped it, those that were done."),
     ("half_width", "Half-width of the widest 95 % interval of a class: of its chances to be on time and to be delivered, and of its share on time; null: too few replications."),
     ("status", "`done` (all replications, or the precision), or `stopped`: by a person, with answers from what was done by then."),
     ("reason", "What ended it, when it was not the last replication."),

@@ -11,7 +11,7 @@ from tandemplan.report.buckets import horizon, last_days
 from tandemplan.report.chart import Corner, axes
 from tandemplan.report.drawing import Drawing, Key, Panel, path, tag
 from tandemplan.report.facts import Cells, rows
-from tandemplan.report.figures.fan import band
+from tandemplan.report.figures.fan import band, band_keys
 from tandemplan.report.simulated import chance, level
 from tandemplan.report.wording import day, money
 from tandemplan.results.simulation_shapes import CASH_FAN, CASH_LOW
@@ -33,13 +33,7 @@ def cash_cone(run: Run, programme: Programme) -> Drawing:
         f"{money(low[0]['lowest_low'], currency)} or less in {level(settings.low_quantile)} of them{planned}."
     )
     keys = (
-        Key(
-            "box",
-            "area",
-            f"{level(settings.low_quantile)} to {level(settings.high_quantile)} of the replications lie below",
-        ),
-        Key("line", "solid", f"{level(settings.middle_quantile)} lie below"),
-        Key("line", "other", "planned"),
+        *band_keys(programme),
         Key("line", "dashed", "the least that must be there"),
     )
     note = f"Purchases wait for money on {low[0]['held_order_days']:,.1f} order-days on average; some do in {chance(low[0], 'held_chance')} of all cases."

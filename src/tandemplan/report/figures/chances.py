@@ -27,7 +27,7 @@ KEYS = (
 
 
 def promises(run: Run, programme: Programme) -> Drawing:
-    """Return the promises that the plan keeps on time, the least sure first; all of them stand in the numbers."""
+    """Return the promises that the plan keeps on time, the least sure first."""
     doubted, kept = least_sure(run), [r for r in rows(run, PROMISES) if keeps(r)]
     sure = len(kept) - len(doubted)
     said = f"Of {counted(len(kept), 'demand')} that the plan has complete on time {len(doubted):,} {'is' if len(doubted) == 1 else 'are'} in doubt."
@@ -47,7 +47,7 @@ def promises(run: Run, programme: Programme) -> Drawing:
             str(r["demand"]), _named(r, programme), day(r["due"]), day(r["planned"]), chance(r, "on_time_chance"),
             chance(r, "never_chance"), *(day(r[f"done_{q}"]) or "not in the plan" for q in ("low", "middle", "high")),
         )
-        for r in doubted
+        for r in doubted[:MOST_ROWS]
     )  # fmt: skip
     header = ("demand", "who and what", "due", "planned", "on time", "never", "low", "middle", "high")
     panel = pile("", said, WIDTH, bands, (header, body), least=860)

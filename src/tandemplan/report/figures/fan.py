@@ -86,13 +86,21 @@ def _drawing(
 
 
 def _keys(programme: Programme, *, made: bool) -> tuple[Key, ...]:
-    said = programme.settings
     asked = () if made else (Key("line", "dashed", "asked for, by due day"),)
     return (
-        Key("box", "area", f"{level(said.low_quantile)} to {level(said.high_quantile)} of the replications lie below"),
-        Key("line", "solid", f"{level(said.middle_quantile)} lie below"),
-        Key("line", "other", "planned"),
+        *band_keys(programme),
         *asked,
+    )
+
+
+def band_keys(programme: Programme) -> tuple[Key, ...]:
+    """Return the keys of a band of quantiles, its middle and the plan."""
+    said = programme.settings
+    below, above = level(said.low_quantile), level(1 - said.high_quantile)
+    return (
+        Key("box", "area", f"{below} of all cases lie below this band, {above} above"),
+        Key("line", "solid", f"{level(said.middle_quantile)} of all cases lie below"),
+        Key("line", "other", "planned"),
     )
 
 
