@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -101,11 +103,7 @@ def hours_of_programme(
     """Return the hours present of every resource: work centres, then skills, then tools, each in table order."""
     clock = _clock(programme, cells, site_opens)
     staff = _staff(programme, clock, dates)
-    rows = [
-        *_work_centres(programme, clock, dates),
-        *_skills(programme, clock, staff),
-        *_tools(programme, clock, dates),
-    ]
+    rows = _by_day(programme, clock, dates, staff)
     blank = np.zeros((0, cells.periods.days))
     names = ("present", "overtime", "heads", "each")
     daily = [np.array([getattr(r, n) for r in rows]) if rows else blank for n in names]
@@ -124,8 +122,24 @@ def hours_of_programme(
     )
 
 
+def daily_hours(
+    programme: Programme, cells: Cells, dates: dict[str, TaskDates], site_opens: Mapping[str, int] = MappingProxyType({})
+) -> list[Daily]:
+    """Return the hours present of every resource day by day, in the order of `hours_of_programme`."""
+    clock = _clock(programme, cells, dict(site_opens))
+    return _by_day(programme, clock, dates, _staff(programme, clock, dates))
+
+
+def _by_day(programme: Programme, clock: _Clock, dates: dict[str, TaskDates], staff: Staff) -> list[Daily]:
+    return [
+        *_work_centres(programme, clock, dates),
+        *_skills(programme, clock, staff),
+        *_tools(programme, clock, dates),
+    ]
+
+
 @dataclass(frozen=True, eq=False)
-class _Daily:
+class Daily:
     """One resource by day: hours present, overtime at most, heads, hours of one more station or set; and pay per hour, overtime included or not."""
 
     kind: str
@@ -164,17 +178,17 @@ def _calendars(programme: Programme, cells: Cells, week: NDArray[np.int64]) -> d
     return {name: working_factor(r, week) for name, r in rules.items()}
 
 
-def _work_centres(programme: Programme, clock: _Clock, dates: dict[str, TaskDates]) -> list[_Daily]:
+def _work_centres(programme: Programme, clock: _Clock, dates: dict[str, TaskDates]) -> list[Daily]:
     table = programme[WorkCentre]
     opens = opening_days(dates, table.opens_after)
     zero = np.zeros(clock.cells.periods.days)
-    found: list[_Daily] = []
+    found: list[Daily] = []
     for k in range(len(table)):
         one = clock.cells.daily(table, "availability_share", k)
         one = one * clock.open_hours(table.shift_pattern[k], table.most_shifts[k])
         one = one * clock.factor(table.site[k], table.calendar[k]) * clock.since(table.site[k], int(opens[k]))
         hours, each = clock.cells.daily(table, "stations", k) * one, clock.cells.kept_share(table, "stations", k) * one
-        found.append(_Daily("work centre", table.work_centre[k], table.site[k], hours, zero, zero, each))
+        found.append(Daily("work centre", table.work_centre[k], table.site[k], hours, zero, zero, each))
     return found
 
 
@@ -192,9 +206,9 @@ def _staff(programme: Programme, clock: _Clock, dates: dict[str, TaskDates]) -> 
     return Staff(heads, week, open_)
 
 
-def _skills(programme: Programme, clock: _Clock, staff: Staff) -> list[_Daily]:
+def _skills(programme: Programme, clock: _Clock, staff: Staff) -> list[Daily]:
     table, zero = programme[Skill], np.zeros(clock.cells.periods.days)
-    found: list[_Daily] = []
+    found: list[Daily] = []
     for k in range(len(table)):
         pattern = table.shift_pattern[k]
         premium = float(clock.patterns.premium_share[clock.pattern_row[pattern]]) if pattern else 0.0
@@ -202,16 +216,16 @@ def _skills(programme: Programme, clock: _Clock, staff: Staff) -> list[_Daily]:
         extra = cost * (1 + float(table.overtime_premium_share[k]))
         there = staff.heads[k] * staff.open[k]
         hours, most = there * float(table.hours_per_week[k]), there * float(table.overtime_hours_per_week[k])
-        found.append(_Daily("skill", table.skill[k], table.site[k], hours, most, staff.heads[k], zero, cost, extra))
+        found.append(Daily("skill", table.skill[k], table.site[k], hours, most, staff.heads[k], zero, cost, extra))
     return found
 
 
-def _tools(programme: Programme, clock: _Clock, dates: dict[str, TaskDates]) -> list[_Daily]:
+def _tools(programme: Programme, clock: _Clock, dates: dict[str, TaskDates]) -> list[Daily]:
     table, centres = programme[Tool], programme[WorkCentre]
     opens = opening_days(dates, table.opens_after)
     row = {w: i for i, w in enumerate(centres.work_centre)}
     zero = np.zeros(clock.cells.periods.days)
-    found: list[_Daily] = []
+    found: list[Daily] = []
     for k in range(len(table)):
         if table.supplier[k]:
             continue
@@ -220,7 +234,7 @@ def _tools(programme: Programme, clock: _Clock, dates: dict[str, TaskDates]) -> 
         pattern, most, own = _tool_clock(centres, centre)
         one = clock.open_hours(pattern, most) * clock.factor(site, own) * clock.since(site, int(opens[k]))
         hours, each = clock.cells.daily(table, "sets", k) * one, clock.cells.kept_share(table, "sets", k) * one
-        found.append(_Daily("tool", table.tool[k], site, hours, zero, zero, each))
+        found.append(Daily("tool", table.tool[k], site, hours, zero, zero, each))
     return found
 
 

@@ -1,0 +1,67 @@
+"""What all parts of the engine need: draws, effects in force, money, stock."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tandemplan.simulate import state as st
+from tandemplan.simulate.compiled import inlined, kernel
+from tandemplan.simulate.draws import sample
+from tandemplan.simulate.layout import World
+
+TINY = 1e-7
+
+
+@inlined
+def draw(w: World, s: st.State, which: int, stream: int) -> float:
+    """Draw the next value of a distribution (-1: 0) from a stream."""
+    if which < 0:
+        return 0.0
+    k = s.used[stream]
+    s.used[stream] = k + 1
+    return sample(w.dist, which, w.keys[stream], s.counts[st.REPLICATION], k)
+
+
+@inlined
+def effect(s: st.State, target: float, without: float) -> float:
+    """Return what dated effects make of a target now (`without`: where nothing can change it)."""
+    if target < 0:
+        return without
+    return s.fx[int(target)]
+
+
+@inlined
+def period_of(w: World, time: float) -> int:
+    """Return the period that holds a time (the number of periods after the end)."""
+    return int(np.searchsorted(w.periods, time, side="right")) - 1
+
+
+@kernel
+def pay(w: World, s: st.State, time: float, amount: float) -> None:
+    """Let the venture receive an amount at a time (negative: pay)."""
+    k = period_of(w, time)
+    if k <= s.counts[st.PERIOD]:
+        s.now[st.CASH] += amount
+    elif k < len(s.flow):
+        s.flow[k] += amount
+
+
+@inlined
+def touch(s: st.State, node: int) -> None:
+    """Note that something at a node has changed."""
+    if s.node[node, st.DIRTY] == 0.0:
+        s.node[node, st.DIRTY] = 1.0
+        s.dirty[s.counts[st.DIRTIED]] = node
+        s.counts[st.DIRTIED] += 1
+
+
+@inlined
+def add_stock(s: st.State, node: int, units: float, cost: float, third: float) -> None:
+    """Put units of a cost each on stock, mixed with what lies there."""
+    have = s.node[node, st.STOCK]
+    whole = have + units
+    if whole > TINY:
+        s.node[node, st.COST] = (s.node[node, st.COST] * have + cost * units) / whole
+        s.node[node, st.THIRD] = (s.node[node, st.THIRD] * have + third * units) / whole
+    s.node[node, st.STOCK] = whole
+    touch(s, node)

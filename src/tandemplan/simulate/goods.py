@@ -1,0 +1,161 @@
+"""What lies somewhere and who takes it: allocation of stock to work, moves and deliveries."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tandemplan.simulate import layout as at
+from tandemplan.simulate import state as st
+from tandemplan.simulate.basics import TINY, effect, pay
+from tandemplan.simulate.compiled import kernel
+from tandemplan.simulate.layout import World
+from tandemplan.simulate.orders import ship
+from tandemplan.simulate.shop import enter
+
+
+@kernel
+def can_start(w: World, s: st.State, route: int) -> bool:
+    """Say whether the components of the first job that waits on a route are there, and the route is open."""
+    j = s.head[route]
+    gate = int(w.routes[route, at.ROUTE_GATE])
+    if gate >= 0 and s.gate[gate] > 0:
+        return False
+    for step in range(int(w.routes[route, at.ROUTE_FIRST]), int(w.routes[route, at.ROUTE_LAST])):
+        if effect(s, w.steps[step, at.STEP_FX_OPEN], 1.0) <= 0.0:
+            return False
+    units = s.job[j, st.UNITS]
+    period = max(s.counts[st.PERIOD], 0)
+    for k in range(w.use_at[route], w.use_at[route + 1]):
+        if s.node[w.use_node[k], st.STOCK] + TINY < units * w.use_units[k, period]:
+            return False
+    return True
+
+
+@kernel
+def start_job(w: World, s: st.State, route: int) -> None:
+    """Take the components of the first job that waits on a route, and let it enter the shop."""
+    j = st.take(s, route)
+    units = s.job[j, st.UNITS]
+    period = max(s.counts[st.PERIOD], 0)
+    cost = third = 0.0
+    for k in range(w.use_at[route], w.use_at[route + 1]):
+        node = w.use_node[k]
+        taken = units * w.use_units[k, period]
+        s.node[node, st.STOCK] = max(s.node[node, st.STOCK] - taken, 0.0)
+        cost += taken * s.node[node, st.COST]
+        third += taken * s.node[node, st.THIRD]
+    s.job[j, st.VALUE] = cost
+    s.job[j, st.VALUE_3] = third
+    s.job[j, st.STARTED] = units
+    s.job[j, st.BORN] = s.now[st.NOW]
+    s.job[j, st.STEP] = w.routes[route, at.ROUTE_FIRST]
+    enter(w, s, j)
+
+
+@kernel
+def start_move(w: World, s: st.State, move: int) -> None:
+    """Send off what there is of the first move that waits on a lane."""
+    node = int(w.moves[move, at.MOVE_FROM])
+    which = len(w.routes) + move
+    j = s.head[which]
+    units = min(s.node[node, st.STOCK], s.job[j, st.UNITS])
+    if units < s.job[j, st.UNITS] - TINY:
+        part = st.new_job(s)
+        s.job[part, :] = s.job[j, :]
+        s.job[j, st.UNITS] -= units
+        j = part
+    else:
+        st.take(s, which)
+    s.job[j, st.UNITS] = units
+    s.job[j, st.VALUE] = s.node[node, st.COST]
+    s.job[j, st.VALUE_3] = s.node[node, st.THIRD]
+    s.node[node, st.STOCK] -= units
+    ship(w, s, j)
+
+
+@kernel
+def first_ask(w: World, s: st.State, node: int) -> int:
+    """Return the first row of planned deliveries at a node that can be served now (-1: none)."""
+    now = s.now[st.NOW]
+    stock = s.node[node, st.STOCK]
+    first = s.ask_first[node]
+    while first < w.ask_at[node + 1] and s.ask[first, 1] == 2.0:
+        first += 1
+    s.ask_first[node] = first
+    for k in range(first, w.ask_at[node + 1]):
+        if s.ask[k, 1] != 1.0:
+            continue
+        d = int(w.asks[k, at.ASK_DEMAND])
+        if now >= w.demands[d, at.DEMAND_LATEST] + 1.0:
+            s.ask[k, 1] = 2.0
+            continue
+        gate = int(w.demands[d, at.DEMAND_GATE])
+        if gate >= 0 and s.gate[gate] > 0:
+            continue
+        if stock + TINY >= min(s.ask[k, 0], max(w.demands[d, at.DEMAND_LEAST], TINY)):
+            return k
+    return -1
+
+
+@kernel
+def deliver(w: World, s: st.State, out: st.Out, k: int) -> None:
+    """Deliver what there is of a row of planned deliveries."""
+    d = int(w.asks[k, at.ASK_DEMAND])
+    node = int(w.demands[d, at.DEMAND_NODE])
+    units = min(s.node[node, st.STOCK], s.ask[k, 0])
+    r = s.counts[st.REPLICATION] - s.counts[st.BASE]
+    day = np.floor(s.now[st.NOW] + 1e-9)
+    s.node[node, st.STOCK] -= units
+    out.value[r, node, 0] += units * s.node[node, st.COST]
+    out.value[r, node, 1] += units * s.node[node, st.THIRD]
+    s.ask[k, 0] -= units
+    if s.ask[k, 0] <= TINY:
+        s.ask[k, 1] = 2.0
+    s.demand[d, st.GIVEN] += units
+    late = day - w.demands[d, at.DEMAND_DUE]
+    if late <= 0:
+        s.demand[d, st.TIMELY] += units
+    if s.demand[d, st.GIVEN] >= s.demand[d, st.ASKED] - 1e-5 * max(s.demand[d, st.ASKED], 1.0):
+        s.demand[d, st.DONE] = day
+    c = int(w.demands[d, at.DEMAND_CONTRACT])
+    out.curve[r, c, min(max(s.counts[st.PERIOD], 0), len(w.periods) - 2)] += units
+    if units > TINY:
+        out.first[r, c] = min(out.first[r, c], day)
+    price = w.contracts[c, at.CONTRACT_PRICE]
+    if price > 0:
+        full = w.contracts[c, at.CONTRACT_FULL]
+        damages = (
+            min(w.contracts[c, at.CONTRACT_CAP], w.contracts[c, at.CONTRACT_DAMAGES] * max(late, 0.0) / 7.0) * full
+        )
+        pay(w, s, day + np.ceil(w.contracts[c, at.CONTRACT_PAY_DAYS] - 1e-9), units * (price - damages))
+
+
+@kernel
+def allocate(w: World, s: st.State, out: st.Out, node: int) -> None:
+    """Give what lies at a node to whoever comes first by class and due day, as long as someone can use it."""
+    while True:
+        best, kind, which = np.inf, -1, -1
+        for k in range(w.consumer_at[node], w.consumer_at[node + 1]):
+            by, i = w.consumers[k, 0], w.consumers[k, 1]
+            if by == at.BY_ROUTE:
+                j = s.head[i]
+                if j >= 0 and st.rank(s, j) < best and can_start(w, s, i):
+                    best, kind, which = st.rank(s, j), by, i
+            elif by == at.BY_MOVE:
+                j = s.head[len(w.routes) + i]
+                if j >= 0 and st.rank(s, j) < best and s.node[node, st.STOCK] > TINY:
+                    gate = int(w.moves[i, at.MOVE_GATE])
+                    if gate < 0 or s.gate[gate] <= 0:
+                        best, kind, which = st.rank(s, j), by, i
+            elif s.node[node, st.STOCK] > TINY:
+                row = first_ask(w, s, node)
+                if row >= 0 and w.asks[row, at.ASK_KEY] < best:
+                    best, kind, which = w.asks[row, at.ASK_KEY], by, row
+        if kind < 0:
+            return
+        if kind == at.BY_ROUTE:
+            start_job(w, s, which)
+        elif kind == at.BY_MOVE:
+            start_move(w, s, which)
+        else:
+            deliver(w, s, out, which)

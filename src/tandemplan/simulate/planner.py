@@ -1,0 +1,136 @@
+"""The planner's round at the beginning of each period: what is asked for, and what is released to keep what the plan would have."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tandemplan.simulate import layout as at
+from tandemplan.simulate import state as st
+from tandemplan.simulate.basics import TINY, touch
+from tandemplan.simulate.compiled import kernel
+from tandemplan.simulate.layout import World
+from tandemplan.simulate.orders import retry_held, whole_order
+from tandemplan.simulate.shop import mark
+from tandemplan.simulate.startup import needs_met
+
+
+@kernel
+def tick(w: World, s: st.State, out: st.Out) -> None:
+    """Begin a period: money due in it, what is asked for, and what is released to keep what the plan would have."""
+    s.counts[st.PERIOD] += 1
+    period = s.counts[st.PERIOD]
+    s.now[st.CASH] += s.flow[period]
+    ask(w, s, period)
+    for k in range(len(w.order)):
+        release(w, s, w.order[k], period)
+    miss_hires(w, s, period)
+    retry_held(w, s)
+    needs_met(w, s, out)
+    for r in range(len(w.resources)):
+        mark(s, r)
+    for n in range(len(w.stock)):
+        touch(s, n)
+    if period + 1 < len(w.periods) - 1:
+        st.push(s, w.periods[period + 1], st.TICK, 0)
+
+
+@kernel
+def ask(w: World, s: st.State, period: int) -> None:
+    """Claim what is asked for in a period, as customers now want it."""
+    end = w.periods[period + 1]
+    k = s.ask_next[0]
+    while k < len(w.ask_order):
+        row = w.ask_order[k]
+        day = w.asks[row, at.ASK_DAY]
+        if day >= end:
+            break
+        d = int(w.asks[row, at.ASK_DEMAND])
+        share = s.demand[d, st.ASKED] / w.demands[d, at.DEMAND_COUNTED]
+        target = int(w.demands[d, at.DEMAND_FX])
+        if target >= 0:
+            share *= s.fx[target]
+        s.ask[row, 0] = w.asks[row, at.ASK_UNITS] * share
+        s.node[int(w.demands[d, at.DEMAND_NODE]), st.CLAIMED] += s.ask[row, 0]
+        st.push(s, max(day, s.now[st.NOW]), st.ASK, row)
+        k += 1
+    s.ask_next[0] = k
+
+
+@kernel
+def release(w: World, s: st.State, node: int, period: int) -> None:
+    """Release supply rows of a node until it has what the plan would have released, and what is claimed beyond the plan."""
+    wanted = w.planned[node, period] + s.node[node, st.CLAIMED] - w.claimed[node, period]
+    last = w.row_at[node + 1]
+    k = int(s.node[node, st.NEXT])
+    while k < last and s.node[node, st.RELEASED] + 0.5 * w.rows[k, at.ROW_GOOD] <= wanted + TINY:
+        release_row(w, s, node, k, 1.0)
+        k += 1
+    s.node[node, st.NEXT] = k
+    if k == last and k > w.row_at[node]:
+        more = (wanted - s.node[node, st.RELEASED]) / w.rows[k - 1, at.ROW_GOOD]
+        if more > 0.5:
+            release_row(w, s, node, k - 1, more)
+
+
+@kernel
+def release_row(w: World, s: st.State, node: int, k: int, times: float) -> None:
+    """Release a supply row, or some times as much: a purchase on its day, work and moves at once."""
+    period = s.counts[st.PERIOD]
+    rows = w.rows
+    kind, which = int(rows[k, at.ROW_KIND]), int(rows[k, at.ROW_WHICH])
+    units = rows[k, at.ROW_UNITS] * times
+    good = rows[k, at.ROW_GOOD] * times
+    if kind == at.BUY and times != 1.0:
+        units, good = whole_order(w, which, units, good)
+    s.node[node, st.RELEASED] += good
+    if kind == at.MAKE:
+        claim(w, s, which, units, period)
+        parts = int(max(min(w.settings[at.PARTS], np.ceil(units - TINY)), 1.0))
+        for part in range(parts):
+            j = st.new_job(s)
+            s.job[j, st.KIND] = at.MAKE
+            s.job[j, st.WHICH] = which
+            s.job[j, st.UNITS] = units / parts
+            s.job[j, st.EXPECTED] = good / parts
+            s.job[j, st.KEY] = rows[k, at.ROW_KEY]
+            s.job[j, st.LOTS] = rows[k, at.ROW_LOTS] if part == 0 else 0.0
+            s.job[j, st.DUE] = rows[k, at.ROW_DAY]
+            st.put(s, which, j)
+        touch(s, node)
+        if w.use_at[which] < w.use_at[which + 1]:
+            touch(s, w.use_node[w.use_at[which]])
+        return
+    j = st.new_job(s)
+    s.job[j, st.KIND] = kind
+    s.job[j, st.WHICH] = which
+    s.job[j, st.UNITS] = units
+    s.job[j, st.EXPECTED] = good
+    s.job[j, st.KEY] = rows[k, at.ROW_KEY]
+    if kind == at.BUY:
+        st.push(s, max(rows[k, at.ROW_DAY], s.now[st.NOW]), st.ORDER, j)
+    else:
+        source = int(w.moves[which, at.MOVE_FROM])
+        s.node[source, st.CLAIMED] += units
+        s.job[j, st.DUE] = rows[k, at.ROW_DAY]
+        st.put(s, len(w.routes) + which, j)
+        touch(s, source)
+
+
+@kernel
+def claim(w: World, s: st.State, route: int, units: float, period: int) -> None:
+    """Claim the components of work that is released."""
+    for k in range(w.use_at[route], w.use_at[route + 1]):
+        s.node[w.use_node[k], st.CLAIMED] += units * w.use_units[k, period]
+
+
+@kernel
+def miss_hires(w: World, s: st.State, period: int) -> None:
+    """Miss the people who could not be hired in a period, until they can be."""
+    for r in range(len(w.resources)):
+        target = int(w.resources[r, at.RESOURCE_FX_HIRES])
+        if target < 0 or w.hires[r, period] <= 0:
+            continue
+        short = w.hires[r, period] * (1.0 - min(s.fx[target], 1.0))
+        if short > 0:
+            for p in range(period, w.servers.shape[1]):
+                s.missed[r, p] += short

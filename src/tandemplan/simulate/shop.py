@@ -1,0 +1,343 @@
+"""The shop: jobs queue for stations, people and tools, step by step; hours by learning, yield, rework and breakdown."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tandemplan.simulate import layout as at
+from tandemplan.simulate import state as st
+from tandemplan.simulate.compiled import inlined, kernel
+from tandemplan.simulate.counts import binomial_share
+from tandemplan.simulate.gammas import gamma_unit
+from tandemplan.simulate.layout import World
+from tandemplan.simulate.normals import exponential
+
+ALMOST = 0.999999
+
+
+@inlined
+def queue_of(w: World, step: int) -> int:
+    """Return the list of jobs that wait for a step; as many lists further on stand those that it blocks."""
+    return len(w.routes) + len(w.moves) + step
+
+
+@inlined
+def curve_hours(w: World, curve: int, units: float) -> float:
+    """Return the hours of the first units of a learning curve together; part of a unit takes that part of its hours."""
+    first, last = w.curve_at[curve], w.curve_at[curve + 1]
+    whole = int(units)
+    if whole >= last - first - 1:
+        rest = units - (last - first - 1)
+        return w.curve[last - 1] + rest * (w.curve[last - 1] - w.curve[last - 2])
+    low = w.curve[first + whole]
+    return low + (units - whole) * (w.curve[first + whole + 1] - low)
+
+
+@inlined
+def mark(s: st.State, resource: int) -> None:
+    """Note that something may start on a resource."""
+    if resource >= 0 and not s.marked[resource]:
+        s.marked[resource] = 1
+        s.to_serve[s.counts[st.MARKED]] = resource
+        s.counts[st.MARKED] += 1
+
+
+@inlined
+def servers_now(w: World, s: st.State, resource: int) -> float:
+    """Return the stations, people or sets that are there now."""
+    period = min(max(s.counts[st.PERIOD], 0), w.servers.shape[1] - 1)
+    return max(w.servers[resource, period] - s.missed[resource, period], 0.0)
+
+
+@inlined
+def pace(w: World, s: st.State, resource: int) -> float:
+    """Return the hours a day of one server in this period (mean), as dated effects leave them."""
+    period = min(max(s.counts[st.PERIOD], 0), w.servers.shape[1] - 1)
+    first, last = int(w.periods[period]), int(w.periods[period + 1])
+    hours = (w.clock[resource, last] - w.clock[resource, first]) / (last - first)
+    target = int(w.resources[resource, at.RESOURCE_FX])
+    return hours if target < 0 else hours * s.fx[target]
+
+
+@kernel
+def labour_of(w: World, s: st.State, j: int, step: int) -> tuple[float, float]:
+    """Return the labour hours of a job at a step, without set-up and rework, and its first-pass yield, by what is made so far."""
+    steps = w.steps
+    units, started = s.job[j, st.UNITS], s.job[j, st.STARTED]
+    school = int(steps[step, at.STEP_SCHOOL])
+    known = steps[step, at.STEP_PRIOR]
+    if school >= 0:
+        known += s.known[school]
+    target = int(steps[step, at.STEP_FX_KNOWN])
+    if target >= 0:
+        known = max(known + s.fx[target], 0.0)
+    curve = int(steps[step, at.STEP_CURVE])
+    if curve >= 0 and started > 0:
+        base = max(known - steps[step, at.STEP_BASE], 0.0)
+        each = (curve_hours(w, curve, base + started) - curve_hours(w, curve, base)) / started
+    else:
+        each = steps[step, at.STEP_STEADY]
+    mature, begin = steps[step, at.STEP_YIELD], steps[step, at.STEP_YIELD_START]
+    share = mature
+    if begin != mature:
+        far = np.exp(-known / steps[step, at.STEP_YIELD_UNITS])
+        part = started / steps[step, at.STEP_YIELD_UNITS]
+        share = mature - (mature - begin) * far * (-np.expm1(-part) / part if part > 1e-9 else 1.0)
+    if school >= 0 and steps[step, at.STEP_TEACHES] > 0:
+        s.known[school] += started
+    return units * each, share
+
+
+@kernel
+def hours_of(w: World, s: st.State, j: int, step: int) -> float:
+    """Return the labour hours of a job at a step, all in all, and set the units that leave it."""
+    steps = w.steps
+    units = s.job[j, st.UNITS]
+    hours, share = labour_of(w, s, j, step)
+    if steps[step, at.STEP_CV] > 0 and hours > 0:
+        stream = int(steps[step, at.STEP_STREAM])
+        k = s.used[stream]
+        s.used[stream] = k + 1
+        shape = max(units, 1.0) / steps[step, at.STEP_CV] ** 2
+        hours *= gamma_unit(shape, w.keys[stream], s.counts[st.REPLICATION], k)
+    stream = int(steps[step, at.STEP_YIELD_STREAM])
+    if share < 1.0 and stream >= 0:
+        k = s.used[stream]
+        s.used[stream] = k + 1
+        n = max(int(np.round(units)), 1)
+        share = binomial_share(n, share, w.keys[stream], s.counts[st.REPLICATION], k)
+    rework = steps[step, at.STEP_REWORK]
+    rejects = units * (1.0 - share)
+    s.job[j, st.OUT] = units - rejects * (1.0 - rework)
+    hours += rejects * rework * steps[step, at.STEP_REWORK_HOURS] + units * steps[step, at.STEP_SETUP]
+    return hours + s.job[j, st.LOTS] * steps[step, at.STEP_LOT_SETUP]
+
+
+@kernel
+def repairs_of(w: World, s: st.State, resource: int, hours: float) -> float:
+    """Return the hours of repair that so many hours of work bring: breakdowns come by hours worked."""
+    rate = w.resources[resource, at.FAILURES]
+    if rate <= 0:
+        return 0.0
+    stream = int(w.resources[resource, at.RESOURCE_STREAM])
+    total = 0.0
+    if s.to_failure[resource] < 0:
+        k = s.used[stream]
+        s.used[stream] = k + 1
+        s.to_failure[resource] = exponential(w.keys[stream], s.counts[st.REPLICATION], k) / rate
+    left = s.to_failure[resource] - hours
+    while left < 0:
+        k = s.used[stream]
+        s.used[stream] = k + 2
+        total += exponential(w.keys[stream], s.counts[st.REPLICATION], k) * w.resources[resource, at.REPAIR]
+        left += exponential(w.keys[stream], s.counts[st.REPLICATION], k + 1) / rate
+    s.to_failure[resource] = left
+    return total
+
+
+@inlined
+def end_of(w: World, s: st.State, resource: int, hours: float) -> float:
+    """Return when a server that begins now has worked so many hours (inf: not within the plan)."""
+    now = s.now[st.NOW]
+    target = int(w.resources[resource, at.RESOURCE_FX])
+    if target >= 0:
+        hours /= s.fx[target]
+    days = w.clock.shape[1] - 1
+    day = min(int(now), days - 1)
+    done = w.clock[resource, day] + (now - day) * (w.clock[resource, day + 1] - w.clock[resource, day])
+    goal = done + hours
+    if goal > w.clock[resource, days]:
+        return np.inf
+    low, high = day, day + 1
+    wide = 1
+    while w.clock[resource, high] < goal:
+        low = high
+        high = min(high + wide, days)
+        wide *= 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        if w.clock[resource, middle] < goal:
+            low = middle
+        else:
+            high = middle
+    gained = w.clock[resource, high] - w.clock[resource, low]
+    part = (goal - w.clock[resource, low]) / gained if gained > 0 else 0.0
+    return max(now, low + part)
+
+
+@kernel
+def fit(w: World, s: st.State, j: int, step: int) -> tuple[float, int, int, int, float, float]:
+    """Return the servers of the first resource that a job may take now (0: none), and the first resource (-1: it needs none).
+
+    A job takes a server for each of its units, if so many are free: whole ones, and what is left over where it is less than one. It
+    starts with at least one (or with all that there are), and with what it needs of the other resources for as long.
+    """
+    steps = w.steps
+    first = int(max(steps[step, at.STEP_CENTRE], -1))
+    second = int(steps[step, at.STEP_SKILL])
+    third = int(steps[step, at.STEP_TOOL])
+    if first < 0:
+        first, second = (second, -1) if second >= 0 else (third, -1)
+        if first == third:
+            third = -1
+    if first < 0:
+        return 1.0, first, second, third, 0.0, 0.0
+    rate = pace(w, s, first)
+    if rate <= 0:
+        return 0.0, first, second, third, 0.0, 0.0
+    there = servers_now(w, s, first)
+    free, least = there - s.busy[first], min(1.0, there)
+    need_2 = need_3 = 0.0
+    if second >= 0:
+        rate_2 = pace(w, s, second)
+        if rate_2 <= 0:
+            return 0.0, first, second, third, 0.0, 0.0
+        need_2 = rate / rate_2
+        there = servers_now(w, s, second)
+        free = min(free, (there - s.busy[second]) / need_2)
+        least = min(least, there / need_2)
+    if third >= 0:
+        rate_3 = pace(w, s, third)
+        if rate_3 <= 0:
+            return 0.0, first, second, third, 0.0, 0.0
+        each = steps[step, at.STEP_STEADY]
+        each = each if each > 0 else 1.0
+        need_3 = rate / rate_3 * min(steps[step, at.STEP_TOOL_HOURS] / each, 1.0)
+        if need_3 > 0:
+            there = servers_now(w, s, third)
+            free = min(free, (there - s.busy[third]) / need_3)
+            least = min(least, there / need_3)
+    if least <= 0 or free < least * ALMOST:
+        return 0.0, first, second, third, need_2, need_3
+    servers = min(free, max(s.job[j, st.UNITS], 1.0))
+    if free - servers < 1.0 - 1e-9:
+        servers = free
+    return servers, first, second, third, need_2, need_3
+
+
+@kernel
+def start_step(w: World, s: st.State, j: int, step: int) -> bool:
+    """Start the first job that waits for a step if it can be started; return whether it was."""
+    servers, first, second, third, need_2, need_3 = fit(w, s, j, step)
+    if servers <= 0:
+        return False
+    now = s.now[st.NOW]
+    st.take(s, queue_of(w, step))
+    s.waited[step, 0] += 1
+    s.waited[step, 1] += now - s.job[j, st.QUEUED]
+    hours = hours_of(w, s, j, step)
+    if first < 0 or hours <= 0:
+        s.job[j, st.SERVERS] = 0.0
+        s.job[j, st.SERVERS_2] = 0.0
+        s.job[j, st.SERVERS_3] = 0.0
+        st.push(s, now, st.STEP_DONE, j)
+    else:
+        s.job[j, st.SERVERS] = servers
+        s.busy[first] += servers
+        s.used_hours[first, max(s.counts[st.PERIOD], 0)] += hours
+        s.job[j, st.SERVERS_2] = servers * need_2
+        if second >= 0:
+            s.busy[second] += servers * need_2
+            s.used_hours[second, max(s.counts[st.PERIOD], 0)] += hours
+        s.job[j, st.SERVERS_3] = servers * need_3
+        if third >= 0:
+            s.busy[third] += servers * need_3
+            s.used_hours[third, max(s.counts[st.PERIOD], 0)] += s.job[j, st.UNITS] * w.steps[step, at.STEP_TOOL_HOURS]
+        hours += repairs_of(w, s, first, hours)
+        st.push(s, end_of(w, s, first, hours / servers), st.STEP_DONE, j)
+    if w.steps[step, at.STEP_ROOM] >= 0 or w.steps[step, at.STEP_ENDLESS] >= 0:
+        s.refill[s.counts[st.REFILLS]] = step
+        s.counts[st.REFILLS] += 1
+    return True
+
+
+@kernel
+def refill(w: World, s: st.State, step: int) -> None:
+    """After a job has left the queue of a step: take in those that it blocked, or a new one where work never ends."""
+    queue = queue_of(w, step)
+    blocked = queue + len(w.steps)
+    while s.head[blocked] >= 0 and s.length[queue] < w.steps[step, at.STEP_ROOM]:
+        unblock(w, s, step)
+    route = int(w.steps[step, at.STEP_ENDLESS])
+    if route >= 0 and s.length[queue] == 0:
+        born(w, s, route)
+
+
+@kernel
+def unblock(w: World, s: st.State, step: int) -> None:
+    """Move the first job that a step blocks into its queue, and free what it held."""
+    queue = queue_of(w, step)
+    j = st.take(s, queue + len(w.steps))
+    leave(w, s, j, step - 1)
+    s.job[j, st.STEP] = step
+    s.job[j, st.QUEUED] = s.now[st.NOW]
+    st.put(s, queue, j)
+    mark(s, int(w.steps[step, at.STEP_CENTRE]))
+
+
+@kernel
+def born(w: World, s: st.State, route: int) -> None:
+    """Let one job enter a route from outside, without components."""
+    j = st.new_job(s)
+    s.job[j, st.UNITS] = 1.0
+    s.job[j, st.STARTED] = 1.0
+    s.job[j, st.KIND] = at.MAKE
+    s.job[j, st.WHICH] = route
+    s.job[j, st.BORN] = s.now[st.NOW]
+    s.job[j, st.KEY] = s.now[st.NOW]
+    s.job[j, st.STEP] = w.routes[route, at.ROUTE_FIRST]
+    enter(w, s, j)
+
+
+@kernel
+def enter(w: World, s: st.State, j: int) -> None:
+    """Let a job wait for its step, and start it where it can be."""
+    step = int(s.job[j, st.STEP])
+    s.job[j, st.QUEUED] = s.now[st.NOW]
+    queue = queue_of(w, step)
+    st.put(s, queue, j)
+    if s.length[queue] == 1:
+        start_step(w, s, j, step)
+
+
+@inlined
+def leave(w: World, s: st.State, j: int, step: int) -> None:
+    """Free the servers of a job."""
+    first = int(w.steps[step, at.STEP_CENTRE])
+    second = int(w.steps[step, at.STEP_SKILL])
+    third = int(w.steps[step, at.STEP_TOOL])
+    if first < 0:
+        first, second = (second, -1) if second >= 0 else (third, -1)
+        if first == third:
+            third = -1
+    if first >= 0:
+        s.busy[first] = max(s.busy[first] - s.job[j, st.SERVERS], 0.0)
+        mark(s, first)
+    if second >= 0:
+        s.busy[second] = max(s.busy[second] - s.job[j, st.SERVERS_2], 0.0)
+        mark(s, second)
+    if third >= 0:
+        s.busy[third] = max(s.busy[third] - s.job[j, st.SERVERS_3], 0.0)
+        mark(s, third)
+
+
+@kernel
+def serve_resource(w: World, s: st.State, resource: int) -> None:
+    """Start what waits for a resource, by class and due day, until nothing more can start."""
+    first, last = w.served_at[resource], w.served_at[resource + 1]
+    tried = 0  # steps whose first job cannot start now
+    while True:
+        best, which = np.inf, -1
+        for k in range(first, last):
+            step = w.served[k]
+            queue = queue_of(w, step)
+            if s.head[queue] < 0 and w.steps[step, at.STEP_ROOM] >= 0 and s.head[queue + len(w.steps)] >= 0:
+                unblock(w, s, step)
+            j = s.head[queue]
+            if j >= 0 and (tried >> (k - first)) & 1 == 0 and st.rank(s, j) < best:
+                best, which = st.rank(s, j), k
+        if which < 0:
+            return
+        step = w.served[which]
+        if not start_step(w, s, s.head[queue_of(w, step)], step):
+            tried |= 1 << (which - first)

@@ -1,0 +1,200 @@
+"""A programme and its plan as the world of the engine: everything that is numbered, in the order in which numbers depend on each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tandemplan.arrays import starts
+from tandemplan.model.programme import Programme
+from tandemplan.model.schema import Contract, Offer, OpenOrder
+from tandemplan.network.money import Money, money_of, supplier_terms, terms_of
+from tandemplan.network.network import Network, network_of
+from tandemplan.results import money_shapes, shape
+from tandemplan.results.store import Run
+from tandemplan.simulate import layout as at
+from tandemplan.simulate.chances import (
+    Chances,
+    chances_of,
+    contracts_of,
+    licences_of,
+    qualifying,
+    startup_of,
+    tranches_of,
+)
+from tandemplan.simulate.layout import Floats, Ints, World, blank
+from tandemplan.simulate.registers import Registers, arrays_of
+from tandemplan.simulate.releases import releases_of
+from tandemplan.simulate.shop_floor import floor_of, numbers_of, present_of
+from tandemplan.simulate.ways import arriving_of, consumers_of, demands_of, goods_of, stock_of
+
+PARTS = 8.0  # parts in which a start goes through the shop
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """A world and the names behind its numbers; `open_hours` are those of the plan by resource, `notes` say what is left out."""
+
+    world: World
+    network: Network
+    schools: int
+    groups: int
+    risks: tuple[str, ...]
+    resources: tuple[str, ...]
+    open_hours: Floats
+    has_cash: bool
+    notes: tuple[str, ...]
+
+
+def world_of(programme: Programme, plan: Run, *, seed: int, random: bool = True, ahead: float | None = None) -> Made:
+    """Return the world of a plan; without `random` nothing varies, and no risk without a date happens.
+
+    `ahead` are the days that each level of work is released before the plan has it (default: one period).
+    """
+    network, registers, numbers = network_of(programme), Registers(seed, random), numbers_of(plan)
+    money, chances = money_of(network), chances_of(network, registers, numbers)
+    days = float(network.periods.longest) if ahead is None else ahead
+    parts = _plan_parts(network, plan, days)
+    shop, schools, open_hours = _shop_parts(network, registers, plan, numbers, rows=parts["rows"])
+    parts |= shop | _chance_parts(network, registers, plan, money) | _effect_parts(registers, chances)
+    parts["flow"] = _flow(network, plan, money)
+    parts["settings"] = np.array([days, PARTS, float(money.company >= 0)])
+    edges = np.append(network.periods.starts, network.periods.days).astype(np.float64)
+    world = blank(edges)._replace(**{name: np.ascontiguousarray(array) for name, array in parts.items()})
+    names = tuple(name for _, name in numbers)
+    own = money.company >= 0
+    return Made(world, network, schools, len(chances.links), chances.names, names, open_hours, own, chances.notes)
+
+
+def _plan_parts(network: Network, plan: Run, ahead: float) -> dict[str, Any]:
+    """Return what the plan releases and asks for, and what lies or is under way at its start."""
+    found = releases_of(network, plan, ahead)
+    number = {name: k for k, name in enumerate(dict.fromkeys(str(i) for i in network.item))}
+    return {
+        "rows": found.rows,
+        "row_at": found.row_at,
+        "asks": found.asks,
+        "ask_at": found.ask_at,
+        "ask_order": found.ask_order,
+        "planned": found.planned,
+        "claimed": found.claimed,
+        "order": found.order,
+        "stock": stock_of(network, number),
+        "arriving": arriving_of(network),
+        **consumers_of(network),
+    }
+
+
+def _shop_parts(
+    network: Network, registers: Registers, plan: Run, numbers: Mapping[tuple[str, str], int], *, rows: Floats
+) -> tuple[dict[str, Any], int, Floats]:
+    """Return routes, steps and resources; how many learn for themselves; and the hours that the plan has."""
+    making, count = network.making, len(network.places.routes)
+    made = rows[rows[:, at.ROW_KIND] == at.MAKE]
+    started = np.bincount(made[:, at.ROW_WHICH].astype(np.int64), made[:, at.ROW_UNITS], minlength=count)
+    floor = floor_of(network, registers, numbers, np.asarray(started, dtype=np.float64))
+    present = present_of(network, registers, plan, numbers)
+    served_at, served = _served(floor.steps, len(numbers))
+    order = np.argsort(making.use_route, kind="stable")
+    found = {
+        "routes": floor.routes,
+        "steps": floor.steps,
+        "curve_at": floor.curve_at,
+        "curve": floor.curve,
+        "use_at": starts(making.use_route, count),
+        "use_node": network.use_node[order],
+        "use_units": making.use_quantity[order],
+        "resources": present.resources,
+        "servers": present.servers,
+        "clock": present.clock,
+        "hires": present.hires,
+        "served_at": served_at,
+        "served": served,
+    }
+    return found, floor.schools, present.open_hours
+
+
+def _chance_parts(network: Network, registers: Registers, plan: Run, money: Money) -> dict[str, Any]:
+    """Return goods on their ways, demands, contracts, money and start-up; gates are registered before the tasks that open them."""
+    programme = network.programme
+    more = qualifying(network, _qualified(network, plan))
+    terms = terms_of(programme, network.periods, network.demands)
+    price = np.where(money.company >= 0, programme[Contract].unit_price - terms.recovers, 0.0)
+    found: dict[str, Any] = goods_of(network, registers, more) | {
+        "demands": demands_of(network, registers),
+        "licences": licences_of(network, registers),
+        "contracts": contracts_of(network, registers, price, terms.days.astype(np.float64)),
+        "tranches": tranches_of(network, registers, _tranches(plan, money)),
+    }
+    number = {name: k for k, name in enumerate(dict.fromkeys(str(i) for i in network.item))}
+    startup = startup_of(network, registers, number, more)
+    names = ("tasks", "after_at", "after", "opens_at", "opens", "needs")
+    return found | {name: getattr(startup, name) for name in names}
+
+
+def _effect_parts(registers: Registers, chances: Chances) -> dict[str, Any]:
+    """Return risks and their effects, and all that has been registered by now."""
+    keys, dist, gates, targets = arrays_of(registers)
+    return {
+        "risks": chances.risks,
+        "links": chances.links,
+        "effects": chances.effects,
+        "effect_at": chances.effect_at,
+        "targets": targets,
+        "gates": gates,
+        "keys": keys,
+        "dist": dist,
+    }
+
+
+def _qualified(network: Network, plan: Run) -> dict[str, int]:
+    frame = plan[shape.QUALIFICATIONS]
+    days = network.periods.numbers(frame["started"], 0)
+    return {str(o): int(d) for o, d in zip(frame["offer"].tolist(), days.tolist(), strict=True)}
+
+
+def _served(steps: Floats, resources: int) -> tuple[Ints, Ints]:
+    """Return the steps that each resource serves, as a list and where each resource's part of it begins."""
+    pairs = {
+        (int(step[column]), k)
+        for k, step in enumerate(steps)
+        for column in (at.STEP_CENTRE, at.STEP_SKILL, at.STEP_TOOL)
+        if step[column] >= 0
+    }
+    owner = np.array([r for r, _ in sorted(pairs)], dtype=np.int64)
+    return starts(owner, resources), np.array([k for _, k in sorted(pairs)], dtype=np.int64)
+
+
+def _tranches(plan: Run, money: Money) -> dict[str, tuple[float, bool]]:
+    """Return what each tranche brings by the plan, and whether to the venture's own pool."""
+    own = money.pools[money.company] if money.company >= 0 else None
+    return {str(r["tranche"]): (float(r["amount"]), r["pool"] == own) for r in plan.rows(money_shapes.FUNDING)}
+
+
+def _flow(network: Network, plan: Run, money: Money) -> Floats:
+    """Return what the venture pays and gets in each period but for purchases, deliveries and tranches; one entry more than periods."""
+    found = np.zeros(len(network.periods) + 1)
+    if money.company < 0:
+        return found
+    frame = plan[money_shapes.CASH]
+    mine = frame["pool"] == money.pools[money.company]
+    column = network.periods.of(network.periods.numbers(frame["period_start"][mine], 0))
+    drawn = frame["deliveries"] + frame["tranches"] + frame["credit"] - frame["purchases"]  # these are simulated
+    net = frame["inflow"] - frame["outflow"] - drawn
+    found[column] = net[mine]
+    found[0] += frame["opening"][mine][0]
+    table, offers = network.programme[OpenOrder], network.programme[Offer]
+    _, pay_days = supplier_terms(network.programme, offers.supplier.tolist())
+    promised = np.maximum(network.periods.numbers(table.promised, 0), 0)
+    for k in range(len(table)):
+        if not table.offer[k]:
+            continue
+        o = offers.index[(table.offer[k],)]
+        price = float(table.unit_price[k]) if np.isfinite(table.unit_price[k]) else float(offers.unit_price[o])
+        day = int(promised[k] + pay_days[o])
+        if day < network.periods.days:
+            found[int(network.periods.of(np.array([day]))[0])] -= table.quantity_units[k] * price - table.paid_amount[k]
+    return found
