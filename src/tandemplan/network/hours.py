@@ -123,7 +123,10 @@ def hours_of_programme(
 
 
 def daily_hours(
-    programme: Programme, cells: Cells, dates: dict[str, TaskDates], site_opens: Mapping[str, int] = MappingProxyType({})
+    programme: Programme,
+    cells: Cells,
+    dates: dict[str, TaskDates],
+    site_opens: Mapping[str, int] = MappingProxyType({}),
 ) -> list[Daily]:
     """Return the hours present of every resource day by day, in the order of `hours_of_programme`."""
     clock = _clock(programme, cells, dict(site_opens))

@@ -10,6 +10,7 @@ from tandemplan.simulate.draws import sample
 from tandemplan.simulate.layout import World
 
 TINY = 1e-7
+CRUMB = 1e-4  # units that tables of a plan may be short of by rounding, and 1e-5 of what is needed
 
 
 @inlined

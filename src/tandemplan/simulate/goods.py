@@ -6,7 +6,7 @@ import numpy as np
 
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
-from tandemplan.simulate.basics import TINY, effect, pay
+from tandemplan.simulate.basics import CRUMB, TINY, effect, pay
 from tandemplan.simulate.compiled import kernel
 from tandemplan.simulate.layout import World
 from tandemplan.simulate.orders import ship
@@ -26,7 +26,7 @@ def can_start(w: World, s: st.State, route: int) -> bool:
     units = s.job[j, st.UNITS]
     period = max(s.counts[st.PERIOD], 0)
     for k in range(w.use_at[route], w.use_at[route + 1]):
-        if s.node[w.use_node[k], st.STOCK] + TINY < units * w.use_units[k, period]:
+        if s.node[w.use_node[k], st.STOCK] + CRUMB < units * w.use_units[k, period] * (1.0 - 1e-5):
             return False
     return True
 
@@ -59,7 +59,7 @@ def start_move(w: World, s: st.State, move: int) -> None:
     which = len(w.routes) + move
     j = s.head[which]
     units = min(s.node[node, st.STOCK], s.job[j, st.UNITS])
-    if units < s.job[j, st.UNITS] - TINY:
+    if units < s.job[j, st.UNITS] * (1.0 - 1e-5) - CRUMB:
         part = st.new_job(s)
         s.job[part, :] = s.job[j, :]
         s.job[j, st.UNITS] -= units
@@ -92,7 +92,8 @@ def first_ask(w: World, s: st.State, node: int) -> int:
         gate = int(w.demands[d, at.DEMAND_GATE])
         if gate >= 0 and s.gate[gate] > 0:
             continue
-        if stock + TINY >= min(s.ask[k, 0], max(w.demands[d, at.DEMAND_LEAST], TINY)):
+        least = min(s.ask[k, 0], w.demands[d, at.DEMAND_LEAST])
+        if stock > TINY and stock + CRUMB >= least * (1.0 - 1e-5):
             return k
     return -1
 
@@ -109,7 +110,7 @@ def deliver(w: World, s: st.State, out: st.Out, k: int) -> None:
     out.value[r, node, 0] += units * s.node[node, st.COST]
     out.value[r, node, 1] += units * s.node[node, st.THIRD]
     s.ask[k, 0] -= units
-    if s.ask[k, 0] <= TINY:
+    if s.ask[k, 0] <= CRUMB + 1e-5 * units:
         s.ask[k, 1] = 2.0
     s.demand[d, st.GIVEN] += units
     late = day - w.demands[d, at.DEMAND_DUE]

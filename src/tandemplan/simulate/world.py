@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tandemplan.arrays import starts
+from tandemplan.model.changes import chosen_on
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Contract, Offer, OpenOrder
 from tandemplan.network.money import Money, money_of, supplier_terms, terms_of
@@ -54,7 +55,7 @@ def world_of(programme: Programme, plan: Run, *, seed: int, random: bool = True,
 
     `ahead` are the days that each level of work is released before the plan has it (default: one period).
     """
-    network, registers, numbers = network_of(programme), Registers(seed, random), numbers_of(plan)
+    network, registers, numbers = network_of(_decided(programme, plan)), Registers(seed, random), numbers_of(plan)
     money, chances = money_of(network), chances_of(network, registers, numbers)
     days = float(network.periods.longest) if ahead is None else ahead
     parts = _plan_parts(network, plan, days)
@@ -67,6 +68,11 @@ def world_of(programme: Programme, plan: Run, *, seed: int, random: bool = True,
     names = tuple(name for _, name in numbers)
     own = money.company >= 0
     return Made(world, network, schools, len(chances.links), chances.names, names, open_hours, own, chances.notes)
+
+
+def _decided(programme: Programme, plan: Run) -> Programme:
+    """Return the programme with the options that the plan takes, each on its day."""
+    return chosen_on(programme, {r["option"]: r["date"] for r in plan.rows(shape.OPTIONS) if r["chosen"]})
 
 
 def _plan_parts(network: Network, plan: Run, ahead: float) -> dict[str, Any]:
