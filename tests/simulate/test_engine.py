@@ -166,7 +166,7 @@ def known(name):
 
 LEARNING = """
     start = 2026-06-01
-    periods = "30 weeks"
+    periods = "40 weeks"
     [items]
     item
     block
