@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from tandemplan.simulate import state as st
 from tandemplan.simulate.compiled import inlined, kernel
 from tandemplan.simulate.draws import sample
@@ -34,7 +32,14 @@ def effect(s: st.State, target: float, without: float) -> float:
 @inlined
 def period_of(w: World, time: float) -> int:
     """Return the period that holds a time (the number of periods after the end)."""
-    return int(np.searchsorted(w.periods, time, side="right")) - 1
+    low, high = 0, len(w.periods)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if w.periods[middle] <= time:
+            low = middle
+        else:
+            high = middle
+    return low
 
 
 @kernel

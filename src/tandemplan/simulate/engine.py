@@ -8,12 +8,13 @@ from tandemplan.simulate.basics import TINY, add_stock, draw, touch
 from tandemplan.simulate.compiled import kernel
 from tandemplan.simulate.goods import allocate
 from tandemplan.simulate.hazards import begin_chance, next_closing, risk_end, risk_try
-from tandemplan.simulate.layout import World
+from tandemplan.simulate.layout import Ints, World
 from tandemplan.simulate.normals import exponential
 from tandemplan.simulate.orders import arrive, at_border, dispatch, release_order, ship
 from tandemplan.simulate.planner import tick
 from tandemplan.simulate.shop import born, enter, leave, queue_of, refill, serve_resource
 from tandemplan.simulate.startup import again, begin_tasks, task_end, task_start, tranche
+from tandemplan.simulate.views import described
 
 
 @kernel
@@ -171,25 +172,29 @@ def finish_replication(w: World, s: st.State, out: st.Out) -> None:
         out.task_end[r, k] = s.task[k, st.ENDED]
     out.held[r] = s.now[st.HELD]
     for k in range(len(w.resources)):
-        out.used[r, k] = s.used_hours[k].sum()
+        out.used[r, k] = s.used_hours[k]
     end = w.periods[len(w.periods) - 1]
     for k in range(len(w.risks)):
         if s.risk_on[k, 0] == 1.0:
             out.active[r, k] += end - s.risk_on[k, 1]
 
 
-@kernel
 def replicate(world: World, state: st.State, room: st.Out, first: int, count: int) -> int:
-    """Run replications `first` to `first + count - 1` of a `World`; rows of the `Out` are theirs. Returns a fault (0: none)."""
-    w: World = at.CompiledWorld(*world)  # type: ignore[assignment,no-untyped-call]
-    s: st.State = st.CompiledState(*state)  # type: ignore[assignment,no-untyped-call]
-    out: st.Out = st.CompiledOut(*room)  # type: ignore[assignment,no-untyped-call]
+    """Run replications `first` to `first + count - 1` of a world; rows of `room` are theirs. Returns a fault (0: none)."""
+    return int(_replicate(described(world), described(state), described(room), first, count))
+
+
+@kernel
+def _replicate(world: Ints, state: Ints, room: Ints, first: int, count: int) -> int:
+    w: World = st.world_view(world)
+    s: st.State = st.state_view(state)
+    out: st.Out = st.out_view(room)
     s.counts[st.BASE] = first
     events = 0
+    end = w.periods[len(w.periods) - 1]
     for r in range(first, first + count):
         st.clear(w, s, r)
         begin(w, s, out)
-        end = w.periods[len(w.periods) - 1]
         while s.counts[st.HEAP] > 0 and s.heap_time[0] < end and s.counts[st.FAULT] == 0:
             found = st.pop(s)
             events += 1

@@ -61,7 +61,8 @@ def start_move(w: World, s: st.State, move: int) -> None:
     units = min(s.node[node, st.STOCK], s.job[j, st.UNITS])
     if units < s.job[j, st.UNITS] * (1.0 - 1e-5) - CRUMB:
         part = st.new_job(s)
-        s.job[part, :] = s.job[j, :]
+        for c in range(st.JOB_COLUMNS):
+            s.job[part, c] = s.job[j, c]
         s.job[j, st.UNITS] -= units
         j = part
     else:

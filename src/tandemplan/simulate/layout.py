@@ -10,8 +10,6 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import types
-from numba.experimental import structref
 from numpy.typing import NDArray
 
 from tandemplan.simulate.draws import packed
@@ -172,15 +170,3 @@ def blank(periods: Floats) -> World:
         keys=np.zeros(0, dtype=np.uint64),
         dist=packed([]),
     )
-
-
-@structref.register
-class WorldType(types.StructRef):
-    """A world as compiled code holds it: one pointer, where a tuple of arrays would be copied at each call."""
-
-
-class CompiledWorld(structref.StructRefProxy):
-    """A world as compiled code holds it; made of a `World` inside of compiled code."""
-
-
-structref.define_proxy(CompiledWorld, WorldType, list(World._fields))  # type: ignore[no-untyped-call]

@@ -132,5 +132,5 @@ def miss_hires(w: World, s: st.State, period: int) -> None:
             continue
         short = w.hires[r, period] * (1.0 - min(s.fx[target], 1.0))
         if short > 0:
-            for p in range(period, w.servers.shape[1]):
+            for p in range(period, len(w.periods) - 1):
                 s.missed[r, p] += short

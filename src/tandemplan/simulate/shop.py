@@ -45,14 +45,14 @@ def mark(s: st.State, resource: int) -> None:
 @inlined
 def servers_now(w: World, s: st.State, resource: int) -> float:
     """Return the stations, people or sets that are there now."""
-    period = min(max(s.counts[st.PERIOD], 0), w.servers.shape[1] - 1)
+    period = min(max(s.counts[st.PERIOD], 0), len(w.periods) - 2)
     return max(w.servers[resource, period] - s.missed[resource, period], 0.0)
 
 
 @inlined
 def pace(w: World, s: st.State, resource: int) -> float:
     """Return the hours a day of one server in this period (mean), as dated effects leave them."""
-    period = min(max(s.counts[st.PERIOD], 0), w.servers.shape[1] - 1)
+    period = min(max(s.counts[st.PERIOD], 0), len(w.periods) - 2)
     first, last = int(w.periods[period]), int(w.periods[period + 1])
     hours = (w.clock[resource, last] - w.clock[resource, first]) / (last - first)
     target = int(w.resources[resource, at.RESOURCE_FX])
@@ -142,7 +142,7 @@ def end_of(w: World, s: st.State, resource: int, hours: float) -> float:
     target = int(w.resources[resource, at.RESOURCE_FX])
     if target >= 0:
         hours /= s.fx[target]
-    days = w.clock.shape[1] - 1
+    days = int(w.periods[len(w.periods) - 1])
     day = min(int(now), days - 1)
     done = w.clock[resource, day] + (now - day) * (w.clock[resource, day + 1] - w.clock[resource, day])
     goal = done + hours
@@ -234,15 +234,15 @@ def start_step(w: World, s: st.State, j: int, step: int) -> bool:
     else:
         s.job[j, st.SERVERS] = servers
         s.busy[first] += servers
-        s.used_hours[first, max(s.counts[st.PERIOD], 0)] += hours
+        s.used_hours[first] += hours
         s.job[j, st.SERVERS_2] = servers * need_2
         if second >= 0:
             s.busy[second] += servers * need_2
-            s.used_hours[second, max(s.counts[st.PERIOD], 0)] += hours
+            s.used_hours[second] += hours
         s.job[j, st.SERVERS_3] = servers * need_3
         if third >= 0:
             s.busy[third] += servers * need_3
-            s.used_hours[third, max(s.counts[st.PERIOD], 0)] += s.job[j, st.UNITS] * w.steps[step, at.STEP_TOOL_HOURS]
+            s.used_hours[third] += s.job[j, st.UNITS] * w.steps[step, at.STEP_TOOL_HOURS]
         hours += repairs_of(w, s, first, hours)
         st.push(s, end_of(w, s, first, hours / servers), st.STEP_DONE, j)
     if w.steps[step, at.STEP_ROOM] >= 0 or w.steps[step, at.STEP_ENDLESS] >= 0:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import types
-from numba.experimental import structref
 from numpy.typing import NDArray
 
 from tandemplan.simulate import layout as at
 from tandemplan.simulate.compiled import inlined, kernel
-from tandemplan.simulate.layout import Floats, Ints, World, floats, ints
+from tandemplan.simulate.layout import Floats, Ints, World, blank, floats, ints
+from tandemplan.simulate.views import fill, view_type, viewer
 
 # what is kept of a node, a job, a task, a demand
 STOCK, COST, THIRD, CLAIMED, RELEASED, NEXT, DIRTY, MADE, NODE_COLUMNS = range(9)
@@ -94,28 +93,6 @@ class Out(NamedTuple):
     active: NDArray[np.float32]
 
 
-@structref.register
-class StateType(types.StructRef):
-    """State as compiled code holds it: one pointer."""
-
-
-class CompiledState(structref.StructRefProxy):
-    """State as compiled code holds it; made of a `State` inside of compiled code."""
-
-
-@structref.register
-class OutType(types.StructRef):
-    """Room for outcomes as compiled code holds it: one pointer."""
-
-
-class CompiledOut(structref.StructRefProxy):
-    """Room for outcomes as compiled code holds it; made of an `Out` inside of compiled code."""
-
-
-structref.define_proxy(CompiledState, StateType, list(State._fields))  # type: ignore[no-untyped-call]
-structref.define_proxy(CompiledOut, OutType, list(Out._fields))  # type: ignore[no-untyped-call]
-
-
 def state_of(world: World, jobs: int, schools: int, groups: int, trace: int = 0) -> State:
     """Return empty state for a world with at most so many jobs and orders under way."""
     lists = list_count(world)
@@ -141,7 +118,7 @@ def state_of(world: World, jobs: int, schools: int, groups: int, trace: int = 0)
         busy=floats(resources),
         to_failure=floats(resources),
         missed=floats(resources, len(world.periods)),
-        used_hours=floats(resources, len(world.periods) - 1),
+        used_hours=floats(resources),
         used=ints(len(world.keys)),
         fx=floats(len(world.targets)),
         risk_on=floats(len(world.risks), 3),
@@ -235,7 +212,8 @@ def new_job(s: State) -> int:
         return 0
     s.counts[FREE] = n - 1
     j = s.free[n - 1]
-    s.job[j, :] = 0.0
+    for c in range(JOB_COLUMNS):
+        s.job[j, c] = 0.0
     return j
 
 
@@ -281,53 +259,53 @@ def rank(s: State, j: int) -> float:
 def clear(w: World, s: State, replication: int) -> None:
     """Make the state that of the plan's start."""
     base = s.counts[BASE]
-    s.counts[:] = 0
+    fill(s.counts, 0)
     s.counts[BASE] = base
-    s.now[:] = 0.0
+    fill(s.now, 0.0)
     s.counts[REPLICATION] = replication
     s.counts[PERIOD] = -1
     n = len(s.free)
     s.counts[FREE] = n
     for k in range(n):
         s.free[k] = n - 1 - k
-    s.node[:, :] = 0.0
+    fill(s.node, 0.0)
     for k in range(len(w.stock)):
         s.node[k, STOCK] = w.stock[k, 0]
         s.node[k, COST] = w.stock[k, 1]
         s.node[k, THIRD] = w.stock[k, 2]
         s.node[k, NEXT] = w.row_at[k]
         s.ask_first[k] = w.ask_at[k]
-    s.head[:] = -1
-    s.tail[:] = -1
-    s.length[:] = 0
-    s.busy[:] = 0.0
-    s.marked[:] = 0
-    s.to_failure[:] = -1.0
-    s.missed[:, :] = 0.0
-    s.used_hours[:, :] = 0.0
-    s.used[:] = 0
+    fill(s.head, -1)
+    fill(s.tail, -1)
+    fill(s.length, 0)
+    fill(s.busy, 0.0)
+    fill(s.marked, 0)
+    fill(s.to_failure, -1.0)
+    fill(s.missed, 0.0)
+    fill(s.used_hours, 0.0)
+    fill(s.used, 0)
     for k in range(len(s.fx)):
         s.fx[k] = w.targets[k, at.TARGET_BASE]
-    s.risk_on[:, :] = 0.0
-    s.group_on[:] = 0
-    s.offer_next[:] = 0.0
-    s.lane_next[:] = 0.0
-    s.closed[:] = 0
-    s.task[:, :] = 0.0
+    fill(s.risk_on, 0.0)
+    fill(s.group_on, 0)
+    fill(s.offer_next, 0.0)
+    fill(s.lane_next, 0.0)
+    fill(s.closed, 0)
+    fill(s.task, 0.0)
     for k in range(len(w.gates)):
         s.gate[k] = w.gates[k, 0]
         s.gate_opened[k] = -np.inf
-    s.tranche[:] = 0
-    s.demand[:, :] = 0.0
-    s.ask[:, :] = 0.0
-    s.ask_next[:] = 0
-    s.flow[:] = 0.0
+    fill(s.tranche, 0)
+    fill(s.demand, 0.0)
+    fill(s.ask, 0.0)
+    fill(s.ask_next, 0)
+    fill(s.flow, 0.0)
     for k in range(len(w.flow)):
         s.flow[k] = w.flow[k]
-    s.known[:] = 0.0
-    s.offer_taken[:] = 0.0
-    s.waited[:, :] = 0.0
-    s.passed[:, :] = 0.0
+    fill(s.known, 0.0)
+    fill(s.offer_taken, 0.0)
+    fill(s.waited, 0.0)
+    fill(s.passed, 0.0)
 
 
 def out_of(world: World, count: int) -> Out:
@@ -353,3 +331,9 @@ def out_of(world: World, count: int) -> Out:
         happened=room(len(world.risks)),
         active=room(len(world.risks)),
     )
+
+
+_NOTHING = blank(np.array([0.0, 1.0]))
+world_view = viewer(view_type("World", _NOTHING))
+state_view = viewer(view_type("State", state_of(_NOTHING, 1, 1, 1)))
+out_view = viewer(view_type("Out", out_of(_NOTHING, 1)))
