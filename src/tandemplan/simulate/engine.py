@@ -12,7 +12,7 @@ from tandemplan.simulate.layout import Ints, World
 from tandemplan.simulate.normals import exponential
 from tandemplan.simulate.orders import arrive, at_border, dispatch, release_order, ship
 from tandemplan.simulate.planner import tick
-from tandemplan.simulate.shop import born, enter, leave, queue_of, refill, serve_resource
+from tandemplan.simulate.shop import born, enter, leave, queue_of, refill, serve_resource, set_pace
 from tandemplan.simulate.startup import again, begin_tasks, task_end, task_start, tranche
 from tandemplan.simulate.views import described
 
@@ -64,7 +64,7 @@ def step_done(w: World, s: st.State, j: int, out: st.Out) -> None:
 def free_for(w: World, s: st.State, step: int) -> bool:
     """Say whether a server of a step's work centre is free."""
     centre = int(w.steps[step, at.STEP_CENTRE])
-    return centre < 0 or w.servers[centre, 0] - s.busy[centre] > 0.5
+    return centre < 0 or s.there[centre] - s.busy[centre] > 0.5
 
 
 @kernel
@@ -145,6 +145,8 @@ def source(w: World, s: st.State, route: int) -> None:
 @kernel
 def begin(w: World, s: st.State, out: st.Out) -> None:
     """Put the first events into the calendar."""
+    for k in range(len(w.resources)):
+        set_pace(w, s, k)
     begin_chance(w, s)
     begin_tasks(w, s)
     for k in range(len(w.arriving)):

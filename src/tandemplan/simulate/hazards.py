@@ -11,7 +11,7 @@ from tandemplan.simulate.compiled import kernel
 from tandemplan.simulate.layout import World
 from tandemplan.simulate.normals import exponential, normal
 from tandemplan.simulate.philox import unit
-from tandemplan.simulate.shop import mark
+from tandemplan.simulate.shop import mark, set_pace
 from tandemplan.simulate.startup import again
 
 
@@ -133,6 +133,7 @@ def change(w: World, s: st.State, target: int, added: float) -> None:
     elif kind == at.ON_LANE:
         again(s, len(w.routes) + len(w.moves) + 2 * len(w.steps) + len(w.offers) + which, st.SHIP)
     elif kind == at.ON_RESOURCE:
+        set_pace(w, s, which)
         mark(s, which)
     elif kind == at.ON_TASK:
         if added > 0 and s.task[which, st.STATE] in (1.0, 2.0):

@@ -10,7 +10,7 @@ from tandemplan.simulate.basics import TINY, touch
 from tandemplan.simulate.compiled import kernel
 from tandemplan.simulate.layout import World
 from tandemplan.simulate.orders import retry_held, whole_order
-from tandemplan.simulate.shop import mark
+from tandemplan.simulate.shop import mark, set_pace
 from tandemplan.simulate.startup import needs_met
 
 
@@ -27,6 +27,7 @@ def tick(w: World, s: st.State, out: st.Out) -> None:
     retry_held(w, s)
     needs_met(w, s, out)
     for r in range(len(w.resources)):
+        set_pace(w, s, r)
         mark(s, r)
     for n in range(len(w.stock)):
         touch(s, n)

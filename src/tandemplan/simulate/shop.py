@@ -42,21 +42,15 @@ def mark(s: st.State, resource: int) -> None:
         s.counts[st.MARKED] += 1
 
 
-@inlined
-def servers_now(w: World, s: st.State, resource: int) -> float:
-    """Return the stations, people or sets that are there now."""
-    period = min(max(s.counts[st.PERIOD], 0), len(w.periods) - 2)
-    return max(w.servers[resource, period] - s.missed[resource, period], 0.0)
-
-
-@inlined
-def pace(w: World, s: st.State, resource: int) -> float:
-    """Return the hours a day of one server in this period (mean), as dated effects leave them."""
+@kernel
+def set_pace(w: World, s: st.State, resource: int) -> None:
+    """Reckon the servers of a resource that are there in this period, and the hours a day of one of them, as effects leave them."""
     period = min(max(s.counts[st.PERIOD], 0), len(w.periods) - 2)
     first, last = int(w.periods[period]), int(w.periods[period + 1])
     hours = (w.clock[resource, last] - w.clock[resource, first]) / (last - first)
     target = int(w.resources[resource, at.RESOURCE_FX])
-    return hours if target < 0 else hours * s.fx[target]
+    s.pace[resource] = hours if target < 0 else hours * s.fx[target]
+    s.there[resource] = max(w.servers[resource, period] - s.missed[resource, period], 0.0)
 
 
 @kernel
@@ -182,29 +176,29 @@ def fit(w: World, s: st.State, j: int, step: int) -> tuple[float, int, int, int,
             third = -1
     if first < 0:
         return 1.0, first, second, third, 0.0, 0.0
-    rate = pace(w, s, first)
+    rate = s.pace[first]
     if rate <= 0:
         return 0.0, first, second, third, 0.0, 0.0
-    there = servers_now(w, s, first)
+    there = s.there[first]
     free, least = there - s.busy[first], min(1.0, there)
     need_2 = need_3 = 0.0
     if second >= 0:
-        rate_2 = pace(w, s, second)
+        rate_2 = s.pace[second]
         if rate_2 <= 0:
             return 0.0, first, second, third, 0.0, 0.0
         need_2 = rate / rate_2
-        there = servers_now(w, s, second)
+        there = s.there[second]
         free = min(free, (there - s.busy[second]) / need_2)
         least = min(least, there / need_2)
     if third >= 0:
-        rate_3 = pace(w, s, third)
+        rate_3 = s.pace[third]
         if rate_3 <= 0:
             return 0.0, first, second, third, 0.0, 0.0
         each = steps[step, at.STEP_STEADY]
         each = each if each > 0 else 1.0
         need_3 = rate / rate_3 * min(steps[step, at.STEP_TOOL_HOURS] / each, 1.0)
         if need_3 > 0:
-            there = servers_now(w, s, third)
+            there = s.there[third]
             free = min(free, (there - s.busy[third]) / need_3)
             least = min(least, there / need_3)
     if least <= 0 or free < least * ALMOST:
@@ -326,7 +320,7 @@ def serve_resource(w: World, s: st.State, resource: int) -> None:
     """Start what waits for a resource, by class and due day, until nothing more can start."""
     first, last = w.served_at[resource], w.served_at[resource + 1]
     tried = 0  # steps whose first job cannot start now
-    while True:
+    while s.there[resource] - s.busy[resource] > 1e-9:
         best, which = np.inf, -1
         for k in range(first, last):
             step = w.served[k]

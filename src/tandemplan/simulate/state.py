@@ -47,6 +47,8 @@ class State(NamedTuple):
     to_serve: Ints
     refill: Ints
     busy: Floats
+    there: Floats
+    pace: Floats
     to_failure: Floats
     missed: Floats
     used_hours: Floats
@@ -116,6 +118,8 @@ def state_of(world: World, jobs: int, schools: int, groups: int, trace: int = 0)
         to_serve=ints(resources + 1),
         refill=ints(4 * steps + 64),
         busy=floats(resources),
+        there=floats(resources),
+        pace=floats(resources),
         to_failure=floats(resources),
         missed=floats(resources, len(world.periods)),
         used_hours=floats(resources),

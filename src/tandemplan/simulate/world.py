@@ -32,7 +32,7 @@ from tandemplan.simulate.releases import releases_of
 from tandemplan.simulate.shop_floor import floor_of, numbers_of, present_of
 from tandemplan.simulate.ways import arriving_of, consumers_of, demands_of, goods_of, stock_of
 
-PARTS = 8.0  # parts in which a start goes through the shop
+PARTS = 16.0  # parts in which a start goes through the shop
 
 
 @dataclass(frozen=True, eq=False)
