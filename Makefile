@@ -12,10 +12,12 @@ WORKERS ?= 2
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $@
 
-demo: .venv/ready  ## plan, audit and show the worked example
+demo: .venv/ready  ## plan, audit, simulate and show the worked example
 	$(BIN)/tandemplan plan examples/joint_plant --out runs/demo --time-limit 900
 	$(BIN)/tandemplan audit runs/demo
 	$(BIN)/tandemplan report runs/demo --to runs/demo.html
+	$(BIN)/tandemplan simulate runs/demo --out runs/demo-simulation
+	$(BIN)/tandemplan report runs/demo-simulation --to runs/demo-simulation.html
 
 check: .venv/ready  ## lint, format, types
 	$(BIN)/ruff check .

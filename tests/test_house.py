@@ -28,9 +28,9 @@ LAYERS: dict[str, set[str]] = {
     "audit": {"disk", "problems", "model", "results"},
     "report": BASICS | {"model", "results"},
     "testing": BASICS | {"model", "results"},
-    "api": BASICS | {"model", "results", "plan", "audit", "report"},
+    "api": BASICS | {"model", "results", "plan", "simulate", "audit", "report"},
     "interop": BASICS | {"model", "results"},
-    "cli": BASICS | {"model", "results", "plan", "audit", "report", "interop"},
+    "cli": BASICS | {"model", "results", "plan", "simulate", "audit", "report", "interop"},
     "__main__": {"cli"},
     "__init__": {"api", "problems", "model", "results", "plan", "audit"},  # names alone: loaded when first used
 }

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tandemplan.api.figure import Figure
     from tandemplan.api.reading import check, example, programme, read
     from tandemplan.api.run import Run
+    from tandemplan.api.simulation import Simulation, open_simulation, simulate
     from tandemplan.api.verbs import audit, open_run, plan
     from tandemplan.audit.findings import Audit, Finding
     from tandemplan.model.programme import Programme
@@ -41,15 +42,18 @@ _HOMES = {
     "Progress": "plan.solve",
     "Run": "api.run",
     "RunError": "results.store",
+    "Simulation": "api.simulation",
     "SolverDiedError": "problems",
     "audit": "api.verbs",
     "check": "api.reading",
     "compare": "api.comparison",
     "example": "api.reading",
     "open_run": "api.verbs",
+    "open_simulation": "api.simulation",
     "plan": "api.verbs",
     "programme": "api.reading",
     "read": "api.reading",
+    "simulate": "api.simulation",
 }
 
 __all__ = [
@@ -63,15 +67,18 @@ __all__ = [
     "Progress",
     "Run",
     "RunError",
+    "Simulation",
     "SolverDiedError",
     "audit",
     "check",
     "compare",
     "example",
     "open_run",
+    "open_simulation",
     "plan",
     "programme",
     "read",
+    "simulate",
 ]
 
 

@@ -219,14 +219,18 @@ class Run(RunTables):
         ...     [run.report(f"{folder}/plan{suffix}").stat().st_size > 10_000 for suffix in (".html", ".xlsx")]
         [True, True]
         """
-        from tandemplan.report.page import page
-        from tandemplan.report.workbook import write_run_workbook
+        return reported(self.answer, self.programme, Path(file))
 
-        path = Path(file)
-        if path.suffix.lower() in (".html", ".htm"):
-            write_bytes(path, page(self.answer, self.programme).encode())
-        elif path.suffix.lower() == ".xlsx":
-            write_run_workbook(self.answer, self.programme, path)
-        else:
-            raise ValueError(f"A report is an .html page or an .xlsx workbook; '{path}' is neither.")
-        return path
+
+def reported(answer: store.Run, programme: Programme, path: Path) -> Path:
+    """Write the page or the workbook of a plan or a simulation, and return its path; raises ValueError for another ending."""
+    from tandemplan.report.page import page
+    from tandemplan.report.workbook import write_run_workbook
+
+    if path.suffix.lower() in (".html", ".htm"):
+        write_bytes(path, page(answer, programme).encode())
+    elif path.suffix.lower() == ".xlsx":
+        write_run_workbook(answer, programme, path)
+    else:
+        raise ValueError(f"A report is an .html page or an .xlsx workbook; '{path}' is neither.")
+    return path

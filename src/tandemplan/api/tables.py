@@ -8,11 +8,13 @@ from tandemplan.problems import did_you_mean
 from tandemplan.results import store
 from tandemplan.results.frames import frame_of
 from tandemplan.results.shape import SHAPES
+from tandemplan.results.simulation_shapes import SIMULATION_SHAPES
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _SHAPES = {s.name: s for s in SHAPES}
+_SIMULATION_SHAPES = {s.name: s for s in SIMULATION_SHAPES}
 
 
 class RunTables:
@@ -62,3 +64,31 @@ class RunTables:
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *_SHAPES})
+
+
+class SimulationTables:
+    """Give a simulation an attribute for each table of `results/simulation_shapes.py`; the names below are for editors and type checkers."""
+
+    answer: store.Run
+
+    if TYPE_CHECKING:
+        promises: pd.DataFrame
+        promise_groups: pd.DataFrame
+        fan: pd.DataFrame
+        task_chances: pd.DataFrame
+        cash_fan: pd.DataFrame
+        cash_low: pd.DataFrame
+        origin_chances: pd.DataFrame
+        utilisation: pd.DataFrame
+        risk_effects: pd.DataFrame
+    else:
+
+        def __getattr__(self, name: str) -> Any:
+            if name in _SIMULATION_SHAPES:
+                return frame_of(self.answer, _SIMULATION_SHAPES[name])
+            raise AttributeError(
+                f"a simulation has no table or attribute '{name}'. {did_you_mean(name, dir(self))}".strip()
+            )
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *_SIMULATION_SHAPES})

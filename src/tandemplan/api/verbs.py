@@ -68,7 +68,7 @@ def open_run(run: str | Path) -> Run:
     """
     answer, programme = read_answer(run_folder(run))
     if is_simulation(answer.info):
-        raise RunError(f"{run} is a simulation, not a plan.")
+        raise RunError(f"{run} is a simulation; open it by open_simulation.")
     return Run(answer, replace(programme, scenarios=tuple(answer.info.get("scenarios", ()))))
 
 

@@ -14,13 +14,14 @@ from tandemplan.cli.foreign import import_
 from tandemplan.cli.programmes import check, new
 from tandemplan.cli.runs import audit, plan, report
 from tandemplan.cli.saying import DONE, STOPPED, WRONG_USE, refused, say
+from tandemplan.cli.simulations import simulate
 
 INTERRUPTED = 130  # what the library that parses makes of an interrupt
-COMMANDS = (new, check, plan, audit, report, import_)
+COMMANDS = (new, check, plan, audit, simulate, report, import_)
 
 app = typer.Typer(
     name="tandemplan",
-    help="Plan joint production programmes: optimal plans with proven bounds, audited.",
+    help="Plan joint production programmes: optimal plans with proven bounds, audited, and a probability for every promise.",
     epilog=(
         "Exit codes: 0 done; 1 the model has faults, or the audit found one; 2 wrong use; 3 no feasible answer; "
         "4 stopped before any answer; 5 the machine refused (disk full, no permission, closed pipe)."

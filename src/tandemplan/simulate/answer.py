@@ -6,17 +6,22 @@ import hashlib
 import json
 import math
 import platform
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from tandemplan import __version__
 from tandemplan.model.programme import Programme
-from tandemplan.results.store import Run, info_digest
+from tandemplan.results.shape import DELIVERIES
+from tandemplan.results.store import Run, info_digest, is_simulation
 from tandemplan.simulate.outcomes import Outcomes
 from tandemplan.simulate.statistics import half_width, tables_of
 
+PLANNED = ("optimal", "feasible")  # statuses of runs with a plan
+PREPARING = "preparing; the first time on a machine, the engine is compiled: about half a minute"
 INTERRUPTED, PRECISE = "interrupted", "precision"  # what ended it before the last replication
 
 
@@ -42,6 +47,46 @@ class SimulationOptions:
             raise ValueError(f"precision is {self.precision}; it must be above 0 and below 1")
         if self.seed < 0:
             raise ValueError(f"seed is {self.seed}; it must be at least 0")
+
+
+class NoPlanError(ValueError):
+    """Raised when a run holds no plan that could be simulated: it is infeasible, was stopped before one, or is a simulation itself."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a simulation has come: what is being done, and seconds since the start; `gap` is that of plans, and None."""
+
+    phase: str
+    seconds: float
+    gap: float | None = None
+
+
+def simulate(
+    programme: Programme, plan: Run, options: SimulationOptions, *, workers: int, progress: Callable[[Progress], None]
+) -> Run:
+    """Return the simulation of a plan, its replications run by so many processes; `progress` is called with where the work is.
+
+    Raises NoPlanError where the run holds no plan. An interrupt keeps what is done by then.
+    """
+    from tandemplan.simulate.blocks import setup_of
+    from tandemplan.simulate.run import replicated, within
+
+    if is_simulation(plan.info) or DELIVERIES.name not in plan.tables or plan.info["status"] not in PLANNED:
+        raise NoPlanError("holds no plan to simulate.")
+    begin = time.perf_counter()
+
+    def told(done: int) -> None:
+        phase = f"{done:,} of {options.replications:,} replications" if done else PREPARING
+        progress(Progress(phase, time.perf_counter() - begin))
+
+    told(0)
+    setup = setup_of(programme, plan, options.seed)
+    enough = within(options.precision, programme, plan)
+    outcomes = replicated(setup, options.replications, workers=workers, enough=enough, progress=told)
+    run = simulation_run(outcomes, programme, plan, options)
+    seconds = {"simulate": time.perf_counter() - begin}
+    return replace(run, info={**run.info, "notes": list(setup.notes), "seconds": seconds})
 
 
 def simulation_run(outcomes: Outcomes, programme: Programme, plan: Run, options: SimulationOptions) -> Run:

@@ -18,6 +18,7 @@ BLOCK = 50  # replications in one task: a second or two of work
 ROUND = 4  # blocks after which precision is judged
 TRIES = 3  # how often work is given out anew after a process has died
 
+Enough = Callable[[Outcomes], bool]
 Blocks = list[tuple[int, int]]  # first replication and number of each
 
 
@@ -38,15 +39,34 @@ def simulated(
     replications whatever the number of processes. `executor` runs blocks elsewhere (Dask's is one); it is left open.
     """
     setup = setup_of(programme, plan, seed)
+    enough = within(precision, programme, plan)
+    return replicated(setup, replications, workers=workers, enough=enough, progress=progress, executor=executor)
+
+
+def within(precision: float | None, programme: Programme, plan: Run) -> Enough | None:
+    """Return what tells whether outcomes are as precise as is asked for; None where nothing is asked."""
+    return None if precision is None else lambda outcomes: half_width(outcomes, programme, plan) <= precision
+
+
+def replicated(
+    setup: Setup,
+    replications: int,
+    *,
+    workers: int = 1,
+    enough: Enough | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+    executor: Executor | None = None,
+) -> Outcomes:
+    """Return the outcomes of replications 0, 1, ... in a world, fewer where those so far are `enough`; see `simulated`."""
     blocks = [(first, min(BLOCK, replications - first)) for first in range(0, replications, BLOCK)]
-    at_once = len(blocks) if precision is None else ROUND
+    at_once = len(blocks) if enough is None else ROUND
     done: dict[int, Outcomes] = {}
     try:
         for k in range(0, len(blocks), at_once):
             for first, found in _finished(setup, blocks[k : k + at_once], workers, executor):
                 done[first] = found
                 progress(sum(len(o) for o in done.values()))
-            if precision is not None and half_width(_all(done), programme, plan) <= precision:
+            if enough is not None and enough(_all(done)):
                 break
     except KeyboardInterrupt:
         pass  # what is done by then is the answer

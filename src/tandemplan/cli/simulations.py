@@ -1,0 +1,77 @@
+"""The command about what may become of a plan: `simulate`."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tandemplan.cli.options import AsJson, RunName
+from tandemplan.cli.saying import NO_ANSWER, STOPPED, Outcome, UseError, finish, refused
+
+
+def simulate(
+    run: RunName,
+    *,
+    replications: Annotated[
+        int, typer.Option(metavar="N", min=1, max=10_000_000, help="How often the plan is run, at most.")
+    ] = 1000,
+    precision: Annotated[
+        float | None,
+        typer.Option(
+            metavar="H",
+            help="Stop when the figures of every class are known within so much, such as 0.01, with 95 % confidence.",
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(metavar="S", min=0, help="Seed of all draws; without it, that of the programme.")
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(metavar="W", min=1, max=1024, help="Processes at work; without it, one for each core."),
+    ] = None,
+    out: Annotated[
+        str, typer.Option(metavar="DIR", help="Folder of the simulation; without it, runs/ and its id.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Run a plan many times under everything that may vary: a probability for every promise. Ctrl-C tells what is done by then."""
+    asked = {"replications": replications, "precision": precision, "seed": seed}
+    finish(lambda: _simulate(run, asked, workers or os.cpu_count() or 1, out), as_json=as_json)
+
+
+def _simulate(name: str, asked: dict[str, Any], workers: int, out: str) -> Outcome:
+    from tandemplan.report.progress import ProgressLines
+    from tandemplan.report.simulated import simulation_answers, simulation_lines
+    from tandemplan.results.store import read_answer, refuse_foreign, run_folder, write_run
+    from tandemplan.simulate.answer import NoPlanError, SimulationOptions, simulate
+
+    if out:
+        refuse_foreign(Path(out), {"verb": "simulate"})
+    begin = time.perf_counter()
+    folder = run_folder(name)
+    plan, programme = read_answer(folder)
+    reading = time.perf_counter() - begin
+    seed = programme.settings.seed if asked["seed"] is None else asked["seed"]
+    progress = ProgressLines()
+    try:
+        options = SimulationOptions(asked["replications"], asked["precision"], seed)
+        run = simulate(programme, plan, options, workers=workers, progress=progress.show)
+    except NoPlanError as error:
+        return refused(NO_ANSWER, f"{folder} {error}")
+    except ValueError as error:
+        raise UseError(str(error)) from error
+    finally:
+        progress.close()
+    if not run.info["replications"]:
+        return refused(STOPPED, "Stopped before the first replication was done.")
+    run = replace(run, info={**run.info, "seconds": {"read": reading, **run.info["seconds"]}})
+    written = write_run(run, programme, Path(out) if out else Path("runs") / run.info["run"])
+    changed = f"{folder} was changed after the plan: {', '.join(plan.changed)}." if plan.changed else ""
+    data = {**run.info, "folder": str(written), "answers": simulation_answers(run)}
+    lines = (*simulation_lines(run, programme), f"Simulation: {written}")
+    return Outcome(lines=lines, data=data, faults=(changed,) if changed else ())
