@@ -12,6 +12,7 @@ from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Contract, Rule, Task
 from tandemplan.results.store import Run
 from tandemplan.simulate import state as st
+from tandemplan.simulate.chances import lines_of
 from tandemplan.simulate.engine import replicate
 from tandemplan.simulate.layout import Floats, Ints, World
 from tandemplan.simulate.outcomes import Floats as Singles
@@ -60,7 +61,7 @@ def setup_of(programme: Programme, plan: Run, seed: int, *, random: bool = True,
         schools=max(made.schools, 1),
         groups=max(made.groups, 1),
         demands=tuple(str(d) for d in made.network.demands.names),
-        contracts=(*(str(c) for c in programme[Contract].contract), ""),
+        contracts=lines_of(made.network),
         items=items,
         node_item=_numbers(items, item),
         tasks=tuple(str(t) for t in programme[Task].task),

@@ -16,6 +16,7 @@ from tandemplan.network.network import Network
 from tandemplan.network.openings import task_links
 from tandemplan.simulate import layout as at
 from tandemplan.simulate.layout import Floats, Ints
+from tandemplan.simulate.outcomes import line_name
 from tandemplan.simulate.registers import Registers
 
 FACTORS = {
@@ -331,8 +332,19 @@ def licences_of(network: Network, registers: Registers) -> Floats:
     return np.array(found, dtype=np.float64).reshape(-1, at.LICENCE_COLUMNS)
 
 
+def lines_of(network: Network) -> tuple[str, ...]:
+    """Return the contracts, and after them the lines of demands without one, by customer and item; there is one at least."""
+    demands = network.demands
+    bare = [
+        line_name("", who, item)
+        for c, who, item in zip(demands.contract, demands.customers, demands.items, strict=True)
+        if c < 0
+    ]
+    return (*map(str, network.programme[Contract].contract), *(dict.fromkeys(bare) or [""]))
+
+
 def contracts_of(network: Network, registers: Registers, price: Floats, days: Floats) -> Floats:
-    """Return contracts, and a last row for demands without one; `price` is what a unit brings the venture, `days` until it does."""
+    """Return contracts, and a row for each line of demands without one; `price` is what a unit brings the venture, `days` until it does."""
     table = network.programme[Contract]
     expected = network.programme.settings.uncertain_demand == "expected"
     found = []
@@ -351,5 +363,5 @@ def contracts_of(network: Network, registers: Registers, price: Floats, days: Fl
             registers.stream("contract", str(table.contract[k])),
         ]
         found.append(one)
-    found.append([1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1.0])
+    found += [[1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1.0]] * (len(lines_of(network)) - len(table))
     return np.array(found, dtype=np.float64)

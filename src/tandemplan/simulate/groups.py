@@ -16,7 +16,7 @@ from tandemplan.model.schema import Customer, Demand
 from tandemplan.network.demands import items_and_customers
 from tandemplan.results.shape import DELIVERIES, DEMAND_SUMMARY
 from tandemplan.results.store import Run
-from tandemplan.simulate.outcomes import Names, Outcomes
+from tandemplan.simulate.outcomes import Names, Outcomes, line_name
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -147,7 +147,7 @@ def _delivered(names: Names, run: Run, periods: Periods) -> tuple[Floats, Floats
 
 
 def groups_of(promises: Promises, lines: Names) -> list[Group]:
-    """Return the groups that some promises form, `lines` being the contracts told apart: all, then each kind by name.
+    """Return the groups that some promises form, `lines` being the contracts (or customers and items) told apart: all, then each kind by name.
 
     A group has lines where every line with one of its demands has no others.
     """
@@ -159,7 +159,8 @@ def groups_of(promises: Promises, lines: Names) -> list[Group]:
         "item": promises.item,
     }
     at = {n: i for i, n in enumerate(lines)}
-    line = np.array([at[c] for c in promises.contract], dtype=np.int64)
+    names = map(line_name, promises.contract, promises.customer, promises.item)
+    line = np.array([at.get(n, at.get("", -1)) for n in names], dtype=np.int64)
     found = []
     for kind in KINDS:
         for name in sorted({n for n in labels[kind] if n}, key=_by_rank if kind == "class" else None):

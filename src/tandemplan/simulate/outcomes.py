@@ -20,7 +20,7 @@ class Outcomes:
 
     - `asked`, `on_time`, `delivered` (N x demands): units asked for (as drawn), delivered on or before the due day, and in all.
     - `done` (N x demands): day of the delivery that completes it; `inf`: it is never complete.
-    - `curve` (N x contracts x periods): units delivered up to the end of each period; the last contract `""` is of demands without one.
+    - `curve` (N x contracts x periods): units delivered up to the end of each period; demands without a contract are told by customer and item (`line_name`).
     - `first` (N x contracts): day of the first delivery.
     - `made` (N x items x periods): good units made up to the end of each period.
     - `task_end` (N x tasks): day on which each task is done.
@@ -57,6 +57,15 @@ class Outcomes:
     def __len__(self) -> int:
         """Return the number of replications."""
         return len(self.held)
+
+
+def line_name(contract: str, customer: str, item: str) -> str:
+    """Return under which name of `contracts` a demand is told: its contract, or its customer and item where it has none.
+
+    >>> line_name("H1", "host", "bike"), line_name("", "host", "bike")
+    ('H1', '|host|bike')
+    """
+    return contract or f"|{customer}|{item}"
 
 
 def joined(parts: list[Outcomes]) -> Outcomes:

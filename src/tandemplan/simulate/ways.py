@@ -13,8 +13,9 @@ from tandemplan.network.money import supplier_terms
 from tandemplan.network.network import Network, arrivals
 from tandemplan.network.origin import outside_shares
 from tandemplan.simulate import layout as at
-from tandemplan.simulate.chances import QUALIFY
+from tandemplan.simulate.chances import QUALIFY, lines_of
 from tandemplan.simulate.layout import Floats, Ints
+from tandemplan.simulate.outcomes import line_name
 from tandemplan.simulate.registers import Registers
 from tandemplan.simulate.shop_floor import site_tasks
 
@@ -118,6 +119,7 @@ def _moves(network: Network, registers: Registers, look: Lookup) -> Floats:
 def demands_of(network: Network, registers: Registers) -> Floats:
     """Return demands: where they are served, of which contract, when, and by which tasks they are held up."""
     table, contracts, demands = network.programme[Demand], network.programme[Contract], network.demands
+    lines = {name: k for k, name in enumerate(lines_of(network))}
     found = np.zeros((len(table), at.DEMAND_COLUMNS))
     for k in range(len(table)):
         c = int(demands.contract[k])
@@ -128,7 +130,7 @@ def demands_of(network: Network, registers: Registers) -> Floats:
         }
         spread = float(contracts.quantity_cv[c]) if c >= 0 and registers.random else 0.0
         found[k] = [
-            network.demand_node[k], c if c >= 0 else len(contracts), max(float(demands.quantity[k]), 1e-12), demands.due[k],
+            network.demand_node[k], c if c >= 0 else lines[line_name("", demands.customers[k], demands.items[k])], max(float(demands.quantity[k]), 1e-12), demands.due[k],
             demands.latest[k], float(table.minimum_shipment_units[k]), registers.gate(waits), registers.known(at.ON_DEMAND, k),
             spread, registers.stream("quantity", str(table.demand[k])) if spread > 0 else -1, 0.0,
         ]  # fmt: skip
