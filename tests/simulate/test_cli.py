@@ -76,7 +76,7 @@ def test_a_simulation_is_told_and_written(plan, engine):
     asked = engine()
     said = tandemplan("simulate", plan, "--replications", 200, "--workers", 3, "--out", "s")
     assert said.exit_code == 0
-    assert said.stdout.splitlines()[0].startswith("Simulated: 200 replications of plan-1, seed 1; ")
+    assert said.stdout.splitlines()[1].startswith("Simulated: 200 replications of plan-1, seed 1; ")
     assert said.stdout.splitlines()[-2:] == ["Not counted: This is left out: all.", "Simulation: s"]
     assert said.stderr == f"   0.0 s  {PREPARING}\n"
     assert asked == [(200, 1, 3, False)]

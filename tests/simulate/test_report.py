@@ -96,7 +96,10 @@ def simulation(programme):
 def test_the_lines_say_how_sure(simulation, programme):
     said = dict(line.split(": ", 1) for line in simulation_lines(simulation, programme))
     assert said["Simulated"].startswith("400 replications of plan-1, seed 1; figures of classes within 4.8 points")
-    assert said["First delivery"] == "5 Jun 2026, as planned, is 62.5 % (58 to 67 %) sure; 14 Jun 2026 is 80 % sure."
+    assert said["In short"] == (
+        "The first delivery on 5 Jun 2026, as planned, is 62.5 % (58 to 67 %) sure, 14 Jun 2026 80 %. "
+        "Of class 1 (Host), 20 of 20 units by the end are 90 % sure."
+    )
     assert said["Class 1 (Host)"] == (
         "20 of 20 units by the end are 90 % sure; all of it by the end is 100 % (at least 99 %) sure, "
         "all on time 62.5 % (58 to 67 %); on average 62.5 % of its units are on time, 100 % in the plan."
@@ -185,7 +188,7 @@ def test_report_needs_the_folder_alone(simulation, programme, tmp_path):
     folder = write_run(simulation, programme, tmp_path / "run")
     for suffix in (".html", ".xlsx"):
         said = CliRunner().invoke(app, ["report", str(folder), "--to", str(tmp_path / f"s{suffix}")])
-        assert (said.exit_code, said.stdout.splitlines()[0][:9]) == (0, "Simulated")
+        assert (said.exit_code, said.stdout.splitlines()[0][:9]) == (0, "In short:")
     assert read(tmp_path / "s.xlsx").digest == programme.digest
     both = CliRunner().invoke(app, ["report", str(folder), str(folder), "--to", str(tmp_path / "two.html")])
     assert (both.exit_code, "of a simulation it tells alone" in both.stderr) == (2, True)

@@ -171,8 +171,8 @@ class Simulation(SimulationTables):
 
         >>> import tandemplan as tp
         >>> found = tp.simulate(tp.plan(tp.example("first_steps")), replications=50, workers=1)
-        >>> found.summary().partition(";")[0].partition(" of plan")[0]
-        'Simulated: 50 replications'
+        >>> [line.partition(":")[0] for line in found.summary().splitlines()][:3]
+        ['In short', 'Simulated', 'Class 1 (city)']
         """
         return "\n".join(simulation_lines(self.answer, self.programme))
 

@@ -19,13 +19,13 @@ SURE = 0.995  # a chance from which on a promise is not doubted
 
 
 def simulation_lines(run: Run, programme: Programme) -> list[str]:
-    """Return how sure the first delivery and the first class are, the least sure promises, money, and what harms most.
+    """Return how sure the first delivery and the first class are in one line; then each class, the least sure promises, money, and what harms most.
 
     Each line is a word, a colon and a sentence.
     """
     return [
+        _in_short(run, programme),
         _simulated(run),
-        _first(run, programme),
         *_classes(run, programme),
         _least_sure(run, programme),
         *_money(run, programme),
@@ -158,15 +158,21 @@ def _simulated(run: Run) -> str:
     )
 
 
-def _first(run: Run, programme: Programme) -> str:
-    row = next((r for r in rows(run, PROMISE_GROUPS) if r["kind"] == "all"), None)
-    if row is None:
-        return "First delivery: Nothing is asked for."
+def _in_short(run: Run, programme: Programme) -> str:
+    """Say in one line how sure the first delivery is, and the total of the first class, the host's."""
+    groups = {(r["kind"], r["name"]): r for r in rows(run, PROMISE_GROUPS)}
+    if not groups:
+        return "In short: Nothing is asked for."
+    row, names = groups["all", "all"], class_members(run, programme)
     high, late = level(programme.settings.high_quantile), row["first_high"]
-    then = f"{day(late)} is {high} sure" if late else f"no day of the plan is {high} sure"
+    then = f"{day(late)} {high}" if late else f"no day of the plan is {high} sure"
+    first = f"The first delivery on {day(row['planned_first'])}, as planned, is {chance(row, 'first_by_planned_chance')} sure, {then}"
     if row["planned_first"] is None:
-        return f"First delivery: None in the plan; one within it is {chance(row, 'first_chance')} sure, {then}."
-    return f"First delivery: {day(row['planned_first'])}, as planned, is {chance(row, 'first_by_planned_chance')} sure; {then}."
+        first = f"The plan has no delivery; one within it is {chance(row, 'first_chance')} sure, {then}"
+    rank = min(names)
+    total = f"all of it by the end is {chance(groups['class', str(rank)], 'total_chance')} sure"
+    known = totals(run, programme).get(str(rank), "").removesuffix("; ") or total
+    return f"In short: {first}. Of class {rank} ({names[rank]}), {known}."
 
 
 def _classes(run: Run, programme: Programme) -> list[str]:
@@ -188,10 +194,17 @@ def totals(run: Run, programme: Programme) -> dict[str, str]:
         counted_in.setdefault(str(r["demand_class"]), set()).add(units.get(r["item"], "each"))
     last = {r["name"]: r for r in rows(run, FAN) if r["kind"] == "class"}
     return {
-        name: f"{number(r['units_low'])} of {number(r['asked'])} {measure(next(iter(counted_in[name])))} by the end are {level(1 - low)} sure; "
+        name: f"{_interval(r)} of {number(r['asked'])} {measure(next(iter(counted_in[name])))} by the end are {level(1 - low)} sure; "
         for name, r in last.items()
         if len(counted_in.get(name, ())) == 1
     }
+
+
+def _interval(row: Cells) -> str:
+    """Return the low quantile of what is delivered in the end, with its interval where it has both ends and they differ."""
+    value, low, high = (row[f"units_low{end}"] for end in ("", "_from", "_to"))
+    known = not isnan(low) and not isnan(high) and number(low) != number(high)
+    return f"{number(value)} ({number(low)} to {number(high)})" if known else number(value)
 
 
 def _least_sure(run: Run, programme: Programme) -> str:

@@ -66,7 +66,7 @@ def _headline(run: Run, programme: Programme) -> Headline:
     groups = {(r["kind"], r["name"]): r for r in rows(run, PROMISE_GROUPS)}
     ranks = sorted((int(n) for k, n in groups if k == "class"))
     asked = (
-        ("How sure is the first delivery?", said.get("First delivery", "")),
+        ("How sure is it, in short?", said.get("In short", "")),
         *((f"How sure is class {n}?", said.get(f"Class {n}", "")) for n in ranks[:4]),
         ("Which promises are doubtful?", said.get("Least sure", "")),
         ("Does the money last?", said.get("Money", "")),
