@@ -92,8 +92,11 @@ def hours_of(w: World, s: st.State, j: int, step: int) -> float:
         stream = int(steps[step, at.STEP_STREAM])
         k = s.used[stream]
         s.used[stream] = k + 1
-        shape = max(units, 1.0) / steps[step, at.STEP_CV] ** 2
-        hours *= gamma_unit(shape, w.keys[stream], s.counts[st.REPLICATION], k)
+        shape = max(units, 1.0) / (steps[step, at.STEP_CV] * steps[step, at.STEP_CV])
+        if shape == 1.0:
+            hours *= exponential(w.keys[stream], s.counts[st.REPLICATION], k)
+        else:
+            hours *= gamma_unit(shape, w.keys[stream], s.counts[st.REPLICATION], k)
     stream = int(steps[step, at.STEP_YIELD_STREAM])
     if share < 1.0 and stream >= 0:
         k = s.used[stream]

@@ -1,0 +1,207 @@
+"""Measure simulation, and write benchmarks/simulation.md: python benchmarks/simulation.py [RUN of the joint plant]
+
+The same line of ten exponential stations by our engine, by SimPy and by salabim in one process; then replications of the joint plant.
+Needs what stands in benchmarks/requirements.lock; on idle cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from measure import machine
+from tandemplan.model.reading import read
+from tandemplan.plan import PlanOptions, plan
+from tandemplan.results.store import read_answer
+from tandemplan.simulate import layout as at
+from tandemplan.simulate import state as st
+from tandemplan.simulate.engine import replicate
+from tandemplan.simulate.philox import stream
+from tandemplan.simulate.run import simulated
+
+ROOT = Path(__file__).parents[1]
+STATIONS, ROOM, LOAD = 10, 10, 0.7
+
+
+def line(days: int) -> at.World:
+    """Return the line as a world: one route of ten steps, each with a work centre and room for ten before it."""
+    steps = np.zeros((STATIONS, at.STEP_COLUMNS))
+    for column in (at.STEP_SKILL, at.STEP_TOOL, at.STEP_CURVE, at.STEP_SCHOOL, at.STEP_FX_OPEN, at.STEP_FX_KNOWN, at.STEP_ENDLESS, at.STEP_YIELD_STREAM):  # fmt: skip
+        steps[:, column] = -1
+    steps[:, at.STEP_CENTRE] = steps[:, at.STEP_STREAM] = np.arange(STATIONS)
+    for column in (at.STEP_STEADY, at.STEP_CV, at.STEP_YIELD, at.STEP_YIELD_START, at.STEP_YIELD_UNITS):
+        steps[:, column] = 1
+    steps[:, at.STEP_ROOM] = [-1, *[ROOM] * (STATIONS - 1)]
+    return at.blank(np.array([0.0, float(days)]))._replace(
+        routes=np.array([[-1.0, 0, STATIONS, -1, 1 / LOAD, STATIONS]]),
+        use_at=np.zeros(2, dtype=np.int64),
+        steps=steps,
+        resources=np.tile([0.0, 0, -1, -1, -1], (STATIONS, 1)),
+        servers=np.ones((STATIONS, 1)),
+        clock=np.tile(np.arange(days + 1.0), (STATIONS, 1)),
+        hires=np.zeros((STATIONS, 1)),
+        served_at=np.arange(STATIONS + 1),
+        served=np.arange(STATIONS),
+        keys=np.array([stream(1, "line", str(k)) for k in range(STATIONS + 1)], dtype=np.uint64),
+    )
+
+
+def ours(days: int) -> tuple[float, float]:
+    """Return operations a second, and the mean days of a job in the line."""
+    world = line(days)
+    state, room = st.state_of(world, 4096, 1, 1), st.out_of(world, 1)
+    assert replicate(line(10), st.state_of(line(10), 64, 1, 1), st.out_of(line(10), 1), 0, 1) == 0
+    begin = time.perf_counter()
+    assert replicate(world, state, room, 0, 1) == 0
+    spent = time.perf_counter() - begin
+    return state.waited[:, 0].sum() / spent, state.passed[0, 1] / state.passed[0, 0]
+
+
+def by_simpy(days: int) -> tuple[float, float]:
+    """Return the same by processes of SimPy: a station takes a job from its store, works, and puts it into the next one."""
+    import simpy
+
+    env, chance = simpy.Environment(), random.Random(1)
+    stores = [simpy.Store(env), *(simpy.Store(env, capacity=ROOM) for _ in range(STATIONS - 1)), simpy.Store(env)]
+    count = [0, 0.0, 0]
+
+    def source():
+        while True:
+            yield env.timeout(chance.expovariate(LOAD))
+            yield stores[0].put(env.now)
+
+    def station(k):
+        while True:
+            born = yield stores[k].get()
+            yield env.timeout(chance.expovariate(1.0))
+            count[0] += 1
+            if k == STATIONS - 1:
+                count[1] += env.now - born
+                count[2] += 1
+            else:
+                yield stores[k + 1].put(born)
+
+    env.process(source())
+    for k in range(STATIONS):
+        env.process(station(k))
+    begin = time.perf_counter()
+    env.run(until=days)
+    return count[0] / (time.perf_counter() - begin), count[1] / count[2]
+
+
+def by_salabim(days: int) -> tuple[float, float]:
+    """Return the same by components of salabim."""
+    import salabim as sim
+
+    sim.yieldless(False)
+    env, chance = sim.Environment(trace=False, random_seed=1), random.Random(1)
+    stores = [sim.Store(), *(sim.Store(capacity=ROOM) for _ in range(STATIONS - 1))]
+    count = [0, 0.0, 0]
+
+    class Job(sim.Component):
+        pass
+
+    class Source(sim.Component):
+        def process(self):
+            while True:
+                yield self.hold(chance.expovariate(LOAD))
+                yield self.to_store(stores[0], Job())
+
+    class Station(sim.Component):
+        def setup(self, k):
+            self.k = k
+
+        def process(self):
+            while True:
+                job = yield self.from_store(stores[self.k])
+                yield self.hold(chance.expovariate(1.0))
+                count[0] += 1
+                if self.k == STATIONS - 1:
+                    count[1] += env.now() - job.creation_time()
+                    count[2] += 1
+                else:
+                    yield self.to_store(stores[self.k + 1], job)
+
+    Source()
+    for k in range(STATIONS):
+        Station(k=k)
+    begin = time.perf_counter()
+    env.run(till=days)
+    return count[0] / (time.perf_counter() - begin), count[1] / count[2]
+
+
+def line_rows() -> list[str]:
+    """Return the table of the line: each engine as long as it takes to be sure of its pace."""
+    found = [("ours", *ours(400_000)), ("SimPy", *by_simpy(20_000)), ("salabim", *by_salabim(4_000))]
+    plain = next(pace for name, pace, _ in found if name == "SimPy")
+    return [f"| {name} | {pace:,.0f} | {pace / plain:,.1f} | {days:.1f} |" for name, pace, days in found]
+
+
+def plant_rows(folder: Path | None) -> list[str]:
+    """Return the table of the joint plant: seconds on the wall, after what was compiled is there."""
+    if folder is None:
+        programme = read(ROOT / "examples" / "joint_plant")
+        run = plan(programme, PlanOptions(time_limit=420))
+    else:
+        run, programme = read_answer(folder)
+    simulated(programme, run, replications=2, seed=1)
+    rows = []
+    for replications, workers in ((250, 2), (500, 2), (1_000, 2), (1_000, 1)):
+        begin = time.perf_counter()
+        found = simulated(programme, run, replications=replications, seed=1, workers=workers)
+        seconds = time.perf_counter() - begin
+        own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        rows.append(
+            f"| {len(found):,} | {workers} | {seconds:.1f} | {1000 * seconds * workers / replications:.1f} | {own:,.0f} | {child:,.0f} |"
+        )
+        print(rows[-1], flush=True)
+    return rows
+
+
+HEAD = """# Simulation
+
+Written by `make bench` (`benchmarks/simulation.py`). Ten exponential stations in a row with room for ten jobs before each (load 0.7): operations a second on one core, all in one process; our engine has
+its policy, calendars and risks switched on, and nothing for them to do.
+
+| engine | operations a second | against SimPy | mean days in the line |
+|---|---|---|---|
+"""
+PLANT = """
+
+The joint plant with every rule, 156 weeks: replications of its plan, after what is compiled is there.
+
+| replications | processes | seconds | ms of a process a replication | memory of the first process, MB | of the others, at most |
+|---|---|---|---|---|---|
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "run", nargs="?", type=Path, help="folder of a plan of the joint plant; without it, it is planned"
+    )
+    parser.add_argument("--line", action="store_true", help="only the line, on standard output")
+    asked = parser.parse_args()
+    lines = line_rows()
+    print("\n".join(lines), flush=True)
+    if asked.line:
+        return
+    page = (
+        HEAD
+        + "\n".join(lines)
+        + PLANT
+        + "\n".join(plant_rows(asked.run))
+        + f"\n\n{machine('numba', 'numpy', 'simpy')}\n"
+    )
+    (ROOT / "benchmarks" / "simulation.md").write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
