@@ -18,6 +18,8 @@ from tandemplan.report.simulated import simulation_lines
 from tandemplan.results import store
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import pandas as pd
 
     from tandemplan.api.figure import Figure
@@ -31,13 +33,14 @@ def simulate(
     precision: float | None = None,
     seed: int | None = None,
     workers: int | None = None,
+    executor: Executor | None = None,
     progress: bool | Callable[[Progress], None] = False,
 ) -> Simulation:
     """Return what may become of a plan: `replications` runs of it under everything that the programme says may vary.
 
     With `precision`, it ends when the figures of every class are known within so much (a half-width such as 0.01, with 95 %
     confidence). `seed` is that of the programme by default, `workers` the number of cores; the answer does not depend on the
-    workers. `progress` True prints where the work is, a function is called with it. Raises ValueError where the run holds no plan.
+    workers. An `executor` of concurrent futures runs them elsewhere: `dask.distributed.Client(address).get_executor()` is one. `progress` True prints where the work is, a function is called with it. Raises ValueError where the run holds no plan.
 
     >>> import tandemplan as tp
     >>> plan = tp.plan(tp.example("first_steps"))
@@ -56,7 +59,14 @@ def simulate(
     lines = ProgressLines() if progress is True else None
     show = lines.show if lines else progress if callable(progress) else _silent
     try:
-        found = run_plan(run.programme, run.answer, options, workers=workers or os.cpu_count() or 1, progress=show)
+        found = run_plan(
+            run.programme,
+            run.answer,
+            options,
+            workers=workers or os.cpu_count() or 1,
+            progress=show,
+            executor=executor,
+        )
     finally:
         if lines:
             lines.close()

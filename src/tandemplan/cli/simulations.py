@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -34,6 +37,10 @@ def simulate(
         int | None,
         typer.Option(metavar="W", min=1, max=1024, help="Processes at work; without it, one for each core."),
     ] = None,
+    cluster: Annotated[
+        str,
+        typer.Option(metavar="ADDRESS", help="Scheduler of a Dask cluster that runs them, such as tcp://host:8786."),
+    ] = "",
     out: Annotated[
         str, typer.Option(metavar="DIR", help="Folder of the simulation; without it, runs/ and its id.")
     ] = "",
@@ -41,10 +48,28 @@ def simulate(
 ) -> None:
     """Run a plan many times under everything that may vary: a probability for every promise. Ctrl-C tells what is done by then."""
     asked = {"replications": replications, "precision": precision, "seed": seed}
-    finish(lambda: _simulate(run, asked, workers or os.cpu_count() or 1, out), as_json=as_json)
+    finish(lambda: _simulate(run, asked, workers or os.cpu_count() or 1, out, cluster), as_json=as_json)
 
 
-def _simulate(name: str, asked: dict[str, Any], workers: int, out: str) -> Outcome:
+@contextmanager
+def _executor_at(address: str) -> Iterator[Executor | None]:
+    """Give what runs work on the Dask cluster at an address (blank: none); raises UseError where there is none."""
+    if not address:
+        yield None
+        return
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise UseError("--cluster needs Dask: pip install 'tandemplan[cluster]'.") from error
+    try:
+        client = Client(address, timeout=30)
+    except (OSError, ValueError) as error:
+        raise UseError(f"There is no Dask cluster at {address}: {error}") from error
+    with client:
+        yield client.get_executor(retries=3)
+
+
+def _simulate(name: str, asked: dict[str, Any], workers: int, out: str, cluster: str) -> Outcome:
     from tandemplan.report.progress import ProgressLines
     from tandemplan.report.simulated import simulation_answers, simulation_lines
     from tandemplan.results.store import read_answer, refuse_foreign, run_folder, write_run
@@ -60,7 +85,8 @@ def _simulate(name: str, asked: dict[str, Any], workers: int, out: str) -> Outco
     progress = ProgressLines()
     try:
         options = SimulationOptions(asked["replications"], asked["precision"], seed)
-        run = simulate(programme, plan, options, workers=workers, progress=progress.show)
+        with _executor_at(cluster) as executor:
+            run = simulate(programme, plan, options, workers=workers, progress=progress.show, executor=executor)
     except NoPlanError as error:
         return refused(NO_ANSWER, f"{folder} {error}")
     except ValueError as error:

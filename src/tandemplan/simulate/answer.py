@@ -8,6 +8,7 @@ import math
 import platform
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -63,9 +64,15 @@ class Progress:
 
 
 def simulate(
-    programme: Programme, plan: Run, options: SimulationOptions, *, workers: int, progress: Callable[[Progress], None]
+    programme: Programme,
+    plan: Run,
+    options: SimulationOptions,
+    *,
+    workers: int,
+    progress: Callable[[Progress], None],
+    executor: Executor | None = None,
 ) -> Run:
-    """Return the simulation of a plan, its replications run by so many processes; `progress` is called with where the work is.
+    """Return the simulation of a plan, its replications run by so many processes, or by an `executor`; `progress` is called with where the work is.
 
     Raises NoPlanError where the run holds no plan. An interrupt keeps what is done by then.
     """
@@ -83,7 +90,7 @@ def simulate(
     told(0)
     setup = setup_of(programme, plan, options.seed)
     enough = within(options.precision, programme, plan)
-    outcomes = replicated(setup, options.replications, workers=workers, enough=enough, progress=told)
+    outcomes = replicated(setup, options.replications, workers=workers, enough=enough, progress=told, executor=executor)
     run = simulation_run(outcomes, programme, plan, options)
     seconds = {"simulate": time.perf_counter() - begin}
     return replace(run, info={**run.info, "notes": list(setup.notes), "seconds": seconds})
