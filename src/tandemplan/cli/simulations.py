@@ -62,11 +62,11 @@ def _executor_at(address: str) -> Iterator[Executor | None]:
     except ImportError as error:
         raise UseError("--cluster needs Dask: pip install 'tandemplan[cluster]'.") from error
     try:
-        client = Client(address, timeout=30)
+        client = Client(address, timeout=30)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise UseError(f"There is no Dask cluster at {address}: {error}") from error
     with client:
-        yield client.get_executor(retries=3)
+        yield client.get_executor(retries=3)  # type: ignore[no-untyped-call]
 
 
 def _simulate(name: str, asked: dict[str, Any], workers: int, out: str, cluster: str) -> Outcome:
