@@ -44,7 +44,7 @@ def engine(monkeypatch):
     asked = []
 
     def use(count=None, error=None):
-        def replicated(setup, replications, *, workers, enough, progress):
+        def replicated(setup, replications, *, workers, enough, progress, executor):
             asked.append((replications, setup.seed, workers, enough is not None))
             if error:
                 raise error
