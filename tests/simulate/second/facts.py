@@ -1,0 +1,299 @@
+"""What the second engine reads off a programme and its plan: rows to release, deliveries, bills, routes, and who comes first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from math import inf
+
+from tandemplan.calendar import cut
+from tandemplan.model.schema import (
+    BomLine,
+    Contract,
+    Crossing,
+    Customer,
+    Demand,
+    Item,
+    Lane,
+    Offer,
+    OpenOrder,
+    Operation,
+    Risk,
+    RiskLink,
+    ShiftPattern,
+    Skill,
+    Stock,
+    Supplier,
+    Task,
+    Tool,
+    Tranche,
+    WorkCentre,
+)
+from tandemplan.results.money_shapes import CASH
+from tandemplan.results.shape import DELIVERIES, DEMAND_SUMMARY, LOAD, MOVES, PRODUCTION, PURCHASES
+
+CERTAINTIES = ("firm", "option", "forecast")
+TABLES = {
+    "offers": Offer,
+    "demands": Demand,
+    "contracts": Contract,
+    "tasks": Task,
+    "lanes": Lane,
+    "crossings": Crossing,
+    "suppliers": Supplier,
+    "risks": Risk,
+    "work_centres": WorkCentre,
+    "shift_patterns": ShiftPattern,
+    "funding": Tranche,
+    "customers": Customer,
+    "items": Item,
+    "skills": Skill,
+    "tools": Tool,
+}
+Node = tuple[str, str]
+Key = tuple[int, int, float]  # class, certainty, due day
+
+
+@dataclass(eq=False)
+class Line:
+    """A row of the plan that brings units to a place: `good` of them are expected, `came` on that day by the plan."""
+
+    kind: str
+    node: Node
+    good: float
+    quantity: float
+    planned: int
+    came: int
+    way: str
+    takes: list[tuple[Node, float]] = field(default_factory=list)
+    lane: str = ""
+    key: Key = (9, 9, inf)
+    day: int = 0
+
+
+@dataclass(eq=False)
+class Part:
+    """A planned delivery: a part of a demand on a day."""
+
+    demand: str
+    node: Node
+    quantity: float
+    day: int
+    key: Key
+
+
+class Facts:
+    """Tables by name, and what follows from them."""
+
+    def __init__(self, programme, run):
+        self.programme, self.run = programme, run
+        self.periods = cut(programme.settings.start, programme.settings.periods)
+        self.starts = [int(s) for s in self.periods.starts]
+        self.horizon = self.periods.days
+        self.tables = {name: {r[next(iter(r))]: r for r in self.rows_of(kind)} for name, kind in TABLES.items()}
+        self.operations = [r for r in self.rows_of(Operation) if r["when"] == "make"]
+        self.bom = self.rows_of(BomLine)
+        self.links = self.rows_of(RiskLink)
+        self.open_orders, self.stock = self.rows_of(OpenOrder), self.rows_of(Stock)
+        planned = {r["demand"]: r["quantity"] for r in run.rows(DEMAND_SUMMARY)}
+        self.planned = {d: planned[d] for d in self.tables["demands"]}
+        self.cash = run.rows(CASH) if "cash" in run.tables else []
+
+    def rows_of(self, kind) -> list[dict]:
+        table = self.programme[kind]
+        names = [c.name for c in kind.DESCRIPTION.columns]
+        columns = {n: plain(getattr(table, n)) for n in names}
+        return [dict(zip(names, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+
+    def day(self, when) -> int | None:
+        return None if when is None else self.periods.day(when)
+
+    def key_of(self, demand: str) -> Key:
+        row = self.tables["demands"][demand]
+        contract = self.tables["contracts"].get(row["contract"])
+        customer = row["customer"] or (contract["customer"] if contract else "")
+        rank = self.tables["customers"][customer]["demand_class"] if customer else 1
+        certainty = CERTAINTIES.index(contract["certainty"]) if contract else 0
+        return (int(rank), certainty, float(self.day(row["due"])))
+
+    @cached_property
+    def dues(self) -> list[float]:
+        """Due days of the demands, in the order of the table."""
+        return [float(self.day(self.tables["demands"][d]["due"])) for d in self.planned]
+
+    @cached_property
+    def deliveries(self) -> list[Part]:
+        found = [
+            Part(r["demand"], (r["item"], r["site"]), r["quantity"], self.day(r["delivered"]), self.key_of(r["demand"]))
+            for r in self.run.rows(DELIVERIES)
+        ]
+        return sorted(found, key=lambda p: p.day)
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """All rows with their days: those of the plan less a period for each level of work that follows (work: one more)."""
+        found = [*self._purchases(), *self._works(), *self._moves()]
+        levels = self.levels(found)
+        for line in found:
+            back = levels[line.node] + (line.kind == "work")
+            line.day = max(0, line.planned - back * self.periods.longest)
+        self._peg(found)
+        return sorted(found, key=lambda r: r.day)
+
+    def _purchases(self) -> list[Line]:
+        return [
+            Line(
+                "purchase", (r["item"], r["site"]), r["accepted"], r["quantity"],
+                self.day(r["release"]), self.day(r["receipt"]), r["offer"], lane=r["lane"],
+            )
+            for r in self.run.rows(PURCHASES)
+        ]  # fmt: skip
+
+    def _works(self) -> list[Line]:
+        found = []
+        for r in self.run.rows(PRODUCTION):
+            route = (r["item"], r["site"], r["alternative"])
+            takes = [(n, q * r["started"]) for n, q in self.needs(route)]
+            day = self.day(r["end"])
+            found.append(Line("work", route[:2], r["good"], r["started"], day, day, r["alternative"], takes))
+        return found
+
+    def _moves(self) -> list[Line]:
+        return [
+            Line(
+                "move", (r["item"], r["to_site"]), r["quantity"], r["quantity"], self.day(r["release"]),
+                self.day(r["receipt"]), r["lane"], [((r["item"], r["from_site"]), r["quantity"])], r["lane"],
+            )
+            for r in self.run.rows(MOVES)
+        ]  # fmt: skip
+
+    @cached_property
+    def lines_of(self) -> dict[Node, list[Line]]:
+        found: dict[Node, list[Line]] = defaultdict(list)
+        for line in self.lines:
+            found[line.node].append(line)
+        return found
+
+    @cache  # noqa: B019  (facts live as long as the test)
+    def claims_by(self, node: Node, end: int) -> float:
+        """Return what the plan has claimed from a place by a day."""
+        total = sum(p.quantity for p in self.deliveries if p.node == node and p.day < end)
+        return total + sum(q for r in self.lines if r.day < end for n, q in r.takes if n == node)
+
+    def needs(self, route) -> list[tuple[Node, float]]:
+        item, site, alternative = route
+        return [
+            ((b["component"], site), b["quantity_units"] * (1 + b["scrap_share"]))
+            for b in self.bom
+            if b["parent"] == item and b["alternative"] == alternative
+        ]
+
+    def steps(self, route) -> list[dict]:
+        item, site, alternative = route
+        at = [o for o in self.operations if o["item"] == item and o["site"] == site]
+        chosen = {o["step"]: o for o in at if o["alternative"] == ""}
+        chosen |= {o["step"]: o for o in at if o["alternative"] == alternative}
+        return [chosen[s] for s in sorted(chosen)]
+
+    def levels(self, lines: list[Line]) -> dict[Node, int]:
+        """Return for each place how many levels of work follow it, by the longest way."""
+        levels: dict[Node, int] = defaultdict(int)
+        for _ in range(len({r.node for r in lines}) + 1):
+            for line in lines:
+                for node, _ in line.takes:
+                    levels[node] = max(levels[node], levels[line.node] + (line.kind == "work"))
+        return levels
+
+    @cached_property
+    def order(self) -> list[Node]:
+        """All places, those that take before those that are taken from."""
+        depth: dict[Node, int] = defaultdict(int)
+        for _ in range(len({r.node for r in self.lines}) + 1):
+            for line in self.lines:
+                for node, _ in line.takes:
+                    depth[node] = max(depth[node], depth[line.node] + 1)
+        nodes = {r.node for r in self.lines} | {p.node for p in self.deliveries} | set(depth)
+        return sorted(nodes, key=lambda n: (depth[n], n))
+
+    def _peg(self, lines: list[Line]) -> None:
+        """Match lots and uses first in, first out at each place: a line has the key of the first use that it is for."""
+        first: dict[int, list] = defaultdict(list)
+        for node in {r.node for r in lines}:
+            given = [(-1.0, r["quantity_units"], None) for r in self.stock if (r["item"], r["site"]) == node]
+            given += [
+                (float(max(0, self.day(r["promised"]))), r["quantity_units"], None)
+                for r in self.open_orders
+                if (r["item"], r["site"]) == node
+            ]
+            lots = given + [(float(r.came), r.good, r) for r in lines if r.node == node]
+            uses = [(p.day, p.quantity, p) for p in self.deliveries if p.node == node]
+            uses += [(r.came if r.kind == "work" else r.planned, q, r) for r in lines for n, q in r.takes if n == node]
+            match(sorted(lots, key=lambda x: x[0]), sorted(uses, key=lambda x: x[0]), first)
+        done: dict[int, Key] = {}
+
+        def key_of(line: Line) -> Key:
+            if id(line) not in done:
+                uses = first[id(line)]
+                use = uses[0] if uses else None
+                done[id(line)] = (9, 9, inf) if use is None else use.key if isinstance(use, Part) else key_of(use)
+            return done[id(line)]
+
+        for line in lines:
+            line.key = key_of(line)
+
+    @cached_property
+    def resources(self) -> dict[str, tuple[float, list[float], tuple[float, float] | None]]:
+        """Number of servers of each resource, its hours by day, and its repair hours and availability."""
+        found = {}
+        for name, row in self.tables["work_centres"].items():
+            breaks = row["repair_hours"] and row["availability_share"] < 1
+            repair = (row["repair_hours"], row["availability_share"]) if breaks else None
+            found[name] = (row["stations"], self.hours(name), repair)
+        for name, row in self.tables["skills"].items():
+            found[name] = (row["headcount"], self.hours(name), None)
+        for name, row in self.tables["tools"].items():
+            found[name] = (row["sets"], self.hours(name), None)
+        return {name: r for name, r in found.items() if sum(r[1]) > 0}
+
+    def hours(self, resource: str) -> list[float]:
+        """Return the hours of a resource on each day: those of the plan, on the days that are worked."""
+        daily = [0.0] * self.horizon
+        worked = self.worked(resource)
+        for row in self.run.rows(LOAD):
+            if row["resource"] == resource:
+                begin = self.day(row["period_start"])
+                end = next((s for s in self.starts if s > begin), self.horizon)
+                days = [d for d in range(begin, end) if worked(d)]
+                for d in days:
+                    daily[d] = (row["available_hours"] + row["overtime_hours"]) / len(days)
+        return daily
+
+    def worked(self, resource: str):
+        rows = {**self.tables["work_centres"], **self.tables["skills"]}
+        tool = self.tables["tools"].get(resource)
+        row = rows.get(tool["work_centre"] if tool else resource)
+        pattern = self.tables["shift_patterns"].get(row["shift_pattern"]) if row else None
+        first = self.programme.settings.start.weekday()
+        return lambda d: pattern is None or (d + first) % 7 < pattern["days_per_week"]
+
+
+def match(lots, uses, first) -> None:
+    """Hand out lots to uses in order; `first` collects whom each line is for."""
+    lots = [[q, line] for _, q, line in lots]
+    for _, wanted, use in uses:
+        left = wanted
+        while left > 1e-6 and lots:
+            part = min(left, lots[0][0])
+            if lots[0][1] is not None and part > 1e-6:
+                first[id(lots[0][1])].append(use)
+            lots[0][0] -= part
+            left -= part
+            if lots[0][0] <= 1e-6:
+                lots.pop(0)
+
+
+def plain(column) -> list:
+    """Return a column as Python's own values; blank numbers and dates are None."""
+    values = column.tolist()
+    return [None if v != v else v for v in values]

@@ -1,0 +1,66 @@
+"""The venture's cash in the second engine."""
+
+from __future__ import annotations
+
+from math import ceil
+
+LATER = ("advances", "credit")
+OUT = ("refunds", "transport", "labour", "training", "capex", "opex", "other", "interest")
+
+
+class Money:
+    """What the venture has: by the plan but for purchases, deliveries and tranches, which follow what happens."""
+
+    def __init__(self, world):
+        self.world, self.env, self.facts = world, world.env, world.facts
+        self.funds = [
+            (name, t) for name, t in self.facts.tables["funding"].items()
+            if t["kind"] == "company" and t["cash"] and t["instrument"] != "credit line"
+        ]  # fmt: skip
+        self.limited = bool(self.funds)
+        self.cash = 0.0
+        self.lows: list[float] = []
+        for row in self.facts.cash:
+            if row["pool"] in {t["pool"] for _, t in self.funds}:
+                self.env.process(self._by_plan(row))
+        for name, tranche in self.funds:
+            self.env.process(self._tranche(name, tranche))
+
+    def _by_plan(self, row):
+        yield self.env.timeout(max(0, self.facts.day(row["period_start"])))
+        self.cash += sum(row[c] for c in LATER) - sum(row[c] for c in OUT)
+
+    def _tranche(self, name, tranche):
+        if tranche["awaits"]:
+            return
+        slip = self.world.luck.time("lognormal", tranche["slip_days"], tranche["slip_sd_days"])
+        yield self.env.timeout(max(0.0, self.facts.day(tranche["date"]) + slip))
+        if tranche["opens_after"]:
+            ends = [self.world.task_done[t] for t in tranche["opens_after"]]
+            yield self.env.all_of(ends)
+            last = max(self.world.task_end[t] for t in tranche["opens_after"])
+            yield self.env.timeout(max(0.0, last + tranche["evidence_days"] - self.env.now))
+        self.cash += tranche["amount"]
+        self.world.retry_purchases()
+
+    def pays(self, amount: float) -> bool:
+        """Pay what is due with an order, or say that the money is not there."""
+        if self.limited and amount > max(0.0, self.cash) + 1e-6:
+            return False
+        self.cash -= amount
+        return True
+
+    def later(self, days: float, amount: float):
+        """Take in (or pay, below 0) an amount so many days from now: a process of SimPy."""
+        yield self.env.timeout(ceil(days - 1e-9))
+        self.cash += amount
+
+    def customer_owes(self, demand: str, units: float) -> None:
+        contract = self.facts.tables["contracts"].get(self.facts.tables["demands"][demand]["contract"])
+        if contract is None:
+            return
+        due = self.facts.day(self.facts.tables["demands"][demand]["due"])
+        late = max(0, int(self.env.now + 1e-9) - due)
+        damages = min(contract["damages_cap_share"], contract["damages_per_week_share"] * late / 7)
+        price = contract["unit_price"] * (1 - contract["advance_share"] - damages)
+        self.env.process(self.later(contract["payment_days"], units * price))

@@ -1,0 +1,145 @@
+"""Who gets what in the second engine: units that lie at places, and those that ask for them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from math import floor
+
+from .shop import parts_of
+
+EPS = 1e-6
+
+
+@dataclass(eq=False)
+class Ask:
+    """A delivery that is asked for."""
+
+    world: object
+    part: object
+    left: float
+    key: tuple
+    line = None
+
+    def serve(self) -> bool:
+        """Take what there is; say whether anything was taken."""
+        world, node = self.world, self.part.node
+        if not world.delivery_open(self.part.demand):
+            return False
+        least = world.facts.tables["demands"][self.part.demand]["minimum_shipment_units"]
+        units = min(self.left, world.stock[node])
+        if units <= EPS or units < min(least, self.left) - EPS:
+            return False
+        world.stock[node] -= units
+        self.left -= units
+        world.delivered_units(self.part.demand, units)
+        return True
+
+
+@dataclass(eq=False)
+class Carry:
+    """A move that takes what there is of what it carries."""
+
+    world: object
+    line: object
+    left: float
+    key: tuple
+
+    def serve(self) -> bool:
+        (node, _), world = self.line.takes[0], self.world
+        units = min(self.left, world.stock[node])
+        if units <= EPS or not world.is_open("lanes", self.line.lane):
+            return False
+        world.stock[node] -= units
+        self.left -= units
+        if self.left <= EPS:
+            world.carries[self.line.lane, node].remove(self)
+        world.env.process(world.carry(self.line.lane, self.line.node, units, units))
+        return True
+
+
+@dataclass(eq=False)
+class Job:
+    """A part of a start that waits for its components: all of them at once."""
+
+    world: object
+    line: object
+    units: float
+    expected: float
+    first_part: bool
+    key: tuple
+
+    def serve(self) -> bool:
+        world, needs = self.world, [(n, q * self.units / self.line.quantity) for n, q in self.line.takes]
+        if not world.route_open(self.route) or any(world.stock[n] < q - EPS for n, q in needs):
+            return False
+        for node, quantity in needs:
+            world.stock[node] -= quantity
+        world.routes[self.route].remove(self)
+        world.env.process(world.shop.work(self))
+        return True
+
+    @property
+    def route(self):
+        return (*self.line.node, self.line.way)
+
+
+class Places:
+    """Stock of all places and the claims on it (mixed into the world)."""
+
+    def set_up_places(self) -> None:
+        self.stock: dict = defaultdict(float)
+        self.asks: list = []
+        self.carries: dict = defaultdict(list)
+        self.routes: dict = defaultdict(list)
+        self.number = 0
+        for row in self.facts.stock:
+            self.stock[row["item"], row["site"]] += row["quantity_units"]
+        for row in self.facts.open_orders:
+            self.env.process(self._promised(row))
+
+    def _promised(self, row):
+        yield self.env.timeout(max(0, self.facts.day(row["promised"])))
+        self.arrive((row["item"], row["site"]), row["quantity_units"], row["quantity_units"])
+
+    def arrive(self, node, units: float, expected: float) -> None:
+        """Put units into stock: what is more or less than expected corrects what has been released."""
+        self.stock[node] += units
+        self.released[node] += units - expected
+        self.serve()
+
+    def ticket(self, key) -> tuple:
+        self.number += 1
+        return (*key, self.number)
+
+    def place(self, one) -> tuple:
+        """Return the place in the order of service: what is released before its day in the plan stands behind till then."""
+        return (one.line is not None and self.env.now < one.line.day, *one.key)
+
+    def ask(self, part, units: float) -> None:
+        """Ask for a delivery from its day on: a process of SimPy."""
+        yield self.env.timeout(max(0.0, part.day - self.env.now))
+        self.asks.append(Ask(self, part, units, self.ticket(part.key)))
+        self.serve()
+
+    def put_work(self, line, key) -> None:
+        parts = parts_of(line.quantity)
+        for k, units in enumerate(parts):
+            job = Job(self, line, units, line.good / len(parts), k == 0, key)
+            self.routes[job.route].append(job)
+
+    def serve(self) -> None:
+        """Hand out what lies anywhere, to whoever can use it and comes first."""
+        while True:
+            heads = [jobs[0] for jobs in [*self.routes.values(), *self.carries.values()] if jobs]
+            for one in sorted([*self.asks, *heads], key=self.place):
+                if one.serve():
+                    break
+            else:
+                return
+            self.asks = [a for a in self.asks if a.left > EPS]
+
+    def delivered_units(self, demand: str, units: float) -> None:
+        day = floor(self.env.now + 1e-9)
+        self.deliveries[demand].append((day, units))
+        self.money.customer_owes(demand, units)

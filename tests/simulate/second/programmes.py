@@ -1,0 +1,144 @@
+"""The five small programmes on which both engines are compared."""
+
+ASSEMBLY = """
+    start = 2026-06-01
+    periods = "26 weeks"
+    [items]
+    item,standard_cost
+    tube,5
+    motor,20
+    frame,10
+    bike,50
+    [bom]
+    parent,component,quantity_units
+    frame,tube,2
+    bike,frame,1
+    bike,motor,1
+    [suppliers]
+    supplier
+    smith
+    volt
+    [offers]
+    offer,supplier,item,unit_price,lead_days,lead_sd_days,lead_distribution,acceptance_share,order_multiple_units
+    tubes,smith,tube,10,10,5,lognormal,0.95,1
+    motors,volt,motor,20,21,9,gamma,0.9,1
+    [work_centres]
+    work_centre,stations
+    weld,2
+    bench,2
+    [operations]
+    item,work_centre,plateau_hours
+    frame,weld,5
+    bike,bench,6
+    [customers]
+    customer,demand_class
+    army,1
+    shop,2
+    [contracts]
+    contract,customer,item,unit_price,certainty,probability,quantity_cv
+    main,army,bike,100,firm,1,0.2
+    side,shop,bike,100,firm,1,0
+    [demands]
+    demand,contract,quantity_units,due
+    first,main,20,2026-08-02
+    second,side,30,2026-09-06
+    third,main,25,2026-10-04
+"""
+
+SHOP = """
+    start = 2026-06-01
+    periods = "26 weeks"
+    [items]
+    item,standard_cost
+    blank,10
+    gear,50
+    drive,90
+    [bom]
+    parent,component,quantity_units
+    gear,blank,1
+    drive,gear,1
+    [suppliers]
+    supplier
+    forge
+    [offers]
+    offer,supplier,item,unit_price,lead_days,order_multiple_units
+    blanks,forge,blank,10,7,1
+    [shift_patterns]
+    shift_pattern,shifts_per_day,days_per_week,hours_per_shift
+    two,2,5,8
+    [work_centres]
+    work_centre,stations,availability_share,repair_hours,shift_pattern
+    mill,2,0.8,24,
+    grinder,3,0.9,8,two
+    bench,1,1,,two
+    [skills]
+    skill,headcount,hours_per_week,shift_pattern
+    fitter,4,40,two
+    [operations]
+    item,step,work_centre,skill,first_unit_hours,plateau_hours,learning_slope,hours_cv,yield_mature_share,yield_start_share,yield_learning_units,rework_share,rework_hours,setup_hours,lot_units
+    gear,10,mill,,30,12,0.85,0.8,0.95,0.8,20,0.5,6,0,
+    gear,20,grinder,,,9,1,1.2,0.9,,,0.25,4,2,4
+    drive,10,bench,fitter,,6,1,0.5,0.97,,,0,0,0,
+    [demands]
+    demand,item,quantity_units,due
+    early,gear,15,2026-08-09
+    first,drive,12,2026-08-16
+    second,drive,20,2026-09-13
+    third,drive,20,2026-10-18
+"""
+
+STARTUP = """
+    start = 2026-06-01
+    periods = "30 weeks"
+    [countries]
+    country
+    PL
+    UA
+    [sites]
+    site,country
+    works,PL
+    base,UA
+    [items]
+    item,weight_kg,standard_cost
+    kit,50,10
+    pump,100,50
+    [bom]
+    parent,component,quantity_units
+    pump,kit,1
+    [suppliers]
+    supplier,country
+    maker,PL
+    [offers]
+    offer,supplier,site,item,unit_price,lead_days,lead_sd_days,order_multiple_units
+    kits,maker,works,kit,10,7,2,1
+    [tasks]
+    task,predecessors,duration_days,duration_sd_days,duration_distribution,earliest
+    permit,,30,12,gamma,2026-06-08
+    hall,,25,6,pert,
+    trial,permit;hall+7,28,12,lognormal,
+    approval,permit+3,44,12,triangular,
+    [work_centres]
+    work_centre,site,stations
+    line,works,2
+    [operations]
+    item,site,work_centre,plateau_hours,opens_after
+    pump,works,line,10,trial
+    [crossings]
+    crossing,delay_hours,delay_sd_hours,closures_per_year,closure_days,closure_sd_days
+    border,48,24,12,16,10
+    [lanes]
+    lane,from_place,to_site,transit_days,transit_sd_days,crossing
+    road,works,base,3,1.5,border
+    [customers]
+    customer,demand_class
+    army,1
+    [contracts]
+    contract,customer,item,unit_price,opens_after
+    main,army,pump,100,approval
+    [demands]
+    demand,contract,site,quantity_units,due
+    near,main,works,6,2026-08-23
+    first,main,base,10,2026-09-06
+    second,main,base,15,2026-10-04
+    third,main,base,12,2026-11-01
+"""

@@ -1,0 +1,166 @@
+"""The shop of the second engine: servers with clocks, jobs that wait for them, hours and yields by experience."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from math import ceil, exp, floor, inf, log2
+
+
+class Servers:
+    """A resource: so many servers, whose clock runs as the plan has hours, spread over the days that are worked."""
+
+    def __init__(self, name: str, number: float, daily: list[float], repair: tuple[float, float] | None):
+        self.name, self.number, self.free, self.repair = name, number, number, repair
+        self.clock = [0.0]
+        for hours in daily:
+            self.clock.append(self.clock[-1] + hours / number)
+        worked = [h for h in daily if h > 0]
+        self.day_hours = worked[0] / number if worked else 0.0
+
+    def end(self, start: float, hours: float) -> float:
+        """Return when a server that begins at `start` has worked so many hours (inf: not within the plan)."""
+        day = floor(start)
+        if day >= len(self.clock) - 1:
+            return inf
+        begun = self.clock[day] + (start - day) * (self.clock[day + 1] - self.clock[day])
+        target = begun + hours
+        if target > self.clock[-1] - 1e-9:
+            return inf
+        last = max(bisect_left(self.clock, target - 1e-12), day + 1)
+        before, after = self.clock[last - 1], self.clock[last]
+        return start if hours <= 0 else max(start, last - 1 + (target - before) / (after - before))
+
+
+class Ticket:
+    """One job's wish for servers at one step."""
+
+    def __init__(self, event, job, step, units, resources):
+        self.event, self.job, self.step, self.units, self.resources = event, job, step, units, resources
+        self.held: list[tuple[Servers, float]] = []
+
+
+class Shop:
+    """All servers, and who waits for them."""
+
+    def __init__(self, world):
+        self.world, self.env, self.luck = world, world.env, world.luck
+        self.waiting: list[Ticket] = []
+        self.started: dict = {}
+
+    def hand_out(self) -> None:
+        """Give free servers to those who wait: first in order of service, of each step's jobs to the one that came first."""
+        while True:
+            heads = {}
+            for ticket in self.waiting:
+                heads.setdefault(ticket.step, ticket)
+            for ticket in sorted(heads.values(), key=lambda t: self.world.place(t.job)):
+                if self._seat(ticket):
+                    self.waiting.remove(ticket)
+                    break
+            else:
+                return
+
+    def _seat(self, ticket: Ticket) -> bool:
+        first = ticket.resources[0]
+        ratios = [first.day_hours / r.day_hours for r in ticket.resources]
+        free = min(r.free / q for r, q in zip(ticket.resources, ratios, strict=True))
+        least = min(1.0, *(r.number / q for r, q in zip(ticket.resources, ratios, strict=True)))
+        if free < least - 1e-9:
+            return False
+        taken = min(max(ticket.units, 1.0), free)
+        if free - taken < 1 - 1e-9:
+            taken = free
+        ticket.held = [(r, taken * q) for r, q in zip(ticket.resources, ratios, strict=True)]
+        for servers, number in ticket.held:
+            servers.free -= number
+        ticket.event.succeed(taken)
+        return True
+
+    def work(self, job):
+        """Take one job through its steps: a process of SimPy."""
+        route, units = job.route, job.units
+        left = units
+        for number, step in enumerate(self.world.facts.steps(route)):
+            names = [step[c] for c in ("work_centre", "skill", "tool") if step[c]]
+            resources = [self.world.servers[n] for n in names]
+            seats = 0.0
+            if resources:
+                ticket = Ticket(self.env.event(), job, (route, step["step"]), left, resources)
+                self.waiting.append(ticket)
+                self.hand_out()
+                seats = yield ticket.event
+            before = self._experience(step)
+            if number == 0:
+                self.started[route] = self.started.get(route, 0.0) + units
+            hours, passed = self._draw(step, left, before, first_part=job.first_part)
+            if resources:
+                clock = resources[0]
+                if clock.repair:
+                    hours += self.luck.repairs(hours, *clock.repair)
+                end = clock.end(self.env.now, hours / seats)
+                if end == inf:
+                    return
+                yield self.env.timeout(end - self.env.now)
+                for servers, held in ticket.held:
+                    servers.free += held
+                self.hand_out()
+            left = passed
+        self.world.arrive(route[:2], left, job.expected)
+
+    def _experience(self, step) -> float:
+        name = step["learns_with"]
+        total = step["experience_units"]
+        for route, units in self.started.items():
+            own = self.world.facts.steps(route)
+            if any(s is step or (name and s["learns_with"] == name) for s in own):
+                total += units
+        return total
+
+    def _draw(self, step, units: float, before: float, *, first_part: bool) -> tuple[float, float]:
+        """Return labour hours of a job at a step, and the units that pass it."""
+        mean = curve_hours(step, before, units)
+        hours = self.luck.gamma(mean, step["hours_cv"] / max(units, 1.0) ** 0.5)
+        if step["lot_units"]:
+            hours += step["setup_hours"] * units / step["lot_units"]
+        elif first_part:
+            hours += step["setup_hours"]
+        good = self.luck.share(units, first_pass(step, before, units))
+        rework = (units - good) * step["rework_share"]
+        return hours + rework * step["rework_hours"], good + rework
+
+
+def learns(step) -> bool:
+    return step["learning_slope"] < 1 and (step["first_unit_hours"] or 0.0) > step["plateau_hours"]
+
+
+def curve_hours(step, before: float, units: float) -> float:
+    """Return the hours of the units after those `before`, along Crawford's curve."""
+    if not learns(step):
+        mature = step["plateau_hours"]
+        if step["learning_slope"] >= 1:
+            mature = max(mature, step["first_unit_hours"] or 0.0)
+        return units * mature
+    assert step["learning_curve"] == "unit"
+    slope = log2(step["learning_slope"])
+    total, at, end = 0.0, before, before + units
+    while at < end - 1e-9:
+        number = floor(at + 1e-9) + 1
+        upto = min(end, number)
+        total += (upto - at) * max(step["plateau_hours"], step["first_unit_hours"] * number**slope)
+        at = upto
+    return total
+
+
+def first_pass(step, before: float, units: float) -> float:
+    """Return the mean first-pass yield of the units after those `before`."""
+    mature, start, scale = step["yield_mature_share"], step["yield_start_share"], step["yield_learning_units"]
+    if start is None or scale is None or units <= 0:
+        return mature
+    gap = (exp(-before / scale) - exp(-(before + units) / scale)) * scale / units
+    return mature - (mature - start) * gap
+
+
+def parts_of(units: float) -> list[float]:
+    """Return the jobs of a start: equal parts, as many as units, rounded up, no more than 16."""
+    number = min(16, max(1, ceil(units - 1e-6)))
+    return [units / number] * number
