@@ -46,11 +46,11 @@ CASES = (
     Case("trigeiro/G53.DAT", optimum=74634),
     Case("trigeiro/G57.DAT", optimum=136509),
     Case("trigeiro_x/X11117A"),
-    Case("trigeiro_x/X11129E"),
+    Case("trigeiro_x/X11129E", longest=300.0),
     Case("mlclsp/classap/G501130.txt", longest=300.0, sketch=144_683),
-    Case("mlclsp/classap/G502532.txt"),
+    Case("mlclsp/classap/G502532.txt", longest=300.0),
     Case("mlclsp/SET1/data_01.txt", longest=300.0, sketch=33_874),
-    Case("mlclsp/SET2/data_01.txt"),
+    Case("mlclsp/SET2/data_01.txt", longest=300.0),
 )
 
 
