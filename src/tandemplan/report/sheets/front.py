@@ -95,7 +95,7 @@ def _sentences(run: Run, programme: Programme) -> list[Line]:
     found = []
     simulated = is_simulation(run.info)
     lines = simulation_lines(run, programme) if simulated else five_lines(run, programme)
-    said = [line.partition(": ")[::2] for line in lines]
+    said = [_worded(line) for line in lines]
     warned, missing = changed_words(run) if simulated else warning(run), left_out(run)
     said = [*([("Warning", warned)] if warned else []), *said, *([("Left out", missing)] if missing else [])]
     for word, sentence in said:
@@ -103,6 +103,17 @@ def _sentences(run: Run, programme: Programme) -> list[Line]:
         cells = (Cell(FIRST, word, f"word{warm}"), Cell(FIRST + 1, sentence, f"wrapped{warm}", LAST))
         found.append(Line(cells, text_height(sentence, FIRST + 1)))
     return found
+
+
+def _worded(line: str) -> tuple[str, str]:
+    """Return the word of a line and its sentence; what stands in brackets after the word begins the sentence.
+
+    >>> _worded("Never: Nothing is lost."), _worded("Class 1 (Host): all of it is sure.")
+    (('Never', 'Nothing is lost.'), ('Class 1', 'Host: all of it is sure.'))
+    """
+    word, _, sentence = line.partition(": ")
+    word, opens, who = word.partition(" (")
+    return word, f"{who.removesuffix(')')}: {sentence}" if opens else sentence
 
 
 def _cards(run: Run, programme: Programme) -> list[Line]:
