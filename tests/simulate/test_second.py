@@ -16,16 +16,17 @@ from .second.world import World
 REPLICATIONS = 800
 SMIRNOV = 1.949  # largest distance of two samples by chance, 0.1 % level, over sqrt(1 / n + 1 / m)
 CHI_SQUARE = {1: 10.83, 2: 13.82, 3: 16.27, 4: 18.47, 5: 20.52}  # 0.1 % level by degrees of freedom
-NAMES = ("ASSEMBLY", pytest.param("SHOP", marks=pytest.mark.long), "STARTUP")
+NAMES = ("ASSEMBLY", pytest.param("SHOP", marks=pytest.mark.long), "STARTUP", "MONEY")
 
 
 @dataclass(frozen=True)
 class Sample:
-    """What came of replications: by demand the day on which it is complete, units in all and units on time."""
+    """What came of replications: by demand the day on which it is complete, units in all and units on time; cash by period."""
 
     done: np.ndarray
     delivered: np.ndarray
     on_time: np.ndarray
+    cash: np.ndarray
 
 
 @pytest.fixture(scope="module", params=NAMES)
@@ -36,7 +37,7 @@ def case(request):
 
 def first(programme, planned, count, *, random):
     found = block_of(setup_of(programme, planned, 7, random=random), 0, count)
-    return Sample(found.done.astype(float), found.delivered.astype(float), found.on_time.astype(float))
+    return Sample(*(a.astype(float) for a in (found.done, found.delivered, found.on_time, found.cash)))
 
 
 def second(programme, planned, count, *, random):
@@ -46,6 +47,7 @@ def second(programme, planned, count, *, random):
         np.array([[w.done(d) for d in facts.planned] for w in worlds]),
         np.array([[w.delivered(d) for d in facts.planned] for w in worlds]),
         np.array([[w.on_time(d) for d in facts.planned] for w in worlds]),
+        np.array([w.money.closing if w.money.limited else [] for w in worlds]),
     )
 
 
@@ -73,20 +75,23 @@ def chi_square(one, other):
 
 
 def test_without_randomness_both_engines_do_the_same(case):
-    """Every demand is complete on the same day, with the same units, before its due day and in all."""
+    """Every demand is complete on the same day, with the same units, before its due day and in all; cash is the same."""
     one, other = (engine(*case, 1, random=False) for engine in (first, second))
     assert np.array_equal(one.done, other.done)
     assert one.delivered == pytest.approx(other.delivered, abs=1e-3)
     assert one.on_time == pytest.approx(other.on_time, abs=1e-3)
+    assert one.cash == pytest.approx(other.cash, abs=0.1)
 
 
 def test_with_randomness_they_agree_in_distribution(case):
-    """Days of completion, units delivered and on time by demand, units in all; and who is served in full on time."""
+    """Days of completion, units on time by demand, units in all, cash of each period; and who is served in full on time."""
     one, other = (engine(*case, REPLICATIONS, random=True) for engine in (first, second))
     for k in range(one.done.shape[1]):
         assert distance(one.done[:, k], other.done[:, k]) < SMIRNOV, k
         assert distance(rounded(one.on_time[:, k]), rounded(other.on_time[:, k])) < SMIRNOV, k
     assert distance(rounded(one.delivered.sum(axis=1)), rounded(other.delivered.sum(axis=1))) < SMIRNOV
+    for k in range(one.cash.shape[1]):
+        assert distance(np.round(one.cash[:, k]), np.round(other.cash[:, k])) < SMIRNOV, k
     due = np.array(Facts(*case).dues)
     assert chi_square(one.done <= due, other.done <= due) < CHI_SQUARE[len(due)]
     assert 0.02 < (one.done <= due).mean() < 0.98

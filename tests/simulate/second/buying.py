@@ -113,7 +113,7 @@ class Buying:
         yield from self.carry(order.lane, order.node, good, order.expected)
         supplier = self.facts.tables["suppliers"].get(offer["supplier"])
         rest = offer["unit_price"] * good - paid
-        self.env.process(self.money.later(supplier["payment_days"] if supplier else 0.0, -rest))
+        self.money.later(supplier["payment_days"] if supplier else 0.0, -rest)
 
     def _busy(self, queue, order: Order, days: float):
         yield self.env.timeout(days)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
-LATER = ("advances", "credit")
+IN = ("advances", "credit")
 OUT = ("refunds", "transport", "labour", "training", "capex", "opex", "other", "interest")
 
 
@@ -19,16 +19,22 @@ class Money:
         ]  # fmt: skip
         self.limited = bool(self.funds)
         self.cash = 0.0
-        self.lows: list[float] = []
+        self.period = 0
+        self.closing: list[float] = []
+        self.due = [0.0] * len(self.facts.starts)
         for row in self.facts.cash:
             if row["pool"] in {t["pool"] for _, t in self.funds}:
-                self.env.process(self._by_plan(row))
+                number = self.facts.starts.index(self.facts.day(row["period_start"]))
+                self.due[number] += sum(row[c] for c in IN) - sum(row[c] for c in OUT)
         for name, tranche in self.funds:
             self.env.process(self._tranche(name, tranche))
 
-    def _by_plan(self, row):
-        yield self.env.timeout(max(0, self.facts.day(row["period_start"])))
-        self.cash += sum(row[c] for c in LATER) - sum(row[c] for c in OUT)
+    def begin(self, period: int) -> None:
+        """Begin a period: what falls due in it counts from now on."""
+        if period:
+            self.closing.append(self.cash)
+        self.period = period
+        self.cash += self.due[period]
 
     def _tranche(self, name, tranche):
         if tranche["awaits"]:
@@ -50,10 +56,16 @@ class Money:
         self.cash -= amount
         return True
 
-    def later(self, days: float, amount: float):
-        """Take in (or pay, below 0) an amount so many days from now: a process of SimPy."""
-        yield self.env.timeout(ceil(days - 1e-9))
-        self.cash += amount
+    def later(self, days: float, amount: float) -> None:
+        """Take in (or pay, below 0) an amount so many days from now: it counts from the beginning of its period on."""
+        due = self.env.now + ceil(days - 1e-9)
+        if due >= self.facts.horizon:
+            return
+        period = sum(s <= due for s in self.facts.starts) - 1
+        if period <= self.period:
+            self.cash += amount
+        else:
+            self.due[period] += amount
 
     def customer_owes(self, demand: str, units: float) -> None:
         contract = self.facts.tables["contracts"].get(self.facts.tables["demands"][demand]["contract"])
@@ -63,4 +75,4 @@ class Money:
         late = max(0, int(self.env.now + 1e-9) - due)
         damages = min(contract["damages_cap_share"], contract["damages_per_week_share"] * late / 7)
         price = contract["unit_price"] * (1 - contract["advance_share"] - damages)
-        self.env.process(self.later(contract["payment_days"], units * price))
+        self.later(contract["payment_days"], units * price)

@@ -142,3 +142,46 @@ STARTUP = """
     second,main,base,15,2026-10-04
     third,main,base,12,2026-11-01
 """
+
+MONEY = """
+    start = 2026-06-01
+    periods = "26 weeks"
+    [items]
+    item,standard_cost
+    cell,40
+    pack,150
+    [bom]
+    parent,component,quantity_units
+    pack,cell,2
+    [suppliers]
+    supplier,prepayment_share,payment_days
+    volta,0.6,14
+    [offers]
+    offer,supplier,item,unit_price,lead_days,lead_sd_days,order_multiple_units
+    cells,volta,cell,40,14,4,1
+    [work_centres]
+    work_centre,stations
+    line,1
+    [operations]
+    item,work_centre,plateau_hours
+    pack,line,6
+    [customers]
+    customer,demand_class
+    utility,1
+    [contracts]
+    contract,customer,item,unit_price,payment_days,damages_per_week_share,damages_cap_share
+    main,utility,pack,110,28,0.02,0.1
+    [funding]
+    tranche,kind,amount,date,slip_days,slip_sd_days
+    seed,company,2000,2026-06-01,0,0
+    round,company,1700,2026-07-25,10,14
+    [costs]
+    cost,category,per,amount,date
+    licence,opex,once,200,2026-06-15
+    [demands]
+    demand,contract,quantity_units,due
+    first,main,20,2026-07-19
+    second,main,30,2026-08-30
+    third,main,30,2026-09-20
+    fourth,main,30,2026-10-18
+"""

@@ -50,6 +50,7 @@ class World(Places, Buying):
 
     def run(self) -> World:
         self.env.run(until=self.facts.horizon)
+        self.money.closing.append(self.money.cash)
         return self
 
     # what came of it
@@ -92,12 +93,17 @@ class World(Places, Buying):
 
     def _planner(self):
         for number, start in enumerate(self.facts.starts):
-            moment = self.env.event()
-            moment._ok, moment._value = True, None
-            self.env.schedule(moment, URGENT, max(0, start - self.env.now))
-            yield moment
+            yield self.urgent(start - self.env.now)
             end = self.facts.starts[number + 1] if number + 1 < len(self.facts.starts) else self.facts.horizon
+            self.money.begin(number)
             self._round(start, end)
+
+    def urgent(self, days: float):
+        """Return an event so many days from now, before all else of its moment."""
+        moment = self.env.event()
+        moment._ok, moment._value = True, None
+        self.env.schedule(moment, URGENT, days)
+        return moment
 
     def _round(self, start: int, end: int) -> None:
         self.retry_purchases()
