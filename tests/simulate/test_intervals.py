@@ -14,7 +14,7 @@ def test_wilson_of_newcombe():
 
 
 def test_nothing_tried_has_no_chance():
-    assert np.isnan(chances([0], [0]).value).all()
+    assert np.isnan(chances([0, 5], [0, 0]).value).all()
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 import tandemplan as tp
+from tandemplan.report.page import page
 from tandemplan.results.simulation_shapes import SIMULATION_SHAPES
 from tandemplan.results.store import table_text
 from tandemplan.simulate.run import simulated
+from tandemplan.testing.programmes import programmes
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +49,16 @@ def test_it_ends_when_it_is_precise_enough(plan):
     assert found.replications < 1_000
     assert found.half_width <= 0.1
     assert "ended by the precision asked for" in found.summary()
+
+
+@settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(programmes())
+def test_random_programmes_are_simulated_and_told(programme):
+    """Programmes with whatever tables, plans with and without deliveries: no fault, no warning, every picture."""
+    run = tp.plan(programme, time_limit=20)
+    if run.status not in ("optimal", "feasible"):
+        return
+    found = tp.simulate(run, replications=10, workers=1)
+    assert found.summary().startswith("In short: ")
+    assert "</html>" in page(found.answer, programme)
+    assert all(found.figure(name).svg for name in found.figures)

@@ -44,7 +44,7 @@ def chances(successes: ArrayLike, trials: ArrayLike) -> Estimate:
     """
     k, n = np.broadcast_arrays(np.asarray(successes, dtype=np.float64), np.asarray(trials, dtype=np.float64))
     some = n > 0
-    n = np.where(some, n, 1.0)
+    k, n = np.where(some, k, 0.0), np.where(some, n, 1.0)
     middle = k + _Z**2 / 2
     spread = _Z * np.sqrt(k * (n - k) / n + _Z**2 / 4)
     low, high = (middle - spread) / (n + _Z**2), (middle + spread) / (n + _Z**2)
