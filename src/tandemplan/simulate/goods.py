@@ -117,7 +117,8 @@ def deliver(w: World, s: st.State, out: st.Out, k: int) -> None:
     late = day - w.demands[d, at.DEMAND_DUE]
     if late <= 0:
         s.demand[d, st.TIMELY] += units
-    if s.demand[d, st.GIVEN] >= s.demand[d, st.ASKED] - 1e-5 * max(s.demand[d, st.ASKED], 1.0):
+    complete = s.demand[d, st.GIVEN] >= s.demand[d, st.ASKED] - 1e-5 * max(s.demand[d, st.ASKED], 1.0)
+    if complete and s.demand[d, st.DONE] == np.inf:
         s.demand[d, st.DONE] = day
     c = int(w.demands[d, at.DEMAND_CONTRACT])
     out.curve[r, c, min(max(s.counts[st.PERIOD], 0), len(w.periods) - 2)] += units

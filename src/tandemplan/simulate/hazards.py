@@ -32,6 +32,7 @@ def begin_chance(w: World, s: st.State) -> None:
             wide = np.sqrt(np.log1p(spread * spread))
             units *= np.exp(wide * normal(w.keys[stream], r, 0) - 0.5 * wide * wide)
         s.demand[d, st.ASKED] = units
+        s.demand[d, st.SHARE] = units / w.demands[d, at.DEMAND_COUNTED]
         s.demand[d, st.DONE] = np.inf
     for k in range(len(w.risks)):
         if np.isfinite(w.risks[k, at.RISK_DAY]):

@@ -128,7 +128,7 @@ def dispatch(w: World, s: st.State, j: int) -> None:
         ship(w, s, j)
         return
     begin = max(now, s.offer_next[offer])
-    s.offer_next[offer] = begin + 7.0 * s.job[j, st.UNITS] * w.ways[int(s.job[j, st.WHICH]), at.WAY_ACCEPTED] / capacity
+    s.offer_next[offer] = begin + 7.0 * s.job[j, st.UNITS] / capacity
     if begin > now:
         st.push(s, begin, st.SHIP, j)
     else:

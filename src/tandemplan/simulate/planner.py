@@ -46,15 +46,25 @@ def ask(w: World, s: st.State, period: int) -> None:
         if day >= end:
             break
         d = int(w.asks[row, at.ASK_DEMAND])
-        share = s.demand[d, st.ASKED] / w.demands[d, at.DEMAND_COUNTED]
+        units = w.asks[row, at.ASK_UNITS] * s.demand[d, st.SHARE]
         target = int(w.demands[d, at.DEMAND_FX])
-        if target >= 0:
-            share *= s.fx[target]
-        s.ask[row, 0] = w.asks[row, at.ASK_UNITS] * share
+        s.ask[row, 0] = units if target < 0 else units * s.fx[target]
+        if s.ask[row, 0] != units:
+            ask_otherwise(s, d, s.ask[row, 0] - units)
         s.node[int(w.demands[d, at.DEMAND_NODE]), st.CLAIMED] += s.ask[row, 0]
         st.push(s, max(day, s.now[st.NOW]), st.ASK, row)
         k += 1
     s.ask_next[0] = k
+
+
+@kernel
+def ask_otherwise(s: st.State, d: int, more: float) -> None:
+    """Let a customer ask for more units than drawn (or less); his demand is complete when he has what he asks for."""
+    s.demand[d, st.ASKED] += more
+    if s.demand[d, st.GIVEN] < s.demand[d, st.ASKED] - 1e-5 * max(s.demand[d, st.ASKED], 1.0):
+        s.demand[d, st.DONE] = np.inf
+    elif s.demand[d, st.GIVEN] > 0 and s.demand[d, st.DONE] == np.inf:
+        s.demand[d, st.DONE] = np.floor(s.now[st.NOW])
 
 
 @kernel
@@ -108,7 +118,8 @@ def release_row(w: World, s: st.State, node: int, k: int, times: float) -> None:
     s.job[j, st.EXPECTED] = good
     s.job[j, st.KEY] = rows[k, at.ROW_KEY]
     if kind == at.BUY:
-        st.push(s, max(rows[k, at.ROW_DAY], s.now[st.NOW]), st.ORDER, j)
+        early = rows[k, at.ROW_DAY] >= w.periods[period + 1]  # more is wanted than the plan has by now
+        st.push(s, s.now[st.NOW] if early else max(rows[k, at.ROW_DAY], s.now[st.NOW]), st.ORDER, j)
     else:
         source = int(w.moves[which, at.MOVE_FROM])
         s.node[source, st.CLAIMED] += units
