@@ -117,6 +117,11 @@ class Facts:
         certainty = CERTAINTIES.index(contract["certainty"]) if contract else 0
         return (int(rank), certainty, float(self.day(row["due"])))
 
+    def period_of(self, time: float) -> tuple[int, int]:
+        """Return the first day of the period that holds a time, and that of the next."""
+        first = max(s for s in self.starts if s <= time)
+        return first, min((s for s in self.starts if s > first), default=self.horizon)
+
     @cached_property
     def dues(self) -> list[float]:
         """Due days of the demands, in the order of the table."""
@@ -155,8 +160,8 @@ class Facts:
         for r in self.run.rows(PRODUCTION):
             route = (r["item"], r["site"], r["alternative"])
             takes = [(n, q * r["started"]) for n, q in self.needs(route)]
-            day = self.day(r["end"])
-            found.append(Line("work", route[:2], r["good"], r["started"], day, day, r["alternative"], takes))
+            days = self.day(r["start"]), self.day(r["end"])
+            found.append(Line("work", route[:2], r["good"], r["started"], *days, r["alternative"], takes))
         return found
 
     def _moves(self) -> list[Line]:
@@ -217,8 +222,8 @@ class Facts:
         return sorted(nodes, key=lambda n: (depth[n], n))
 
     def _peg(self, lines: list[Line]) -> None:
-        """Match lots and uses first in, first out at each place: a line has the key of the first use that it is for."""
-        first: dict[int, list] = defaultdict(list)
+        """Match lots and uses first in, first out at each place: a line has the first key in order of service of its uses."""
+        uses: dict[int, list] = defaultdict(list)
         for node in {r.node for r in lines}:
             given = [(-1.0, r["quantity_units"], None) for r in self.stock if (r["item"], r["site"]) == node]
             given += [
@@ -227,16 +232,17 @@ class Facts:
                 if (r["item"], r["site"]) == node
             ]
             lots = given + [(float(r.came), r.good, r) for r in lines if r.node == node]
-            uses = [(p.day, p.quantity, p) for p in self.deliveries if p.node == node]
-            uses += [(r.came if r.kind == "work" else r.planned, q, r) for r in lines for n, q in r.takes if n == node]
-            match(sorted(lots, key=lambda x: x[0]), sorted(uses, key=lambda x: x[0]), first)
+            wanted = [(p.day, p.quantity, p) for p in self.deliveries if p.node == node]
+            wanted += [
+                (r.came if r.kind == "work" else r.planned, q, r) for r in lines for n, q in r.takes if n == node
+            ]
+            match(sorted(lots, key=lambda x: x[0]), sorted(wanted, key=lambda x: x[0]), uses)
         done: dict[int, Key] = {}
 
         def key_of(line: Line) -> Key:
             if id(line) not in done:
-                uses = first[id(line)]
-                use = uses[0] if uses else None
-                done[id(line)] = (9, 9, inf) if use is None else use.key if isinstance(use, Part) else key_of(use)
+                keys = [u.key if isinstance(u, Part) else key_of(u) for u in uses[id(line)]]
+                done[id(line)] = min(keys, default=(9, 9, inf))
             return done[id(line)]
 
         for line in lines:
@@ -278,15 +284,15 @@ class Facts:
         return lambda d: pattern is None or (d + first) % 7 < pattern["days_per_week"]
 
 
-def match(lots, uses, first) -> None:
-    """Hand out lots to uses in order; `first` collects whom each line is for."""
+def match(lots, uses, found) -> None:
+    """Hand out lots to uses in order; `found` collects whom each line is for."""
     lots = [[q, line] for _, q, line in lots]
     for _, wanted, use in uses:
         left = wanted
         while left > 1e-6 and lots:
             part = min(left, lots[0][0])
             if lots[0][1] is not None and part > 1e-6:
-                first[id(lots[0][1])].append(use)
+                found[id(lots[0][1])].append(use)
             lots[0][0] -= part
             left -= part
             if lots[0][0] <= 1e-6:

@@ -1,4 +1,4 @@
-"""The five small programmes on which both engines are compared."""
+"""The small programmes on which both engines are compared."""
 
 ASSEMBLY = """
     start = 2026-06-01
@@ -236,4 +236,56 @@ HAZARDS = """
     [risk_links]
     from_group,to_group,rate_factor
     politics,plants,3
+"""
+
+CROWD = """
+    start = 2026-06-01
+    periods = "24 weeks"
+    [items]
+    item,standard_cost
+    rod,5
+    valve,40
+    pump,60
+    [bom]
+    parent,component,quantity_units
+    valve,rod,1
+    pump,rod,2
+    [suppliers]
+    supplier
+    mill
+    [offers]
+    offer,supplier,item,unit_price,lead_days,lead_sd_days,capacity_units_per_week,order_multiple_units
+    rods,mill,rod,5,10,5,30,1
+    [shift_patterns]
+    shift_pattern,shifts_per_day,days_per_week,hours_per_shift
+    one,1,5,8
+    [work_centres]
+    work_centre,stations,shift_pattern
+    lathe,3,one
+    rig,1,one
+    [skills]
+    skill,headcount,hours_per_week,overtime_hours_per_week,shift_pattern,hour_cost
+    fitter,2.5,36,6,one,30
+    [operations]
+    item,step,work_centre,skill,tool,tool_hours,plateau_hours,hours_cv,yield_mature_share
+    valve,10,lathe,,,0,6,0.6,0.95
+    valve,20,,fitter,,0,4,0.6,1
+    pump,10,lathe,,,0,9,0.4,1
+    pump,20,rig,fitter,,0,3,0.8,0.92
+    [customers]
+    customer,demand_class
+    army,1
+    shop,2
+    [contracts]
+    contract,customer,item,unit_price
+    pumps,army,pump,100
+    valves,shop,valve,100
+    urgent,army,valve,100
+    [demands]
+    demand,contract,quantity_units,due
+    p1,pumps,12,2026-06-28
+    v1,valves,15,2026-07-05
+    u1,urgent,6,2026-07-05
+    p2,pumps,14,2026-07-12
+    v2,valves,15,2026-07-19
 """

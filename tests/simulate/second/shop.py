@@ -14,8 +14,10 @@ class Servers:
         self.clock = [0.0]
         for hours in daily:
             self.clock.append(self.clock[-1] + hours / number)
-        worked = [h for h in daily if h > 0]
-        self.day_hours = worked[0] / number if worked else 0.0
+
+    def pace(self, first: int, last: int) -> float:
+        """Return the hours a day of one server, on average over days (the last is excluded)."""
+        return (self.clock[last] - self.clock[first]) / (last - first)
 
     def end(self, start: float, hours: float) -> float:
         """Return when a server that begins at `start` has worked so many hours (inf: not within the plan)."""
@@ -62,7 +64,10 @@ class Shop:
 
     def _seat(self, ticket: Ticket) -> bool:
         first = ticket.resources[0]
-        ratios = [first.day_hours / r.day_hours for r in ticket.resources]
+        days = self.world.facts.period_of(self.env.now)
+        if not all(r.pace(*days) for r in ticket.resources):
+            return False
+        ratios = [first.pace(*days) / r.pace(*days) for r in ticket.resources]
         free = min(r.free / q for r, q in zip(ticket.resources, ratios, strict=True))
         least = min(1.0, *(r.number / q for r, q in zip(ticket.resources, ratios, strict=True)))
         if free < least - 1e-9:
