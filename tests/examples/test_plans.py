@@ -200,11 +200,12 @@ def test_the_joint_plant_is_planned_to_the_end_in_little_memory(tmp_path, differ
 
 
 def keeps_the_joint_plant(found):
-    """Without randomness its simulation keeps the plan but for what docs/simulation.md explains: people planned to their last hour."""
+    """Without randomness its simulation keeps the plan: docs/simulation.md explains the days that it may be behind."""
     assert found.delivered == pytest.approx(1, abs=0.01)
-    assert (found.late <= 7).mean() > 0.97, "all but a few deliveries are within a week of the plan"
-    assert (found.late[found.demand_class == 1] <= 7).mean() > 0.98
-    assert (found.late <= 14).mean() > 0.985
+    assert (found.late <= 7).mean() > 0.998, (
+        "every delivery is within a week of the plan, but for one or two that wait for a rate"
+    )
+    assert (found.late[found.demand_class == 1] <= 7).all()
     assert found.hours == pytest.approx(dict.fromkeys(found.hours, 1.0), abs=0.01), "hours are those of the plan"
 
 

@@ -12,7 +12,7 @@ from tandemplan.simulate.layout import Ints, World
 from tandemplan.simulate.normals import exponential
 from tandemplan.simulate.orders import arrive, at_border, dispatch, release_order, ship
 from tandemplan.simulate.planner import tick
-from tandemplan.simulate.shop import born, enter, leave, queue_of, refill, serve_resource, set_pace
+from tandemplan.simulate.shop import born, enter, leave, queue_of, refill, serve, set_pace
 from tandemplan.simulate.startup import again, begin_tasks, task_end, task_start, tranche
 from tandemplan.simulate.views import described
 
@@ -25,10 +25,7 @@ def settle(w: World, s: st.State, out: st.Out) -> None:
             s.counts[st.REFILLS] -= 1
             refill(w, s, s.refill[s.counts[st.REFILLS]])
         elif s.counts[st.MARKED] > 0:
-            s.counts[st.MARKED] -= 1
-            resource = s.to_serve[s.counts[st.MARKED]]
-            s.marked[resource] = 0
-            serve_resource(w, s, resource)
+            serve(w, s)
         elif s.counts[st.DIRTIED] > 0:
             s.counts[st.DIRTIED] -= 1
             node = s.dirty[s.counts[st.DIRTIED]]

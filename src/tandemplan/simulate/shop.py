@@ -270,6 +270,7 @@ def unblock(w: World, s: st.State, step: int) -> None:
     s.job[j, st.QUEUED] = s.now[st.NOW]
     st.put(s, queue, j)
     mark(s, int(w.steps[step, at.STEP_CENTRE]))
+    s.counts[st.ROUND] += 1  # what could not start before may now
 
 
 @kernel
@@ -319,22 +320,27 @@ def leave(w: World, s: st.State, j: int, step: int) -> None:
 
 
 @kernel
-def serve_resource(w: World, s: st.State, resource: int) -> None:
-    """Start what waits for a resource, by class and due day, until nothing more can start."""
-    first, last = w.served_at[resource], w.served_at[resource + 1]
-    tried = 0  # steps whose first job cannot start now
-    while s.there[resource] - s.busy[resource] > 1e-9:
+def serve(w: World, s: st.State) -> None:
+    """Start what waits for the marked resources, all of them together in the order of service, until nothing more can start."""
+    s.counts[st.ROUND] += 1
+    while True:
         best, which = np.inf, -1
-        for k in range(first, last):
-            step = w.served[k]
-            queue = queue_of(w, step)
-            if s.head[queue] < 0 and w.steps[step, at.STEP_ROOM] >= 0 and s.head[queue + len(w.steps)] >= 0:
-                unblock(w, s, step)
-            j = s.head[queue]
-            if j >= 0 and (tried >> (k - first)) & 1 == 0 and st.rank(s, j) < best:
-                best, which = st.rank(s, j), k
+        for i in range(s.counts[st.MARKED]):
+            resource = s.to_serve[i]
+            if s.there[resource] - s.busy[resource] <= 1e-9:
+                continue
+            for k in range(w.served_at[resource], w.served_at[resource + 1]):
+                step = w.served[k]
+                queue = queue_of(w, step)
+                if s.head[queue] < 0 and w.steps[step, at.STEP_ROOM] >= 0 and s.head[queue + len(w.steps)] >= 0:
+                    unblock(w, s, step)
+                j = s.head[queue]
+                if j >= 0 and s.tried[step] != s.counts[st.ROUND] and st.rank(s, j) < best:
+                    best, which = st.rank(s, j), step
         if which < 0:
-            return
-        step = w.served[which]
-        if not start_step(w, s, s.head[queue_of(w, step)], step):
-            tried |= 1 << (which - first)
+            break
+        if not start_step(w, s, s.head[queue_of(w, which)], which):
+            s.tried[which] = s.counts[st.ROUND]
+    for i in range(s.counts[st.MARKED]):
+        s.marked[s.to_serve[i]] = 0
+    s.counts[st.MARKED] = 0

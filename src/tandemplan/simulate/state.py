@@ -17,7 +17,7 @@ STOCK, COST, THIRD, CLAIMED, RELEASED, NEXT, DIRTY, MADE, NODE_COLUMNS = range(9
 UNITS, KEY, KIND, WHICH, STEP, EXPECTED, SERVERS, SERVERS_2, SERVERS_3, BORN, QUEUED, VALUE, VALUE_3, STARTED, OUT, LOTS, DUE, JOB_COLUMNS = range(18)  # fmt: skip
 WAITS_FOR, STARTS, STATE, EXTRA, ENDED, TASK_COLUMNS = range(6)
 ASKED, GIVEN, TIMELY, DONE, SHARE, DEMAND_COLUMNS = range(6)
-HEAP, SEQUENCE, FREE, PERIOD, REPLICATION, FAULT, DIRTIED, BASE, MARKED, REFILLS, EVENTS, COUNTERS = range(12)
+HEAP, SEQUENCE, FREE, PERIOD, REPLICATION, FAULT, DIRTIED, BASE, MARKED, REFILLS, EVENTS, ROUND, COUNTERS = range(13)
 NOW, CASH, HELD, CREDIT, FLOATS = range(5)
 HEAP_FULL, JOBS_FULL = 1, 2
 # events
@@ -45,6 +45,7 @@ class State(NamedTuple):
     length: Ints
     marked: Ints
     to_serve: Ints
+    tried: Ints  # by step, the round in which it could not start
     refill: Ints
     busy: Floats
     there: Floats
@@ -116,6 +117,7 @@ def state_of(world: World, jobs: int, schools: int, groups: int, trace: int = 0)
         length=ints(lists),
         marked=ints(resources),
         to_serve=ints(resources + 1),
+        tried=ints(steps),
         refill=ints(4 * steps + 64),
         busy=floats(resources),
         there=floats(resources),
@@ -284,6 +286,7 @@ def clear(w: World, s: State, replication: int) -> None:
     fill(s.length, 0)
     fill(s.busy, 0.0)
     fill(s.marked, 0)
+    fill(s.tried, 0)
     fill(s.to_failure, -1.0)
     fill(s.missed, 0.0)
     fill(s.used_hours, 0.0)
