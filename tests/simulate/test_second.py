@@ -16,7 +16,16 @@ from .second.world import World
 REPLICATIONS = 800
 SMIRNOV = 1.949  # largest distance of two samples by chance, 0.1 % level, over sqrt(1 / n + 1 / m)
 CHI_SQUARE = {1: 10.83, 2: 13.82, 3: 16.27, 4: 18.47, 5: 20.52}  # 0.1 % level by degrees of freedom
-NAMES = ("ASSEMBLY", pytest.param("SHOP", marks=pytest.mark.long), "STARTUP", "MONEY", "HAZARDS", "CROWD")
+NAMES = (
+    "ASSEMBLY",
+    pytest.param("SHOP", marks=pytest.mark.long),
+    "STARTUP",
+    "MONEY",
+    "HAZARDS",
+    "CROWD",
+    "DEMANDS",
+    "ACCEPTED",
+)
 
 
 @dataclass(frozen=True)

@@ -266,9 +266,12 @@ CROWD = """
     [skills]
     skill,headcount,hours_per_week,overtime_hours_per_week,shift_pattern,hour_cost
     fitter,2.5,36,6,one,30
+    [tools]
+    tool,work_centre,sets
+    jig,lathe,2
     [operations]
     item,step,work_centre,skill,tool,tool_hours,plateau_hours,hours_cv,yield_mature_share
-    valve,10,lathe,,,0,6,0.6,0.95
+    valve,10,lathe,,jig,6,6,0.6,0.95
     valve,20,,fitter,,0,4,0.6,1
     pump,10,lathe,,,0,9,0.4,1
     pump,20,rig,fitter,,0,3,0.8,0.92
@@ -288,4 +291,81 @@ CROWD = """
     u1,urgent,6,2026-07-05
     p2,pumps,14,2026-07-12
     v2,valves,15,2026-07-19
+"""
+
+DEMANDS = """
+    start = 2026-06-01
+    periods = "30 weeks"
+    [items]
+    item,standard_cost
+    magnet,5
+    chip,20
+    drone,90
+    [bom]
+    parent,component,quantity_units
+    drone,magnet,1
+    drone,chip,1
+    [suppliers]
+    supplier
+    east
+    west
+    fab
+    [offers]
+    offer,supplier,item,rank,unit_price,lead_days,lead_sd_days,capacity_units_per_week,order_multiple_units,minimum_order_units
+    near,east,magnet,1,5,14,3,12,1,0
+    far,west,magnet,2,9,28,6,20,5,10
+    chips,fab,chip,1,20,21,5,14,1,0
+    [work_centres]
+    work_centre,stations
+    line,3
+    [operations]
+    item,work_centre,plateau_hours
+    drone,line,10
+    [customers]
+    customer,demand_class
+    rescue,1
+    survey,2
+    [contracts]
+    contract,customer,item,unit_price,certainty,probability,quantity_cv
+    main,rescue,drone,100,firm,1,0
+    extra,survey,drone,100,option,0.6,0
+    [demands]
+    demand,contract,quantity_units,due
+    first,main,20,2026-08-30
+    second,main,20,2026-09-27
+    third,main,25,2026-11-01
+    more,extra,15,2026-10-18
+    [risks]
+    risk,group,rate_per_year,probability,duration_days,duration_sd_days,duration_distribution,changes
+    drop,,,0.2,,,,demands[more].quantity_units *= 0.8
+    surge,politics,1,,60,20,lognormal,demands[contract=main].quantity_units *= 1.3
+"""
+
+ACCEPTED = """
+    start = 2026-06-01
+    periods = "30 weeks"
+    [items]
+    item,standard_cost
+    magnet,5
+    drone,90
+    [bom]
+    parent,component,quantity_units
+    drone,magnet,1
+    [suppliers]
+    supplier
+    east
+    [offers]
+    offer,supplier,item,rank,unit_price,lead_days,lead_sd_days,capacity_units_per_week,order_multiple_units,acceptance_share
+    near,east,magnet,1,5,14,5,16,1,0.6
+    [work_centres]
+    work_centre,stations
+    line,3
+    [operations]
+    item,work_centre,plateau_hours
+    drone,line,10
+    [demands]
+    demand,item,quantity_units,due
+    first,drone,30,2026-08-16
+    second,drone,30,2026-09-06
+    third,drone,30,2026-10-04
 """
