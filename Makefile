@@ -44,6 +44,7 @@ bench: .venv/ready .venv-bench/ready  ## measure, and write the figures to bench
 	$(BIN)/python benchmarks/scenarios.py
 	$(BIN)/python benchmarks/draws.py
 	PYTHONPATH=src .venv-bench/bin/python benchmarks/layers.py
+	PYTHONPATH=src .venv-bench/bin/python benchmarks/simulation.py
 
 lock: .venv/ready  ## renew requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile --quiet --group dev --all-extras --universal --python-version 3.11 --generate-hashes \

@@ -93,8 +93,12 @@ def test_a_solver_that_cannot_go_on_says_so_without_a_traceback():
         "def die(*job): raise SolverDiedError('No plan.')\nchild._solve = die\nchild.main()"
     )
     job = pickle.dumps({"work": Work(seconds=1e300)})
-    ended = subprocess.run([sys.executable, "-c", script], input=job, capture_output=True, check=False)
-    assert (ended.returncode, ended.stderr) == (1, b"No plan.\n")
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", script], **pipes) as child:
+        child.stdin.write(job)
+        child.stdin.flush()  # and not closed: its end would say that the parent is gone, and end the child at any word
+        said = child.stderr.read()
+    assert (child.returncode, said) == (1, b"No plan.\n")
 
 
 def test_a_child_that_never_speaks_is_an_error(monkeypatch):
