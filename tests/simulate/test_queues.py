@@ -47,10 +47,6 @@ def assert_meets(values, name):
     assert low <= known(name) <= high, f"{name}: {known(name)} is not within {low:.5g} and {high:.5g}"
 
 
-def after_stride(trace, cut):
-    return trace[cut:]
-
-
 def test_the_mean_and_a_quantile_of_one_server():
     """M/M/1 at load 0.8, from the 2,000th job on."""
     found = [t[2000:] for _, _, _, t in runs(line(40_000, [1.0], [1.0], every=1.25), 20, trace=60_000)]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from tandemplan.simulate import state as st
 from tandemplan.simulate.compiled import inlined, kernel
+from tandemplan.simulate.counts import binomial_share
 from tandemplan.simulate.draws import sample
 from tandemplan.simulate.layout import World
 
@@ -16,9 +19,16 @@ def draw(w: World, s: st.State, which: int, stream: int) -> float:
     """Draw the next value of a distribution (-1: 0) from a stream."""
     if which < 0:
         return 0.0
-    k = s.used[stream]
-    s.used[stream] = k + 1
-    return sample(w.dist, which, w.keys[stream], s.counts[st.REPLICATION], k)
+    return sample(w.dist, which, w.keys[stream], s.counts[st.REPLICATION], st.next_use(s, stream))
+
+
+@kernel
+def passing(w: World, s: st.State, units: float, share: float, stream: int) -> float:
+    """Draw the share of some units that passes, each with the probability `share` (without a stream, -1: on average)."""
+    if share >= 1.0 or stream < 0:
+        return share
+    n = max(int(np.round(units)), 1)
+    return binomial_share(n, share, w.keys[stream], s.counts[st.REPLICATION], st.next_use(s, stream))
 
 
 @inlined
@@ -59,6 +69,13 @@ def touch(s: st.State, node: int) -> None:
         s.node[node, st.DIRTY] = 1.0
         s.dirty[s.counts[st.DIRTIED]] = node
         s.counts[st.DIRTIED] += 1
+
+
+@kernel
+def touch_all(w: World, s: st.State) -> None:
+    """Note that something has changed at every node."""
+    for node in range(len(w.stock)):
+        touch(s, node)
 
 
 @inlined

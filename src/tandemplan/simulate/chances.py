@@ -41,7 +41,6 @@ SUMS = {
     ("operations", "experience_units"): at.ON_KNOWN,
 }
 OUTLASTING = {("offers", "capacity_units_per_week"), ("offers", "lead_days"), ("licences", "processing_days"), ("lanes", "capacity_kg_per_week"), ("lanes", "transit_days"), ("operations", "open_share")}  # fmt: skip
-CERTAIN = "known"  # what the plan obeys too
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +102,7 @@ def _effects(
             value = effect_value(target(change), change)
             if (change.table, change.column) not in {*FACTORS, *SUMS}:
                 notes.append(f"What {table.risk[k]} does to {change.table}.{change.column} is not simulated yet.")
+                continue
             effect = Effect(str(table.risk[k]), change.table, tuple(chosen), change.column, change.operation, value, periods.start, None)  # fmt: skip
             found += _entries(network, registers, rows, effect, len(causes) - 1)
     for effect in network.cells.known:
@@ -125,12 +125,10 @@ def _entries(
     column = (effect.table, effect.column)
     table = network.programme[TABLES[effect.table]]
     base = np.asarray(table.columns[effect.column]) if column != ("funding", "date") else np.zeros(len(table))
-    if column not in FACTORS and column not in SUMS:
-        return []
     found = []
     for row in effect.rows:
         usual = float(base[row])
-        kind = FACTORS.get(column, SUMS.get(column, -1))
+        kind = FACTORS[column] if column in FACTORS else SUMS[column]
         which = _which(network, rows, effect.table, row)
         if which < 0:
             continue

@@ -9,10 +9,11 @@ from tandemplan.simulate.compiled import kernel
 from tandemplan.simulate.goods import allocate
 from tandemplan.simulate.hazards import begin_chance, next_closing, risk_end, risk_try
 from tandemplan.simulate.layout import Ints, World
+from tandemplan.simulate.lists import blocked_list, crossing_list, queue_of
 from tandemplan.simulate.normals import exponential
 from tandemplan.simulate.orders import arrive, at_border, dispatch, release_order, ship
 from tandemplan.simulate.planner import tick
-from tandemplan.simulate.shop import born, enter, leave, queue_of, refill, serve, set_pace
+from tandemplan.simulate.shop import born, enter, leave, refill, serve, set_pace
 from tandemplan.simulate.startup import again, begin_tasks, task_end, task_start, tranche
 from tandemplan.simulate.views import described
 
@@ -20,7 +21,7 @@ from tandemplan.simulate.views import described
 @kernel
 def settle(w: World, s: st.State, out: st.Out) -> None:
     """Start and give whatever can be started and given now."""
-    while True:
+    while s.counts[st.FAULT] == 0:
         if s.counts[st.REFILLS] > 0:
             s.counts[st.REFILLS] -= 1
             refill(w, s, s.refill[s.counts[st.REFILLS]])
@@ -46,7 +47,7 @@ def step_done(w: World, s: st.State, j: int, out: st.Out) -> None:
         if room >= 0:
             queue = queue_of(w, following)
             if s.length[queue] >= room and not (s.length[queue] == 0 and free_for(w, s, following)):
-                st.put(s, queue + len(w.steps), j)
+                st.put(s, blocked_list(w, following), j)
                 return
         leave(w, s, j, step)
         s.job[j, st.UNITS] = s.job[j, st.OUT]
@@ -80,7 +81,7 @@ def finish(w: World, s: st.State, j: int, out: st.Out) -> None:
         s.node[node, st.MADE] += units
         if units > TINY:
             add_stock(s, node, units, s.job[j, st.VALUE] / units, s.job[j, st.VALUE_3] / units)
-        out.made[s.counts[st.REPLICATION] - s.counts[st.BASE], node, max(s.counts[st.PERIOD], 0)] += units
+        out.made[st.row_of(s), node, max(s.counts[st.PERIOD], 0)] += units
     st.drop_job(s, j)
 
 
@@ -120,7 +121,7 @@ def react(w: World, s: st.State, out: st.Out, event: int, what: int) -> None:
         st.push(s, s.now[st.NOW] + days, st.REOPENING, what)
     elif event == st.REOPENING:
         s.closed[what] = 0
-        again(s, len(w.routes) + len(w.moves) + 2 * len(w.steps) + len(w.offers) + len(w.lanes) + what, st.AT_BORDER)
+        again(s, crossing_list(w, what), st.AT_BORDER)
         next_closing(w, s, what)
     elif event == st.TRANCHE:
         tranche(w, s, what)
@@ -133,8 +134,7 @@ def source(w: World, s: st.State, route: int) -> None:
     """Let a job come from outside, and the next one after a drawn time."""
     born(w, s, route)
     stream = int(w.routes[route, at.ROUTE_STREAM])
-    n = s.used[stream]
-    s.used[stream] = n + 1
+    n = st.next_use(s, stream)
     days = exponential(w.keys[stream], s.counts[st.REPLICATION], n) * w.routes[route, at.ROUTE_EVERY]
     st.push(s, s.now[st.NOW] + days, st.SOURCE, route)
 
@@ -161,7 +161,7 @@ def begin(w: World, s: st.State, out: st.Out) -> None:
 @kernel
 def finish_replication(w: World, s: st.State, out: st.Out) -> None:
     """Write what came of a replication into its row."""
-    r = s.counts[st.REPLICATION] - s.counts[st.BASE]
+    r = st.row_of(s)
     for d in range(len(w.demands)):
         out.asked[r, d] = s.demand[d, st.ASKED]
         out.on_time[r, d] = s.demand[d, st.TIMELY]
@@ -189,20 +189,17 @@ def _replicate(world: Ints, state: Ints, room: Ints, first: int, count: int) -> 
     s: st.State = st.state_view(state)
     out: st.Out = st.out_view(room)
     s.counts[st.BASE] = first
-    events = 0
     end = w.periods[len(w.periods) - 1]
     for r in range(first, first + count):
         st.clear(w, s, r)
         begin(w, s, out)
         while s.counts[st.HEAP] > 0 and s.heap_time[0] < end and s.counts[st.FAULT] == 0:
             found = st.pop(s)
-            events += 1
             event, what = found >> 40, found & ((1 << 40) - 1)
             if event == st.TICK and s.counts[st.PERIOD] >= 0:
                 out.cash[r - first, s.counts[st.PERIOD]] = s.now[st.CASH]
             react(w, s, out, event, what)
             settle(w, s, out)
-        s.counts[st.EVENTS] = events
         if s.counts[st.FAULT] != 0:
             return s.counts[st.FAULT]
         out.cash[r - first, len(w.periods) - 2] = s.now[st.CASH]

@@ -9,6 +9,7 @@ from tandemplan.simulate import state as st
 from tandemplan.simulate.basics import CRUMB, TINY, effect, pay
 from tandemplan.simulate.compiled import kernel
 from tandemplan.simulate.layout import World
+from tandemplan.simulate.lists import move_list
 from tandemplan.simulate.orders import ship
 from tandemplan.simulate.shop import enter
 
@@ -56,7 +57,7 @@ def start_job(w: World, s: st.State, route: int) -> None:
 def start_move(w: World, s: st.State, move: int) -> None:
     """Send off what there is of the first move that waits on a lane."""
     node = int(w.moves[move, at.MOVE_FROM])
-    which = len(w.routes) + move
+    which = move_list(w, move)
     j = s.head[which]
     units = min(s.node[node, st.STOCK], s.job[j, st.UNITS])
     if units < s.job[j, st.UNITS] * (1.0 - 1e-5) - CRUMB:
@@ -105,7 +106,7 @@ def deliver(w: World, s: st.State, out: st.Out, k: int) -> None:
     d = int(w.asks[k, at.ASK_DEMAND])
     node = int(w.demands[d, at.DEMAND_NODE])
     units = min(s.node[node, st.STOCK], s.ask[k, 0])
-    r = s.counts[st.REPLICATION] - s.counts[st.BASE]
+    r = st.row_of(s)
     day = np.floor(s.now[st.NOW] + 1e-9)
     s.node[node, st.STOCK] -= units
     out.value[r, node, 0] += units * s.node[node, st.COST]
@@ -117,8 +118,7 @@ def deliver(w: World, s: st.State, out: st.Out, k: int) -> None:
     late = day - w.demands[d, at.DEMAND_DUE]
     if late <= 0:
         s.demand[d, st.TIMELY] += units
-    complete = s.demand[d, st.GIVEN] >= s.demand[d, st.ASKED] - 1e-5 * max(s.demand[d, st.ASKED], 1.0)
-    if complete and s.demand[d, st.DONE] == np.inf:
+    if st.is_served(s, d) and s.demand[d, st.DONE] == np.inf:
         s.demand[d, st.DONE] = day
     c = int(w.demands[d, at.DEMAND_CONTRACT])
     out.curve[r, c, min(max(s.counts[st.PERIOD], 0), len(w.periods) - 2)] += units
@@ -136,7 +136,7 @@ def deliver(w: World, s: st.State, out: st.Out, k: int) -> None:
 @kernel
 def allocate(w: World, s: st.State, out: st.Out, node: int) -> None:
     """Give what lies at a node to whoever comes first by class and due day, as long as someone can use it."""
-    while True:
+    while s.counts[st.FAULT] == 0:
         best, kind, which = np.inf, -1, -1
         for k in range(w.consumer_at[node], w.consumer_at[node + 1]):
             by, i = w.consumers[k, 0], w.consumers[k, 1]
@@ -145,7 +145,7 @@ def allocate(w: World, s: st.State, out: st.Out, node: int) -> None:
                 if j >= 0 and st.rank(s, j) < best and can_start(w, s, i):
                     best, kind, which = st.rank(s, j), by, i
             elif by == at.BY_MOVE:
-                j = s.head[len(w.routes) + i]
+                j = s.head[move_list(w, i)]
                 if j >= 0 and st.rank(s, j) < best and s.node[node, st.STOCK] > TINY:
                     gate = int(w.moves[i, at.MOVE_GATE])
                     if gate < 0 or s.gate[gate] <= 0:

@@ -6,9 +6,10 @@ import numpy as np
 
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
-from tandemplan.simulate.basics import draw, touch
+from tandemplan.simulate.basics import draw, touch_all
 from tandemplan.simulate.compiled import kernel
 from tandemplan.simulate.layout import World
+from tandemplan.simulate.lists import lane_list, offer_list
 from tandemplan.simulate.normals import exponential, normal
 from tandemplan.simulate.philox import unit
 from tandemplan.simulate.shop import mark, set_pace
@@ -82,8 +83,7 @@ def risk_try(w: World, s: st.State, k: int, out: st.Out) -> None:
     stream = int(w.risks[k, at.RISK_STREAM])
     drawn = w.risks[k, at.RISK_RATE] > 0 and stream >= 0 and not np.isfinite(w.risks[k, at.RISK_DAY])
     if drawn:
-        n = s.used[stream]
-        s.used[stream] = n + 1
+        n = st.next_use(s, stream)
         share = raised(w, s, int(w.risks[k, at.RISK_GROUP])) / w.risks[k, at.RISK_MOST]
         begins = begins and unit(w.keys[stream], r, n) < share
         next_try(w, s, k)
@@ -94,7 +94,7 @@ def risk_try(w: World, s: st.State, k: int, out: st.Out) -> None:
     group = int(w.risks[k, at.RISK_GROUP])
     if group >= 0:
         s.group_on[group] += 1
-    out.happened[r - s.counts[st.BASE], k] += 1
+    out.happened[st.row_of(s), k] += 1
     length = int(w.risks[k, at.RISK_LENGTH])
     if length >= 0:
         days = draw(w, s, length, int(w.risks[k, at.RISK_LENGTH_STREAM]))
@@ -108,7 +108,7 @@ def risk_try(w: World, s: st.State, k: int, out: st.Out) -> None:
 def risk_end(w: World, s: st.State, k: int, out: st.Out) -> None:
     """Let a risk be over."""
     s.risk_on[k, 0] = 0.0
-    out.active[s.counts[st.REPLICATION] - s.counts[st.BASE], k] += s.now[st.NOW] - s.risk_on[k, 1]
+    out.active[st.row_of(s), k] += s.now[st.NOW] - s.risk_on[k, 1]
     group = int(w.risks[k, at.RISK_GROUP])
     if group >= 0:
         s.group_on[group] -= 1
@@ -130,9 +130,9 @@ def change(w: World, s: st.State, target: int, added: float) -> None:
     s.fx[target] = value * times
     kind, which = int(w.targets[target, at.TARGET_KIND]), int(w.targets[target, at.TARGET_WHICH])
     if kind == at.ON_CAPACITY:
-        again(s, len(w.routes) + len(w.moves) + 2 * len(w.steps) + which, st.DISPATCH)
+        again(s, offer_list(w, which), st.DISPATCH)
     elif kind == at.ON_LANE:
-        again(s, len(w.routes) + len(w.moves) + 2 * len(w.steps) + len(w.offers) + which, st.SHIP)
+        again(s, lane_list(w, which), st.SHIP)
     elif kind == at.ON_RESOURCE:
         set_pace(w, s, which)
         mark(s, which)
@@ -140,15 +140,13 @@ def change(w: World, s: st.State, target: int, added: float) -> None:
         if added > 0 and s.task[which, st.STATE] in (1.0, 2.0):
             s.task[which, st.EXTRA] += added
     elif kind == at.ON_OPEN:
-        for n in range(len(w.stock)):
-            touch(s, n)
+        touch_all(w, s)
 
 
 @kernel
 def next_closing(w: World, s: st.State, k: int) -> None:
     """Put the next closure of a border point into the calendar."""
     stream = int(w.crossings[k, at.CROSSING_CLOSING])
-    n = s.used[stream]
-    s.used[stream] = n + 1
+    n = st.next_use(s, stream)
     days = exponential(w.keys[stream], s.counts[st.REPLICATION], n) / w.crossings[k, at.CROSSING_RATE]
     st.push(s, s.now[st.NOW] + days, st.CLOSING, k)

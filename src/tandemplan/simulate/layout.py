@@ -19,12 +19,12 @@ Ints = NDArray[np.int64]
 
 # supply rows: what the plan releases, by node and then by day
 BUY, MAKE, MOVE = 0, 1, 2
-ROW_KIND, ROW_WHICH, ROW_UNITS, ROW_GOOD, ROW_DAY, ROW_KEY, ROW_LOTS, ROW_COLUMNS = 0, 1, 2, 3, 4, 5, 6, 7
+ROW_KIND, ROW_WHICH, ROW_UNITS, ROW_GOOD, ROW_DAY, ROW_KEY, ROW_LOTS, ROW_COLUMNS = range(8)
 # purchase ways
 (
     WAY_NODE, WAY_OFFER, WAY_LANE, WAY_LICENCE, WAY_ACCEPTED, WAY_PRICE, WAY_PREPAID, WAY_PAY_DAYS, WAY_LEAST, WAY_MULTIPLE,
-    WAY_GATE, WAY_KG, WAY_THIRD, WAY_COUNT, WAY_SHIP_GATE, WAY_COLUMNS,
-) = range(16)  # fmt: skip
+    WAY_GATE, WAY_KG, WAY_THIRD, WAY_SHIP_GATE, WAY_COLUMNS,
+) = range(15)  # fmt: skip
 OFFER_LEAD, OFFER_CAPACITY, OFFER_FX_LEAD, OFFER_FX_CAPACITY, OFFER_STREAM, OFFER_TAKEN, OFFER_COLUMNS = range(7)
 LICENCE_DAYS, LICENCE_FX, LICENCE_STREAM, LICENCE_COLUMNS = range(4)
 LANE_TRANSIT, LANE_CROSSING, LANE_CAPACITY, LANE_FX_TRANSIT, LANE_FX_CAPACITY, LANE_STREAM, LANE_COLUMNS = range(7)
@@ -42,8 +42,8 @@ FAILURES, REPAIR, RESOURCE_FX, RESOURCE_FX_HIRES, RESOURCE_STREAM, RESOURCE_COLU
 ASK_DEMAND, ASK_UNITS, ASK_DAY, ASK_KEY, ASK_COLUMNS = range(5)
 (
     DEMAND_NODE, DEMAND_CONTRACT, DEMAND_COUNTED, DEMAND_DUE, DEMAND_LATEST, DEMAND_LEAST, DEMAND_GATE, DEMAND_FX, DEMAND_SPREAD,
-    DEMAND_STREAM, DEMAND_ITEM, DEMAND_COLUMNS,
-) = range(12)  # fmt: skip
+    DEMAND_STREAM, DEMAND_COLUMNS,
+) = range(11)  # fmt: skip
 CONTRACT_CHANCE, CONTRACT_FACTOR, CONTRACT_PRICE, CONTRACT_PAY_DAYS, CONTRACT_DAMAGES, CONTRACT_CAP, CONTRACT_FULL, CONTRACT_STREAM, CONTRACT_COLUMNS = range(9)  # fmt: skip
 # start-up
 TASK_DAYS, TASK_EARLIEST, TASK_DONE, TASK_BEFORE, TASK_FX, TASK_STREAM, TASK_NEEDS, TASK_COLUMNS = range(8)
@@ -52,7 +52,7 @@ MADE, RATE, BOUGHT, MONEY = 0, 1, 2, 3
 # risks, and what they change
 RISK_RATE, RISK_CHANCE, RISK_DAY, RISK_LENGTH, RISK_GROUP, RISK_MOST, RISK_STREAM, RISK_LENGTH_STREAM, RISK_COLUMNS = range(9)  # fmt: skip
 EFFECT_RISK, EFFECT_TARGET, EFFECT_OPERATION, EFFECT_VALUE, EFFECT_COLUMNS = range(5)
-SET, ADD, MULTIPLY = 0, 1, 2
+ADD, MULTIPLY = 0, 1
 TARGET_BASE, TARGET_KIND, TARGET_WHICH, TARGET_COLUMNS = range(4)
 (
     ON_CAPACITY, ON_LEAD, ON_LICENCE, ON_LANE, ON_TRANSIT, ON_RESOURCE, ON_TASK, ON_TRANCHE_DAY, ON_TRANCHE, ON_DEMAND, ON_HIRES,
@@ -74,13 +74,13 @@ class World(NamedTuple):
     """
 
     periods: Floats
-    stock: Floats  # nodes x (units, cost of one, third-country cost of one)
+    stock: Floats  # nodes x (units, cost of one, third-country cost of one, number of the item)
     order: Ints
     planned: Floats
     claimed: Floats
     rows: Floats
     row_at: Ints
-    arriving: Floats  # node, day, units
+    arriving: Floats  # node, day, units, cost of one, third-country cost of one
     ways: Floats
     way_at: Ints  # by node, the ways to buy in the order in which they are tried
     way_order: Ints
@@ -128,7 +128,7 @@ class World(NamedTuple):
     dist: Floats
 
 
-AHEAD, PARTS, CASH_COUNTS, SETTING_COUNT = range(4)
+PARTS, CASH_COUNTS, SETTING_COUNT = range(3)
 
 
 def ints(*size: int) -> Ints:

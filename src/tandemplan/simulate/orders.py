@@ -6,10 +6,10 @@ import numpy as np
 
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
-from tandemplan.simulate.basics import TINY, add_stock, draw, effect, pay
+from tandemplan.simulate.basics import TINY, add_stock, draw, effect, passing, pay
 from tandemplan.simulate.compiled import inlined, kernel
-from tandemplan.simulate.counts import binomial_share
 from tandemplan.simulate.layout import World
+from tandemplan.simulate.lists import crossing_list, held_list, lane_list, offer_list
 
 
 @inlined
@@ -74,7 +74,7 @@ def release_order(w: World, s: st.State, j: int) -> None:
     poor = w.settings[at.CASH_COUNTS] > 0 and s.now[st.CASH] + s.now[st.CREDIT] < prepaid
     gate = int(ways[way, at.WAY_GATE])
     if poor or (gate >= 0 and s.gate[gate] > 0):
-        put_held(s, j, poor)
+        put_held(w, s, j, poor)
         return
     s.now[st.CASH] -= prepaid
     offer = int(ways[way, at.WAY_OFFER])
@@ -89,17 +89,17 @@ def release_order(w: World, s: st.State, j: int) -> None:
 
 
 @kernel
-def put_held(s: st.State, j: int, poor: bool) -> None:
+def put_held(w: World, s: st.State, j: int, poor: bool) -> None:
     """Hold an order that cannot be released."""
     if poor and s.job[j, st.BORN] == 0.0:
         s.job[j, st.BORN] = s.now[st.NOW] + 1.0
-    st.put(s, len(s.head) - 1, j)
+    st.put(s, held_list(w), j)
 
 
 @kernel
 def retry_held(w: World, s: st.State) -> None:
     """Try all held orders once, in their order."""
-    which = len(s.head) - 1
+    which = held_list(w)
     for _ in range(s.length[which]):
         j = st.take(s, which)
         before = s.length[which]
@@ -122,7 +122,7 @@ def dispatch(w: World, s: st.State, j: int) -> None:
             s.now[st.CASH] += paid
             release_order(w, s, j)
         else:
-            st.put(s, len(w.routes) + len(w.moves) + 2 * len(w.steps) + offer, j)
+            st.put(s, offer_list(w, offer), j)
         return
     if capacity == np.inf:
         ship(w, s, j)
@@ -157,7 +157,7 @@ def ship(w: World, s: st.State, j: int) -> None:
     capacity = lanes[lane, at.LANE_CAPACITY] * share
     gate = int(w.ways[int(s.job[j, st.WHICH]), at.WAY_SHIP_GATE]) if s.job[j, st.KIND] == at.BUY else -1
     if share <= 0.0 or capacity <= 0.0 or (gate >= 0 and s.gate[gate] > 0):
-        st.put(s, len(w.routes) + len(w.moves) + 2 * len(w.steps) + len(w.offers) + lane, j)
+        st.put(s, lane_list(w, lane), j)
         return
     begin = now
     if capacity < np.inf:
@@ -176,7 +176,7 @@ def at_border(w: World, s: st.State, j: int) -> None:
     """Pass a border point: wait while it is closed, and then for the delay there."""
     crossing = int(w.lanes[lane_of(w, s, j), at.LANE_CROSSING])
     if s.closed[crossing]:
-        st.put(s, len(w.routes) + len(w.moves) + 2 * len(w.steps) + len(w.offers) + len(w.lanes) + crossing, j)
+        st.put(s, crossing_list(w, crossing), j)
         return
     hours = draw(w, s, int(w.crossings[crossing, at.CROSSING_DELAY]), int(w.crossings[crossing, at.CROSSING_STREAM]))
     st.push(s, s.now[st.NOW] + hours / 24.0, st.ARRIVE, j)
@@ -196,19 +196,12 @@ def arrive(w: World, s: st.State, j: int) -> None:
     node = int(ways[which, at.WAY_NODE])
     offer = int(ways[which, at.WAY_OFFER])
     share = ways[which, at.WAY_ACCEPTED]
-    stream = int(w.offers[offer, at.OFFER_TAKEN])
-    if share < 1.0 and stream >= 0:
-        k = s.used[stream]
-        s.used[stream] = k + 1
-        n = max(int(np.round(units)), 1)
-        share = binomial_share(n, share, w.keys[stream], s.counts[st.REPLICATION], k)
-    good = units * share
+    good = units * passing(w, s, units, share, int(w.offers[offer, at.OFFER_TAKEN]))
     s.node[node, st.RELEASED] += good - s.job[j, st.EXPECTED]
     s.offer_taken[offer] += good
     price = ways[which, at.WAY_PRICE]
     owed = good * price - units * ways[which, at.WAY_ACCEPTED] * price * ways[which, at.WAY_PREPAID]
     if owed != 0.0:
         pay(w, s, s.now[st.NOW] + np.ceil(ways[which, at.WAY_PAY_DAYS] - 1e-9), -owed)
-    counts = ways[which, at.WAY_COUNT]
-    add_stock(s, node, good, price * counts, price * counts * ways[which, at.WAY_THIRD])
+    add_stock(s, node, good, price, price * ways[which, at.WAY_THIRD])
     st.drop_job(s, j)

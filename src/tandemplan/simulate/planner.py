@@ -6,9 +6,10 @@ import numpy as np
 
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
-from tandemplan.simulate.basics import TINY, touch
+from tandemplan.simulate.basics import TINY, touch, touch_all
 from tandemplan.simulate.compiled import kernel
 from tandemplan.simulate.layout import World
+from tandemplan.simulate.lists import move_list
 from tandemplan.simulate.orders import retry_held, whole_order
 from tandemplan.simulate.shop import mark, set_pace
 from tandemplan.simulate.startup import needs_met
@@ -29,8 +30,7 @@ def tick(w: World, s: st.State, out: st.Out) -> None:
     for r in range(len(w.resources)):
         set_pace(w, s, r)
         mark(s, r)
-    for n in range(len(w.stock)):
-        touch(s, n)
+    touch_all(w, s)
     if period + 1 < len(w.periods) - 1:
         st.push(s, w.periods[period + 1], st.TICK, 0)
 
@@ -61,7 +61,7 @@ def ask(w: World, s: st.State, period: int) -> None:
 def ask_otherwise(s: st.State, d: int, more: float) -> None:
     """Let a customer ask for more units than drawn (or less); his demand is complete when he has what he asks for."""
     s.demand[d, st.ASKED] += more
-    if s.demand[d, st.GIVEN] < s.demand[d, st.ASKED] - 1e-5 * max(s.demand[d, st.ASKED], 1.0):
+    if not st.is_served(s, d):
         s.demand[d, st.DONE] = np.inf
     elif s.demand[d, st.GIVEN] > 0 and s.demand[d, st.DONE] == np.inf:
         s.demand[d, st.DONE] = np.floor(s.now[st.NOW])
@@ -124,7 +124,7 @@ def release_row(w: World, s: st.State, node: int, k: int, times: float) -> None:
         source = int(w.moves[which, at.MOVE_FROM])
         s.node[source, st.CLAIMED] += units
         s.job[j, st.DUE] = rows[k, at.ROW_DAY]
-        st.put(s, len(w.routes) + which, j)
+        st.put(s, move_list(w, which), j)
         touch(s, source)
 
 
@@ -137,7 +137,7 @@ def claim(w: World, s: st.State, route: int, units: float, period: int) -> None:
 
 @kernel
 def miss_hires(w: World, s: st.State, period: int) -> None:
-    """Miss the people who could not be hired in a period, until they can be."""
+    """Miss the people who could not be hired in a period, from then on."""
     for r in range(len(w.resources)):
         target = int(w.resources[r, at.RESOURCE_FX_HIRES])
         if target < 0 or w.hires[r, period] <= 0:

@@ -6,19 +6,14 @@ import numpy as np
 
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
+from tandemplan.simulate.basics import passing
 from tandemplan.simulate.compiled import inlined, kernel
-from tandemplan.simulate.counts import binomial_share
 from tandemplan.simulate.gammas import gamma_unit
 from tandemplan.simulate.layout import World
+from tandemplan.simulate.lists import blocked_list, queue_of
 from tandemplan.simulate.normals import exponential
 
 ALMOST = 0.999999
-
-
-@inlined
-def queue_of(w: World, step: int) -> int:
-    """Return the list of jobs that wait for a step; as many lists further on stand those that it blocks."""
-    return len(w.routes) + len(w.moves) + step
 
 
 @inlined
@@ -90,19 +85,13 @@ def hours_of(w: World, s: st.State, j: int, step: int) -> float:
     hours, share = labour_of(w, s, j, step)
     if steps[step, at.STEP_CV] > 0 and hours > 0:
         stream = int(steps[step, at.STEP_STREAM])
-        k = s.used[stream]
-        s.used[stream] = k + 1
+        k = st.next_use(s, stream)
         shape = max(units, 1.0) / (steps[step, at.STEP_CV] * steps[step, at.STEP_CV])
         if shape == 1.0:
             hours *= exponential(w.keys[stream], s.counts[st.REPLICATION], k)
         else:
             hours *= gamma_unit(shape, w.keys[stream], s.counts[st.REPLICATION], k)
-    stream = int(steps[step, at.STEP_YIELD_STREAM])
-    if share < 1.0 and stream >= 0:
-        k = s.used[stream]
-        s.used[stream] = k + 1
-        n = max(int(np.round(units)), 1)
-        share = binomial_share(n, share, w.keys[stream], s.counts[st.REPLICATION], k)
+    share = passing(w, s, units, share, int(steps[step, at.STEP_YIELD_STREAM]))
     rework = steps[step, at.STEP_REWORK]
     rejects = units * (1.0 - share)
     s.job[j, st.OUT] = units - rejects * (1.0 - rework)
@@ -119,8 +108,7 @@ def repairs_of(w: World, s: st.State, resource: int, hours: float) -> float:
     stream = int(w.resources[resource, at.RESOURCE_STREAM])
     total = 0.0
     if s.to_failure[resource] < 0:
-        k = s.used[stream]
-        s.used[stream] = k + 1
+        k = st.next_use(s, stream)
         s.to_failure[resource] = exponential(w.keys[stream], s.counts[st.REPLICATION], k) / rate
     left = s.to_failure[resource] - hours
     while left < 0:
@@ -162,6 +150,21 @@ def end_of(w: World, s: st.State, resource: int, hours: float) -> float:
     return max(now, low + part)
 
 
+@inlined
+def resources_of(w: World, step: int) -> tuple[int, int, int]:
+    """Return what a step needs, by whose clock it ends first: work centre, skill and tool as far as they are named (-1: no more)."""
+    centre, skill, tool = (
+        int(w.steps[step, at.STEP_CENTRE]),
+        int(w.steps[step, at.STEP_SKILL]),
+        int(w.steps[step, at.STEP_TOOL]),
+    )
+    if centre >= 0:
+        return centre, skill, tool
+    if skill >= 0:
+        return skill, -1, tool
+    return tool, -1, -1
+
+
 @kernel
 def fit(w: World, s: st.State, j: int, step: int) -> tuple[float, int, int, int, float, float]:
     """Return the servers of the first resource that a job may take now (0: none), and the first resource (-1: it needs none).
@@ -170,13 +173,7 @@ def fit(w: World, s: st.State, j: int, step: int) -> tuple[float, int, int, int,
     starts with at least one (or with all that there are), and with what it needs of the other resources for as long.
     """
     steps = w.steps
-    first = int(max(steps[step, at.STEP_CENTRE], -1))
-    second = int(steps[step, at.STEP_SKILL])
-    third = int(steps[step, at.STEP_TOOL])
-    if first < 0:
-        first, second = (second, -1) if second >= 0 else (third, -1)
-        if first == third:
-            third = -1
+    first, second, third = resources_of(w, step)
     if first < 0:
         return 1.0, first, second, third, 0.0, 0.0
     rate = s.pace[first]
@@ -252,7 +249,7 @@ def start_step(w: World, s: st.State, j: int, step: int) -> bool:
 def refill(w: World, s: st.State, step: int) -> None:
     """After a job has left the queue of a step: take in those that it blocked, or a new one where work never ends."""
     queue = queue_of(w, step)
-    blocked = queue + len(w.steps)
+    blocked = blocked_list(w, step)
     while s.head[blocked] >= 0 and s.length[queue] < w.steps[step, at.STEP_ROOM]:
         unblock(w, s, step)
     route = int(w.steps[step, at.STEP_ENDLESS])
@@ -264,7 +261,7 @@ def refill(w: World, s: st.State, step: int) -> None:
 def unblock(w: World, s: st.State, step: int) -> None:
     """Move the first job that a step blocks into its queue, and free what it held."""
     queue = queue_of(w, step)
-    j = st.take(s, queue + len(w.steps))
+    j = st.take(s, blocked_list(w, step))
     leave(w, s, j, step - 1)
     s.job[j, st.STEP] = step
     s.job[j, st.QUEUED] = s.now[st.NOW]
@@ -301,13 +298,7 @@ def enter(w: World, s: st.State, j: int) -> None:
 @inlined
 def leave(w: World, s: st.State, j: int, step: int) -> None:
     """Free the servers of a job."""
-    first = int(w.steps[step, at.STEP_CENTRE])
-    second = int(w.steps[step, at.STEP_SKILL])
-    third = int(w.steps[step, at.STEP_TOOL])
-    if first < 0:
-        first, second = (second, -1) if second >= 0 else (third, -1)
-        if first == third:
-            third = -1
+    first, second, third = resources_of(w, step)
     if first >= 0:
         s.busy[first] = max(s.busy[first] - s.job[j, st.SERVERS], 0.0)
         mark(s, first)
@@ -332,7 +323,7 @@ def serve(w: World, s: st.State) -> None:
             for k in range(w.served_at[resource], w.served_at[resource + 1]):
                 step = w.served[k]
                 queue = queue_of(w, step)
-                if s.head[queue] < 0 and w.steps[step, at.STEP_ROOM] >= 0 and s.head[queue + len(w.steps)] >= 0:
+                if s.head[queue] < 0 and w.steps[step, at.STEP_ROOM] >= 0 and s.head[blocked_list(w, step)] >= 0:
                     unblock(w, s, step)
                 j = s.head[queue]
                 if j >= 0 and s.tried[step] != s.counts[st.ROUND] and st.rank(s, j) < best:

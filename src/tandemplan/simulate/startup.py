@@ -6,9 +6,10 @@ import numpy as np
 
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
-from tandemplan.simulate.basics import draw, effect, touch
+from tandemplan.simulate.basics import draw, effect, touch_all
 from tandemplan.simulate.compiled import kernel
 from tandemplan.simulate.layout import World
+from tandemplan.simulate.lists import lane_list
 from tandemplan.simulate.orders import retry_held
 
 
@@ -73,11 +74,10 @@ def complete(w: World, s: st.State, k: int) -> None:
 @kernel
 def gate_opens(w: World, s: st.State, gate: int) -> None:
     """Let goods, orders and money through a gate."""
-    for n in range(len(w.stock)):
-        touch(s, n)
+    touch_all(w, s)
     retry_held(w, s)
     for k in range(len(w.lanes)):
-        again(s, len(w.routes) + len(w.moves) + 2 * len(w.steps) + len(w.offers) + k, st.SHIP)
+        again(s, lane_list(w, k), st.SHIP)
     for k in range(len(w.tranches)):
         if int(w.tranches[k, at.TRANCHE_GATE]) == gate and s.tranche[k] == 1:
             tranche(w, s, k)
@@ -111,7 +111,7 @@ def made_lately(w: World, s: st.State, out: st.Out, node: int, need: int) -> flo
     """Return the units of a node made in the last whole periods that a need counts."""
     total, period = 0.0, s.counts[st.PERIOD]
     for p in range(max(period - int(w.needs[need, at.NEED_PERIODS]), 0), period):
-        total += out.made[s.counts[st.REPLICATION] - s.counts[st.BASE], node, p]
+        total += out.made[st.row_of(s), node, p]
     return total
 
 
@@ -150,5 +150,5 @@ def tranche(w: World, s: st.State, k: int) -> None:
 @kernel
 def again(s: st.State, which: int, event: int) -> None:
     """Try all jobs of a list again now."""
-    while s.head[which] >= 0:
+    while s.head[which] >= 0 and s.counts[st.FAULT] == 0:
         st.push(s, s.now[st.NOW], event, st.take(s, which))

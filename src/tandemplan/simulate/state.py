@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tandemplan.simulate import layout as at
 from tandemplan.simulate.compiled import inlined, kernel
 from tandemplan.simulate.layout import Floats, Ints, World, blank, floats, ints
+from tandemplan.simulate.lists import list_count
 from tandemplan.simulate.views import fill, view_type, viewer
 
 # what is kept of a node, a job, a task, a demand
@@ -17,7 +18,7 @@ STOCK, COST, THIRD, CLAIMED, RELEASED, NEXT, DIRTY, MADE, NODE_COLUMNS = range(9
 UNITS, KEY, KIND, WHICH, STEP, EXPECTED, SERVERS, SERVERS_2, SERVERS_3, BORN, QUEUED, VALUE, VALUE_3, STARTED, OUT, LOTS, DUE, JOB_COLUMNS = range(18)  # fmt: skip
 WAITS_FOR, STARTS, STATE, EXTRA, ENDED, TASK_COLUMNS = range(6)
 ASKED, GIVEN, TIMELY, DONE, SHARE, DEMAND_COLUMNS = range(6)
-HEAP, SEQUENCE, FREE, PERIOD, REPLICATION, FAULT, DIRTIED, BASE, MARKED, REFILLS, EVENTS, ROUND, COUNTERS = range(13)
+HEAP, SEQUENCE, FREE, PERIOD, REPLICATION, FAULT, DIRTIED, BASE, MARKED, REFILLS, ROUND, COUNTERS = range(12)
 NOW, CASH, HELD, CREDIT, FLOATS = range(5)
 HEAP_FULL, JOBS_FULL = 1, 2
 # events
@@ -28,7 +29,7 @@ HEAP_FULL, JOBS_FULL = 1, 2
 
 
 class State(NamedTuple):
-    """The state of one replication; the first lists are numbered by `lists` (see `list_of`)."""
+    """The state of one replication; `head`, `tail` and `length` are of lists of jobs, numbered in `lists`."""
 
     counts: Ints
     now: Floats
@@ -127,7 +128,7 @@ def state_of(world: World, jobs: int, schools: int, groups: int, trace: int = 0)
         used_hours=floats(resources),
         used=ints(len(world.keys)),
         fx=floats(len(world.targets)),
-        risk_on=floats(len(world.risks), 3),
+        risk_on=floats(len(world.risks), 2),
         group_on=ints(groups),
         offer_next=floats(len(world.offers)),
         lane_next=floats(len(world.lanes)),
@@ -150,9 +151,24 @@ def state_of(world: World, jobs: int, schools: int, groups: int, trace: int = 0)
     )
 
 
-def list_count(world: World) -> int:
-    """Return how many lists of jobs there are: by route, move, step, step blocked before, offer, lane, crossing; and of held orders."""
-    return len(world.routes) + len(world.moves) + 2 * len(world.steps) + len(world.offers) + len(world.lanes) + len(world.crossings) + 1  # fmt: skip
+@inlined
+def row_of(s: State) -> int:
+    """Return the row of this replication in `Out`."""
+    return s.counts[REPLICATION] - s.counts[BASE]
+
+
+@inlined
+def next_use(s: State, stream: int) -> int:
+    """Return the number of the next draw from a stream."""
+    k = s.used[stream]
+    s.used[stream] = k + 1
+    return k
+
+
+@inlined
+def is_served(s: State, d: int) -> bool:
+    """Say whether a demand has all that is asked for."""
+    return s.demand[d, GIVEN] >= s.demand[d, ASKED] - 1e-5 * max(s.demand[d, ASKED], 1.0)
 
 
 @inlined

@@ -55,7 +55,7 @@ def _ways(network: Network, registers: Registers, look: Lookup, more: Mapping[st
         found[k] = [
             network.way_node[k], o, way.lane, asked[0] if asked else -1, offers.acceptance_share[o], offers.unit_price[o],
             prepaid[o], pay_days[o], offers.minimum_order_units[o], offers.order_multiple_units[o], gate,
-            weight[offers.item[o]], outside[o], 1.0, ship,
+            weight[offers.item[o]], outside[o], ship,
         ]  # fmt: skip
     return found
 
@@ -132,7 +132,7 @@ def demands_of(network: Network, registers: Registers) -> Floats:
         found[k] = [
             network.demand_node[k], c if c >= 0 else lines[line_name("", demands.customers[k], demands.items[k])], max(float(demands.quantity[k]), 1e-12), demands.due[k],
             demands.latest[k], float(table.minimum_shipment_units[k]), registers.gate(waits), registers.known(at.ON_DEMAND, k),
-            spread, registers.stream("quantity", str(table.demand[k])) if spread > 0 else -1, 0.0,
+            spread, registers.stream("quantity", str(table.demand[k])) if spread > 0 else -1,
         ]  # fmt: skip
     return found
 

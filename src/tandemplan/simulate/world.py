@@ -58,11 +58,12 @@ def world_of(programme: Programme, plan: Run, *, seed: int, random: bool = True,
     network, registers, numbers = network_of(_decided(programme, plan)), Registers(seed, random), numbers_of(plan)
     money, chances = money_of(network), chances_of(network, registers, numbers)
     days = float(network.periods.longest) if ahead is None else ahead
-    parts = _plan_parts(network, plan, days)
+    items = {name: k for k, name in enumerate(dict.fromkeys(str(i) for i in network.item))}
+    parts = _plan_parts(network, plan, days, items)
     shop, schools, open_hours = _shop_parts(network, registers, plan, numbers, rows=parts["rows"])
-    parts |= shop | _chance_parts(network, registers, plan, money) | _effect_parts(registers, chances)
+    parts |= shop | _chance_parts(network, registers, plan, money, items) | _effect_parts(registers, chances)
     parts["flow"] = _flow(network, plan, money)
-    parts["settings"] = np.array([days, PARTS, float(money.company >= 0)])
+    parts["settings"] = np.array([PARTS, float(money.company >= 0)])
     edges = np.append(network.periods.starts, network.periods.days).astype(np.float64)
     world = blank(edges)._replace(**{name: np.ascontiguousarray(array) for name, array in parts.items()})
     names = tuple(name for _, name in numbers)
@@ -75,10 +76,9 @@ def _decided(programme: Programme, plan: Run) -> Programme:
     return chosen_on(programme, {r["option"]: r["date"] for r in plan.rows(shape.OPTIONS) if r["chosen"]})
 
 
-def _plan_parts(network: Network, plan: Run, ahead: float) -> dict[str, Any]:
+def _plan_parts(network: Network, plan: Run, ahead: float, items: Mapping[str, int]) -> dict[str, Any]:
     """Return what the plan releases and asks for, and what lies or is under way at its start."""
     found = releases_of(network, plan, ahead)
-    number = {name: k for k, name in enumerate(dict.fromkeys(str(i) for i in network.item))}
     return {
         "rows": found.rows,
         "row_at": found.row_at,
@@ -88,7 +88,7 @@ def _plan_parts(network: Network, plan: Run, ahead: float) -> dict[str, Any]:
         "planned": found.planned,
         "claimed": found.claimed,
         "order": found.order,
-        "stock": stock_of(network, number),
+        "stock": stock_of(network, items),
         "arriving": arriving_of(network),
         **consumers_of(network),
     }
@@ -123,7 +123,9 @@ def _shop_parts(
     return found, floor.schools, present.open_hours
 
 
-def _chance_parts(network: Network, registers: Registers, plan: Run, money: Money) -> dict[str, Any]:
+def _chance_parts(
+    network: Network, registers: Registers, plan: Run, money: Money, items: Mapping[str, int]
+) -> dict[str, Any]:
     """Return goods on their ways, demands, contracts, money and start-up; gates are registered before the tasks that open them."""
     programme = network.programme
     more = qualifying(network, _qualified(network, plan))
@@ -135,8 +137,7 @@ def _chance_parts(network: Network, registers: Registers, plan: Run, money: Mone
         "contracts": contracts_of(network, registers, price, terms.days.astype(np.float64)),
         "tranches": tranches_of(network, registers, _tranches(plan, money)),
     }
-    number = {name: k for k, name in enumerate(dict.fromkeys(str(i) for i in network.item))}
-    startup = startup_of(network, registers, number, more)
+    startup = startup_of(network, registers, items, more)
     names = ("tasks", "after_at", "after", "opens_at", "opens", "needs")
     return found | {name: getattr(startup, name) for name in names}
 

@@ -186,7 +186,7 @@ MONEY = """
     fourth,main,30,2026-10-18
 """
 
-HAZARDS = """
+DRONES = """
     start = 2026-06-01
     periods = "30 weeks"
     [items]
@@ -228,7 +228,9 @@ HAZARDS = """
     second,main,20,2026-09-27
     third,main,25,2026-11-01
     more,extra,15,2026-10-18
-    [risks]
+"""  # without its risks
+
+HAZARDS = f"""{DRONES}    [risks]
     risk,group,rate_per_year,probability,duration_days,duration_sd_days,duration_distribution,changes
     ban,politics,2,,45,20,gamma,offers[near].capacity_units_per_week *= 0
     fire,plants,1.5,,30,10,lognormal,offers[chips].capacity_units_per_week *= 0
@@ -293,49 +295,7 @@ CROWD = """
     v2,valves,15,2026-07-19
 """
 
-DEMANDS = """
-    start = 2026-06-01
-    periods = "30 weeks"
-    [items]
-    item,standard_cost
-    magnet,5
-    chip,20
-    drone,90
-    [bom]
-    parent,component,quantity_units
-    drone,magnet,1
-    drone,chip,1
-    [suppliers]
-    supplier
-    east
-    west
-    fab
-    [offers]
-    offer,supplier,item,rank,unit_price,lead_days,lead_sd_days,capacity_units_per_week,order_multiple_units,minimum_order_units
-    near,east,magnet,1,5,14,3,12,1,0
-    far,west,magnet,2,9,28,6,20,5,10
-    chips,fab,chip,1,20,21,5,14,1,0
-    [work_centres]
-    work_centre,stations
-    line,3
-    [operations]
-    item,work_centre,plateau_hours
-    drone,line,10
-    [customers]
-    customer,demand_class
-    rescue,1
-    survey,2
-    [contracts]
-    contract,customer,item,unit_price,certainty,probability,quantity_cv
-    main,rescue,drone,100,firm,1,0
-    extra,survey,drone,100,option,0.6,0
-    [demands]
-    demand,contract,quantity_units,due
-    first,main,20,2026-08-30
-    second,main,20,2026-09-27
-    third,main,25,2026-11-01
-    more,extra,15,2026-10-18
-    [risks]
+DEMANDS = f"""{DRONES}    [risks]
     risk,group,rate_per_year,probability,duration_days,duration_sd_days,duration_distribution,changes
     drop,,,0.2,,,,demands[more].quantity_units *= 0.8
     surge,politics,1,,60,20,lognormal,demands[contract=main].quantity_units *= 1.3
