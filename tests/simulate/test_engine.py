@@ -87,6 +87,27 @@ def test_replications_do_not_depend_on_each_other(bikes):
     assert np.array_equal(whole.done[7:10], part.done)
 
 
+def test_what_is_held_does_not_vary(bikes):
+    """Of the four things that vary, lead times alone move receipts; held at their mean, all worlds are the same where nothing else varies."""
+    programme, planned = bikes
+    sources = {"lead times", "acceptance", "hours", "yields"}
+    assert setup_of(programme, planned, 5).varying == {
+        ("lead times", "frames"), ("acceptance", "frames"), ("hours", "bike|||10"), ("yields", "bike|||10"),
+    }  # fmt: skip
+    certain = setup_of(programme, planned, 5, held=frozenset((s, "") for s in sources))
+    assert not certain.varying
+    found = block_of(certain, 0, 5)
+    assert (found.used == found.used[0]).all()
+    assert (found.done == found.done[0]).all()
+    by_one = setup_of(programme, planned, 5, held=frozenset({("hours", "bike|||10")}))
+    assert {s for s, _ in by_one.varying} == sources - {"hours"}
+    whole, held = block_of(setup_of(programme, planned, 5), 0, 12), block_of(by_one, 0, 12)
+    assert whole.made[:, :, -1] == pytest.approx(
+        held.made[:, :, -1], abs=1e-3
+    )  # yields and acceptance are drawn as before
+    assert not np.array_equal(whole.used, held.used)
+
+
 def test_the_same_whoever_runs_it(bikes, monkeypatch):
     """One process, three, and an executor that is given: the same bytes."""
     programme, planned = bikes

@@ -17,6 +17,7 @@ from tandemplan.simulate.engine import replicate
 from tandemplan.simulate.layout import Floats, Ints, World
 from tandemplan.simulate.outcomes import Floats as Singles
 from tandemplan.simulate.outcomes import Outcomes
+from tandemplan.simulate.registers import NOTHING, Held
 from tandemplan.simulate.world import world_of
 
 JOBS = 8192  # jobs and orders under way for which there is room at first
@@ -44,12 +45,15 @@ class Setup:
     risks: tuple[str, ...]
     open_hours: Floats
     has_cash: bool
+    varying: Held
     notes: tuple[str, ...]
 
 
-def setup_of(programme: Programme, plan: Run, seed: int, *, random: bool = True, ahead: float | None = None) -> Setup:
-    """Return what is needed to run replications of a plan; without `random` nothing varies. `ahead`: see `world_of`."""
-    made = world_of(programme, plan, seed=seed, random=random, ahead=ahead)
+def setup_of(
+    programme: Programme, plan: Run, seed: int, *, random: bool = True, held: Held = NOTHING, ahead: float | None = None
+) -> Setup:
+    """Return what is needed to run replications of a plan; without `random` nothing varies, nor what is `held`. `ahead`: see `world_of`."""
+    made = world_of(programme, plan, seed=seed, random=random, held=held, ahead=ahead)
     item = made.network.item
     items = tuple(dict.fromkeys(str(i) for i, _, _ in made.network.places.routes))
     rules = programme[Rule]
@@ -71,6 +75,7 @@ def setup_of(programme: Programme, plan: Run, seed: int, *, random: bool = True,
         risks=made.risks,
         open_hours=made.open_hours,
         has_cash=made.has_cash,
+        varying=made.varying,
         notes=made.notes,
     )
 

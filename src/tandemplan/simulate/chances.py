@@ -170,12 +170,12 @@ def _risk(network: Network, registers: Registers, cause: _Cause, groups: Sequenc
         one[at.RISK_GROUP], one[at.RISK_MOST] = g, float(np.prod(np.maximum(links[:, g], 1.0)))
     one[at.RISK_RATE] = float(np.nan_to_num(table.rate_per_year[k])) if not np.isfinite(cause.first) else 0.0
     one[at.RISK_CHANCE] = float(np.nan_to_num(table.probability[k]))
-    one[at.RISK_STREAM] = registers.stream("risk", name)
-    one[at.RISK_LENGTH_STREAM] = registers.stream("risk length", name)
+    one[at.RISK_STREAM] = registers.stream("risk", name, spread=not np.isfinite(cause.first))
+    one[at.RISK_LENGTH_STREAM] = registers.always("risk length", name)
     days = float(table.duration_days[k])
     if np.isfinite(days) and days > 0:
         shape = str(table.duration_distribution[k])
-        one[at.RISK_LENGTH] = registers.days(shape, days, float(table.duration_sd_days[k]))
+        one[at.RISK_LENGTH] = registers.time(("risk length", name), shape, days, float(table.duration_sd_days[k]))
     return one
 
 
@@ -229,7 +229,7 @@ def startup_of(
     links |= {name: [(t, 0) for t in waits] for name, (_, _, waits) in more.items()}
     for name, (days, first, waits) in more.items():
         one = [
-            registers.days("constant", days, 0.0),
+            registers.time(("task", name), "constant", days, 0.0),
             first,
             np.inf,
             len(waits),
@@ -261,7 +261,8 @@ def _task(network: Network, registers: Registers, k: int, before: int) -> list[f
     table, periods, cells = network.programme[Task], network.periods, network.cells
     one = [0.0] * at.TASK_COLUMNS
     mean = cells.whatever_the_day(table, "duration_days", k)
-    one[at.TASK_DAYS] = registers.days(str(table.duration_distribution[k]), mean, float(table.duration_sd_days[k]))
+    of, shape = ("task", str(table.task[k])), str(table.duration_distribution[k])
+    one[at.TASK_DAYS] = registers.time(of, shape, mean, float(table.duration_sd_days[k]))
     one[at.TASK_EARLIEST] = -np.inf if before else 0.0
     if not np.isnat(table.earliest[k]):
         one[at.TASK_EARLIEST] = periods.day(table.earliest[k].item()) + round(cells.moved(table, "earliest", k))
@@ -305,7 +306,9 @@ def tranches_of(network: Network, registers: Registers, opened: Mapping[str, tup
         one = [0.0] * at.TRANCHE_COLUMNS
         one[at.TRANCHE_AMOUNT] = amount
         one[at.TRANCHE_DAY] = periods.day(table.date[k].item()) + round(cells.moved(table, "date", k)) if not np.isnat(table.date[k]) else 0.0  # fmt: skip
-        one[at.TRANCHE_SLIP] = registers.days("lognormal", float(table.slip_days[k]), float(table.slip_sd_days[k]))
+        one[at.TRANCHE_SLIP] = registers.time(
+            ("tranche", name), "lognormal", float(table.slip_days[k]), float(table.slip_sd_days[k])
+        )
         one[at.TRANCHE_GATE] = registers.gate(table.opens_after[k])
         one[at.TRANCHE_EVIDENCE] = float(whole_days([table.evidence_days[k]])[0])
         one[at.TRANCHE_FX_DAY] = registers.known(at.ON_TRANCHE_DAY, k)
@@ -321,7 +324,12 @@ def licences_of(network: Network, registers: Registers) -> Floats:
     table = network.programme[Licence]
     found = [
         [
-            registers.days("lognormal", float(table.processing_days[k]), float(table.processing_sd_days[k])),
+            registers.time(
+                ("licence", str(table.licence[k])),
+                "lognormal",
+                float(table.processing_days[k]),
+                float(table.processing_sd_days[k]),
+            ),
             registers.known(at.ON_LICENCE, k),
             registers.always("licence", str(table.licence[k])),
         ]
@@ -349,16 +357,20 @@ def contracts_of(network: Network, registers: Registers, price: Floats, days: Fl
     for k in range(len(table)):
         chance = 1.0 if table.certainty[k] == "firm" else float(table.probability[k])
         factor = 1 / chance if expected and chance > 0 else 1.0
-        certain = not registers.random
+        stream = registers.stream("contract", str(table.contract[k]), spread=0 < chance < 1)
+        if not registers.random:
+            chance = factor = 1.0
+        elif stream < 0:
+            chance, factor = 1.0, chance * factor
         one = [
-            1.0 if certain else chance,
-            1.0 if certain else factor,
+            chance,
+            factor,
             float(price[k]),
             float(days[k]),
             float(table.damages_per_week_share[k]),
             float(table.damages_cap_share[k]),
             float(table.unit_price[k]),
-            registers.stream("contract", str(table.contract[k])),
+            stream,
         ]
         found.append(one)
     found += [[1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1.0]] * (len(lines_of(network)) - len(table))

@@ -15,21 +15,43 @@ from tandemplan.simulate.layout import Floats
 from tandemplan.simulate.philox import stream
 from tandemplan.simulate.shapes import Distribution, distribution
 
+SOURCES = {  # what varies, by the names of its streams
+    "lead time": "lead times", "licence": "licences", "acceptance": "acceptance", "transit": "transit", "crossing": "crossings",
+    "closure": "crossings", "hours": "hours", "yield": "yields", "breakdown": "breakdowns", "task": "tasks", "tranche": "funding",
+    "contract": "demand", "quantity": "demand", "risk": "risks", "risk length": "risks",
+}  # fmt: skip
+Varying = tuple[str, str]  # a stream's source of randomness, and whose it is
+Held = frozenset[Varying]  # what is held at its mean: a value of SOURCES and whose it is (blank: all of it)
+NOTHING: Held = frozenset()
+
 
 @dataclass
 class Registers:
-    """Numbers of streams, distributions, gates and targets, given as they are first asked for; without `random`, means are certain."""
+    """Numbers of streams, distributions, gates and targets, given as they are first asked for; without `random`, means are certain.
+
+    What is `held` is at its mean too, exactly, not rounded as plans do. `varying` gathers all that is drawn, as a value of SOURCES and whose it is.
+    """
 
     seed: int
     random: bool
+    held: Held = NOTHING
+    varying: set[Varying] = field(default_factory=set)
     keys: list[np.uint64] = field(default_factory=list)
     shapes: list[Distribution] = field(default_factory=list)
     gates: dict[frozenset[str], int] = field(default_factory=dict)
     targets: dict[tuple[int, int], tuple[int, float]] = field(default_factory=dict)
 
-    def stream(self, source: str, name: str) -> int:
+    def varies(self, of: Varying, *, spread: bool = True) -> bool:
+        """Say whether something is drawn (it has a `spread`), and note it; not where nothing is random or it is held."""
+        source, name = SOURCES[of[0]], of[1]
+        if not (self.random and spread) or self.held & {(source, ""), (source, name)}:
+            return False
+        self.varying.add((source, name))
+        return True
+
+    def stream(self, source: str, name: str, *, spread: bool = True) -> int:
         """Return the number of a new stream (-1 where nothing varies)."""
-        if not self.random:
+        if not self.varies((source, name), spread=spread):
             return -1
         self.keys.append(stream(self.seed, source, name))
         return len(self.keys) - 1
@@ -39,15 +61,12 @@ class Registers:
         self.keys.append(stream(self.seed, source, name))
         return len(self.keys) - 1
 
-    def days(self, shape: str, mean: float, sd: float) -> int:
-        """Return the number of a distribution of days; certain ones are rounded up to whole days, as plans do."""
+    def time(self, of: Varying, shape: str, mean: float, sd: float, *, whole: bool = True) -> int:
+        """Return the number of a distribution of days; where nothing is random they are rounded up to `whole` days, as plans do."""
         if not self.random:
-            return self._shape(distribution("constant", float(whole_days([mean])[0]), 0.0))
-        return self._shape(distribution(shape, mean, sd if np.isfinite(sd) else 0.0))
-
-    def hours(self, mean: float, sd: float) -> int:
-        """Return the number of a lognormal distribution of hours."""
-        return self._shape(distribution("lognormal", mean, sd if self.random else 0.0))
+            return self.certain(float(whole_days([mean])[0]) if whole else mean)
+        drawn = distribution(shape, mean, sd if np.isfinite(sd) else 0.0)
+        return self._shape(drawn) if self.varies(of, spread=drawn.sd > 0) else self.certain(mean)
 
     def certain(self, value: float) -> int:
         """Return the number of a distribution that has one value."""

@@ -95,12 +95,12 @@ def _step(
     one[at.STEP_YIELD], one[at.STEP_YIELD_START] = learns.yield_mature, learns.yield_start
     one[at.STEP_YIELD_UNITS] = learns.yield_units if np.isfinite(learns.yield_units) else 1.0
     one[at.STEP_REWORK], one[at.STEP_REWORK_HOURS] = float(table.rework_share[row]), float(table.rework_hours[row])
-    one[at.STEP_STREAM] = registers.stream("hours", name)
-    one[at.STEP_CV] = float(table.hours_cv[row]) if registers.random else 0.0
+    one[at.STEP_STREAM] = registers.stream("hours", name, spread=table.hours_cv[row] > 0)
+    one[at.STEP_CV] = float(table.hours_cv[row]) if one[at.STEP_STREAM] >= 0 else 0.0
     one[at.STEP_ROOM] = one[at.STEP_ENDLESS] = -1.0
     one[at.STEP_FX_OPEN], one[at.STEP_FX_KNOWN] = registers.known(at.ON_OPEN, row), registers.known(at.ON_KNOWN, row)
     one[at.STEP_TEACHES] = float(first)
-    one[at.STEP_YIELD_STREAM] = registers.stream("yield", name)
+    one[at.STEP_YIELD_STREAM] = registers.stream("yield", name, spread=min(learns.yield_mature, learns.yield_start) < 1)
     return [float(x) for x in one]
 
 
@@ -152,7 +152,7 @@ def present_of(network: Network, registers: Registers, plan: Run, numbers: Mappi
         servers[k], hires[k] = _servers(network, plan, kind, name)
         each = np.where(servers[k] > 0, hours[k] / np.where(servers[k] > 0, servers[k], 1.0), 0.0)
         fails[k] = [0.0, 0.0, registers.known(at.ON_RESOURCE, k), registers.known(at.ON_HIRES, k), -1.0]
-        if kind == "work centre" and registers.random:
+        if kind == "work centre":
             each = each / _breakdowns(network, registers, name, fails[k])
         clock[k, 1:] = np.cumsum(_spread(periods.starts, periods.lengths, base.get((kind, name)), each))
     return Present(fails, servers, clock, hires, hours)
@@ -163,10 +163,10 @@ def _breakdowns(network: Network, registers: Registers, name: str, row: Floats) 
     table = network.programme[WorkCentre]
     k = table.index[(name,)]
     fit, repair = float(table.availability_share[k]), float(table.repair_hours[k])
-    if not np.isfinite(repair) or not 0 < fit < 1:
+    stream = registers.stream("breakdown", name, spread=bool(np.isfinite(repair)) and 0 < fit < 1)
+    if stream < 0:
         return 1.0
-    row[at.FAILURES], row[at.REPAIR] = (1 - fit) / (fit * repair), repair
-    row[at.RESOURCE_STREAM] = registers.stream("breakdown", name)
+    row[at.FAILURES], row[at.REPAIR], row[at.RESOURCE_STREAM] = (1 - fit) / (fit * repair), repair, stream
     return fit
 
 

@@ -64,12 +64,17 @@ def _offers(network: Network, registers: Registers) -> Floats:
     table = network.programme[Offer]
     found = [
         [
-            registers.days(str(table.lead_distribution[k]), float(table.lead_days[k]), float(table.lead_sd_days[k])),
+            registers.time(
+                ("lead time", str(table.offer[k])),
+                str(table.lead_distribution[k]),
+                float(table.lead_days[k]),
+                float(table.lead_sd_days[k]),
+            ),
             float(np.nan_to_num(table.capacity_units_per_week[k], nan=np.inf)),
             registers.known(at.ON_LEAD, k),
             registers.known(at.ON_CAPACITY, k),
             registers.always("lead time", str(table.offer[k])),
-            registers.stream("acceptance", str(table.offer[k])),
+            registers.stream("acceptance", str(table.offer[k]), spread=table.acceptance_share[k] < 1),
         ]
         for k in range(len(table))
     ]
@@ -80,7 +85,12 @@ def _lanes(network: Network, registers: Registers) -> Floats:
     table, crossings = network.programme[Lane], network.programme[Crossing].index
     found = [
         [
-            registers.days("lognormal", float(table.transit_days[k]), float(table.transit_sd_days[k])),
+            registers.time(
+                ("transit", str(table.lane[k])),
+                "lognormal",
+                float(table.transit_days[k]),
+                float(table.transit_sd_days[k]),
+            ),
             crossings[(table.crossing[k],)] if table.crossing[k] else -1,
             float(np.nan_to_num(table.capacity_kg_per_week[k], nan=np.inf)),
             registers.known(at.ON_TRANSIT, k),
@@ -97,10 +107,14 @@ def _crossings(network: Network, registers: Registers) -> Floats:
     found = []
     for k in range(len(table)):
         name, days = str(table.crossing[k]), float(np.nan_to_num(table.closure_days[k], nan=1.0))
-        delay = registers.hours(float(table.delay_hours[k]), float(table.delay_sd_hours[k]))
-        rate = float(table.closures_per_year[k]) / 365 if registers.random else 0.0
-        length = registers.days("lognormal", days, float(np.nan_to_num(table.closure_sd_days[k])))
-        found.append([delay, rate, length, registers.always("crossing", name), registers.stream("closure", name)])
+        delay = registers.time(
+            ("crossing", name), "lognormal", float(table.delay_hours[k]), float(table.delay_sd_hours[k])
+        )
+        rate = float(table.closures_per_year[k]) / 365
+        closing = registers.stream("closure", name, spread=rate > 0)
+        sd = float(table.closure_sd_days[k]) if rate > 0 else 0.0
+        length = registers.time(("closure", name), "lognormal", days, sd)
+        found.append([delay, rate if closing >= 0 else 0.0, length, registers.always("crossing", name), closing])
     return np.array(found, dtype=np.float64).reshape(-1, at.CROSSING_COLUMNS)
 
 
@@ -128,11 +142,12 @@ def demands_of(network: Network, registers: Registers) -> Floats:
             *(contracts.opens_after[c] if c >= 0 else ()),
             *site_tasks(network, table.site[k]),
         }
-        spread = float(contracts.quantity_cv[c]) if c >= 0 and registers.random else 0.0
+        spread = float(contracts.quantity_cv[c]) if c >= 0 else 0.0
+        stream = registers.stream("quantity", str(table.demand[k]), spread=spread > 0)
         found[k] = [
             network.demand_node[k], c if c >= 0 else lines[line_name("", demands.customers[k], demands.items[k])], max(float(demands.quantity[k]), 1e-12), demands.due[k],
             demands.latest[k], float(table.minimum_shipment_units[k]), registers.gate(waits), registers.known(at.ON_DEMAND, k),
-            spread, registers.stream("quantity", str(table.demand[k])) if spread > 0 else -1,
+            spread if stream >= 0 else 0.0, stream,
         ]  # fmt: skip
     return found
 

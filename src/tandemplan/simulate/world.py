@@ -27,7 +27,7 @@ from tandemplan.simulate.chances import (
     tranches_of,
 )
 from tandemplan.simulate.layout import Floats, Ints, World, blank
-from tandemplan.simulate.registers import Registers, arrays_of
+from tandemplan.simulate.registers import NOTHING, Held, Registers, arrays_of
 from tandemplan.simulate.releases import releases_of
 from tandemplan.simulate.shop_floor import floor_of, numbers_of, present_of
 from tandemplan.simulate.ways import arriving_of, consumers_of, demands_of, goods_of, stock_of
@@ -37,7 +37,7 @@ PARTS = 16.0  # parts in which a start goes through the shop
 
 @dataclass(frozen=True, eq=False)
 class Made:
-    """A world and the names behind its numbers; `open_hours` are those of the plan by resource, `notes` say what is left out."""
+    """A world and the names behind its numbers; `open_hours` are those of the plan by resource, `varying` is what is drawn, `notes` say what is left out."""
 
     world: World
     network: Network
@@ -47,15 +47,18 @@ class Made:
     resources: tuple[str, ...]
     open_hours: Floats
     has_cash: bool
+    varying: Held
     notes: tuple[str, ...]
 
 
-def world_of(programme: Programme, plan: Run, *, seed: int, random: bool = True, ahead: float | None = None) -> Made:
-    """Return the world of a plan; without `random` nothing varies, and no risk without a date happens.
+def world_of(
+    programme: Programme, plan: Run, *, seed: int, random: bool = True, held: Held = NOTHING, ahead: float | None = None
+) -> Made:
+    """Return the world of a plan; without `random` nothing varies, and no risk without a date happens, nor where risks are `held`.
 
     `ahead` are the days that each level of work is released before the plan has it (default: one period).
     """
-    network, registers, numbers = network_of(_decided(programme, plan)), Registers(seed, random), numbers_of(plan)
+    network, registers, numbers = network_of(_decided(programme, plan)), Registers(seed, random, held), numbers_of(plan)
     money, chances = money_of(network), chances_of(network, registers, numbers)
     days = float(network.periods.longest) if ahead is None else ahead
     items = {name: k for k, name in enumerate(dict.fromkeys(str(i) for i in network.item))}
@@ -68,7 +71,18 @@ def world_of(programme: Programme, plan: Run, *, seed: int, random: bool = True,
     world = blank(edges)._replace(**{name: np.ascontiguousarray(array) for name, array in parts.items()})
     names = tuple(name for _, name in numbers)
     own = money.company >= 0
-    return Made(world, network, schools, len(chances.links), chances.names, names, open_hours, own, chances.notes)
+    return Made(
+        world,
+        network,
+        schools,
+        len(chances.links),
+        chances.names,
+        names,
+        open_hours,
+        own,
+        frozenset(registers.varying),
+        chances.notes,
+    )
 
 
 def _decided(programme: Programme, plan: Run) -> Programme:
