@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from tandemplan.compiled import inlined, kernel
 from tandemplan.simulate import state as st
-from tandemplan.simulate.compiled import inlined, kernel
 from tandemplan.simulate.counts import binomial_share
 from tandemplan.simulate.draws import sample
 from tandemplan.simulate.layout import World

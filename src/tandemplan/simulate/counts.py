@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from tandemplan.simulate.compiled import kernel
+from tandemplan.compiled import kernel
 from tandemplan.simulate.normals import normal_quantile
 from tandemplan.simulate.philox import unit
 

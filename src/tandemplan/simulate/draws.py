@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tandemplan.arrays import Floats
-from tandemplan.simulate.compiled import inlined
+from tandemplan.compiled import inlined
 from tandemplan.simulate.normals import normal_quantile
 from tandemplan.simulate.philox import unit
 from tandemplan.simulate.shapes import (

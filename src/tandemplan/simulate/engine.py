@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from tandemplan.compiled import kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
 from tandemplan.simulate.basics import TINY, add_stock, draw, touch
-from tandemplan.simulate.compiled import kernel
 from tandemplan.simulate.goods import allocate
 from tandemplan.simulate.hazards import begin_chance, next_closing, risk_end, risk_try
 from tandemplan.simulate.layout import Ints, World

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tandemplan.simulate.compiled import kernel
+from tandemplan.compiled import kernel
 from tandemplan.simulate.normals import exponential, normal
 from tandemplan.simulate.philox import unit
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from tandemplan.compiled import kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
 from tandemplan.simulate.basics import CRUMB, TINY, effect, pay
-from tandemplan.simulate.compiled import kernel
 from tandemplan.simulate.layout import World
 from tandemplan.simulate.lists import move_list
 from tandemplan.simulate.orders import ship

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tandemplan.simulate.compiled import inlined
+from tandemplan.compiled import inlined
 from tandemplan.simulate.layout import World
 
 

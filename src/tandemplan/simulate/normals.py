@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from tandemplan.arrays import Floats
-from tandemplan.simulate.compiled import inlined, kernel
+from tandemplan.compiled import inlined, kernel
 from tandemplan.simulate.philox import unit
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from tandemplan.compiled import inlined, kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
 from tandemplan.simulate.basics import TINY, add_stock, draw, effect, passing, pay
-from tandemplan.simulate.compiled import inlined, kernel
 from tandemplan.simulate.layout import World
 from tandemplan.simulate.lists import crossing_list, held_list, lane_list, offer_list
 

@@ -15,7 +15,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from tandemplan.simulate.compiled import inlined
+from tandemplan.compiled import inlined
 
 ROUNDS = 10
 _MULTIPLIER_0 = np.uint64(0xD2511F53)

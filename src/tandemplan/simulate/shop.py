@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from tandemplan.compiled import inlined, kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
 from tandemplan.simulate.basics import passing
-from tandemplan.simulate.compiled import inlined, kernel
 from tandemplan.simulate.gammas import gamma_unit
 from tandemplan.simulate.layout import World
 from tandemplan.simulate.lists import blocked_list, queue_of

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tandemplan.compiled import inlined, kernel
 from tandemplan.simulate import layout as at
-from tandemplan.simulate.compiled import inlined, kernel
 from tandemplan.simulate.layout import Floats, Ints, World, blank, floats, ints
 from tandemplan.simulate.lists import list_count
 from tandemplan.simulate.views import fill, view_type, viewer

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 
 from tandemplan.arrays import Floats
-from tandemplan.simulate.compiled import inlined
+from tandemplan.compiled import inlined
 from tandemplan.simulate.normals import normal_quantiles
 
 NODES = 257

@@ -1,8 +1,8 @@
-"""How functions of this package are compiled: once for all processes, and again when any of them changes.
+"""How functions are compiled: once for all processes, and again when any of their package changes.
 
 Numba keeps what it compiled beside the source, and compiles a function again when its own file changes. It does not when
 a function that it calls changes in another file, and would go on with the old one. So what is compiled is kept in a folder
-that is named by the content of all files with kernels.
+that is named by the content of all files with kernels, one folder for each package of Tandemplan.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def inlined(function: Kernel) -> Kernel:
 
 def _compiled(function: Kernel, **options: bool) -> Kernel:
     """Compile into the folder of this version; Numba takes it from its settings when a function is decorated."""
-    folder, before = kept_in(), _SETTINGS.CACHE_DIR
+    folder, before = kept_in(f"{function.__module__}..".split(".")[1]), _SETTINGS.CACHE_DIR
     compiler: Callable[..., Any] = njit
     _SETTINGS.CACHE_DIR = str(folder or "")
     try:
@@ -49,14 +49,17 @@ def _compiled(function: Kernel, **options: bool) -> Kernel:
 
 
 @lru_cache
-def kept_in() -> Path | None:
-    """Return the folder that keeps what was compiled, or None where no folder can be written.
+def kept_in(package: str) -> Path | None:
+    """Return the folder that keeps what was compiled for a package, or None where no folder can be written.
 
     It is in `NUMBA_CACHE_DIR` where that is set, or else beside the source, or among the user's caches.
     """
-    folders = [_HERE / "__pycache__", Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "tandemplan"]
+    folders = [
+        _HERE / package / "__pycache__",
+        Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "tandemplan",
+    ]
     for parent in [Path(_SETTINGS.CACHE_DIR)] if _SETTINGS.CACHE_DIR else folders:
-        folder = parent / f"kernels-{_content()}"
+        folder = parent / f"kernels-{_content(_HERE / package)}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError:
@@ -66,11 +69,11 @@ def kept_in() -> Path | None:
     return None
 
 
-def _content() -> str:
-    """Return a digest of all files of this package with kernels."""
+def _content(package: Path) -> str:
+    """Return a digest of all files of a package with kernels, and of this one."""
     said = blake2b(digest_size=8)
-    for file in sorted(_HERE.rglob("*.py")):
+    for file in [Path(__file__), *sorted(package.rglob("*.py"))]:
         text = file.read_bytes()
         if b"\n@kernel" in text or b"\n@inlined" in text or file == Path(__file__):
-            said.update(file.relative_to(_HERE).as_posix().encode() + b"\0" + text)
+            said.update(file.name.encode() + b"\0" + text)
     return said.hexdigest()

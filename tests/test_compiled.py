@@ -6,12 +6,12 @@ import importlib
 
 import pytest
 
-compiled = importlib.import_module("tandemplan.simulate.compiled")
+compiled = importlib.import_module("tandemplan.compiled")
 
 
 @pytest.fixture
 def home(tmp_path, monkeypatch):
-    monkeypatch.setattr(compiled, "_HERE", tmp_path / "simulate")
+    monkeypatch.setattr(compiled, "_HERE", tmp_path)
     monkeypatch.setattr(compiled._SETTINGS, "CACHE_DIR", "")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     (tmp_path / "simulate").mkdir()
@@ -21,7 +21,7 @@ def home(tmp_path, monkeypatch):
 
 
 def kept():
-    return compiled.kept_in.__wrapped__()
+    return compiled.kept_in.__wrapped__("simulate")
 
 
 def test_a_change_of_any_kernel_gives_another_folder(home):
