@@ -16,7 +16,7 @@ from tandemplan.api import tables
 from tandemplan.cli import app
 from tandemplan.results.shape import SHAPES
 from tandemplan.results.simulation_shapes import SIMULATION_SHAPES
-from tandemplan.results.store import read_run, write_run
+from tandemplan.results.store import read_answer, read_run, write_run
 from tandemplan.simulate.answer import PREPARING
 from tandemplan.testing.runs import run_of
 
@@ -165,3 +165,15 @@ def test_editors_see_every_table_of_a_simulation():
     [known] = [n for n in classes[1].body if isinstance(n, ast.If)]
     assert [n.target.id for n in known.body] == [s.name for s in SIMULATION_SHAPES]
     assert {s.name for s in SIMULATION_SHAPES} <= set(dir(tp.Simulation(run_of(""), None)))
+
+
+def test_a_plan_is_run_in_a_changed_world(plan, engine):
+    engine()
+    name = read_answer(Path(plan))[1].frame("items")["item"].iloc[0]
+    done = tandemplan("simulate", plan, "--set", f"items[{name}].weight_kg = 7", "--out", "heavy", "--json")
+    said = json.loads(done.stdout)
+    assert said["changes"] == [f"items[{name}].weight_kg = 7"]
+    assert said["programme"]["digest"] == read_answer(Path("heavy"))[1].digest
+    days = tandemplan("simulate", plan, "--set", "programme.periods = 9 weeks")
+    assert (days.exit_code, days.stderr.splitlines()[-1]) == (1, "1 problem in 1 file; nothing was simulated.")
+    assert "[settings-change]" in days.stderr

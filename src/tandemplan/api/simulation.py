@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tandemplan.api.run import Run, reported
 from tandemplan.api.tables import SimulationTables
 from tandemplan.model.programme import Programme
+from tandemplan.model.variants import changed_world
 from tandemplan.report.progress import ProgressLines
 from tandemplan.report.simulated import simulation_lines
 from tandemplan.results import store
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 def simulate(
     run: Run,
     *,
+    changes: Sequence[str] = (),
     replications: int = 1000,
     precision: float | None = None,
     seed: int | None = None,
@@ -40,13 +42,15 @@ def simulate(
 
     With `precision`, it ends when the figures of every class are known within so much (a half-width such as 0.01, with 95 %
     confidence). `seed` is that of the programme by default, `workers` the number of cores; the answer does not depend on the
-    workers. An `executor` of concurrent futures runs them elsewhere: `dask.distributed.Client(address).get_executor()` is one. `progress` True prints where the work is, a function is called with it. Raises ValueError where the run holds no plan.
+    workers. With `changes` (`table[rows].column = value`) the same plan is run in a changed world: its risks, times, people. An `executor` of concurrent futures runs them elsewhere: `dask.distributed.Client(address).get_executor()` is one. `progress` True prints where the work is, a function is called with it. Raises ValueError where the run holds no plan.
 
     >>> import tandemplan as tp
     >>> plan = tp.plan(tp.example("first_steps"))
     >>> simulation = tp.simulate(plan, replications=50, workers=1)
     >>> simulation.replications, simulation.promises["demand"].tolist()
     (50, ['C1', 'C2', 'S1', 'S2'])
+    >>> tp.simulate(plan, changes=["offers[kits].lead_days += 7"], replications=50, workers=1).info["changes"]
+    ['offers[kits].lead_days += 7']
     """
     from tandemplan.simulate.answer import SimulationOptions
     from tandemplan.simulate.answer import simulate as run_plan
@@ -55,12 +59,13 @@ def simulate(
         raise TypeError(
             f"run is a {type(run).__name__}; plan first, tp.plan(programme), or open one, tp.open_run(folder)"
         )
-    options = SimulationOptions(replications, precision, run.programme.settings.seed if seed is None else seed)
+    programme = changed_world(run.programme, changes, "changes")
+    options = SimulationOptions(replications, precision, programme.settings.seed if seed is None else seed)
     lines = ProgressLines() if progress is True else None
     show = lines.show if lines else progress if callable(progress) else _silent
     try:
         found = run_plan(
-            run.programme,
+            programme,
             run.answer,
             options,
             workers=workers or os.cpu_count() or 1,
@@ -70,7 +75,7 @@ def simulate(
     finally:
         if lines:
             lines.close()
-    return Simulation(found, run.programme)
+    return Simulation(found, programme)
 
 
 def open_simulation(simulation: str | Path) -> Simulation:
@@ -85,7 +90,7 @@ def open_simulation(simulation: str | Path) -> Simulation:
     answer, programme = store.read_answer(store.run_folder(simulation))
     if not store.is_simulation(answer.info):
         raise store.RunError(f"{simulation} is a plan; open it by open_run.")
-    return Simulation(answer, replace(programme, scenarios=tuple(answer.info.get("scenarios", ()))))
+    return Simulation(answer, programme)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

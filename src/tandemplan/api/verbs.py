@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from tandemplan.api.run import Run
@@ -69,7 +68,7 @@ def open_run(run: str | Path) -> Run:
     answer, programme = read_answer(run_folder(run))
     if is_simulation(answer.info):
         raise RunError(f"{run} is a simulation; open it by open_simulation.")
-    return Run(answer, replace(programme, scenarios=tuple(answer.info.get("scenarios", ()))))
+    return Run(answer, programme)
 
 
 def audit(run: Run | str | Path) -> Audit:

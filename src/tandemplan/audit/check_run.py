@@ -34,6 +34,7 @@ from tandemplan.results.shape import (
 VERBS = ("plan",)
 UNPROVED = (
     "scenarios",
+    "changes",
     "machine",
     "notes",
     "relaxed",

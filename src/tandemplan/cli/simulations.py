@@ -20,6 +20,14 @@ from tandemplan.cli.saying import NO_ANSWER, STOPPED, Outcome, UseError, finish,
 def simulate(
     run: RunName,
     *,
+    sets: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="CHANGE",
+            help='One change of the world that the plan runs in, "table[key].column=value"; repeatable.',
+        ),
+    ] = None,
     replications: Annotated[
         int, typer.Option(metavar="N", min=1, max=10_000_000, help="How often the plan is run, at most.")
     ] = 1000,
@@ -47,8 +55,12 @@ def simulate(
     as_json: AsJson = False,
 ) -> None:
     """Run a plan many times under everything that may vary: a probability for every promise. Ctrl-C tells what is done by then."""
-    asked = {"replications": replications, "precision": precision, "seed": seed}
-    finish(lambda: _simulate(run, asked, workers or os.cpu_count() or 1, out, cluster), as_json=as_json)
+    asked = {"sets": sets or [], "replications": replications, "precision": precision, "seed": seed}
+    finish(
+        lambda: _simulate(run, asked, workers or os.cpu_count() or 1, out, cluster),
+        as_json=as_json,
+        faulty="nothing was simulated",
+    )
 
 
 @contextmanager
@@ -70,6 +82,7 @@ def _executor_at(address: str) -> Iterator[Executor | None]:
 
 
 def _simulate(name: str, asked: dict[str, Any], workers: int, out: str, cluster: str) -> Outcome:
+    from tandemplan.model.variants import changed_world
     from tandemplan.report.progress import ProgressLines
     from tandemplan.report.simulated import simulation_answers, simulation_lines
     from tandemplan.results.store import read_answer, refuse_foreign, run_folder, write_run
@@ -79,7 +92,8 @@ def _simulate(name: str, asked: dict[str, Any], workers: int, out: str, cluster:
         refuse_foreign(Path(out), {"verb": "simulate"})
     begin = time.perf_counter()
     folder = run_folder(name)
-    plan, programme = read_answer(folder)
+    plan, planned = read_answer(folder)
+    programme = changed_world(planned, asked["sets"], "--set")
     reading = time.perf_counter() - begin
     seed = programme.settings.seed if asked["seed"] is None else asked["seed"]
     progress = ProgressLines()

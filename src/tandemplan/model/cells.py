@@ -173,7 +173,7 @@ def _text(column: Column, raw: Any) -> str:
 def _choice(column: Column, raw: Any) -> str:
     word = _text(column, raw)
     if word not in column.choices:
-        known = ", ".join(column.choices)
+        known = ("; " if any("," in c for c in column.choices) else ", ").join(column.choices)
         hint = did_you_mean(word, column.choices)
         raise CellError("unknown-choice", f"{column.name} is {shown(word)}; it must be one of {known}.", hint)
     return word

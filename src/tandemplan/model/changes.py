@@ -30,6 +30,7 @@ OPERATIONS = {"=": "set", "+=": "add", "*=": "multiply"}
 _SIGNS = {word: sign for sign, word in OPERATIONS.items()}
 _LINE = re.compile(r"\s*([a-z_]+)(?:\[(.*)\])?\.([a-z_0-9]+)\s*(\+=|\*=|=)\s*(.*?)\s*", re.DOTALL)
 SETTINGS_TABLE = "programme"
+FEW = 5  # rows that a message names all
 
 
 @dataclass(frozen=True)
@@ -104,9 +105,27 @@ def select(table: Table[Any], rows: str) -> list[int]:
         there = _matching(table, parts)
     found: list[int] = np.flatnonzero(np.logical_and.reduce([np.ones(len(table), dtype=bool), *there])).tolist()
     if not found:
-        known = ["|".join(k) for k in table.keys]
-        raise CellError("unknown-row", f"no row of {table.description.name} is '{rows}'.", did_you_mean(rows, known))
+        raise CellError("unknown-row", f"no row of {table.description.name} is '{rows}'.", _likest_row(table, rows))
     return found
+
+
+def _likest_row(table: Table[Any], rows: str) -> str:
+    """Return a remedy for rows that are not there: the likest key, or the likest cell of the first condition that no row meets."""
+    name, parts = table.description.name, rows.split("|")
+    if not rows:
+        return f"Say which in brackets: {name}[key], or {name}[*] for all of them."
+    if not len(table):
+        return f"The table {name} is empty."
+    if not all("=" in p for p in parts):
+        known = ["|".join(k) for k in table.keys]
+        few = f"Its rows are {', '.join(map(repr, known))}." if len(known) <= FEW else ""
+        return did_you_mean(rows, known) or few
+    for (column, wanted), part in zip(_conditions(table, parts), parts, strict=True):
+        cells = table.columns[column.name]
+        texts = {t for names in cells for t in names} if column.kind is Kind.NAMES else set(column_texts(column, cells))
+        if not _holding(table, (column, wanted)).any():
+            return did_you_mean(part, [f"{column.name}={t}" for t in texts if t])
+    return "Each condition holds for some row, all of them for none."
 
 
 def apply(programme: Programme, changes: Sequence[Change]) -> tuple[Programme, list[Problem]]:
@@ -123,6 +142,9 @@ def apply(programme: Programme, changes: Sequence[Change]) -> tuple[Programme, l
 def target(change: Change) -> Column:
     """Return the column that a change speaks of; raises CellError when there is none, or it cannot change so."""
     row_class = Settings if change.table == SETTINGS_TABLE else TABLES.get(change.table)
+    if change.table == SETTINGS_TABLE and change.rows:
+        hint = f"Write programme.{change.column}, without brackets."
+        raise CellError("unknown-row", f"programme has no rows such as '{change.rows}'; it holds the settings.", hint)
     if row_class is None:
         hint = did_you_mean(change.table, [*TABLES, SETTINGS_TABLE])
         raise CellError("unknown-table", f"there is no table '{change.table}'.", hint)

@@ -25,7 +25,7 @@ class Programme:
     """A whole programme as its files say it, overlays applied.
 
     `settings` is what `programme.toml` says, `tables` maps table names to tables (absent ones are empty), `scenarios`
-    names the overlays that were applied, in order, and `home` is the folder it was read from, where scenarios are found
+    names the overlays that were applied, in order, `changes` the single changes made after them, and `home` is the folder it was read from, where scenarios are found
     by name. `programme[Item]` is the table of items, `programme.frame("items")` the same as a pandas frame.
 
     >>> import tandemplan as tp
@@ -40,6 +40,7 @@ class Programme:
     tables: Mapping[str, Table[Any]]
     scenarios: tuple[str, ...] = ()
     home: Path = Path()
+    changes: tuple[str, ...] = ()
 
     def __getitem__(self, row_class: type[R]) -> Table[R]:
         found = self.tables.get(row_class.DESCRIPTION.name)
@@ -54,7 +55,7 @@ class Programme:
 
     def __repr__(self) -> str:
         filled = [t for t in self.tables.values() if len(t)]
-        over = f", with {', '.join(self.scenarios)}" if self.scenarios else ""
+        over = f", with {', '.join((*self.scenarios, *self.changes))}" if self.scenarios or self.changes else ""
         return f"Programme({self.settings.name!r}, {sum(map(len, filled))} rows in {len(filled)} tables{over})"
 
     def _repr_html_(self) -> str:

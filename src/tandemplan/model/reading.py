@@ -48,7 +48,7 @@ def check(
 ) -> Reading:
     """Return the programme with overlays applied, or all of its problems; `sets_source` says where `sets` were written."""
     from tandemplan.model.checks import check_programme
-    from tandemplan.model.scenario import apply_scenario, apply_sets
+    from tandemplan.model.scenario import apply_scenario, apply_sets, blamed_on_sets
 
     source, problems = open_source(Path(path))
     if source is None:
@@ -65,7 +65,7 @@ def check(
     problems += more
     problems += check_programme(programme, problems)
     if problems:
-        return Reading(None, in_order(problems))
+        return Reading(None, in_order(blamed_on_sets(problems, programme, sets, sets_source)))
     return Reading(programme, ())
 
 

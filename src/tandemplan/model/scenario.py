@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tandemplan.model.cells import CellError
-from tandemplan.model.changes import Change, apply, parse_change, select
+from tandemplan.model.changes import SETTINGS_TABLE, Change, apply, parse_change, select
 from tandemplan.model.files import open_source
 from tandemplan.model.files.csv_file import text_of
 from tandemplan.model.files.folder import content_of
@@ -137,6 +138,20 @@ def apply_sets(programme: Programme, sets: Sequence[str], source: str = "--set")
 
     `source` says where the user wrote them; other than on a command line they are counted from 1.
     """
+    changes, problems = _parsed(sets, source)
+    programme, more = apply(programme, changes)
+    return replace(programme, changes=(*programme.changes, *map(str, changes))), [*problems, *more]
+
+
+def blamed_on_sets(
+    problems: Sequence[Problem], programme: Programme, sets: Sequence[str], source: str = "--set"
+) -> list[Problem]:
+    """Return the problems of a programme, those of a cell that a single change wrote at the change: no file holds that cell."""
+    written = [(c, places) for c in _parsed(sets, source)[0] if (places := _places(programme, c))]
+    return [_blamed(p, written) for p in problems]
+
+
+def _parsed(sets: Sequence[str], source: str) -> tuple[list[Change], list[Problem]]:
     changes: list[Change] = []
     problems: list[Problem] = []
     for i, text_ in enumerate(sets, 1):
@@ -145,8 +160,27 @@ def apply_sets(programme: Programme, sets: Sequence[str], source: str = "--set")
             changes.append(parse_change(text_, source, line))
         except CellError as error:
             problems.append(Problem(source, line, error.code, error.message, error.hint))
-    programme, more = apply(programme, changes)
-    return programme, [*problems, *more]
+    return changes, problems
+
+
+def _places(programme: Programme, change: Change) -> set[tuple[str, int | None]]:
+    """Return where the rows of a change were written; none where it speaks of no row."""
+    if change.table == SETTINGS_TABLE:
+        return {("programme.toml", None), (SETTINGS_TABLE, None)}
+    table = programme[TABLES[change.table]] if change.table in TABLES else None
+    try:
+        return set() if table is None else {table.place(i) for i in select(table, change.rows)}
+    except CellError:
+        return set()
+
+
+def _blamed(problem: Problem, written: Sequence[tuple[Change, set[tuple[str, int | None]]]]) -> Problem:
+    for change, places in reversed(written):
+        if (problem.source, problem.line) in places and re.search(rf"\b{change.column}\b", problem.message):
+            place = problem.source if problem.line is None else f"{problem.source}:{problem.line}"
+            message = f"{problem.message.rstrip('.')}, in {place} after '{change}'."
+            return replace(problem, source=change.source, line=change.line, message=message)
+    return problem
 
 
 def concat(first: Table[Any], second: Table[Any]) -> Table[Any]:

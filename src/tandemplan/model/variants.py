@@ -33,11 +33,34 @@ def with_rows(programme: Programme, given: Mapping[str, Any]) -> Programme:
     return checked(replace(programme, settings=settings, tables=tables), problems)
 
 
-def with_changes(programme: Programme, changes: Sequence[str]) -> Programme:
-    """Return the programme with changes `table[rows].column = value` made, in order; raises ProgrammeFaultsError."""
-    from tandemplan.model.scenario import apply_sets
+def with_changes(programme: Programme, changes: Sequence[str], source: str = "changes") -> Programme:
+    """Return the programme with changes `table[rows].column = value` made, in order; raises ProgrammeFaultsError.
 
-    return checked(*apply_sets(programme, changes, "changes"))
+    `source` says where the user wrote them.
+    """
+    from tandemplan.model.scenario import apply_sets, blamed_on_sets
+
+    changed, problems = apply_sets(programme, changes, source)
+    try:
+        return checked(changed, problems)
+    except ProgrammeFaultsError as error:
+        found = in_order(blamed_on_sets(error.problems, changed, changes, source))
+        raise ProgrammeFaultsError(found) from None
+
+
+def changed_world(programme: Programme, changes: Sequence[str], source: str) -> Programme:
+    """Return the programme in which a plan made of another one is simulated; raises ProgrammeFaultsError.
+
+    What the plan was made for stays: its settings.
+    """
+    if not changes:
+        return programme
+    changed = with_changes(programme, changes, source)
+    if changed.settings != programme.settings:
+        message = "settings of the programme are changed; a plan is simulated on the days that it was made for."
+        hint = "Plan with this change, and simulate that plan."
+        raise ProgrammeFaultsError((Problem(source, None, "settings-change", message, hint),))
+    return changed
 
 
 def with_scenarios(programme: Programme, scenarios: Sequence[str | Path]) -> Programme:

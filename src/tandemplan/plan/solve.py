@@ -221,6 +221,7 @@ def _info(programme: Programme, options: PlanOptions, outcome: Outcome) -> dict[
         "verb": "plan",
         "programme": {"name": programme.settings.name, "digest": programme.digest},
         "scenarios": list(programme.scenarios),
+        "changes": list(programme.changes),
         "options": asdict(options),
         "seed": programme.settings.seed,
         "versions": versions,

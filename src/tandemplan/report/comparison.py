@@ -24,6 +24,7 @@ from tandemplan.report.why import why_section
 from tandemplan.report.wording import NOTHING, counted, listed, measure, money, number, quantities
 from tandemplan.results.store import Run
 
+LONGEST_NAME = 80  # letters of changes by which a run may be called
 MOST_ROWS = 3  # rows of the input that the answer tells
 
 
@@ -89,8 +90,12 @@ def sides(run: Run, programme: Programme, other: Run, other_programme: Programme
 
 
 def side_names(run: Run, other: Run) -> tuple[str, str]:
-    """Return what two runs are called: by their scenarios, or by their ids where these are the same."""
+    """Return what two runs are called: by their scenarios, their single changes, or their ids, whichever differ first."""
     found = [" and ".join(r.info.get("scenarios", [])) or "no scenario" for r in (run, other)]
+    if found[0] == found[1]:
+        found = [" and ".join(r.info.get("changes", [])) or "no change" for r in (run, other)]
+    if max(map(len, found)) > LONGEST_NAME:
+        found = ["", ""]
     if found[0] == found[1]:
         found = [str(r.info.get("run", "")) for r in (run, other)]
     if found[0] == found[1]:

@@ -27,6 +27,7 @@ def identity(run: Run) -> list[tuple[str, str]]:
     found = [
         ("Run", str(info.get("run", ""))),
         ("Programme", f"{programme.get('name', '')}, digest {programme.get('digest', '')}"),
+        ("Changes", "; ".join(info.get("changes", []))),
         ("Gap of each stage", gaps),
         ("Options", options),
         ("Seed", "" if info.get("seed") is None else str(info["seed"])),

@@ -104,6 +104,7 @@ def _search(said: Any) -> bool:
 
 _KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "scenarios": (_list_of(_text), "list of texts"),
+    "changes": (_list_of(_text), "list of texts"),
     "options": (_object, "object"),
     "versions": (_object, "object"),
     "objective": (_objective, "objective with the numbers of its stages"),

@@ -108,11 +108,12 @@ def simulation_run(outcomes: Outcomes, programme: Programme, plan: Run, options:
     versions = {"tandemplan": __version__, "numpy": np.__version__, "python": platform.python_version()}
     asked = {"replications": options.replications, "precision": options.precision}
     info = {
-        "run": f"simulate-{_digest(plan, asked, options.seed, versions)}",
+        "run": f"simulate-{_digest(plan, programme, asked, options.seed, versions)}",
         "verb": "simulate",
         "plan": plan.info["run"],
         "programme": {"name": programme.settings.name, "digest": programme.digest},
         "scenarios": list(plan.info.get("scenarios", programme.scenarios)),
+        "changes": list(programme.changes),
         "options": asked,
         "seed": options.seed,
         "versions": versions,
@@ -128,6 +129,8 @@ def simulation_run(outcomes: Outcomes, programme: Programme, plan: Run, options:
     return Run(info, tables_of(outcomes, programme, plan))
 
 
-def _digest(plan: Run, asked: dict[str, Any], seed: int, versions: dict[str, str]) -> str:
+def _digest(plan: Run, programme: Programme, asked: dict[str, Any], seed: int, versions: dict[str, str]) -> str:
     said = {"plan": info_digest(plan.info), "options": asked, "seed": seed, "versions": versions}
+    if programme.digest != plan.info["programme"]["digest"]:
+        said["programme"] = programme.digest
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]

@@ -35,7 +35,7 @@ def run_of(text: str, **info: Any) -> Run:
     shapes = {f"{s.name}.csv": s for s in (*SHAPES, *SIMULATION_SHAPES)}
     tables = {shapes[name].name: _frame(shapes[name], content) for name, content in files_of(text).items()}
     said = {
-        "run": "plan-1", "verb": "plan", "programme": {"name": "hand-made", "digest": "0" * 64}, "scenarios": [],
+        "run": "plan-1", "verb": "plan", "programme": {"name": "hand-made", "digest": "0" * 64}, "scenarios": [], "changes": [],
         "options": {"gap": 0.001}, "seed": 1, "versions": {"tandemplan": "0.1.0"}, "status": "optimal",
         "reproducible": True, "objective": {"stages": [], "classes": [], "value": 0.0, "bound": 0.0, "gap": 0.0},
         "seconds": {}, "totals": {"cost": 0.0, "units": {}}, "notes": [], "hopeful_notes": [], "conflicts": [],
