@@ -633,7 +633,7 @@ SETS = {
     "items[A].weight_kg += inf": "not-a-number", "items[A].weight_kg = ١": "not-a-number", "items[A].item = B": "key-change",
     "items[\u0410].weight_kg = 1": "unknown-row", "items[name=*|weight_kg=?].weight_kg = 1": "",
     "items[nme=x].weight_kg = 1": "unknown-column", "items[A].name *= 2": "not-a-number", "items[A].hazard = perhaps": "not-yes-no",
-    "programme.start = never": "not-a-date", "programme.stat = 2026-06-01": "unknown-column", "programme[x].seed = 1": "",
+    "programme.start = never": "not-a-date", "programme.stat = 2026-06-01": "unknown-column", "programme[x].seed = 1": "unknown-row",
     "demands[d1].due += 1e9": "too-large", "demands[d1].due += 36500": "beyond-horizon", "demands[d1].due += 0.5": "",
     "items[A].note = \udcff": "control-character", "items[A].note = a\x00b": "control-character", "\x1b[31m": "unreadable-change",
     "items[" + "[" * 5000 + "].weight_kg = 1": "unknown-row", "items[" + "*?" * 3000 + "].weight_kg = 1": "unknown-row",

@@ -145,8 +145,8 @@ def read_answer(folder: Path) -> tuple[Run, Programme]:
 
 def _read_answer(folder: Path) -> tuple[Run, Programme]:
     run, programme = _read_run(folder), read(folder / "programme")
-    over = {name: tuple(run.info.get(name, ())) for name in ("scenarios", "changes")}
-    programme = replace(programme, **over)
+    scenarios, changes = (tuple(run.info.get(name, ())) for name in ("scenarios", "changes"))
+    programme = replace(programme, scenarios=scenarios, changes=changes)
     planned = run.info["programme"].get("digest") == programme.digest
     return (run if planned else replace(run, changed=(*run.changed, "programme"))), programme
 
