@@ -33,6 +33,15 @@ def test_a_change_of_any_kernel_gives_another_folder(home):
     assert kept() != before
 
 
+def test_so_does_a_change_of_what_a_kernel_imports(home):
+    (home / "simulate" / "one.py").write_text(
+        "from tandemplan.simulate import two as t\n\n@kernel\ndef f(): return t.X\n"
+    )
+    before = kept()
+    (home / "simulate" / "two.py").write_text("X = 2\n")
+    assert kept() != before
+
+
 def test_where_the_source_cannot_be_written_the_users_folder_is_taken_or_none(home):
     (home / "simulate" / "__pycache__").write_text("a file in the way")
     assert kept().parent == home / "cache" / "tandemplan"

@@ -2,12 +2,14 @@
 
 Numba keeps what it compiled beside the source, and compiles a function again when its own file changes. It does not when
 a function that it calls changes in another file, and would go on with the old one. So what is compiled is kept in a folder
-that is named by the content of all files with kernels, one folder for each package of Tandemplan.
+that is named by the content of all files with kernels, of those that say how they are compiled, and of those whose constants
+they hold; one folder for each package of Tandemplan.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from hashlib import blake2b
@@ -20,6 +22,7 @@ Kernel = TypeVar("Kernel", bound=Callable[..., object])
 
 _HERE = Path(__file__).parent
 _SETTINGS: Any = config
+_IMPORTED = re.compile(rb"^from tandemplan\.\w+(?:\.| import )(\w+)", re.MULTILINE)
 
 
 def kernel(function: Kernel) -> Kernel:
@@ -70,10 +73,16 @@ def kept_in(package: str) -> Path | None:
 
 
 def _content(package: Path) -> str:
-    """Return a digest of all files of a package with kernels, and of this one."""
-    said = blake2b(digest_size=8)
-    for file in [Path(__file__), *sorted(package.rglob("*.py"))]:
-        text = file.read_bytes()
-        if b"\n@kernel" in text or b"\n@inlined" in text or file == Path(__file__):
-            said.update(file.name.encode() + b"\0" + text)
+    """Return a digest of this file, of all files of a package with kernels or with what Numba is told, and of those that they import from."""
+    texts = {file.stem: file.read_bytes() for file in package.rglob("*.py")}
+    left = [n for n, text in texts.items() if b"\n@kernel" in text or b"\n@inlined" in text or b"numba" in text]
+    found: set[str] = set()
+    while left:
+        name = left.pop()
+        if name not in found and name in texts:
+            found.add(name)
+            left += [n.decode() for n in _IMPORTED.findall(texts[name])]
+    said = blake2b(Path(__file__).read_bytes(), digest_size=8)
+    for name in sorted(found):
+        said.update(name.encode() + b"\0" + texts[name])
     return said.hexdigest()

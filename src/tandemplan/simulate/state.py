@@ -357,6 +357,6 @@ def out_of(world: World, count: int) -> Out:
 
 
 _NOTHING = blank(np.array([0.0, 1.0]))
-world_view = viewer(view_type("World", _NOTHING))
+world_view = viewer(view_type("World", _NOTHING, fixed=True))
 state_view = viewer(view_type("State", state_of(_NOTHING, 1, 1, 1)))
 out_view = viewer(view_type("Out", out_of(_NOTHING, 1)))

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
+from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.core.typing.templates import AttributeTemplate
@@ -33,9 +35,9 @@ SLOTS = 4  # numbers that describe an array: its address, and up to three length
 class TableType(types.Type):
     """An array of one to three axes at an address, in the order of C."""
 
-    def __init__(self, dtype: Any, ndim: int) -> None:
-        self.dtype, self.ndim = dtype, ndim
-        super().__init__(name=f"Table({dtype}, {ndim})")
+    def __init__(self, dtype: Any, ndim: int, named: str, fixed: bool) -> None:
+        self.dtype, self.ndim, self.named, self.fixed = dtype, ndim, named, fixed
+        super().__init__(name=f"Table({named}, {dtype}, {ndim}{', fixed' if fixed else ''})")
 
 
 class ViewType(types.Type):
@@ -44,7 +46,8 @@ class ViewType(types.Type):
     def __init__(self, name: str, fields: tuple[tuple[str, Any], ...]) -> None:
         self.fields = fields
         self.tables = dict(fields)
-        super().__init__(name=f"View({name}, {fields})")
+        said = blake2b(repr(fields).encode(), digest_size=4).hexdigest()
+        super().__init__(name=f"View({name}, {said})")
 
 
 @register_model(TableType)
@@ -61,10 +64,10 @@ class _ViewModel(models.PrimitiveModel):
         super().__init__(manager, of, pointer)
 
 
-def view_type(name: str, example: Any) -> ViewType:
-    """Return the type of views of a named tuple of arrays like this one."""
+def view_type(name: str, example: Any, *, fixed: bool = False) -> ViewType:
+    """Return the type of views of a named tuple of arrays like this one; `fixed` ones are never written through any view."""
     fields = zip(example._fields, example, strict=True)
-    return ViewType(name, tuple((n, TableType(from_dtype(a.dtype), a.ndim)) for n, a in fields))
+    return ViewType(name, tuple((n, TableType(from_dtype(a.dtype), a.ndim, f"{name}.{n}", fixed)) for n, a in fields))
 
 
 def described(arrays: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
@@ -106,6 +109,7 @@ def _table_of(context: Any, builder: Any, view: ViewType, value: Any, name: str)
     for k in range(SLOTS):
         slot = builder.gep(value, [context.get_constant(types.intp, SLOTS * place + k)])
         number = builder.load(slot)
+        number.set_metadata("invariant.load", builder.module.add_metadata([]))
         if k == 0:
             table.data = builder.inttoptr(number, table.data.type)
         else:
@@ -129,10 +133,21 @@ def _place(context: Any, builder: Any, signature: Any, args: Any) -> Any:
     return builder.gep(table.data, [flat])
 
 
+def _tag(builder: Any, access: Any, table: TableType) -> Any:
+    """Tell the compiler that an access is to this table, which shares no memory with any other one."""
+    add, zero = builder.module.add_metadata, ir.Constant(ir.IntType(64), 0)
+    kind = add([table.named, add(["tandemplan"]), zero])
+    access.set_metadata("tbaa", add([kind, kind, zero]))
+    if table.fixed and access.opname == "load":
+        access.set_metadata("invariant.load", add([]))
+    return access
+
+
 @intrinsic
 def _entry(_context: Any, table: Any, index: Any) -> Any:
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.load(_place(context, builder, signature, args))
+        found = builder.load(_place(context, builder, signature, args))
+        return _tag(builder, found, signature.args[0])
 
     return table.dtype(table, index), code
 
@@ -141,7 +156,7 @@ def _entry(_context: Any, table: Any, index: Any) -> Any:
 def _set_entry(_context: Any, table: Any, index: Any, value: Any) -> Any:
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         cast = context.cast(builder, args[2], signature.args[2], table.dtype)
-        builder.store(cast, _place(context, builder, signature, args))
+        _tag(builder, builder.store(cast, _place(context, builder, signature, args)), table)
         return context.get_dummy_value()
 
     return types.void(table, index, value), code
@@ -172,7 +187,7 @@ def _flat(_context: Any, table: Any, place: Any, value: Any) -> Any:
     def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         proxy = cgutils.create_struct_proxy(signature.args[0])(context, builder, value=args[0])
         cast = context.cast(builder, args[2], signature.args[2], table.dtype)
-        builder.store(cast, builder.gep(proxy.data, [args[1]]))
+        _tag(builder, builder.store(cast, builder.gep(proxy.data, [args[1]])), table)
         return context.get_dummy_value()
 
     return types.void(table, types.intp, value), code
