@@ -2,8 +2,8 @@
 
 import pytest
 
+from tandemplan.model.differences import input_changes
 from tandemplan.report.comparison import comparison, comparison_lines, side_names
-from tandemplan.report.differences import input_changes
 from tandemplan.testing.models import programme_of
 from tandemplan.testing.runs import run_of
 

@@ -9,13 +9,16 @@ from pathlib import Path
 import pandas as pd
 
 from tandemplan.api.run import Run
+from tandemplan.explain.solving import planned_as
+from tandemplan.explain.split import Planned, Split, split
+from tandemplan.model.differences import Change, input_changes
 from tandemplan.model.writing import write_bytes
+from tandemplan.report.compared import ABOUT, FARED, SERVED, class_rows, cost_rows, demand_rows
 from tandemplan.report.comparison import comparison, comparison_lines, sides
-from tandemplan.report.differences import Change, input_changes, moved_demands
+from tandemplan.report.figures.both import Side
+from tandemplan.report.progress import ProgressLines
+from tandemplan.report.splits import split_rows
 from tandemplan.report.sureness import warning
-
-_SERVED = ["demanded", "on_time", "late", "lost", "late_unit_days"]
-_FARED = ["quantity", "on_time", "late", "lost", "late_unit_days"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -67,9 +70,9 @@ class Comparison:
         0             1         0.0          0.0
         1             2         6.0          0.0
         """
-        one, two = (run.classes[["demand_class", *_SERVED]] for run in (self.first, self.second))
-        both = one.merge(two, on="demand_class", how="outer", suffixes=("_first", "_second"))
-        return both[["demand_class", *(f"{c}_{side}" for c in _SERVED for side in ("first", "second"))]]
+        columns = ["demand_class", *(f"{c}_{side}" for c in SERVED for side in ("first", "second"))]
+        found = pd.DataFrame(class_rows(*self._sides()), columns=columns)
+        return found.astype(dict.fromkeys(columns, "float64") | {"demand_class": "int64"})
 
     @property
     def demands(self) -> pd.DataFrame:
@@ -83,18 +86,9 @@ class Comparison:
         0     S1  gained         4.0          0.0
         1     S2  gained         2.0          0.0
         """
-        first, second = sides(self.first.answer, self.first.programme, self.second.answer, self.second.programme)
-        about = ["demand", "customer", "demand_class", "item"]
-        columns = [*about, "how", *(f"{c}_{side}" for c in _FARED for side in ("first", "second"))]
-        rows = [
-            {n: m.any_side[n] for n in about}
-            | {"how": m.how}
-            | {f"{c}_first": (m.first or {}).get(c) for c in _FARED}
-            | {f"{c}_second": (m.second or {}).get(c) for c in _FARED}
-            for m in moved_demands(first, second)
-        ]
-        kinds = dict.fromkeys(columns, "float64") | dict.fromkeys([*about, "how"], "str") | {"demand_class": "int64"}
-        return pd.DataFrame(rows, columns=columns).astype(kinds)
+        columns = [*ABOUT, "how", *(f"{c}_{side}" for c in FARED for side in ("first", "second"))]
+        kinds = dict.fromkeys(columns, "float64") | dict.fromkeys([*ABOUT, "how"], "str") | {"demand_class": "int64"}
+        return pd.DataFrame(demand_rows(*self._sides()), columns=columns).astype(kinds)
 
     @property
     def costs(self) -> pd.DataFrame:
@@ -106,10 +100,38 @@ class Comparison:
         >>> tp.compare(tp.plan(bench), tp.plan(two)).costs.set_index("term").loc["purchases"].tolist()
         [3000.0, 3600.0, 600.0]
         """
-        one, two = (run.costs.set_index("term")["amount"] for run in (self.first, self.second))
-        terms = list(dict.fromkeys([*one.index, *two.index]))
-        first, second = (side.reindex(terms, fill_value=0.0).to_numpy() for side in (one, two))
-        return pd.DataFrame({"term": terms, "first": first, "second": second, "difference": second - first})
+        return pd.DataFrame(cost_rows(*self._sides()), columns=["term", "first", "second", "difference"])
+
+    def split(self, *, method: str = "order", by: str = "", progress: bool = False) -> pd.DataFrame:
+        """Return the difference split by what changed in the input: a row for each part, what it is measured in, and the amount.
+
+        Parts add up exactly to the difference. `method` is `order` (one change after another, in the order of the tables), or
+        `shapley` (the mean over all orders, for at most five causes); `by` makes a cause of each `cell`, `row` or `table` (blank: the
+        finest that makes at most six). Each part takes a plan of its own, with the options of the second run; `progress` True
+        prints where the work is. Raises SplitError, a ValueError, where a run holds no plan or the method cannot be used.
+
+        >>> import tandemplan as tp
+        >>> bench = tp.example("first_steps")
+        >>> two = bench.with_changes("work_centres[bench].stations = 2", "offers[kits].lead_days = 3")
+        >>> parts = tp.compare(tp.plan(bench), tp.plan(two)).split()
+        >>> parts.query("what == 'late_unit_days' and kind == 'all'")[["part", "cause", "amount"]].values.tolist()
+        [[1, 'Work centres bench: stations 1 → 2', -116.0], [2, 'Offers kits: lead 7 → 3 days', -28.0]]
+        """
+        rows = split_rows(self._split(method, by, progress=progress), self.second.programme)
+        return pd.DataFrame(rows, columns=["part", "cause", "what", "kind", "name", "unit", "amount"])
+
+    def _split(self, method: str, by: str, *, progress: bool) -> Split:
+        lines = ProgressLines() if progress else None
+        solve = planned_as(self.second.answer, lines.show if lines else None)
+        try:
+            first, second = (Planned(r.answer, r.programme) for r in (self.first, self.second))
+            return split(first, second, solve, method=method, by=by)
+        finally:
+            if lines:
+                lines.close()
+
+    def _sides(self) -> tuple[Side, Side]:
+        return sides(self.first.answer, self.first.programme, self.second.answer, self.second.programme)
 
     def summary(self) -> str:
         """Return the comparison in a few lines, as the shell prints them: A is the first run, B the second.
@@ -131,8 +153,10 @@ class Comparison:
         both = (("A", self.first.answer), ("B", self.second.answer))
         return [f"{letter}: {warning(run)}" for letter, run in both if run.changed]
 
-    def report(self, file: str | Path) -> Path:
+    def report(self, file: str | Path, *, split: str = "") -> Path:
         """Write one self-contained page about both runs (`.html`), and return its path.
+
+        With `split`, `order` or `shapley`, it tells which change of the input did what (see `split`).
 
         >>> import tandemplan as tp, tempfile
         >>> run = tp.plan(tp.example("first_steps"))
@@ -144,7 +168,8 @@ class Comparison:
         if path.suffix.lower() not in (".html", ".htm"):
             raise ValueError(f"A comparison is written as an .html page; '{path}' is none.")
         one, two = self.first, self.second
-        write_bytes(path, comparison(one.answer, one.programme, two.answer, two.programme).encode())
+        parts = self._split(split, "", progress=False) if split else None
+        write_bytes(path, comparison(one.answer, one.programme, two.answer, two.programme, parts).encode())
         return path
 
 

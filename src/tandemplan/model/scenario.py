@@ -10,8 +10,6 @@ from datetime import date as Date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from tandemplan.model.cells import CellError
 from tandemplan.model.changes import SETTINGS_TABLE, Change, apply, parse_change, select
 from tandemplan.model.files import open_source
@@ -22,7 +20,7 @@ from tandemplan.model.programme import Programme
 from tandemplan.model.schema import TABLES, Risk
 from tandemplan.model.schema.columns import Row, choice, day, row, text
 from tandemplan.model.schema.columns import key as key_column
-from tandemplan.model.tables import Table, from_values
+from tandemplan.model.tables import from_values, joined
 from tandemplan.problems import Problem, did_you_mean
 
 
@@ -183,19 +181,6 @@ def _blamed(problem: Problem, written: Sequence[tuple[Change, set[tuple[str, int
     return problem
 
 
-def concat(first: Table[Any], second: Table[Any]) -> Table[Any]:
-    """Return the rows of two tables of one class, one after the other."""
-    names = dict.fromkeys([*first.extra, *second.extra])
-    columns = {n: np.concatenate([first.columns[n], second.columns[n]]) for n in first.columns}
-    blank = [np.full(len(t), "", dtype=object) for t in (first, second)]
-    extra = {n: np.concatenate([first.extra.get(n, blank[0]), second.extra.get(n, blank[1])]) for n in names}
-    files = np.concatenate([first.files, second.files])
-    lines = np.concatenate([first.lines, second.lines])
-    for array in (*columns.values(), *extra.values(), files, lines):
-        array.flags.writeable = False
-    return Table(first.row_class, columns, extra, files, lines)
-
-
 def _drop(programme: Programme, sheet: Sheet) -> tuple[Programme, list[Problem]]:
     from tandemplan.model.reading import parse_table
 
@@ -224,7 +209,7 @@ def _add(programme: Programme, sheet: Sheet) -> tuple[Programme, list[Problem]]:
         hint = did_you_mean(sheet.table, [*TABLES, "changes", "dropped"])
         return programme, [Problem(sheet.source, None, "unknown-table", f"there is no table '{sheet.table}'.", hint)]
     added, problems = parse_table(sheet, row_class)
-    return programme.replace(concat(programme[row_class], added)), problems
+    return programme.replace(joined(programme[row_class], added)), problems
 
 
 def _change(programme: Programme, sheet: Sheet, scenario: str) -> tuple[Programme, list[Problem]]:
@@ -261,4 +246,4 @@ def _event(programme: Programme, change: Change, scenario: str) -> Programme:
         "changes": [(str(change),)],
     }
     made = from_values(Risk, values, None, [change.source], [change.line or 0])
-    return programme.replace(concat(programme[Risk], made))
+    return programme.replace(joined(programme[Risk], made))

@@ -112,6 +112,19 @@ class Table(Generic[R]):
         return made
 
 
+def joined(first: Table[Any], second: Table[Any]) -> Table[Any]:
+    """Return the rows of two tables of one class, one after the other."""
+    names = dict.fromkeys([*first.extra, *second.extra])
+    columns = {n: np.concatenate([first.columns[n], second.columns[n]]) for n in first.columns}
+    blank = [np.full(len(t), "", dtype=object) for t in (first, second)]
+    extra = {n: np.concatenate([first.extra.get(n, blank[0]), second.extra.get(n, blank[1])]) for n in names}
+    files = np.concatenate([first.files, second.files])
+    lines = np.concatenate([first.lines, second.lines])
+    for array in (*columns.values(), *extra.values(), files, lines):
+        array.flags.writeable = False
+    return Table(first.row_class, columns, extra, files, lines)
+
+
 def empty(row_class: type[R]) -> Table[R]:
     """Return a table without rows."""
     return cast("Table[R]", _empty(cast("Any", row_class)))

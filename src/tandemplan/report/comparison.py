@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from tandemplan.explain.split import Split
+from tandemplan.model.differences import Change, input_changes
 from tandemplan.model.programme import Programme
+from tandemplan.report.altered import said_changes
 from tandemplan.report.buckets import span_words
 from tandemplan.report.contrasts import input_section, sections_of_both
 from tandemplan.report.datatable import signed
-from tandemplan.report.differences import Change, Moved, input_changes, limits_of_both, moved_demands
-from tandemplan.report.facts import item_units
+from tandemplan.report.differences import Moved, limits_of_both, moved_demands
 from tandemplan.report.fared import NONE_SERVED, Served, by_unit, names_of_classes, served
 from tandemplan.report.figures.both import Side
 from tandemplan.report.headline import Headline, Tile, holding_back, isolated, spending
 from tandemplan.report.identity import identity
 from tandemplan.report.measures import days_of
 from tandemplan.report.page import render
-from tandemplan.report.phrases import row_unit, turn_words
+from tandemplan.report.sections import Section
+from tandemplan.report.splits import split_section
 from tandemplan.report.summary import five_lines, has_plan
 from tandemplan.report.sureness import proof, warning
 from tandemplan.report.why import why_section
@@ -25,11 +28,15 @@ from tandemplan.report.wording import NOTHING, counted, listed, measure, money, 
 from tandemplan.results.store import Run
 
 LONGEST_NAME = 80  # letters of changes by which a run may be called
-MOST_ROWS = 3  # rows of the input that the answer tells
 
 
-def comparison(run: Run, programme: Programme, other: Run, other_programme: Programme) -> str:
-    """Return the page that compares two runs as HTML text: `run` is A, what `other` is measured against, B."""
+def comparison(
+    run: Run, programme: Programme, other: Run, other_programme: Programme, split: Split | None = None
+) -> str:
+    """Return the page that compares two runs as HTML text: `run` is A, what `other` is measured against, B.
+
+    With `split` it tells which change of the input did what.
+    """
     first, second = sides(run, programme, other, other_programme)
     changes = input_changes(programme, other_programme)
     planned = has_plan(run) and has_plan(other)
@@ -43,7 +50,7 @@ def comparison(run: Run, programme: Programme, other: Run, other_programme: Prog
             "warnings": [f"{s.letter}: {warning(s.run)}" for s in (first, second) if s.run.changed],
             "top": _headline(first, second, changes, moved) if planned else _unplanned(first, second, changes),
             "why": None if planned else _why(first, second),
-            "sections": sections_of_both(first, second, changes, moved)
+            "sections": _sections(first, second, changes, moved, split)
             if planned
             else (input_section(second, changes),),
             "notes": _notes(first, second),
@@ -51,6 +58,13 @@ def comparison(run: Run, programme: Programme, other: Run, other_programme: Prog
             "foot": [(f"{s.letter}: {name}", text) for s in (first, second) for name, text in identity(s.run)],
         }
     )
+
+
+def _sections(
+    first: Side, second: Side, changes: list[Change], moved: list[Moved], split: Split | None
+) -> tuple[Section, ...]:
+    top, *rest = sections_of_both(first, second, changes, moved)
+    return (top, *([split_section(split, second.programme)] if split else []), *rest)
 
 
 def _why(first: Side, second: Side) -> dict[str, Any]:
@@ -75,10 +89,10 @@ def comparison_lines(run: Run, programme: Programme, other: Run, other_programme
     first, second = sides(run, programme, other, other_programme)
     changes = input_changes(programme, other_programme)
     if not (has_plan(run) and has_plan(other)):
-        return [_unplanned(first, second, changes).sentence, f"Input: {_said_changes(changes, second)}"]
+        return [_unplanned(first, second, changes).sentence, f"Input: {said_changes(changes, second.programme)}"]
     return [
         _sentence(first, second),
-        f"Input: {_said_changes(changes, second)}",
+        f"Input: {said_changes(changes, second.programme)}",
         f"Classes: {_by_class(first, second)}",
     ]
 
@@ -111,7 +125,7 @@ def _unplanned(first: Side, second: Side, changes: list[Change]) -> Headline:
     return Headline(
         " ".join(f"{w.rstrip('.')}." for w in said),
         (),
-        (("What changed in the input?", _said_changes(changes, second)),),
+        (("What changed in the input?", said_changes(changes, second.programme)),),
     )
 
 
@@ -126,7 +140,7 @@ def _headline(first: Side, second: Side, changes: list[Change], moved: list[Move
     )
     answers = (
         ("What is compared?", f"A: {first.name}, {_digest(first)}. B: {second.name}, {_digest(second)}."),
-        ("What changed in the input?", _said_changes(changes, second)),
+        ("What changed in the input?", said_changes(changes, second.programme)),
         ("Who loses, who gains?", _by_class(first, second)),
         ("What holds B back?", f"{holding_back(second.run, second.programme)} {_limits_changed(first, second)}"),
         ("How sure is this?", f"A: {proof(first.run)} B: {proof(second.run)}"),
@@ -247,32 +261,6 @@ def _changed(changes: list[Change]) -> Tile:
     tables = Counter(c.table for c in changes)
     words = listed([f"{n} in {t.replace('_', ' ')}" for t, n in tables.most_common()]) or "the programmes are the same"
     return Tile("Input cells that differ", f"{len(changes):,}", words)
-
-
-def _said_changes(changes: list[Change], side: Side) -> str:
-    """Return the changes row by row, the first few of them."""
-    if not changes:
-        return "Nothing: both programmes are the same."
-    groups: dict[tuple[str, str, str], list[Change]] = {}
-    for c in changes:
-        groups.setdefault((c.table, c.row, c.name), []).append(c)
-    units, shown = item_units(side.programme), list(groups.items())[:MOST_ROWS]
-    words = [f"{_row_words(*where)}: {listed([_turns(c, side, units) for c in cs], most=4)}" for where, cs in shown]
-    words += [""] * (len(groups) - len(shown))  # only counted
-    return f"{listed(words, most=MOST_ROWS, comma='; ')}."
-
-
-def _row_words(table: str, row: str, name: str) -> str:
-    place = f"{table.replace('_', ' ')} {row}".strip()
-    return f"{name} ({place})" if name else place
-
-
-def _turns(change: Change, side: Side, units: dict[str, str]) -> str:
-    if change.column == "row":
-        return "added" if change.second == "present" else "taken away"
-    unit = row_unit(side.programme, units, change.table, change.row)
-    pair = (change.first, change.second)
-    return turn_words(change.table, change.column, pair, side.programme.settings.currency, unit)
 
 
 def _by_class(first: Side, second: Side) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from tandemplan.model.differences import Change
 from tandemplan.report.datatable import DataTable, columns, without
-from tandemplan.report.differences import Change, HeldDifference, Moved, limits_of_both, names_of_both
+from tandemplan.report.differences import HeldDifference, Moved, limits_of_both, names_of_both
 from tandemplan.report.facts import Limit, item_names, item_units, rows
 from tandemplan.report.fared import NONE_SERVED, Served, names_of_classes, served
 from tandemplan.report.figures.both import Side, costs_of_both, deliveries_of_both

@@ -1,76 +1,15 @@
-"""What differs between two runs: cells of their programmes, what becomes of demands, limits that came and went."""
+"""What differs between two runs: what becomes of demands, limits that came and went."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
-from tandemplan.model.programme import Programme
-from tandemplan.model.schema import TABLES, Row, Settings
-from tandemplan.model.tables import Table, cell_text, column_texts
 from tandemplan.report.facts import Cells, customer_names, item_names, limits, rows
 from tandemplan.report.facts import Limit as HeldLimit
 from tandemplan.report.figures.both import Side
 from tandemplan.results.shape import DEMAND_SUMMARY
 
 FEW_UNITS, FEW_DAYS = 0.01, 0.1  # units and unit-days: smaller changes are rounding
-
-
-@dataclass(frozen=True)
-class Change:
-    """A cell that differs: the table, the row by its key and its name, the column, and both texts.
-
-    A row that only one side has is one change in the column `row`.
-    """
-
-    table: str
-    row: str
-    name: str
-    column: str
-    first: str
-    second: str
-
-
-def input_changes(first: Programme, second: Programme) -> list[Change]:
-    """Return the cells in which two programmes differ: settings first, then tables in the order of the schema."""
-    found = []
-    for column in Settings.DESCRIPTION.columns:
-        texts = [cell_text(column, getattr(p.settings, column.name)) for p in (first, second)]
-        if texts[0] != texts[1]:
-            found.append(Change("programme", "", "", column.name, *texts))
-    for row_class in TABLES.values():
-        found += _table_changes(first[row_class], second[row_class])
-    return found
-
-
-def _table_changes(first: Table[Any], second: Table[Any]) -> list[Change]:
-    name = first.description.name
-    ones, twos = _rows_by_key(first), _rows_by_key(second)
-    found = []
-    for key in dict.fromkeys([*ones, *twos]):
-        one, two = ones.get(key), twos.get(key)
-        label = (two or one or {}).get("name", "")
-        if one is None or two is None:
-            texts = ("absent", "present") if one is None else ("present", "absent")
-            found.append(Change(name, key, label, "row", *texts))
-            continue
-        changed = [c for c in dict.fromkeys([*one, *two]) if one.get(c, "") != two.get(c, "")]
-        found += [Change(name, key, label, c, one.get(c, ""), two.get(c, "")) for c in changed]
-    return found
-
-
-def _rows_by_key(table: Table[Row]) -> dict[str, dict[str, str]]:
-    """Return rows as texts by key; a key that comes again is told apart by its count."""
-    columns = {c.name: column_texts(c, table.columns[c.name]) for c in table.description.columns}
-    columns |= {n: list(map(str, values)) for n, values in table.extra.items()}
-    seen: Counter[str] = Counter()
-    found = {}
-    for i, parts in enumerate(table.keys):
-        key = "|".join(parts)
-        seen[key] += 1
-        found[key if seen[key] == 1 else f"{key} #{seen[key]}"] = {n: texts[i] for n, texts in columns.items()}
-    return found
 
 
 @dataclass(frozen=True)

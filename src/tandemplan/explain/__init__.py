@@ -1,0 +1,1 @@
+"""Why, what if, and what now: what a run says beyond its tables."""
