@@ -26,13 +26,14 @@ LAYERS: dict[str, set[str]] = {
     "solver": BASICS,
     "plan": BASICS | {"model", "network", "results", "solver"},
     "simulate": BASICS | {"model", "network", "results"},
+    "pegging": BASICS | {"model", "results"},
     "audit": {"disk", "problems", "model", "results"},
     "explain": BASICS | {"model", "results", "plan"},
     "report": BASICS | {"model", "results", "explain"},
     "testing": BASICS | {"model", "results"},
-    "api": BASICS | {"model", "results", "plan", "simulate", "audit", "explain", "report"},
+    "api": BASICS | {"model", "results", "plan", "simulate", "pegging", "audit", "explain", "report"},
     "interop": BASICS | {"model", "results"},
-    "cli": BASICS | {"model", "results", "plan", "simulate", "audit", "explain", "report", "interop"},
+    "cli": BASICS | {"model", "results", "plan", "simulate", "pegging", "audit", "explain", "report", "interop"},
     "__main__": {"cli"},
     "__init__": {"api", "problems", "model", "results", "plan", "audit"},  # names alone: loaded when first used
 }

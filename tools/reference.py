@@ -16,6 +16,7 @@ import tandemplan
 from tandemplan.cli import app
 from tandemplan.report.gallery import FIGURES, SIMULATION_FIGURES
 from tandemplan.results.fields import Field, Shape, Type
+from tandemplan.results.pegging_shape import PEGGING
 from tandemplan.results.run_keys import RUN_KEYS, SIMULATION_KEYS
 from tandemplan.results.shape import SHAPES
 from tandemplan.results.simulation_shapes import SIMULATION_SHAPES
@@ -58,6 +59,11 @@ def results_page() -> str:
     for shape in SHAPES:
         parts += _table(shape)
     parts += [
+        "# Tables that follow from a run",
+        "",
+        "These are not stored: `tandemplan explain` and Python make them from the tables of a plan.",
+        "",
+        *_table(PEGGING),
         "# Tables of a simulation",
         "",
         "A simulation is a folder of its own: `run.json`, one CSV file for each of these tables, and the folder `programme`.",

@@ -135,6 +135,27 @@ class Run(RunTables):
         return self._of_objective("gap")
 
     @property
+    def pegging(self) -> pd.DataFrame:
+        """Return which order feeds which demand, link by link: a row for each demand, order and what takes it next.
+
+        [Explain](../use/explain.md) says how it is found and read; [results](results.md) describes the columns.
+
+        >>> import tandemplan as tp
+        >>> links = tp.plan(tp.example("first_steps")).pegging
+        >>> links[links["order"] == "P-00001"][["demand", "quantity", "to_date", "into", "slack_days", "room_days"]]
+           demand  quantity    to_date     into  slack_days  room_days
+        4      C1       4.0 2026-06-12  M-00002         0.0        0.0
+        9      C2       2.0 2026-06-12  M-00002         0.0        7.0
+        13     S1       4.0 2026-06-12  M-00002         0.0        0.0
+        """
+        from tandemplan.pegging.tables import pegging
+        from tandemplan.results.frames import frame_of
+        from tandemplan.results.pegging_shape import PEGGING
+
+        found = pegging(self.programme, self.answer)
+        return frame_of(store.Run({}, {PEGGING.name: found}), PEGGING)
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """Return what the plan does not count, in sentences.
 

@@ -11,6 +11,7 @@ import typer
 
 from tandemplan import __version__
 from tandemplan.cli.comparisons import compare
+from tandemplan.cli.explanations import explain
 from tandemplan.cli.foreign import import_
 from tandemplan.cli.programmes import check, new
 from tandemplan.cli.runs import audit, plan, report
@@ -18,7 +19,7 @@ from tandemplan.cli.saying import DONE, STOPPED, WRONG_USE, refused, say
 from tandemplan.cli.simulations import simulate
 
 INTERRUPTED = 130  # what the library that parses makes of an interrupt
-COMMANDS = (new, check, plan, audit, simulate, compare, report, import_)
+COMMANDS = (new, check, plan, audit, explain, simulate, compare, report, import_)
 
 app = typer.Typer(
     name="tandemplan",
