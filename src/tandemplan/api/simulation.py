@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,13 +37,21 @@ def simulate(
     seed: int | None = None,
     workers: int | None = None,
     executor: Executor | None = None,
+    drivers: Sequence[str] = (),
+    lost: Sequence[str] = (),
+    lost_from: date | None = None,
+    pairs: int = 100,
     progress: bool | Callable[[Progress], None] = False,
 ) -> Simulation:
     """Return what may become of a plan: `replications` runs of it under everything that the programme says may vary.
 
     With `precision`, it ends when the figures of every class are known within so much (a half-width such as 0.01, with 95 %
     confidence). `seed` is that of the programme by default, `workers` the number of cores; the answer does not depend on the
-    workers. With `changes` (`table[rows].column = value`) the same plan is run in a changed world: its risks, times, people. An `executor` of concurrent futures runs them elsewhere: `dask.distributed.Client(address).get_executor()` is one. `progress` True prints where the work is, a function is called with it. Raises ValueError where the run holds no plan.
+    workers. With `changes` (`table[rows].column = value`) the same plan is run in a changed world: its risks, times, people. An `executor` of concurrent futures runs them elsewhere: `dask.distributed.Client(address).get_executor()` is one.
+
+    `drivers` asks what each of the `sources` of randomness costs, or what varies of each of the `suppliers` (table `drivers`); `lost` how long
+    promises are kept once each of the `suppliers`, `countries`, `crossings` or `sites` is gone from `lost_from` on (the plan's first delivery
+    without it; table `survival`). Each takes `pairs` replications more. `progress` True prints where the work is, a function is called with it. Raises ValueError where the run holds no plan.
 
     >>> import tandemplan as tp
     >>> plan = tp.plan(tp.example("first_steps"))
@@ -54,13 +63,15 @@ def simulate(
     """
     from tandemplan.simulate.answer import SimulationOptions
     from tandemplan.simulate.answer import simulate as run_plan
+    from tandemplan.simulate.comparisons import Comparisons
 
     if not isinstance(run, Run):
         raise TypeError(
             f"run is a {type(run).__name__}; plan first, tp.plan(programme), or open one, tp.open_run(folder)"
         )
     programme = changed_world(run.programme, changes, "changes")
-    options = SimulationOptions(replications, precision, programme.settings.seed if seed is None else seed)
+    more = Comparisons(tuple(drivers), tuple(lost), lost_from, pairs)
+    options = SimulationOptions(replications, precision, programme.settings.seed if seed is None else seed, more)
     lines = ProgressLines() if progress is True else None
     show = lines.show if lines else progress if callable(progress) else _silent
     try:

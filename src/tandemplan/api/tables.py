@@ -75,12 +75,15 @@ class SimulationTables:
         promises: pd.DataFrame
         promise_groups: pd.DataFrame
         fan: pd.DataFrame
+        rate_chances: pd.DataFrame
         task_chances: pd.DataFrame
         cash_fan: pd.DataFrame
         cash_low: pd.DataFrame
         origin_chances: pd.DataFrame
         utilisation: pd.DataFrame
         risk_effects: pd.DataFrame
+        drivers: pd.DataFrame
+        survival: pd.DataFrame
     else:
 
         def __getattr__(self, name: str) -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -49,13 +50,34 @@ def simulate(
         str,
         typer.Option(metavar="ADDRESS", help="Scheduler of a Dask cluster that runs them, such as tcp://host:8786."),
     ] = "",
+    drivers: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND",
+            help="What does each of these that varies cost: sources (of randomness), or suppliers; repeatable.",
+        ),
+    ] = None,
+    lost: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND",
+            help="How long are promises kept without each of these: suppliers, countries, crossings or sites; repeatable.",
+        ),
+    ] = None,
+    lost_from: Annotated[
+        str, typer.Option(metavar="DATE", help="First day without it; the plan's first delivery if it is not given.")
+    ] = "",
+    pairs: Annotated[
+        int, typer.Option(metavar="N", min=2, help="Replications run again for each driver and each loss.")
+    ] = 100,
     out: Annotated[
         str, typer.Option(metavar="DIR", help="Folder of the simulation; without it, runs/ and its id.")
     ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Run a plan many times under everything that may vary: a probability for every promise. Ctrl-C tells what is done by then."""
-    asked = {"sets": sets or [], "replications": replications, "precision": precision, "seed": seed}
+    asked: dict[str, Any] = {"sets": sets or [], "replications": replications, "precision": precision, "seed": seed}
+    asked |= {"drivers": drivers or (), "lost": lost or (), "lost_from": lost_from, "pairs": pairs}
     finish(
         lambda: _simulate(run, asked, workers or os.cpu_count() or 1, out, cluster),
         as_json=as_json,
@@ -87,6 +109,7 @@ def _simulate(name: str, asked: dict[str, Any], workers: int, out: str, cluster:
     from tandemplan.report.simulated import simulation_answers, simulation_lines
     from tandemplan.results.store import read_answer, refuse_foreign, run_folder, write_run
     from tandemplan.simulate.answer import NoPlanError, SimulationOptions, simulate
+    from tandemplan.simulate.comparisons import Comparisons
 
     if out:
         refuse_foreign(Path(out), {"verb": "simulate"})
@@ -98,7 +121,9 @@ def _simulate(name: str, asked: dict[str, Any], workers: int, out: str, cluster:
     seed = programme.settings.seed if asked["seed"] is None else asked["seed"]
     progress = ProgressLines()
     try:
-        options = SimulationOptions(asked["replications"], asked["precision"], seed)
+        first = date.fromisoformat(asked["lost_from"]) if asked["lost_from"] else None
+        more = Comparisons(tuple(asked["drivers"]), tuple(asked["lost"]), first, asked["pairs"])
+        options = SimulationOptions(asked["replications"], asked["precision"], seed, more)
         with _executor_at(cluster) as executor:
             run = simulate(programme, plan, options, workers=workers, progress=progress.show, executor=executor)
     except NoPlanError as error:

@@ -105,10 +105,23 @@ FAN = Shape(
         text("kind", "all, class, customer, contract, item or made."),
         text("name", "Which; a class by its rank."),
         maybe("period_start", "First day of the period."),
-        units("asked", "Mean units due by the end of the period; blank of what is made.", blank=True),
+        *_estimate("asked", "Mean units due by the end of the period; blank of what is made.", "units"),
         units("planned", "Units of the plan by the end of the period."),
         *_estimate("mean", "Mean units.", "units"),
         *_quantiles("units", "the units", "units"),
+    ),
+)
+RATE_CHANCES = Shape(
+    "rate_chances",
+    "An item that is demanded and made, and when it is at full rate: when its output over 28 days reaches 90 % of the highest of the plan.",
+    (
+        text("item", "Item."),
+        units("planned_rate", "Highest mean output over 28 days in the plan.", "units/week"),
+        maybe("planned", "Last day of the first 28 days in which the plan has 90 % of it."),
+        *_estimate("by_planned_chance", "Probability that it is at full rate by then.", "probability"),
+        *_estimate("reached_chance", "Probability that it is at full rate within the plan.", "probability"),
+        *_days("reached", "the day on which it is at full rate, the last of the first such 28 days"),
+        *_quantiles("rate", "the highest mean output over 28 days", "units/week"),
     ),
 )
 TASK_CHANCES = Shape(
@@ -196,6 +209,38 @@ RISK_EFFECTS = Shape(
         *_estimate("variance_share", "Its share of the variance of that share of units.", "share"),
     ),
 )  # fmt: skip
+DRIVERS = Shape(
+    "drivers",
+    "What a source of randomness costs: the same replications less those in which it is held at its mean; only where it is asked for.",
+    (
+        text("source", "lead times, acceptance, hours, risks and so on; supplier: what one of them delivers; everything: all at once."),
+        text("name", "Supplier; blank for the others."),
+        text("kind", "all or class: whose deliveries."),
+        text("group", "Which; a class by its rank."),
+        whole("replications", "Replications that were compared.", "replications"),
+        *_estimate("late_share_with", "Mean share of units late or undelivered, with it.", "share"),
+        *_estimate("late_share_more", "That, less the same with it held.", "share"),
+        *_estimate("first_days_later", "Mean days by which the first delivery comes later, counted up to the end of the plan; blank: not known.", "days"),
+        *_estimate("units_fewer", "Mean units by which fewer are delivered by the end of the plan.", "units"),
+        *_estimate("variance_share", "Share of the variance of the share of units late or undelivered that goes with it.", "share"),
+    ),
+)  # fmt: skip
+SURVIVAL = Shape(
+    "survival",
+    "A source that is lost for good from a day on, and how long promises are kept then; only where it is asked for.",
+    (
+        text("kind", "suppliers, countries, crossings or sites."),
+        text("name", "Which."),
+        maybe("lost_from", "First day without it."),
+        whole("replications", "Replications that were compared.", "replications"),
+        units("recover_days", "Days until a supplier supplies again; blank: not known.", "days", blank=True),
+        *_quantiles("survives", "the days until promises fall: until less than 95 % of the units due since, and on time with it, are on time (blank: not within the plan)", "days"),
+        *_estimate("falls_chance", "Probability that they fall within the plan.", "probability"),
+        *_estimate("before_recovery_chance", "Probability that they fall before the supplier would supply again; blank: not known.", "probability"),
+        *_estimate("late_share_more", "Mean share of all units that is late or undelivered, with the loss less without it.", "share"),
+    ),
+)  # fmt: skip
 SIMULATION_SHAPES = (
-    PROMISES, PROMISE_GROUPS, FAN, TASK_CHANCES, CASH_FAN, CASH_LOW, ORIGIN_CHANCES, UTILISATION, RISK_EFFECTS,
+    PROMISES, PROMISE_GROUPS, FAN, RATE_CHANCES, TASK_CHANCES, CASH_FAN, CASH_LOW, ORIGIN_CHANCES, UTILISATION, RISK_EFFECTS,
+    DRIVERS, SURVIVAL,
 )  # fmt: skip

@@ -9,7 +9,7 @@ import platform
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from tandemplan import __version__
 from tandemplan.model.programme import Programme
 from tandemplan.results.shape import DELIVERIES
 from tandemplan.results.store import Run, info_digest, is_simulation
+from tandemplan.simulate.comparisons import Compared, Comparisons
 from tandemplan.simulate.outcomes import Outcomes
 from tandemplan.simulate.statistics import half_width, tables_of
 
@@ -28,7 +29,7 @@ INTERRUPTED, PRECISE = "interrupted", "precision"  # what ended it before the la
 
 @dataclass(frozen=True)
 class SimulationOptions:
-    """What is asked of a simulation: at most so many replications, the half-width at which it may stop, and the seed.
+    """What is asked of a simulation: at most so many replications, the half-width at which it may stop, the seed, and what is compared.
 
     Raises ValueError for what has no meaning.
 
@@ -40,6 +41,7 @@ class SimulationOptions:
     replications: int
     precision: float | None
     seed: int
+    comparisons: Comparisons = field(default_factory=Comparisons)
 
     def __post_init__(self) -> None:
         if self.replications < 1:
@@ -77,10 +79,12 @@ def simulate(
     Raises NoPlanError where the run holds no plan. An interrupt keeps what is done by then.
     """
     from tandemplan.simulate.blocks import setup_of
+    from tandemplan.simulate.compared import Workplace, compared, day_of_loss
     from tandemplan.simulate.run import replicated, within
 
     if is_simulation(plan.info) or DELIVERIES.name not in plan.tables or plan.info["status"] not in PLANNED:
         raise NoPlanError("holds no plan to simulate.")
+    day_of_loss(options.comparisons, programme, plan)
     begin = time.perf_counter()
 
     def told(done: int) -> None:
@@ -91,22 +95,34 @@ def simulate(
     setup = setup_of(programme, plan, options.seed)
     enough = within(options.precision, programme, plan)
     outcomes = replicated(setup, options.replications, workers=workers, enough=enough, progress=told, executor=executor)
-    run = simulation_run(outcomes, programme, plan, options)
+
+    def compares(done: int, of: int) -> None:
+        progress(Progress(f"{done:,} of {of:,} worlds compared", time.perf_counter() - begin))
+
+    more, asked = Compared({}), options.comparisons
+    if asked.said and not _stopped(outcomes, options, half_width(outcomes, programme, plan)):
+        at = Workplace(workers, executor, compares)
+        more = compared(asked, outcomes, programme, plan, setup=setup, seed=options.seed, at=at)
+    run = simulation_run(outcomes, programme, plan, options, more)
     seconds = {"simulate": time.perf_counter() - begin}
     return replace(run, info={**run.info, "notes": list(setup.notes), "seconds": seconds})
 
 
-def simulation_run(outcomes: Outcomes, programme: Programme, plan: Run, options: SimulationOptions) -> Run:
-    """Return the simulation of a plan as a run of its own, from the outcomes of its replications.
+def simulation_run(
+    outcomes: Outcomes, programme: Programme, plan: Run, options: SimulationOptions, more: Compared | None = None
+) -> Run:
+    """Return the simulation of a plan as a run of its own, from the outcomes of its replications, and of `more` worlds.
 
     Fewer replications than asked for, without the precision that was asked for, say that a person stopped it.
     """
     width = half_width(outcomes, programme, plan)
-    short = len(outcomes) < options.replications
-    precise = options.precision is not None and width <= options.precision
-    stopped = short and not precise
+    stopped = _stopped(outcomes, options, width) or (more is not None and not more.whole)
     versions = {"tandemplan": __version__, "numpy": np.__version__, "python": platform.python_version()}
-    asked = {"replications": options.replications, "precision": options.precision}
+    asked = {
+        "replications": options.replications,
+        "precision": options.precision,
+        **options.comparisons.said,
+    }
     info = {
         "run": f"simulate-{_digest(plan, programme, asked, options.seed, versions)}",
         "verb": "simulate",
@@ -121,12 +137,18 @@ def simulation_run(outcomes: Outcomes, programme: Programme, plan: Run, options:
         "replications": len(outcomes),
         "half_width": width if math.isfinite(width) else None,
         "status": "stopped" if stopped else "done",
-        "reason": INTERRUPTED if stopped else PRECISE if short else None,
+        "reason": INTERRUPTED if stopped else PRECISE if len(outcomes) < options.replications else None,
         "reproducible": not stopped,
         "notes": [],
         "seconds": {},
     }
-    return Run(info, tables_of(outcomes, programme, plan))
+    return Run(info, tables_of(outcomes, programme, plan, more.tables if more else {}))
+
+
+def _stopped(outcomes: Outcomes, options: SimulationOptions, width: float) -> bool:
+    """Say whether a person stopped it: fewer replications than asked for, without the precision asked for."""
+    precise = options.precision is not None and width <= options.precision
+    return len(outcomes) < options.replications and not precise
 
 
 def _digest(plan: Run, programme: Programme, asked: dict[str, Any], seed: int, versions: dict[str, str]) -> str:

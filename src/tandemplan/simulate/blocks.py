@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tandemplan.model.changes import Effect
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Contract, Rule, Task
 from tandemplan.results.store import Run
@@ -50,10 +52,17 @@ class Setup:
 
 
 def setup_of(
-    programme: Programme, plan: Run, seed: int, *, random: bool = True, held: Held = NOTHING, ahead: float | None = None
+    programme: Programme,
+    plan: Run,
+    seed: int,
+    *,
+    random: bool = True,
+    held: Held = NOTHING,
+    lost: Sequence[Effect] = (),
+    ahead: float | None = None,
 ) -> Setup:
-    """Return what is needed to run replications of a plan; without `random` nothing varies, nor what is `held`. `ahead`: see `world_of`."""
-    made = world_of(programme, plan, seed=seed, random=random, held=held, ahead=ahead)
+    """Return what is needed to run replications of a plan; without `random` nothing varies, nor what is `held`. `lost`, `ahead`: see `world_of`."""
+    made = world_of(programme, plan, seed=seed, random=random, held=held, lost=lost, ahead=ahead)
     item = made.network.item
     items = tuple(dict.fromkeys(str(i) for i, _, _ in made.network.places.routes))
     rules = programme[Rule]

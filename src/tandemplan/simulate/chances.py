@@ -55,9 +55,11 @@ class Chances:
     notes: tuple[str, ...]
 
 
-def chances_of(network: Network, registers: Registers, rows: Mapping[tuple[str, str], int]) -> Chances:
-    """Return what may happen; `rows` numbers the resources by table and name. Targets of effects are registered."""
-    found, causes, notes = _effects(network, registers, rows)
+def chances_of(
+    network: Network, registers: Registers, rows: Mapping[tuple[str, str], int], lost: Sequence[Effect] = ()
+) -> Chances:
+    """Return what may happen, and what happens besides (`lost`); `rows` numbers the resources by table and name. Targets of effects are registered."""
+    found, causes, notes = _effects(network, registers, rows, lost)
     groups = sorted({str(g) for g in network.programme[Risk].group if g})
     links = np.ones((len(groups), len(groups)))
     for link in network.programme[RiskLink].rows():
@@ -82,7 +84,7 @@ class _Cause:
 
 
 def _effects(
-    network: Network, registers: Registers, rows: Mapping[tuple[str, str], int]
+    network: Network, registers: Registers, rows: Mapping[tuple[str, str], int], lost: Sequence[Effect]
 ) -> tuple[list[list[float]], list[_Cause], list[str]]:
     programme, periods = network.programme, network.periods
     causes: list[_Cause] = []
@@ -105,7 +107,7 @@ def _effects(
                 continue
             effect = Effect(str(table.risk[k]), change.table, tuple(chosen), change.column, change.operation, value, periods.start, None)  # fmt: skip
             found += _entries(network, registers, rows, effect, len(causes) - 1)
-    for effect in network.cells.known:
+    for effect in (*network.cells.known, *lost):
         if (effect.table, effect.column) in OUTLASTING:
             first = float(periods.day(effect.start))
             days = np.inf if effect.end is None else float(periods.day(effect.end)) - first

@@ -11,28 +11,28 @@ from tandemplan.results.shape import PRODUCTION
 from tandemplan.results.simulation_shapes import FAN
 from tandemplan.results.store import Run
 from tandemplan.simulate.columns import Columns, dates, estimate, spread
-from tandemplan.simulate.groups import Case, Floats
+from tandemplan.simulate.groups import Case, Floats, Group
 from tandemplan.simulate.intervals import Estimate, chances, means, quantiles
 
 
 def fan_columns(case: Case) -> Columns:
     """Return the fan of units delivered to each group that has its own lines, and made of each item, by period."""
-    outcomes, planned, asked = case.outcomes, case.promises.curve, _asked(case)
+    outcomes, planned = case.outcomes, case.promises.curve
     periods, about = case.periods, (case.periods, case.levels)
-    blank = np.full(len(periods), np.nan)
+    unasked = np.full((len(outcomes), len(periods)), np.nan)
     parts = [
         _fan(
             (g.kind, g.name),
             outcomes.curve[:, g.lines].sum(axis=1, dtype=np.float64),
-            (asked[g.members].sum(axis=0), planned[g.members].sum(axis=0)),
+            (_asked(case, g), planned[g.members].sum(axis=0)),
             about,
         )
         for g in case.groups
         if g.lines is not None
     ]
-    made = _planned_output(case)
+    made = planned_output(case)
     parts += [
-        _fan(("made", n), outcomes.made[:, i].astype(np.float64), (blank, made[i]), about)
+        _fan(("made", n), outcomes.made[:, i].astype(np.float64), (unasked, made[i]), about)
         for i, n in enumerate(outcomes.items)
         if made[i].any() or outcomes.made[:, i].any()
     ]
@@ -45,28 +45,27 @@ def _fan(
     beside: tuple[Floats, Floats],
     about: tuple[Periods, tuple[float, float, float]],
 ) -> Columns:
-    """Return the rows of one fan: `which` it is, its curves (replications x periods), what is asked and planned."""
+    """Return the rows of one fan: `which` it is, its curves (replications x periods), and beside them what is asked (likewise) and planned."""
     periods, levels = about
     return {
         "kind": texts([which[0]] * len(periods)),
         "name": texts([which[1]] * len(periods)),
         "period_start": dates(periods.starts, periods.start),
-        "asked": beside[0],
+        **estimate("asked", means(beside[0])),
         "planned": beside[1],
         **estimate("mean", means(curves)),
         **spread("units", quantiles(curves, levels)),
     }
 
 
-def _asked(case: Case) -> Floats:
-    """Return the mean units of each demand that are due up to the end of each period."""
-    outcomes, promises, periods = case.outcomes, case.promises, case.periods
-    mean = outcomes.asked.mean(axis=0, dtype=np.float64) if len(outcomes) else np.zeros(len(promises.names))
-    ends = periods.starts + periods.lengths
-    return np.asarray(mean[:, None] * (promises.due[:, None] < ends))
+def _asked(case: Case, group: Group) -> Floats:
+    """Return the units of a group that are asked for and due up to the end of each period, by replication."""
+    periods = case.periods
+    due = case.promises.due[group.members, None] < periods.starts + periods.lengths
+    return np.asarray(case.outcomes.asked[:, group.members].astype(np.float64) @ due)
 
 
-def _planned_output(case: Case) -> Floats:
+def planned_output(case: Case) -> Floats:
     """Return the plan's good units of each item up to the end of each period."""
     outcomes, periods = case.outcomes, case.periods
     frame = case.run.tables[PRODUCTION.name]

@@ -17,9 +17,9 @@ def delivers(w: World, s: st.State, way: int) -> bool:
     """Say whether a supplier delivers now by a way: nothing keeps him from it altogether, and it is open."""
     offer = int(w.ways[way, at.WAY_OFFER])
     lane = int(w.ways[way, at.WAY_LANE])
-    if w.offers[offer, at.OFFER_CAPACITY] * effect(s, w.offers[offer, at.OFFER_FX_CAPACITY], 1.0) <= 0.0:
+    if min(w.offers[offer, at.OFFER_CAPACITY], effect(s, w.offers[offer, at.OFFER_FX_CAPACITY], 1.0)) <= 0.0:
         return False
-    if lane >= 0 and w.lanes[lane, at.LANE_CAPACITY] * effect(s, w.lanes[lane, at.LANE_FX_CAPACITY], 1.0) <= 0.0:
+    if lane >= 0 and min(w.lanes[lane, at.LANE_CAPACITY], effect(s, w.lanes[lane, at.LANE_FX_CAPACITY], 1.0)) <= 0.0:
         return False
     gate = int(w.ways[way, at.WAY_GATE])
     return gate < 0 or s.gate[gate] <= 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -66,6 +66,13 @@ def line_name(contract: str, customer: str, item: str) -> str:
     ('H1', '|host|bike')
     """
     return contract or f"|{customer}|{item}"
+
+
+def leading(outcomes: Outcomes, count: int) -> Outcomes:
+    """Return the first replications of some outcomes."""
+    found: dict[str, Any] = {f.name: getattr(outcomes, f.name) for f in fields(Outcomes)}
+    arrays = {name: value[:count] for name, value in found.items() if not isinstance(value, tuple)}
+    return replace(outcomes, **arrays)
 
 
 def joined(parts: list[Outcomes]) -> Outcomes:

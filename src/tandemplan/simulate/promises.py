@@ -40,7 +40,7 @@ def group_columns(case: Case) -> Columns:
     """Return the table of groups of promises, a row each."""
     outcomes, promises, groups = case.outcomes, case.promises, case.groups
     shares = np.stack([on_time_share(outcomes, g.members) for g in groups], axis=1)
-    firsts = np.stack([_first(outcomes, g) for g in groups], axis=1)
+    firsts = np.stack([first_day(outcomes, g) for g in groups], axis=1)
     asked = np.stack([outcomes.asked[:, g.members].sum(axis=1, dtype=np.float64) for g in groups], axis=1)
     sure = [sureness(case, g.members) for g in groups]
     known = np.array([g.lines is not None for g in groups])
@@ -80,7 +80,7 @@ def sureness(case: Case, members: Bools) -> tuple[Estimate, Estimate]:
     return chances(all_on_time.sum(), wanted.sum()), chances(total.sum(), wanted.sum())
 
 
-def _first(outcomes: Outcomes, group: Group) -> Floats:
+def first_day(outcomes: Outcomes, group: Group) -> Floats:
     """Return the day of the first delivery to a group by replication; nan where its lines are shared with others."""
     if group.lines is None:
         return np.full(len(outcomes), np.nan)

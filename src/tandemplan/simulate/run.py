@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 
@@ -19,7 +19,7 @@ ROUND = 4  # blocks after which precision is judged
 TRIES = 3  # how often work is given out anew after a process has died
 
 Enough = Callable[[Outcomes], bool]
-Blocks = list[tuple[int, int]]  # first replication and number of each
+Block = tuple[str, int, int]  # which world, its first replication, and how many
 
 
 def simulated(
@@ -58,13 +58,13 @@ def replicated(
     executor: Executor | None = None,
 ) -> Outcomes:
     """Return the outcomes of replications 0, 1, ... in a world, fewer where those so far are `enough`; see `simulated`."""
-    blocks = [(first, min(BLOCK, replications - first)) for first in range(0, replications, BLOCK)]
+    blocks = _blocks("", replications)
     at_once = len(blocks) if enough is None else ROUND
-    done: dict[int, Outcomes] = {}
+    done: dict[Block, Outcomes] = {}
     try:
         for k in range(0, len(blocks), at_once):
-            for first, found in _finished(setup, blocks[k : k + at_once], workers, executor):
-                done[first] = found
+            for block, found in _finished({"": setup}, blocks[k : k + at_once], workers, executor):
+                done[block] = found
                 progress(sum(len(o) for o in done.values()))
             if enough is not None and enough(_all(done)):
                 break
@@ -73,30 +73,49 @@ def replicated(
     return _all(done) if done else nothing(setup)
 
 
-def _all(done: dict[int, Outcomes]) -> Outcomes:
-    return joined([done[first] for first in sorted(done)])
+def replicated_each(
+    worlds: Mapping[str, tuple[Setup, int]], *, workers: int = 1, executor: Executor | None = None
+) -> Iterator[tuple[str, Outcomes]]:
+    """Give the outcomes of the first replications in each of several worlds, so many in each, as they are done; an interrupt is the caller's."""
+    blocks = [b for name, (_, count) in worlds.items() for b in _blocks(name, count)]
+    done: dict[str, dict[Block, Outcomes]] = {name: {} for name in worlds}
+    for block, found in _finished({n: s for n, (s, _) in worlds.items()}, blocks, workers, executor):
+        mine = done[block[0]]
+        mine[block] = found
+        if sum(map(len, mine.values())) == worlds[block[0]][1]:
+            yield block[0], _all(done.pop(block[0]))
 
 
-def _finished(setup: Setup, blocks: Blocks, workers: int, executor: Executor | None) -> Iterator[tuple[int, Outcomes]]:
-    """Run blocks, and give the first replication and the outcomes of each as it is done."""
+def _blocks(name: str, replications: int) -> list[Block]:
+    return [(name, first, min(BLOCK, replications - first)) for first in range(0, replications, BLOCK)]
+
+
+def _all(done: dict[Block, Outcomes]) -> Outcomes:
+    return joined([done[block] for block in sorted(done)])
+
+
+def _finished(
+    setups: Mapping[str, Setup], blocks: list[Block], workers: int, executor: Executor | None
+) -> Iterator[tuple[Block, Outcomes]]:
+    """Run blocks, and give each with its outcomes as it is done."""
     if executor is not None:
-        yield from _given_out(setup, blocks, executor)
+        yield from _given_out(setups, blocks, executor)
     elif workers == 1 or len(blocks) == 1:
-        for first, count in blocks:
-            yield first, block_of(setup, first, count)
+        for block in blocks:
+            yield block, block_of(setups[block[0]], *block[1:])
     else:
-        yield from _by_processes(setup, blocks, min(workers, len(blocks)))
+        yield from _by_processes(setups, blocks, min(workers, len(blocks)))
 
 
-def _by_processes(setup: Setup, blocks: Blocks, workers: int) -> Iterator[tuple[int, Outcomes]]:
+def _by_processes(setups: Mapping[str, Setup], blocks: list[Block], workers: int) -> Iterator[tuple[Block, Outcomes]]:
     """Run blocks in processes of our own; when one is killed, what is not done is given out anew."""
-    left = dict(blocks)
+    left = dict.fromkeys(blocks)
     for attempt in range(TRIES):
         pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_leave_interrupts)
         try:
-            for first, found in _given_out(setup, list(left.items()), pool):
-                del left[first]
-                yield first, found
+            for block, found in _given_out(setups, list(left), pool):
+                del left[block]
+                yield block, found
         except BrokenProcessPool:
             if attempt == TRIES - 1:
                 raise
@@ -106,8 +125,10 @@ def _by_processes(setup: Setup, blocks: Blocks, workers: int) -> Iterator[tuple[
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _given_out(setup: Setup, blocks: Blocks, executor: Executor) -> Iterator[tuple[int, Outcomes]]:
-    given: dict[Future[Outcomes], int] = {executor.submit(block_of, setup, f, n): f for f, n in blocks}
+def _given_out(
+    setups: Mapping[str, Setup], blocks: list[Block], executor: Executor
+) -> Iterator[tuple[Block, Outcomes]]:
+    given: dict[Future[Outcomes], Block] = {executor.submit(block_of, setups[b[0]], *b[1:]): b for b in blocks}
     try:
         for future in as_completed(given):
             yield given[future], future.result()

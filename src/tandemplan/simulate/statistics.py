@@ -22,12 +22,15 @@ from tandemplan.simulate.groups import Case
 from tandemplan.simulate.intervals import chances, means, quantiles
 from tandemplan.simulate.outcomes import Outcomes
 from tandemplan.simulate.promises import group_columns, on_time_share, promise_columns, sureness
+from tandemplan.simulate.rates import rate_columns
 
 
-def tables_of(outcomes: Outcomes, programme: Programme, run: Run) -> dict[str, Frame]:
+def tables_of(
+    outcomes: Outcomes, programme: Programme, run: Run, compared: Mapping[str, Columns] | None = None
+) -> dict[str, Frame]:
     """Return all result tables of a simulation of a plan, in the shapes of `results/simulation_shapes.py`.
 
-    What the programme does not speak of has no rows. KeyError is raised where the outcomes tell of demands that the programme lacks.
+    `compared` are the columns of tables that other worlds were run for. What the programme does not speak of has no rows. KeyError is raised where the outcomes tell of demands that the programme lacks.
     """
     case = Case(outcomes, programme, run)
     cash_fan, cash_low = cash_columns(case)
@@ -35,14 +38,16 @@ def tables_of(outcomes: Outcomes, programme: Programme, run: Run) -> dict[str, F
         "promises": promise_columns(case),
         "promise_groups": group_columns(case) if case.groups else {},
         "fan": fan_columns(case),
+        "rate_chances": rate_columns(case),
         "task_chances": task_columns(case),
         "cash_fan": cash_fan,
         "cash_low": cash_low,
         "origin_chances": origin_columns(case),
         "utilisation": utilisation_columns(case),
         "risk_effects": effect_columns(outcomes, case.periods.days),
+        **(compared or {}),
     }
-    return {s.name: _framed(s, found[s.name]) for s in SIMULATION_SHAPES}
+    return {s.name: _framed(s, found.get(s.name, {})) for s in SIMULATION_SHAPES}
 
 
 def half_width(outcomes: Outcomes, programme: Programme, run: Run) -> float:

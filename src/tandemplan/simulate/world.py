@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from tandemplan.arrays import starts
-from tandemplan.model.changes import chosen_on
+from tandemplan.model.changes import Effect, chosen_on
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Contract, Offer, OpenOrder
 from tandemplan.network.money import Money, money_of, supplier_terms, terms_of
@@ -52,14 +52,22 @@ class Made:
 
 
 def world_of(
-    programme: Programme, plan: Run, *, seed: int, random: bool = True, held: Held = NOTHING, ahead: float | None = None
+    programme: Programme,
+    plan: Run,
+    *,
+    seed: int,
+    random: bool = True,
+    held: Held = NOTHING,
+    lost: Sequence[Effect] = (),
+    ahead: float | None = None,
 ) -> Made:
     """Return the world of a plan; without `random` nothing varies, and no risk without a date happens, nor where risks are `held`.
 
+    `lost` are effects that nobody knows of before they begin (on columns of `OUTLASTING`).
     `ahead` are the days that each level of work is released before the plan has it (default: one period).
     """
     network, registers, numbers = network_of(_decided(programme, plan)), Registers(seed, random, held), numbers_of(plan)
-    money, chances = money_of(network), chances_of(network, registers, numbers)
+    money, chances = money_of(network), chances_of(network, registers, numbers, lost)
     days = float(network.periods.longest) if ahead is None else ahead
     items = {name: k for k, name in enumerate(dict.fromkeys(str(i) for i in network.item))}
     parts = _plan_parts(network, plan, days, items)
