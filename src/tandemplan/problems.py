@@ -97,6 +97,15 @@ class SolverDiedError(RuntimeError):
     """
 
 
+class SolverStoppedError(RuntimeError):
+    """Raised when the solver does not answer a question, as when its time is over; the message says why.
+
+    >>> raise SolverStoppedError("stopped by the time limit")
+    Traceback (most recent call last):
+    tandemplan.problems.SolverStoppedError: stopped by the time limit
+    """
+
+
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return the problems without repeats, by file, line and code."""
     unique = set(problems)

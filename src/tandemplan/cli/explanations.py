@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tandemplan.cli.options import AsJson, RunName
-from tandemplan.cli.saying import NO_ANSWER, Outcome, UseError, finish, refused
+from tandemplan.cli.saying import NO_ANSWER, STOPPED, Outcome, UseError, finish, refused
 
 if TYPE_CHECKING:
     from tandemplan.model.programme import Programme
@@ -26,19 +27,28 @@ def explain(
         float | None,
         typer.Option("--late", metavar="DAYS", min=0, help="With --order: say whom it hurts to come so much later."),
     ] = None,
+    relief: Annotated[
+        bool, typer.Option("--relief", help="With a late demand: try changes that may repair it, planning each again.")
+    ] = False,
+    time_limit: Annotated[
+        float | None, typer.Option(metavar="S", min=0, help="Stop looking for causes after so many seconds.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what feeds a demand through all levels, or what a purchase, lot or move feeds, with the room in days at each link."""
-    finish(lambda: _explain(run, demand, order, late), as_json=as_json)
+    """Say why a demand is late, what would help, and what feeds it through all levels; what an order feeds; or, of a whole run, which limits do most harm."""
+    finish(lambda: _explain(run, demand, (order, late), (relief, time_limit)), as_json=as_json)
 
 
-def _explain(name: str, demand: str, order: str, late: float | None) -> Outcome:
+def _explain(name: str, demand: str, asked: tuple[str, float | None], how: tuple[bool, float | None]) -> Outcome:
     from tandemplan.pegging.tables import pegging
     from tandemplan.report.summary import has_plan
     from tandemplan.results.store import is_simulation, read_answer, run_folder
 
-    if bool(demand) == bool(order):
-        raise UseError("explain takes a demand, or --order and the name of an order.")
+    order, late = asked
+    if demand and order:
+        raise UseError("explain takes a demand, or --order and the name of an order, not both.")
+    if how[0] and not demand:
+        raise UseError("--relief asks about a late demand: name it.")
     if late is not None and not order:
         raise UseError("--late asks about an order: name it with --order.")
     folder = run_folder(name)
@@ -47,21 +57,61 @@ def _explain(name: str, demand: str, order: str, late: float | None) -> Outcome:
         raise UseError(f"{folder} is a simulation; explain takes the plan that was simulated.")
     if not has_plan(run):
         return refused(NO_ANSWER, f"{folder} holds no plan to explain.")
-    frame = pegging(programme, run)
-    found = _order(frame, run, programme, order, late) if order else _demand(frame, run, programme, demand)
+    if order:
+        found = _order(pegging(programme, run), run, programme, order, late)
+    else:
+        found = (
+            _demand(pegging(programme, run), run, programme, demand, how) if demand else _limits(run, programme, how[1])
+        )
     warned = (f"{folder} was changed after the plan: {', '.join(run.changed)}.",) if run.changed else ()
-    return Outcome(lines=found.lines, data={"run": str(Path(folder)), **found.data}, faults=warned)
+    return replace(found, data={"run": str(Path(folder)), **found.data}, faults=(*found.faults, *warned))
 
 
-def _demand(frame: Frame, run: Run, programme: Programme, demand: str) -> Outcome:
+def _limits(run: Run, programme: Programme, seconds: float | None) -> Outcome:
+    from tandemplan.explain.answer import ranking_said
+    from tandemplan.explain.planned import base_of
+    from tandemplan.problems import SolverStoppedError
+    from tandemplan.report.explained import ranking_lines
+
+    try:
+        said = ranking_said(base_of(programme, run), seconds)
+    except SolverStoppedError as error:
+        return Outcome(STOPPED, (), {"limits": None}, (f"How much harm limits do is not known: {error}.",))
+    return Outcome(lines=tuple(ranking_lines(said, programme)), data={"limits": said})
+
+
+def _demand(frame: Frame, run: Run, programme: Programme, demand: str, how: tuple[bool, float | None]) -> Outcome:
     from tandemplan.pegging.tables import of_demand
     from tandemplan.report.pegged import demand_line, feeding_lines, json_rows
     from tandemplan.results.shape import DEMAND_SUMMARY
 
     _known("demand", demand, run[DEMAND_SUMMARY]["demand"].tolist())
     mine = of_demand(frame, demand)
-    lines = (demand_line(run, programme, demand), *feeding_lines(mine, programme))
-    return Outcome(lines=lines, data={"demand": demand, "feeds": json_rows(mine)})
+    late = run[DEMAND_SUMMARY]["late_unit_days"][run[DEMAND_SUMMARY]["demand"] == demand].sum()
+    why = _why(run, programme, demand, *how) if late > 0 else Outcome()
+    lines = (demand_line(run, programme, demand), *why.lines, *feeding_lines(mine, programme))
+    return Outcome(lines=lines, data={"demand": demand, **why.data, "feeds": json_rows(mine)})
+
+
+def _why(run: Run, programme: Programme, demand: str, relief: bool, seconds: float | None) -> Outcome:
+    from tandemplan.explain.answer import relief_said, why_said
+    from tandemplan.explain.causes import why
+    from tandemplan.explain.planned import base_of
+    from tandemplan.explain.solving import planned_as
+    from tandemplan.problems import SolverStoppedError
+    from tandemplan.report.explained import relief_lines, why_lines
+
+    base = base_of(programme, run)
+    try:
+        found = why(base, demand, seconds)
+    except SolverStoppedError as error:
+        return Outcome(lines=(f"Why it is late is not known: {error}.",), data={"why": None})
+    said: dict[str, Any] = {"why": why_said(base, found)}
+    lines = why_lines(said["why"], programme)
+    if relief:
+        said["relief"] = relief_said(base, found, planned_as(run))
+        lines += relief_lines(said["relief"], programme)
+    return Outcome(lines=tuple(lines), data=said)
 
 
 def _order(frame: Frame, run: Run, programme: Programme, order: str, late: float | None) -> Outcome:

@@ -144,12 +144,12 @@ def limits(run: Run, programme: Programme) -> list[Limit]:
     groups: dict[tuple[str, str, str, str], list[Cells]] = defaultdict(list)
     for r in rows(run, LIMITS):
         groups[r["family"], r["name"], r["stage"], r["unit"]].append(r)
-    labels, ends = _labels(programme), last_days(programme)
+    called, ends = labels(programme), last_days(programme)
     found = [
         Limit(
             family,
             name,
-            labels.get(family, _same)(name),
+            called.get(family, _same)(name),
             stage,
             min(r["period_start"] for r in members),
             last_day((r["period_start"] for r in members), ends),
@@ -164,7 +164,7 @@ def limits(run: Run, programme: Programme) -> list[Limit]:
     return sorted(found, key=lambda x: (not of_delivery(x), -x.weight, -x.periods, -x.worth, x.family, x.name, x.stage))
 
 
-def _labels(programme: Programme) -> dict[str, Callable[[str], str]]:
+def labels(programme: Programme) -> dict[str, Callable[[str], str]]:
     """Return how rows of each constraint family are called; other families call them by their names."""
     items, offers = item_names(programme), {r.offer: r for r in programme[Offer].rows()}
     lanes = {r.lane: r for r in programme[Lane].rows()}

@@ -1,0 +1,258 @@
+"""Why a demand is late: a smallest set of limits without which it is not, and how much of the lateness each of them makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tandemplan.explain.limits import ITSELF, NOTHING_ELSE, OTHERS, TASK, Late, Limit, Loose, lateness_of, loose_of
+from tandemplan.explain.planned import Base, without_tasks
+from tandemplan.network.openings import finished_tasks
+from tandemplan.plan.model import PlanModel
+from tandemplan.results.shape import DEMAND_SUMMARY
+from tandemplan.solver.held import HELD
+from tandemplan.solver.loosened import Least, Loosened
+from tandemplan.solver.stages import Work
+
+Floats = NDArray[np.float64]
+Key = tuple[str, str]  # the family of a limit, and whose it is
+DUST = 1e-3  # unit-days that are rounding
+MOST_ORDERED = 8  # causes up to which the order of effects is that of the largest effect first
+
+
+@dataclass(frozen=True)
+class Breach:
+    """How far a limit would have to give way in one period for the demand to be as little late as it can be."""
+
+    period: int
+    amount: float
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A limit that makes a demand late: by how many unit-days in the order told, and where and how far it would have to give way."""
+
+    limit: Limit
+    unit_days: float
+    breaches: tuple[Breach, ...] = ()
+    gives_way: tuple[str, ...] = ()  # demands that would be later, where the limit is who comes before
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why a demand is late, in unit-days: `late` in the plan, `at_best` with every limit let go.
+
+    The effects of `causes`, let go one after another in this order, and `rounding` (what the plan itself leaves: it was rounded, or not
+    proved to be the best) add up to `late - at_best`. `else_` is how late it is with everything let go but the causes; where that is less than `late`
+    others would help too, and `instead` are some that would do alone, if any.
+    """
+
+    demand: str
+    late: float
+    at_best: float
+    causes: tuple[Cause, ...]
+    rounding: float
+    else_: float
+    instead: tuple[Cause, ...]
+
+
+def why(base: Base, demand: str, seconds: float | None = None) -> Why:
+    """Return why a demand is late in a plan; raises SolverStoppedError when the time does not suffice.
+
+    A limit is a cause if it belongs to a smallest set that removes the lateness: no smaller part of the set removes as much (QuickXplain: Junker
+    2004, QuickXplain: preferred explanations and relaxations for over-constrained problems). What has slack never belongs to one.
+    """
+    question = _Question(base, demand, Work(seconds))
+    late = question.late
+    tasks = question.tasks()
+    for rank in (ITSELF, OTHERS, NOTHING_ELSE):
+        every = [*question.limits(rank), *tasks]
+        if question.value(every) <= question.best + question.dust:
+            break
+    target = question.value(every)
+    if late - target <= question.dust:
+        return Why(demand, late, late, (), 0.0, late, ())
+    causes = question.smallest(every, target)
+    rest = [k for k in every if k not in causes]
+    without = question.value(rest)
+    instead = question.smallest(rest, target) if without <= target + question.dust else []
+    if not instead and rank == ITSELF:
+        others = [k for k in question.limits(OTHERS) if k not in every]
+        instead = question.smallest(others, target) if question.value(others) <= target + question.dust else []
+    start = question.value([])
+    rounding = late - start if late - start > question.dust else 0.0
+    effects, order = question.in_order(causes, late - rounding, target)
+    found = [question.cause(k, e, causes, target) for k, e in zip(order, effects, strict=True)]
+    others_too = tuple(question.cause(k, 0.0, instead, target) for k in instead)
+    return Why(demand, late, target, tuple(found), rounding, without, others_too)
+
+
+@dataclass(eq=False)
+class _Question:
+    """Asks how late a demand is when some limits are let go; remembers answers, and the model with the same tasks done."""
+
+    base: Base
+    demand: str
+    work: Work
+    _known: dict[frozenset[Key], float] = field(default_factory=dict)
+    _engines: dict[frozenset[Key], tuple[Loose, Loosened]] = field(default_factory=dict)
+
+    @property
+    def row(self) -> int:
+        return int(np.flatnonzero(self.base.model.network.demands.names == self.demand)[0])
+
+    @property
+    def late(self) -> float:
+        frame = self.base.run[DEMAND_SUMMARY]
+        return float(frame["late_unit_days"][frame["demand"] == self.demand][0])
+
+    @property
+    def best(self) -> float:
+        """Return how late the demand is where goods lie ready for it: it is due before it can be delivered at all."""
+        return self.value([*self.limits(NOTHING_ELSE), *self.tasks()])
+
+    @property
+    def dust(self) -> float:
+        """Return unit-days that come of the tolerance within which others are held at their values."""
+        return DUST + 4 * HELD * (self.late + sum(v for name, v in self.base.values.items() if name != "cost"))
+
+    def tasks(self) -> list[Key]:
+        network = self.base.model.network
+        done = finished_tasks(network.programme)
+        ends = {t: d.end for t, d in network.dates.items() if t not in done and d.end > 0}
+        return [(TASK, t) for t in sorted(ends, key=lambda t: (-ends[t], t))]
+
+    def limits(self, rank: int) -> list[Key]:
+        """Return the limits up to a rank, those to be thought of first in front."""
+        loose, _ = self._engine(frozenset())
+        found = [x for x in loose.limits if x.rank <= rank]
+        return [_key(x) for x in sorted(found, key=lambda x: (x.rank, x.family == "lead time"))]
+
+    def limit(self, key: Key) -> Limit:
+        if key[0] == TASK:
+            return Limit(TASK, key[1], "days")
+        return next(x for x in self._engine(frozenset())[0].limits if _key(x) == key)
+
+    def value(self, keys: Iterable[Key]) -> float:
+        """Return how late the demand is at least, in unit-days, with some limits let go."""
+        asked = frozenset(keys)
+        if asked not in self._known:
+            loose, engine = self._engine(asked)
+            self._known[asked] = max(engine.least(_open(loose, asked)).value, 0.0)
+        return self._known[asked]
+
+    def smallest(self, keys: Sequence[Key], target: float) -> list[Key]:
+        """Return a smallest set of limits that removes as much as all of them, those in front preferred."""
+
+        def enough(some: Sequence[Key]) -> bool:
+            return self.value(some) <= target + self.dust
+
+        used = self._used(keys, target)
+        return preferred(used if enough(used) else keys, enough)
+
+    def _used(self, keys: Sequence[Key], target: float) -> list[Key]:
+        """Return the limits among some that give way where as little as possible does, and the tasks."""
+        found = self._narrow(keys, target)
+        loose, _ = self._engine(frozenset(keys))
+        used = {_key(loose.limits[k]) for k in np.unique(loose.soft.of[found.breach > 1e-7]).tolist()}
+        return [k for k in keys if k in used or k[0] == TASK]
+
+    def _narrow(self, keys: Iterable[Key], target: float) -> Least:
+        asked = frozenset(keys)
+        loose, engine = self._engine(asked)
+        return engine.smallest(_open(loose, asked), max(target, self.value(asked)), loose.price)
+
+    def in_order(self, causes: list[Key], late: float, target: float) -> tuple[list[float], list[Key]]:
+        """Return what letting go each cause after those before it takes off, and the order: the largest effect comes first."""
+        order, at, effects, left = list[Key](), late, list[float](), list(causes)
+        while left:
+            some = left if len(left) <= MOST_ORDERED else left[:1]
+            values = {k: self.value([*order, k]) for k in some}
+            best = min(some, key=lambda k: (round(values[k], 6), left.index(k)))
+            value = target if len(left) == 1 else min(values[best], at)
+            effects.append(at - value)
+            at = value
+            order.append(best)
+            left.remove(best)
+        return effects, order
+
+    def cause(self, key: Key, effect: float, causes: Sequence[Key], target: float) -> Cause:
+        """Return a cause with the periods in which it gives way where all of them do, by as little as can be."""
+        limit = self.limit(key)
+        if key[0] == TASK:
+            return Cause(limit, effect)
+        loose, _ = self._engine(frozenset(causes))
+        found = self._narrow(causes, target)
+        mine = [k for k in np.flatnonzero(found.breach > 1e-7).tolist() if _key(loose.limits[loose.soft.of[k]]) == key]
+        breaches = tuple(
+            Breach(int(loose.period[k]), float(found.breach[k] * loose.amount[k])) for k in mine if loose.period[k] >= 0
+        )
+        waits = self._later(causes, found.x, limit.name) if limit.rank == OTHERS else ()
+        return Cause(limit, effect, breaches, waits)
+
+    def _later(self, causes: Sequence[Key], x: Floats, stage: str) -> tuple[str, ...]:
+        """Return the demands of a class that are later in a plan than in the one explained, the most first."""
+        model = self._model(frozenset(k for k in causes if k[0] == TASK))
+        frame = self.base.run[DEMAND_SUMMARY]
+        names = model.network.demands.names.tolist()
+        found = []
+        for d, late, rank, sure in zip(
+            *(frame[n].tolist() for n in ("demand", "late_unit_days", "demand_class", "certainty")), strict=True
+        ):
+            if f"class {rank} {sure}" == stage and d != self.demand:
+                more = float(lateness_of(model, names.index(d)) @ x) - late
+                if more > self.dust + DUST:
+                    found.append((-more, d))
+        return tuple(d for _, d in sorted(found))
+
+    def _model(self, done: frozenset[Key]) -> PlanModel:
+        return without_tasks(self.base, [t for _, t in done]) if done else self.base.model
+
+    def _engine(self, asked: frozenset[Key]) -> tuple[Loose, Loosened]:
+        """Return the model in which the tasks among some limits are done, and what answers questions about it."""
+        done = frozenset(k for k in asked if k[0] == TASK)
+        if done not in self._engines:
+            model = self._model(done)
+            loose = loose_of(model, self.base.relaxed(model), Late(self.row, self.late, self.base.values))
+            if len(self._engines) > 2:  # the one without, and the last two: models are large
+                self._engines.pop(next(k for k in self._engines if k))
+            cost = lateness_of(model, self.row)
+            self._engines[done] = loose, Loosened(loose.lp, loose.soft, cost, self.work)
+        return self._engines[done]
+
+
+def _key(limit: Limit) -> Key:
+    return limit.family, limit.name
+
+
+def _open(loose: Loose, asked: frozenset[Key]) -> NDArray[np.bool_]:
+    return np.array([_key(x) in asked for x in loose.limits], dtype=bool)[loose.soft.of]
+
+
+def preferred(keys: Sequence[Key], enough: Callable[[Sequence[Key]], bool]) -> list[Key]:
+    """Return a smallest part of `keys` that is enough, those in front preferred; all of them are, and more never is less.
+
+    QuickXplain (Junker 2004): halves are tried, so that few questions are asked where the part is small.
+
+    >>> preferred([("a", ""), ("b", ""), ("c", ""), ("d", "")], lambda some: ("b", "") in some and ("d", "") in some)
+    [('b', ''), ('d', '')]
+    """
+
+    def needed(known: list[Key], asked: bool, left: list[Key]) -> list[Key]:
+        if asked and enough(known):
+            return []
+        if len(left) == 1:
+            return left
+        half = len(left) // 2
+        front, back = left[:half], left[half:]
+        later = needed([*known, *front], bool(front), back)
+        sooner = needed([*known, *later], bool(later), front)
+        return [*sooner, *later]
+
+    if not keys or enough([]):
+        return []
+    found = needed([], False, list(keys))
+    return [k for k in keys if k in found]
