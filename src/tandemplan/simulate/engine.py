@@ -6,6 +6,7 @@ from tandemplan.compiled import kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
 from tandemplan.simulate.basics import TINY, add_stock, draw, touch
+from tandemplan.simulate.clearing import clear
 from tandemplan.simulate.goods import allocate
 from tandemplan.simulate.hazards import begin_chance, next_closing, risk_end, risk_try
 from tandemplan.simulate.layout import Ints, World
@@ -13,7 +14,7 @@ from tandemplan.simulate.lists import blocked_list, crossing_list, queue_of
 from tandemplan.simulate.normals import exponential
 from tandemplan.simulate.orders import arrive, at_border, dispatch, release_order, ship
 from tandemplan.simulate.planner import tick
-from tandemplan.simulate.shop import born, enter, leave, refill, serve, set_pace
+from tandemplan.simulate.shop import born, enter, leave, refill, serve, set_needs, set_pace
 from tandemplan.simulate.startup import again, begin_tasks, task_end, task_start, tranche
 from tandemplan.simulate.views import described
 
@@ -49,12 +50,12 @@ def step_done(w: World, s: st.State, j: int, out: st.Out) -> None:
             if s.length[queue] >= room and not (s.length[queue] == 0 and free_for(w, s, following)):
                 st.put(s, blocked_list(w, following), j)
                 return
-        leave(w, s, j, step)
+        leave(s, j, step)
         s.job[j, st.UNITS] = s.job[j, st.OUT]
         s.job[j, st.STEP] = following
         enter(w, s, j)
         return
-    leave(w, s, j, step)
+    leave(s, j, step)
     finish(w, s, j, out)
 
 
@@ -144,6 +145,8 @@ def begin(w: World, s: st.State, out: st.Out) -> None:
     """Put the first events into the calendar."""
     for k in range(len(w.resources)):
         set_pace(w, s, k)
+    for step in range(len(w.steps)):
+        set_needs(w, s, step)
     begin_chance(w, s)
     begin_tasks(w, s)
     for k in range(len(w.arriving)):
@@ -191,11 +194,11 @@ def _replicate(world: Ints, state: Ints, room: Ints, first: int, count: int) -> 
     s.counts[st.BASE] = first
     end = w.periods[len(w.periods) - 1]
     for r in range(first, first + count):
-        st.clear(w, s, r)
+        clear(w, s, r)
         begin(w, s, out)
         while s.counts[st.HEAP] > 0 and s.heap_time[0] < end and s.counts[st.FAULT] == 0:
             found = st.pop(s)
-            event, what = found >> 40, found & ((1 << 40) - 1)
+            event, what = st.event_of(found), st.what_of(found)
             if event == st.TICK and s.counts[st.PERIOD] >= 0:
                 out.cash[r - first, s.counts[st.PERIOD]] = s.now[st.CASH]
             react(w, s, out, event, what)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tandemplan.compiled import kernel
+from tandemplan.compiled import inlined, kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
 from tandemplan.simulate.basics import CRUMB, TINY, effect, pay
@@ -32,10 +32,22 @@ def can_start(w: World, s: st.State, route: int) -> bool:
     return True
 
 
+@inlined
+def first_part(s: st.State, route: int) -> int:
+    """Take the first part of the first work that waits on a route."""
+    j = s.head[route]
+    if s.job[j, st.PARTS] <= 1.0:
+        return st.take(s, route)
+    s.job[j, st.PARTS] -= 1.0
+    part = st.copy_job(s, j)
+    s.job[j, st.LOTS] = 0.0
+    return part
+
+
 @kernel
 def start_job(w: World, s: st.State, route: int) -> None:
     """Take the components of the first job that waits on a route, and let it enter the shop."""
-    j = st.take(s, route)
+    j = first_part(s, route)
     units = s.job[j, st.UNITS]
     period = max(s.counts[st.PERIOD], 0)
     cost = third = 0.0
@@ -61,9 +73,7 @@ def start_move(w: World, s: st.State, move: int) -> None:
     j = s.head[which]
     units = min(s.node[node, st.STOCK], s.job[j, st.UNITS])
     if units < s.job[j, st.UNITS] * (1.0 - 1e-5) - CRUMB:
-        part = st.new_job(s)
-        for c in range(st.JOB_COLUMNS):
-            s.job[part, c] = s.job[j, c]
+        part = st.copy_job(s, j)
         s.job[j, st.UNITS] -= units
         j = part
     else:

@@ -12,7 +12,7 @@ from tandemplan.simulate.layout import World
 from tandemplan.simulate.lists import lane_list, offer_list
 from tandemplan.simulate.normals import exponential, normal
 from tandemplan.simulate.philox import unit
-from tandemplan.simulate.shop import mark, set_pace
+from tandemplan.simulate.shop import mark, set_needs, set_pace
 from tandemplan.simulate.startup import again
 
 
@@ -135,6 +135,8 @@ def change(w: World, s: st.State, target: int, added: float) -> None:
         again(s, lane_list(w, which), st.SHIP)
     elif kind == at.ON_RESOURCE:
         set_pace(w, s, which)
+        for i in range(w.served_at[which], w.served_at[which + 1]):
+            set_needs(w, s, w.served[i])
         mark(s, which)
     elif kind == at.ON_TASK:
         if added > 0 and s.task[which, st.STATE] in (1.0, 2.0):

@@ -11,7 +11,7 @@ from tandemplan.simulate.basics import TINY, touch, touch_all
 from tandemplan.simulate.layout import World
 from tandemplan.simulate.lists import move_list
 from tandemplan.simulate.orders import retry_held, whole_order
-from tandemplan.simulate.shop import mark, set_pace
+from tandemplan.simulate.shop import mark, set_needs, set_pace
 from tandemplan.simulate.startup import needs_met
 
 
@@ -30,6 +30,8 @@ def tick(w: World, s: st.State, out: st.Out) -> None:
     for r in range(len(w.resources)):
         set_pace(w, s, r)
         mark(s, r)
+    for step in range(len(w.steps)):
+        set_needs(w, s, step)
     touch_all(w, s)
     if period + 1 < len(w.periods) - 1:
         st.push(s, w.periods[period + 1], st.TICK, 0)
@@ -39,7 +41,7 @@ def tick(w: World, s: st.State, out: st.Out) -> None:
 def ask(w: World, s: st.State, period: int) -> None:
     """Claim what is asked for in a period, as customers now want it."""
     end = w.periods[period + 1]
-    k = s.ask_next[0]
+    k = s.counts[st.ASK_NEXT]
     while k < len(w.ask_order):
         row = w.ask_order[k]
         day = w.asks[row, at.ASK_DAY]
@@ -54,7 +56,7 @@ def ask(w: World, s: st.State, period: int) -> None:
         s.node[int(w.demands[d, at.DEMAND_NODE]), st.CLAIMED] += s.ask[row, 0]
         st.push(s, max(day, s.now[st.NOW]), st.ASK, row)
         k += 1
-    s.ask_next[0] = k
+    s.counts[st.ASK_NEXT] = k
 
 
 @kernel
@@ -97,16 +99,16 @@ def release_row(w: World, s: st.State, node: int, k: int, times: float) -> None:
     if kind == at.MAKE:
         claim(w, s, which, units, period)
         parts = int(max(min(w.settings[at.PARTS], np.ceil(units - TINY)), 1.0))
-        for part in range(parts):
-            j = st.new_job(s)
-            s.job[j, st.KIND] = at.MAKE
-            s.job[j, st.WHICH] = which
-            s.job[j, st.UNITS] = units / parts
-            s.job[j, st.EXPECTED] = good / parts
-            s.job[j, st.KEY] = rows[k, at.ROW_KEY]
-            s.job[j, st.LOTS] = rows[k, at.ROW_LOTS] if part == 0 else 0.0
-            s.job[j, st.DUE] = rows[k, at.ROW_DAY]
-            st.put(s, which, j)
+        j = st.new_job(s)
+        s.job[j, st.KIND] = at.MAKE
+        s.job[j, st.WHICH] = which
+        s.job[j, st.UNITS] = units / parts
+        s.job[j, st.EXPECTED] = good / parts
+        s.job[j, st.KEY] = rows[k, at.ROW_KEY]
+        s.job[j, st.LOTS] = rows[k, at.ROW_LOTS]
+        s.job[j, st.DUE] = rows[k, at.ROW_DAY]
+        s.job[j, st.PARTS] = parts
+        st.put(s, which, j)
         touch(s, node)
         if w.use_at[which] < w.use_at[which + 1]:
             touch(s, w.use_node[w.use_at[which]])

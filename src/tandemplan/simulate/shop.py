@@ -151,70 +151,72 @@ def end_of(w: World, s: st.State, resource: int, hours: float) -> float:
 
 
 @inlined
-def resources_of(w: World, step: int) -> tuple[int, int, int]:
-    """Return what a step needs, by whose clock it ends first: work centre, skill and tool as far as they are named (-1: no more)."""
-    centre, skill, tool = (
-        int(w.steps[step, at.STEP_CENTRE]),
-        int(w.steps[step, at.STEP_SKILL]),
-        int(w.steps[step, at.STEP_TOOL]),
-    )
-    if centre >= 0:
-        return centre, skill, tool
-    if skill >= 0:
-        return skill, -1, tool
-    return tool, -1, -1
+def set_needs(w: World, s: st.State, step: int) -> None:
+    """Reckon what a step needs of its resources in proportion of their hours a day, and with how many free servers it starts.
 
-
-@kernel
-def fit(w: World, s: st.State, j: int, step: int) -> tuple[float, int, int, int, float, float]:
-    """Return the servers of the first resource that a job may take now (0: none), and the first resource (-1: it needs none).
-
-    A job takes a server for each of its units, if so many are free: whole ones, and what is left over where it is less than one. It
-    starts with at least one (or with all that there are), and with what it needs of the other resources for as long.
+    Its resources are, by whose clock it ends first, work centre, skill and tool as far as they are named. A job starts with at least
+    one server of the first of them (or with all that there are), and with what it needs of the others for as long; inf: it cannot.
     """
     steps = w.steps
-    first, second, third = resources_of(w, step)
+    first, second, third = (
+        int(steps[step, at.STEP_CENTRE]),
+        int(steps[step, at.STEP_SKILL]),
+        int(steps[step, at.STEP_TOOL]),
+    )
     if first < 0:
-        return 1.0, first, second, third, 0.0, 0.0
-    rate = s.pace[first]
-    if rate <= 0:
-        return 0.0, first, second, third, 0.0, 0.0
-    there = s.there[first]
-    free, least = there - s.busy[first], min(1.0, there)
+        first, second = second, -1
+    if first < 0:
+        first, third = third, -1
+    s.uses[step, 0], s.uses[step, 1], s.uses[step, 2] = first, second, third
     need_2 = need_3 = 0.0
+    least = 0.0
+    if first >= 0:
+        rate = s.pace[first]
+        least = min(1.0, s.there[first])
+        if second >= 0:
+            need_2 = rate / s.pace[second]
+            least = min(least, s.there[second] / need_2)
+        if third >= 0:
+            each = steps[step, at.STEP_STEADY]
+            each = each if each > 0 else 1.0
+            need_3 = rate / s.pace[third] * min(steps[step, at.STEP_TOOL_HOURS] / each, 1.0)
+            if need_3 > 0:
+                least = min(least, s.there[third] / need_3)
+        closed = rate <= 0 or (second >= 0 and s.pace[second] <= 0) or (third >= 0 and s.pace[third] <= 0)
+        least = np.inf if closed or least <= 0 else least * ALMOST
+    s.need[step, 0], s.need[step, 1], s.need[step, 2] = need_2, need_3, least
+
+
+@inlined
+def free_servers(s: st.State, step: int) -> float:
+    """Return the servers of the first resource of a step that are free, with what they need of the others (0: too few to start)."""
+    first, second, third = s.uses[step, 0], s.uses[step, 1], s.uses[step, 2]
+    if first < 0:
+        return 1.0
+    least = s.need[step, 2]
+    free = s.there[first] - s.busy[first]
+    if free < least:
+        return 0.0
     if second >= 0:
-        rate_2 = s.pace[second]
-        if rate_2 <= 0:
-            return 0.0, first, second, third, 0.0, 0.0
-        need_2 = rate / rate_2
-        there = s.there[second]
-        free = min(free, (there - s.busy[second]) / need_2)
-        least = min(least, there / need_2)
-    if third >= 0:
-        rate_3 = s.pace[third]
-        if rate_3 <= 0:
-            return 0.0, first, second, third, 0.0, 0.0
-        each = steps[step, at.STEP_STEADY]
-        each = each if each > 0 else 1.0
-        need_3 = rate / rate_3 * min(steps[step, at.STEP_TOOL_HOURS] / each, 1.0)
-        if need_3 > 0:
-            there = s.there[third]
-            free = min(free, (there - s.busy[third]) / need_3)
-            least = min(least, there / need_3)
-    if least <= 0 or free < least * ALMOST:
-        return 0.0, first, second, third, need_2, need_3
-    servers = min(free, max(s.job[j, st.UNITS], 1.0))
-    if free - servers < 1.0 - 1e-9:
-        servers = free
-    return servers, first, second, third, need_2, need_3
+        free = min(free, (s.there[second] - s.busy[second]) / s.need[step, 0])
+    if third >= 0 and s.need[step, 1] > 0:
+        free = min(free, (s.there[third] - s.busy[third]) / s.need[step, 1])
+    return 0.0 if free < least else free
 
 
 @kernel
 def start_step(w: World, s: st.State, j: int, step: int) -> bool:
-    """Start the first job that waits for a step if it can be started; return whether it was."""
-    servers, first, second, third, need_2, need_3 = fit(w, s, j, step)
-    if servers <= 0:
+    """Start the first job that waits for a step if it can be started; return whether it was.
+
+    A job takes a server for each of its units, if so many are free: whole ones, and what is left over where it is less than one.
+    """
+    free = free_servers(s, step)
+    if free <= 0:
         return False
+    servers = min(free, max(s.job[j, st.UNITS], 1.0))
+    if free - servers < 1.0 - 1e-9:
+        servers = free
+    first, second, third = s.uses[step, 0], s.uses[step, 1], s.uses[step, 2]
     now = s.now[st.NOW]
     st.take(s, queue_of(w, step))
     s.waited[step, 0] += 1
@@ -229,13 +231,13 @@ def start_step(w: World, s: st.State, j: int, step: int) -> bool:
         s.job[j, st.SERVERS] = servers
         s.busy[first] += servers
         s.used_hours[first] += hours
-        s.job[j, st.SERVERS_2] = servers * need_2
+        s.job[j, st.SERVERS_2] = servers * s.need[step, 0]
         if second >= 0:
-            s.busy[second] += servers * need_2
+            s.busy[second] += s.job[j, st.SERVERS_2]
             s.used_hours[second] += hours
-        s.job[j, st.SERVERS_3] = servers * need_3
+        s.job[j, st.SERVERS_3] = servers * s.need[step, 1]
         if third >= 0:
-            s.busy[third] += servers * need_3
+            s.busy[third] += s.job[j, st.SERVERS_3]
             s.used_hours[third] += s.job[j, st.UNITS] * w.steps[step, at.STEP_TOOL_HOURS]
         hours += repairs_of(w, s, first, hours)
         st.push(s, end_of(w, s, first, hours / servers), st.STEP_DONE, j)
@@ -262,12 +264,12 @@ def unblock(w: World, s: st.State, step: int) -> None:
     """Move the first job that a step blocks into its queue, and free what it held."""
     queue = queue_of(w, step)
     j = st.take(s, blocked_list(w, step))
-    leave(w, s, j, step - 1)
+    leave(s, j, step - 1)
     s.job[j, st.STEP] = step
     s.job[j, st.QUEUED] = s.now[st.NOW]
     st.put(s, queue, j)
     mark(s, int(w.steps[step, at.STEP_CENTRE]))
-    s.counts[st.ROUND] += 1  # what could not start before may now
+    s.counts[st.ROUND] += 1  # there is more that may start
 
 
 @kernel
@@ -296,9 +298,9 @@ def enter(w: World, s: st.State, j: int) -> None:
 
 
 @inlined
-def leave(w: World, s: st.State, j: int, step: int) -> None:
+def leave(s: st.State, j: int, step: int) -> None:
     """Free the servers of a job."""
-    first, second, third = resources_of(w, step)
+    first, second, third = s.uses[step, 0], s.uses[step, 1], s.uses[step, 2]
     if first >= 0:
         s.busy[first] = max(s.busy[first] - s.job[j, st.SERVERS], 0.0)
         mark(s, first)
@@ -313,9 +315,35 @@ def leave(w: World, s: st.State, j: int, step: int) -> None:
 @kernel
 def serve(w: World, s: st.State) -> None:
     """Start what waits for the marked resources, all of them together in the order of service, until nothing more can start."""
-    s.counts[st.ROUND] += 1
+    count = list_steps(w, s)
     while True:
-        best, which = np.inf, -1
+        best, which, kept = np.inf, -1, 0
+        for i in range(count):
+            step = s.may_start[i]
+            j = s.head[queue_of(w, step)]
+            if j >= 0 and free_servers(s, step) > 0:
+                s.may_start[kept] = step
+                kept += 1
+                place = st.rank(s, j)
+                if place < best:
+                    best, which = place, step
+        count = kept
+        if which < 0:
+            break
+        start_step(w, s, s.head[queue_of(w, which)], which)
+        if w.steps[which, at.STEP_ROOM] >= 0 and s.head[queue_of(w, which)] < 0:
+            count = list_steps(w, s)
+    for i in range(s.counts[st.MARKED]):
+        s.marked[s.to_serve[i]] = 0
+    s.counts[st.MARKED] = 0
+
+
+@inlined
+def list_steps(w: World, s: st.State) -> int:
+    """List each step of the marked resources at which a job waits, after those that a step with an empty queue blocks; return how many."""
+    while True:
+        s.counts[st.ROUND] += 1
+        turn, count = s.counts[st.ROUND], 0
         for i in range(s.counts[st.MARKED]):
             resource = s.to_serve[i]
             if s.there[resource] - s.busy[resource] <= 1e-9:
@@ -325,13 +353,9 @@ def serve(w: World, s: st.State) -> None:
                 queue = queue_of(w, step)
                 if s.head[queue] < 0 and w.steps[step, at.STEP_ROOM] >= 0 and s.head[blocked_list(w, step)] >= 0:
                     unblock(w, s, step)
-                j = s.head[queue]
-                if j >= 0 and s.tried[step] != s.counts[st.ROUND] and st.rank(s, j) < best:
-                    best, which = st.rank(s, j), step
-        if which < 0:
-            break
-        if not start_step(w, s, s.head[queue_of(w, which)], which):
-            s.tried[which] = s.counts[st.ROUND]
-    for i in range(s.counts[st.MARKED]):
-        s.marked[s.to_serve[i]] = 0
-    s.counts[st.MARKED] = 0
+                if s.head[queue] >= 0 and s.uses[step, 3] != turn:
+                    s.uses[step, 3] = turn
+                    s.may_start[count] = step
+                    count += 1
+        if s.counts[st.ROUND] == turn:
+            return count

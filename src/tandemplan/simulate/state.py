@@ -7,20 +7,21 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tandemplan.compiled import inlined, kernel
-from tandemplan.simulate import layout as at
+from tandemplan.compiled import inlined
 from tandemplan.simulate.layout import Floats, Ints, World, blank, floats, ints
 from tandemplan.simulate.lists import list_count
-from tandemplan.simulate.views import fill, view_type, viewer
+from tandemplan.simulate.views import view_type, viewer
 
 # what is kept of a node, a job, a task, a demand
 STOCK, COST, THIRD, CLAIMED, RELEASED, NEXT, DIRTY, MADE, NODE_COLUMNS = range(9)
-UNITS, KEY, KIND, WHICH, STEP, EXPECTED, SERVERS, SERVERS_2, SERVERS_3, BORN, QUEUED, VALUE, VALUE_3, STARTED, OUT, LOTS, DUE, JOB_COLUMNS = range(18)  # fmt: skip
+UNITS, KEY, KIND, WHICH, STEP, EXPECTED, SERVERS, SERVERS_2, SERVERS_3, BORN, QUEUED, VALUE, VALUE_3, STARTED, OUT, LOTS, DUE, PARTS, JOB_COLUMNS = range(19)  # fmt: skip
 WAITS_FOR, STARTS, STATE, EXTRA, ENDED, TASK_COLUMNS = range(6)
 ASKED, GIVEN, TIMELY, DONE, SHARE, DEMAND_COLUMNS = range(6)
-HEAP, SEQUENCE, FREE, PERIOD, REPLICATION, FAULT, DIRTIED, BASE, MARKED, REFILLS, ROUND, COUNTERS = range(12)
+HEAP, SEQUENCE, FREE, PERIOD, REPLICATION, FAULT, DIRTIED, BASE, MARKED, REFILLS, ROUND, ASK_NEXT, COUNTERS = range(13)
 NOW, CASH, HELD, CREDIT, FLOATS = range(5)
 HEAP_FULL, JOBS_FULL = 1, 2
+WAYS = 4  # of the calendar, a heap
+EVENT, TURN = 23, 28  # bits of an entry of the calendar at which event and turn begin
 # events
 (
     TICK, ORDER, DISPATCH, SHIP, AT_BORDER, ARRIVE, STEP_DONE, ASK, TASK_START, TASK_END, RISK_TRY, RISK_END, CLOSING, REOPENING,
@@ -38,15 +39,16 @@ class State(NamedTuple):
     job: Floats
     job_next: Ints
     free: Ints
-    heap_time: Floats
-    heap_order: Ints
-    heap_event: Ints
+    heap_time: Floats  # inf behind its last entry
+    heap_event: Ints  # in which turn it was put there, event and what it is about
     head: Ints
     tail: Ints
     length: Ints
     marked: Ints
     to_serve: Ints
-    tried: Ints  # by step, the round in which it could not start
+    may_start: Ints
+    uses: Ints  # by step, the resources that it needs, by whose clock it ends first (-1: no more); the round in which it was last listed
+    need: Floats  # by step, servers of the second and third resource for each of the first, and free servers with which it starts
     refill: Ints
     busy: Floats
     there: Floats
@@ -69,7 +71,6 @@ class State(NamedTuple):
     demand_taken: Floats
     ask: Floats  # rows x (units still to deliver, open)
     ask_first: Ints
-    ask_next: Ints
     flow: Floats
     known: Floats
     offer_taken: Floats
@@ -110,15 +111,16 @@ def state_of(world: World, jobs: int, schools: int, groups: int, trace: int = 0)
         job=floats(jobs, JOB_COLUMNS),
         job_next=ints(jobs),
         free=ints(jobs),
-        heap_time=floats(events),
-        heap_order=ints(events),
-        heap_event=ints(events),
+        heap_time=floats(events + WAYS),
+        heap_event=ints(events + WAYS),
         head=ints(lists),
         tail=ints(lists),
         length=ints(lists),
         marked=ints(resources),
         to_serve=ints(resources + 1),
-        tried=ints(steps),
+        may_start=ints(steps),
+        uses=ints(steps, 4),
+        need=floats(steps, 3),
         refill=ints(4 * steps + 64),
         busy=floats(resources),
         there=floats(resources),
@@ -141,7 +143,6 @@ def state_of(world: World, jobs: int, schools: int, groups: int, trace: int = 0)
         demand_taken=floats(len(world.contracts)),
         ask=floats(len(world.asks), 2),
         ask_first=ints(nodes),
-        ask_next=ints(1),
         flow=floats(len(world.periods)),
         known=floats(schools),
         offer_taken=floats(len(world.offers)),
@@ -173,56 +174,71 @@ def is_served(s: State, d: int) -> bool:
 
 @inlined
 def push(s: State, time: float, event: int, what: int) -> None:
-    """Put an event into the calendar; events of one time come in the order in which they were put."""
+    """Put an event into the calendar, unless it never comes (inf); events of one time come in the order in which they were put."""
+    if time == np.inf:
+        return
     k = s.counts[HEAP]
-    if k >= len(s.heap_time):
+    if k >= len(s.heap_time) - WAYS:
         s.counts[FAULT] = HEAP_FULL
         return
     s.counts[HEAP] = k + 1
-    order = s.counts[SEQUENCE]
-    s.counts[SEQUENCE] = order + 1
+    turn = s.counts[SEQUENCE]
+    s.counts[SEQUENCE] = turn + 1
     while k > 0:
-        up = (k - 1) >> 1
+        up = (k - 1) // WAYS
         if s.heap_time[up] <= time:
             break
         s.heap_time[k] = s.heap_time[up]
-        s.heap_order[k] = s.heap_order[up]
         s.heap_event[k] = s.heap_event[up]
         k = up
     s.heap_time[k] = time
-    s.heap_order[k] = order
-    s.heap_event[k] = (event << 40) | what
+    s.heap_event[k] = (turn << TURN) | (event << EVENT) | what
 
 
-@kernel
+@inlined
+def earlier(s: State, i: int, k: int) -> bool:
+    """Say whether one entry of the calendar comes before another one; without a branch, since nobody can guess it."""
+    return (s.heap_time[i] < s.heap_time[k]) | (
+        (s.heap_time[i] == s.heap_time[k]) & (s.heap_event[i] < s.heap_event[k])
+    )
+
+
+@inlined
 def pop(s: State) -> int:
-    """Take the next event out of the calendar; its time is in `s.now[NOW]`."""
+    """Take the next event out of the calendar, a heap of four ways; its time is in `s.now[NOW]`."""
     s.now[NOW] = s.heap_time[0]
     found = s.heap_event[0]
     n = s.counts[HEAP] - 1
     s.counts[HEAP] = n
-    time, order, event = s.heap_time[n], s.heap_order[n], s.heap_event[n]
-    k = 0
-    while True:
-        down = 2 * k + 1
-        if down >= n:
+    time, last = s.heap_time[n], s.heap_event[n]
+    s.heap_time[n] = np.inf
+    k, down = 0, 1
+    while down < n:
+        one = down + earlier(s, down + 1, down)
+        other = down + 2 + earlier(s, down + 3, down + 2)
+        first = other if earlier(s, other, one) else one
+        if time < s.heap_time[first] or (time == s.heap_time[first] and last < s.heap_event[first]):
             break
-        right = down + 1
-        if right < n and (
-            s.heap_time[right] < s.heap_time[down]
-            or (s.heap_time[right] == s.heap_time[down] and s.heap_order[right] < s.heap_order[down])
-        ):
-            down = right
-        if time < s.heap_time[down] or (time == s.heap_time[down] and order < s.heap_order[down]):
-            break
-        s.heap_time[k] = s.heap_time[down]
-        s.heap_order[k] = s.heap_order[down]
-        s.heap_event[k] = s.heap_event[down]
-        k = down
-    s.heap_time[k] = time
-    s.heap_order[k] = order
-    s.heap_event[k] = event
+        s.heap_time[k] = s.heap_time[first]
+        s.heap_event[k] = s.heap_event[first]
+        k = first
+        down = WAYS * k + 1
+    if n > 0:
+        s.heap_time[k] = time
+        s.heap_event[k] = last
     return found
+
+
+@inlined
+def event_of(found: int) -> int:
+    """Return the kind of an entry of the calendar."""
+    return (found >> EVENT) & ((1 << (TURN - EVENT)) - 1)
+
+
+@inlined
+def what_of(found: int) -> int:
+    """Return what an entry of the calendar is about."""
+    return found & ((1 << EVENT) - 1)
 
 
 @inlined
@@ -237,6 +253,15 @@ def new_job(s: State) -> int:
     for c in range(JOB_COLUMNS):
         s.job[j, c] = 0.0
     return j
+
+
+@inlined
+def copy_job(s: State, j: int) -> int:
+    """Return another job like one."""
+    other = new_job(s)
+    for c in range(JOB_COLUMNS):
+        s.job[other, c] = s.job[j, c]
+    return other
 
 
 @inlined
@@ -275,60 +300,6 @@ def rank(s: State, j: int) -> float:
     if s.now[NOW] < s.job[j, DUE]:
         return s.job[j, KEY] + 1e12
     return s.job[j, KEY]
-
-
-@kernel
-def clear(w: World, s: State, replication: int) -> None:
-    """Make the state that of the plan's start."""
-    base = s.counts[BASE]
-    fill(s.counts, 0)
-    s.counts[BASE] = base
-    fill(s.now, 0.0)
-    s.counts[REPLICATION] = replication
-    s.counts[PERIOD] = -1
-    n = len(s.free)
-    s.counts[FREE] = n
-    for k in range(n):
-        s.free[k] = n - 1 - k
-    fill(s.node, 0.0)
-    for k in range(len(w.stock)):
-        s.node[k, STOCK] = w.stock[k, 0]
-        s.node[k, COST] = w.stock[k, 1]
-        s.node[k, THIRD] = w.stock[k, 2]
-        s.node[k, NEXT] = w.row_at[k]
-        s.ask_first[k] = w.ask_at[k]
-    fill(s.head, -1)
-    fill(s.tail, -1)
-    fill(s.length, 0)
-    fill(s.busy, 0.0)
-    fill(s.marked, 0)
-    fill(s.tried, 0)
-    fill(s.to_failure, -1.0)
-    fill(s.missed, 0.0)
-    fill(s.used_hours, 0.0)
-    fill(s.used, 0)
-    for k in range(len(s.fx)):
-        s.fx[k] = w.targets[k, at.TARGET_BASE]
-    fill(s.risk_on, 0.0)
-    fill(s.group_on, 0)
-    fill(s.offer_next, 0.0)
-    fill(s.lane_next, 0.0)
-    fill(s.closed, 0)
-    fill(s.task, 0.0)
-    for k in range(len(w.gates)):
-        s.gate[k] = w.gates[k, 0]
-        s.gate_opened[k] = -np.inf
-    fill(s.tranche, 0)
-    fill(s.demand, 0.0)
-    fill(s.ask, 0.0)
-    fill(s.ask_next, 0)
-    fill(s.flow, 0.0)
-    for k in range(len(w.flow)):
-        s.flow[k] = w.flow[k]
-    fill(s.known, 0.0)
-    fill(s.offer_taken, 0.0)
-    fill(s.waited, 0.0)
-    fill(s.passed, 0.0)
 
 
 def out_of(world: World, count: int) -> Out:
