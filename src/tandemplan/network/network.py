@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -93,6 +94,11 @@ class Network:
     choices: Choices
 
     @property
+    def phases(self) -> dict[tuple[str, str], int]:
+        """Return the day of each node in its periods, counted from their first."""
+        return dict(zip(self.places.nodes, (self.day[:, 0] - self.periods.starts[0]).tolist(), strict=True))
+
+    @property
     def node_names(self) -> tuple[str, ...]:
         """Return nodes as the user reads them: item@site, or the item alone without sites."""
         return tuple(f"{i}@{s}" if s else str(i) for i, s in self.places.nodes)
@@ -113,8 +119,11 @@ def with_experience(network: Network, schools: Schools | None) -> Network:
     return replace(network, making=replace(making, open=network.making.open))
 
 
-def network_of(programme: Programme) -> Network:
-    """Return the network of a checked programme, with all that its operations can learn learnt, and tasks at their ends if they needed nothing made."""
+def network_of(programme: Programme, phases: Mapping[tuple[str, str], int] | None = None) -> Network:
+    """Return the network of a checked programme, with all that its operations can learn learnt, and tasks at their ends if they needed nothing made.
+
+    Nodes named in `phases` (item, site) keep that day of their periods; those of others are chosen.
+    """
     settings = programme.settings
     assert settings.start is not None
     periods = cut(settings.start, settings.periods)
@@ -126,6 +135,7 @@ def network_of(programme: Programme) -> Network:
     demands = demands_of(programme, periods, cells)
     ends = _ends(programme, places, demands)
     phase = _phases(places, programme, periods, look=look, ends=ends, demands=demands)
+    phase = np.array([(phases or {}).get(n, int(p)) for n, p in zip(places.nodes, phase, strict=True)], dtype=np.int64)
     day = periods.starts[None, :] + phase[:, None]
     making = production_of(programme, cells, dates, places.routes, day=day[ends.route], site_opens=openings.sites)
     receipt, delivery = (

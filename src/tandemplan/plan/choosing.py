@@ -47,7 +47,7 @@ def chosen_days(network: Network, x: Variables, values: NDArray[np.float64]) -> 
 def settled_network(network: Network, x: Variables, values: NDArray[np.float64]) -> Network:
     """Return the network of the programme in which the options that the plan chooses are chosen on their days."""
     days = chosen_days(network, x, values)
-    return network_of(chosen_on(network.programme, days)) if days else network
+    return network_of(chosen_on(network.programme, days), network.phases) if days else network
 
 
 def trimmed(model: PlanModel, outcome: Outcome) -> Outcome:

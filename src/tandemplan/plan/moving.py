@@ -1,0 +1,168 @@
+"""A model around a plan: its columns are how far each decision goes up or down, so that the plan itself is the origin, and what moves has a price."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tandemplan.solver.lp import Block, Lp, compressed
+from tandemplan.solver.stages import limits_of
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+DUST, DUST_SHARE = 3e-5, 1.1e-6  # units, and share of a side, by which tables that are rounded may miss it
+LEAST = 1e-7  # below which a column cannot go up, or down
+
+
+@dataclass(frozen=True, eq=False)
+class Around:
+    """A model in which a plan `at` is the origin.
+
+    Column k of its first ones moves column `of[k]` by `sign[k]`; the others measure what is moved, at the price `moved` a unit (all columns).
+    """
+
+    lp: Lp
+    at: Floats
+    of: Ints
+    sign: Floats
+    moved: Floats
+
+    def costs(self, cost: Floats) -> Floats:
+        """Return an objective of the model as one of how far its columns go."""
+        found = np.zeros(len(self.lp.lower))
+        found[: len(self.of)] = self.sign * cost[self.of]
+        return found
+
+    def plan(self, z: Floats) -> Floats:
+        """Return the plan that movements lead to: columns that do not move are as they were, to the last digit."""
+        by = np.where(z[: len(self.of)] > LEAST, z[: len(self.of)], 0.0)
+        return np.asarray(self.at + np.bincount(self.of, self.sign * by, minlength=len(self.at)))
+
+
+def around(lp: Lp, at: Floats, low: Floats, high: Floats, measured: tuple[Sequence[Ints], Floats, float]) -> Around:
+    """Return the model around a plan `at`, whose columns may go from `low` to `high`; what tables round away is forgiven.
+
+    `measured` are grids of columns (rows x periods), the days of each period, and the days that a unit counts which is new or cancelled. Of a row in
+    which nothing is planned every unit is new. Of any other, with y its movements,
+
+        moved: ahead[t] - behind[t] = ahead[t-1] - behind[t-1] + y[t] - new[t] + cancelled[t]
+
+    so that sum (ahead + behind) * days[t] + days if new * (new + cancelled) is the least number of unit-days by which its orders move: the
+    transport distance of two series, parts of which may go missing (Piccoli and Rossi 2014, Generalized Wasserstein distance, section 2).
+    """
+    up, down = np.flatnonzero(high - at > LEAST), np.flatnonzero(at - low > LEAST)
+    of, sign = np.concatenate([up, down]), np.concatenate([np.ones(len(up)), -np.ones(len(down))])
+    where = [np.full(len(at) + 1, -1, dtype=np.int64) for _ in range(2)]
+    where[0][up], where[1][down] = np.arange(len(up)), len(up) + np.arange(len(down))
+    rows, columns, values = [], [], []
+    for place, factor in zip(where, (1.0, -1.0), strict=True):
+        there = place[lp.row_column] >= 0
+        rows.append(lp.row_of_entry[there])
+        columns.append(place[lp.row_column[there]])
+        values.append(factor * lp.value[there])
+    grids, days, fence = measured
+    made = _measures(grids, (at, where), days, fence, first=(len(lp.row_lower), len(of)))
+    sides = _sides(lp, at)
+    count = len(of) + len(made.price)
+    total = len(lp.row_lower) + made.rows
+    start, column, value = compressed(
+        np.concatenate([*rows, made.row]),
+        np.concatenate([*columns, made.column]),
+        np.concatenate([*values, made.value]),
+        total,
+    )
+    lp = Lp(
+        columns={"moves": _block("moves", 0, len(of)), "measures": _block("measures", len(of), count - len(of))},
+        rows={**lp.rows, "moved": _block("moved", len(lp.row_lower), made.rows)},
+        lower=np.zeros(count),
+        upper=np.concatenate([high[up] - at[up], at[down] - low[down], np.full(len(made.price), np.inf)]),
+        row_lower=np.concatenate([sides[0], np.zeros(made.rows)]),
+        row_upper=np.concatenate([sides[1], np.zeros(made.rows)]),
+        row_start=start,
+        row_column=column,
+        value=value,
+        whole=np.concatenate([lp.whole[of], np.zeros(len(made.price), dtype=bool)]),
+    )
+    price = np.zeros(count)
+    for place in where:
+        new = place[made.unplanned]
+        price[new[new >= 0]] = fence
+    price[len(of) :] = made.price
+    return Around(lp, at, of, sign, price)
+
+
+def _block(name: str, first: int, count: int) -> Block:
+    return Block(name, first, ("",), np.zeros(count, dtype=np.int64), np.arange(count, dtype=np.int64))
+
+
+def _sides(lp: Lp, at: Floats) -> tuple[Floats, Floats]:
+    """Return the sides of the rows less what a plan has there, 0 where it misses them by what tables round away."""
+    has, limits = lp.times(at), limits_of(lp)
+    low, high = limits.row_lower - has, limits.row_upper - has
+    finite = np.where(
+        np.isfinite(limits.row_upper), limits.row_upper, np.where(np.isfinite(limits.row_lower), limits.row_lower, 0.0)
+    )
+    dust = DUST + DUST_SHARE * np.abs(finite)
+    return np.where((low > 0) & (low <= dust), 0.0, low), np.where((high < 0) & (high >= -dust), 0.0, high)
+
+
+@dataclass(frozen=True, eq=False)
+class _Measures:
+    """Entries, rows and prices of the columns that measure what is moved; `unplanned` are columns of rows in which nothing is planned."""
+
+    row: Ints
+    column: Ints
+    value: Floats
+    price: Floats
+    rows: int
+    unplanned: Ints
+
+
+def _measures(
+    grids: Sequence[Ints], planned: tuple[Floats, list[Ints]], days: Floats, fence: float, *, first: tuple[int, int]
+) -> _Measures:
+    """Return what measures the movement of each row of some grids; `planned` are the plan, and the places of its columns up and down."""
+    at, where = planned
+    row, column = first
+    found: list[tuple[Ints, Ints, Floats]] = []
+    prices: list[Floats] = []
+    unplanned = [np.zeros(0, dtype=np.int64)]
+    for grid in grids:
+        moving = ((where[0][grid] >= 0) | (where[1][grid] >= 0)) & (grid >= 0)
+        some = np.where(grid >= 0, np.append(at, 0.0)[grid], 0.0).max(axis=1, initial=0.0) > 0
+        unplanned.append(grid[~some][moving[~some]])
+        mine = grid[some & moving.any(axis=1)]
+        here = row + np.arange(mine.size, dtype=np.int64).reshape(mine.shape)
+        ahead, behind, new, gone = (column + k * mine.size + here - row for k in range(4))
+        for where_, sign in ((where[0], -1.0), (where[1], 1.0)):
+            place = np.where(mine >= 0, where_[mine], -1)
+            found.append((here[place >= 0], place[place >= 0], np.full(int((place >= 0).sum()), sign)))
+        for part, sign in ((ahead, 1.0), (behind, -1.0), (new, 1.0), (gone, -1.0)):
+            found.append((here.ravel(), part.ravel(), np.full(mine.size, sign)))
+        for part, sign in ((ahead, -1.0), (behind, 1.0)):
+            found.append((here[:, 1:].ravel(), part[:, :-1].ravel(), np.full(mine[:, 1:].size, sign)))
+        each = np.tile(days, len(mine))
+        prices += [each, each, np.full(2 * mine.size, fence)]
+        row, column = row + mine.size, column + 4 * mine.size
+    parts = [np.concatenate([f[k] for f in found] or [np.zeros(0)]) for k in range(3)]
+    return _Measures(
+        parts[0].astype(np.int64),
+        parts[1].astype(np.int64),
+        parts[2],
+        np.concatenate(prices or [np.zeros(0)]),
+        row - first[0],
+        np.concatenate(unplanned),
+    )
+
+
+def without_rows(lp: Lp, families: Sequence[str]) -> Lp:
+    """Return a model whose rows of some families limit nothing."""
+    low, high = lp.row_lower.copy(), lp.row_upper.copy()
+    for name in families:
+        if name in lp.rows:
+            low[lp.rows[name].index], high[lp.rows[name].index] = -np.inf, np.inf
+    return replace(lp, row_lower=low, row_upper=high)
