@@ -67,7 +67,8 @@ def test_only_the_solver_imports_solvers():
         _layer(f)
         for f in FILES
         for node in ast.walk(ast.parse(f.read_text(encoding="utf-8")))
-        for name in [getattr(node, "module", None) or "", *(a.name for a in getattr(node, "names", []))]
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for name in [getattr(node, "module", None) or "", *(a.name for a in node.names)]
         if name.split(".")[0] in {"highspy", "ortools"}
     }
     assert direct == {"solver"}

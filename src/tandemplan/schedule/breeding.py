@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tandemplan.arrays import Floats, Ints
 from tandemplan.compiled import kernel
-from tandemplan.schedule.insertion import draw
+from tandemplan.schedule.orders import draw
 from tandemplan.schedule.serial import SPOILED, Desk, Work, justified, missing
 
 MUTATED = 50  # one activity in so many changes its place, and its mode

@@ -9,7 +9,8 @@ import numpy as np
 
 from tandemplan.arrays import Ints
 from tandemplan.schedule.breeding import Herd, bred, started
-from tandemplan.schedule.insertion import TABOO, Shop, State, searched, timed
+from tandemplan.schedule.insertion import TABOO, searched
+from tandemplan.schedule.orders import Shop, State, timed
 from tandemplan.schedule.serial import Desk, Work
 from tandemplan.solver.activities import Activities, Schedule, tails
 
