@@ -26,8 +26,11 @@ _IMPORTED = re.compile(rb"^from tandemplan\.\w+(?:\.| import )(\w+)", re.MULTILI
 
 
 def kernel(function: Kernel) -> Kernel:
-    """Compile a function of numbers and arrays when it is first called; dividing by 0 gives infinity, as in numpy."""
-    return _compiled(function)
+    """Compile a function of numbers and arrays when it is first called; dividing by 0 gives infinity, as in numpy.
+
+    Other threads go on while it runs.
+    """
+    return _compiled(function, nogil=True)
 
 
 def inlined(function: Kernel) -> Kernel:
