@@ -89,7 +89,10 @@ def _read(made: _Model, value: Callable[[cp_model.IntVar], int]) -> Schedule:
 
 
 def _model(activities: Activities, hint: Schedule, floor: int) -> _Model:
-    """Return the model of activities, whose horizon is the hint's makespan."""
+    """Return the model of activities, whose horizon is the hint's makespan.
+
+    Modes do not share an end: CP-SAT 9.15 holds that no schedule exists where one mode alone reaches the horizon (tests/solver/test_cpsat.py).
+    """
     model = cp_model.CpModel()
     n, horizon = len(activities), hint.makespan(activities)
     start = [model.new_int_var(0, horizon, "") for _ in range(n)]
@@ -102,10 +105,8 @@ def _model(activities: Activities, hint: Schedule, floor: int) -> _Model:
         for k in ways:
             takes = int(activities.duration[k])
             taken.append(model.new_bool_var("") if len(ways) > 1 else model.new_constant(1))
-            if len(ways) > 1:
-                intervals.append(model.new_optional_interval_var(start[i], takes, end[i], taken[-1], ""))
-            else:
-                intervals.append(model.new_interval_var(start[i], takes, end[i], ""))
+            intervals.append(model.new_optional_fixed_size_interval_var(start[i], takes, taken[-1], ""))
+        model.add(end[i] == start[i] + sum(int(activities.duration[k]) * taken[k] for k in ways))
         if len(ways) > 1:
             model.add_exactly_one(taken[k] for k in ways)
             model.add_hint(taken[int(hint.mode[i])], 1)
