@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tandemplan.api.comparison import Comparison, compare
+    from tandemplan.api.explanation import Explanation
     from tandemplan.api.figure import Figure
     from tandemplan.api.reading import check, example, programme, read
     from tandemplan.api.run import Run
@@ -34,6 +35,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Audit": "audit.findings",
     "Comparison": "api.comparison",
+    "Explanation": "api.explanation",
     "Figure": "api.figure",
     "Finding": "audit.findings",
     "Problem": "problems",
@@ -59,6 +61,7 @@ _HOMES = {
 __all__ = [
     "Audit",
     "Comparison",
+    "Explanation",
     "Figure",
     "Finding",
     "Problem",

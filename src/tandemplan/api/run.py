@@ -19,6 +19,7 @@ from tandemplan.results.shape import COSTS
 if TYPE_CHECKING:
     import pandas as pd
 
+    from tandemplan.api.explanation import Explanation
     from tandemplan.api.figure import Figure
 
 
@@ -203,6 +204,21 @@ class Run(RunTables):
         found = self.demand_summary
         found = found[found["late"] + found["lost"] > NOTHING]
         return found.sort_values(["late_unit_days", "demand"], ascending=[False, True], ignore_index=True)
+
+    def explain(self, demand: str = "", *, relief: bool = False, time_limit: float | None = 120.0) -> Explanation:
+        """Return why a demand is late, with `relief` also what repairs it; without one which limits of the run do most harm.
+
+        Raises KeyError for an unknown demand, and SolverStoppedError when `time_limit` seconds do not suffice.
+
+        >>> import tandemplan as tp
+        >>> print(tp.plan(tp.example("first_steps")).explain("S2"))
+        Late by 20 unit-days in all:
+          20 unit-days: hours of bench: 8 hours more from 22 Jun 2026 would be enough.
+        Instead of that, this would do as well: earlier supply of Kit of parts.
+        """
+        from tandemplan.api.explanation import explained
+
+        return explained(self.answer, self.programme, demand, relief=relief, time_limit=time_limit)
 
     def figure(self, name: str) -> Figure:
         """Return a figure about the plan, such as `deliveries` or `load`; [figures](figures.md) lists them all.

@@ -31,15 +31,15 @@ def explain(
         bool, typer.Option("--relief", help="With a late demand: try changes that may repair it, planning each again.")
     ] = False,
     time_limit: Annotated[
-        float | None, typer.Option(metavar="S", min=0, help="Stop looking for causes after so many seconds.")
-    ] = None,
+        float, typer.Option(metavar="S", min=0, help="Stop looking for causes after so many seconds.")
+    ] = 120.0,
     as_json: AsJson = False,
 ) -> None:
     """Say why a demand is late, what would help, and what feeds it through all levels; what an order feeds; or, of a whole run, which limits do most harm."""
     finish(lambda: _explain(run, demand, (order, late), (relief, time_limit)), as_json=as_json)
 
 
-def _explain(name: str, demand: str, asked: tuple[str, float | None], how: tuple[bool, float | None]) -> Outcome:
+def _explain(name: str, demand: str, asked: tuple[str, float | None], how: tuple[bool, float]) -> Outcome:
     from tandemplan.pegging.tables import pegging
     from tandemplan.report.summary import has_plan
     from tandemplan.results.store import is_simulation, read_answer, run_folder
@@ -67,7 +67,7 @@ def _explain(name: str, demand: str, asked: tuple[str, float | None], how: tuple
     return replace(found, data={"run": str(Path(folder)), **found.data}, faults=(*found.faults, *warned))
 
 
-def _limits(run: Run, programme: Programme, seconds: float | None) -> Outcome:
+def _limits(run: Run, programme: Programme, seconds: float) -> Outcome:
     from tandemplan.explain.answer import ranking_said
     from tandemplan.explain.planned import base_of
     from tandemplan.problems import SolverStoppedError
@@ -80,7 +80,7 @@ def _limits(run: Run, programme: Programme, seconds: float | None) -> Outcome:
     return Outcome(lines=tuple(ranking_lines(said, programme)), data={"limits": said})
 
 
-def _demand(frame: Frame, run: Run, programme: Programme, demand: str, how: tuple[bool, float | None]) -> Outcome:
+def _demand(frame: Frame, run: Run, programme: Programme, demand: str, how: tuple[bool, float]) -> Outcome:
     from tandemplan.pegging.tables import of_demand
     from tandemplan.report.pegged import demand_line, feeding_lines, json_rows
     from tandemplan.results.shape import DEMAND_SUMMARY
@@ -93,7 +93,7 @@ def _demand(frame: Frame, run: Run, programme: Programme, demand: str, how: tupl
     return Outcome(lines=lines, data={"demand": demand, **why.data, "feeds": json_rows(mine)})
 
 
-def _why(run: Run, programme: Programme, demand: str, relief: bool, seconds: float | None) -> Outcome:
+def _why(run: Run, programme: Programme, demand: str, relief: bool, seconds: float) -> Outcome:
     from tandemplan.explain.answer import relief_said, why_said
     from tandemplan.explain.causes import why
     from tandemplan.explain.planned import base_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -65,7 +66,7 @@ def why(base: Base, demand: str, seconds: float | None = None) -> Why:
     A limit is a cause if it belongs to a smallest set that removes the lateness: no smaller part of the set removes as much (QuickXplain: Junker
     2004, QuickXplain: preferred explanations and relaxations for over-constrained problems). What has slack never belongs to one.
     """
-    question = _Question(base, demand, Work(seconds))
+    question = _Question(base, demand, seconds)
     late = question.late
     tasks = question.tasks()
     for rank in (ITSELF, OTHERS, NOTHING_ELSE):
@@ -96,7 +97,8 @@ class _Question:
 
     base: Base
     demand: str
-    work: Work
+    seconds: float | None
+    _begin: float = field(default_factory=time.monotonic)
     _known: dict[frozenset[Key], float] = field(default_factory=dict)
     _engines: dict[frozenset[Key], tuple[Loose, Loosened]] = field(default_factory=dict)
 
@@ -220,8 +222,13 @@ class _Question:
             if len(self._engines) > 2:  # the one without, and the last two: models are large
                 self._engines.pop(next(k for k in self._engines if k))
             cost = lateness_of(model, self.row)
-            self._engines[done] = loose, Loosened(loose.lp, loose.soft, cost, self.work)
+            self._engines[done] = loose, Loosened(loose.lp, loose.soft, cost, left_of(self.seconds, self._begin))
         return self._engines[done]
+
+
+def left_of(seconds: float | None, begin: float) -> Work:
+    """Return the work with what is left of some seconds since it began."""
+    return Work(None if seconds is None else max(seconds - (time.monotonic() - begin), 0.0))
 
 
 def _key(limit: Limit) -> Key:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
@@ -9,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from tandemplan.explain.causes import left_of
 from tandemplan.explain.limits import LEAD, TASK, Loose, all_loose
 from tandemplan.explain.planned import Base, without_tasks
 from tandemplan.plan.model import PlanModel
 from tandemplan.results.shape import LIMITS
 from tandemplan.solver.loosened import Loosened
-from tandemplan.solver.stages import Work
 
 Key = tuple[str, str]
 Cells = dict[str, Any]
@@ -60,9 +61,10 @@ def ranked(base: Base, seconds: float | None = None) -> list[Harm]:
         groups[_family(row["family"]), row["name"]].append(row)
     held_back = {k: [r for r in members if r["stage"].startswith("class ")] for k, members in groups.items()}
     order = sorted((k for k in groups if held_back[k]), key=lambda k: -sum(r["demands_hurt"] for r in held_back[k]))
-    total = _Total(base, Work(seconds))
+    total = _Total(base, seconds) if order else None
     found = []
     for k in order[:MOST]:
+        assert total is not None
         quarters = _by_quarter(held_back[k])
         harm = total.harm(k, None)
         parts = tuple(
@@ -105,8 +107,8 @@ def quarter_of(day: date) -> date:
 class _Total:
     """Says how much later all classes together are because of a limit; holds the model, and those with a task done."""
 
-    def __init__(self, base: Base, work: Work) -> None:
-        self.base, self.work = base, work
+    def __init__(self, base: Base, seconds: float | None) -> None:
+        self.base, self.seconds, self.begin = base, seconds, time.monotonic()
         self.loose, self.engine = self._made(base.model)
         self.known = {(x.family, x.name): k for k, x in enumerate(self.loose.limits)}
         self.quarters = [
@@ -133,4 +135,6 @@ class _Total:
     def _made(self, model: PlanModel) -> tuple[Loose, Loosened]:
         loose = all_loose(model, self.base.relaxed(model), self.base.values)
         cost = np.sum([s.cost for s in model.stages if s.demand_class is not None], axis=0)
-        return loose, Loosened(loose.lp, loose.soft, np.asarray(cost, dtype=np.float64), self.work)
+        return loose, Loosened(
+            loose.lp, loose.soft, np.asarray(cost, dtype=np.float64), left_of(self.seconds, self.begin)
+        )

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.problems import SolverStoppedError
 from tandemplan.solver.elastic import Soft, elastic
-from tandemplan.solver.engine import BEST, Watch, cause_of, engine_of
+from tandemplan.solver.engine import BEST, ENDED, IMPOSSIBLE, cause_of, engine_of
 from tandemplan.solver.lp import Lp
-from tandemplan.solver.stages import Limits, Work, limits_of, scale_of
+from tandemplan.solver.stages import OUT_OF_TIME, Limits, Work, limits_of, scale_of
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -74,14 +75,23 @@ class Loosened:
     def _answer(self, cost: Floats) -> Least:
         engine, scale = self._engine, scale_of(cost)
         engine.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost / scale)
-        if self._work.seconds is not None:
-            watch = Watch(self._begin, self._work.seconds, lambda _: None, lambda: False)
-            engine.setOptionValue("time_limit", engine.getRunTime() + max(watch.left or 0.0, 0.0))
-        engine.run()
-        self.solves += 1
-        status = engine.getModelStatus()
+        status = self._run()
+        if status not in (*ENDED, *IMPOSSIBLE):  # numerical trouble: from the beginning
+            engine.clearSolver()
+            status = self._run()
         if status not in BEST:
             raise SolverStoppedError(cause_of(engine, status))
         x = np.array(engine.getSolution().col_value, dtype=np.float64)
         entries = len(self.soft.row)
         return Least(float(cost @ x), x[: self.size], x[self.size : self.size + entries])
+
+    def _run(self) -> Any:
+        """Run the engine in what is left of the time, and return its status."""
+        if self._work.seconds is not None:
+            left = self._work.seconds - (time.monotonic() - self._begin)
+            if left <= 0:
+                raise SolverStoppedError(OUT_OF_TIME)
+            self._engine.setOptionValue("time_limit", self._engine.getRunTime() + left)
+        self._engine.run()
+        self.solves += 1
+        return self._engine.getModelStatus()
