@@ -29,7 +29,7 @@ LAYERS: dict[str, set[str]] = {
     "simulate": BASICS | {"model", "network", "results"},
     "pegging": BASICS | {"model", "results"},
     "audit": {"disk", "problems", "model", "results"},
-    "explain": BASICS | {"model", "network", "results", "solver", "plan"},
+    "explain": BASICS | {"model", "network", "results", "solver", "pegging", "plan"},
     "report": BASICS | {"model", "results", "explain"},
     "testing": BASICS | {"model", "results"},
     "api": BASICS | {"model", "results", "plan", "simulate", "pegging", "audit", "explain", "report"},

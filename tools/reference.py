@@ -15,6 +15,7 @@ import typer
 import tandemplan
 from tandemplan.cli import app
 from tandemplan.report.gallery import FIGURES, SIMULATION_FIGURES
+from tandemplan.results.action_shape import ACTIONS
 from tandemplan.results.fields import Field, Shape, Type
 from tandemplan.results.pegging_shape import PEGGING
 from tandemplan.results.run_keys import RUN_KEYS, SIMULATION_KEYS
@@ -61,9 +62,10 @@ def results_page() -> str:
     parts += [
         "# Tables that follow from a run",
         "",
-        "These are not stored: `tandemplan explain` and Python make them from the tables of a plan.",
+        "These are not stored: `tandemplan explain`, `tandemplan actions` and Python make them from the tables of a plan.",
         "",
         *_table(PEGGING),
+        *_table(ACTIONS),
         "# Tables of a simulation",
         "",
         "A simulation is a folder of its own: `run.json`, one CSV file for each of these tables, and the folder `programme`.",

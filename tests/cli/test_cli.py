@@ -99,7 +99,18 @@ def test_every_command_and_option_says_what_it_does():
     import typer
 
     group = typer.main.get_command(app)
-    assert list(group.commands) == ["new", "check", "plan", "audit", "simulate", "compare", "report", "import"]
+    assert list(group.commands) == [
+        "new",
+        "check",
+        "plan",
+        "audit",
+        "explain",
+        "actions",
+        "simulate",
+        "compare",
+        "report",
+        "import",
+    ]
     for command in group.commands.values():
         assert command.help
         assert all(p.help for p in command.params)

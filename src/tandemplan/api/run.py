@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -219,6 +220,33 @@ class Run(RunTables):
         from tandemplan.api.explanation import explained
 
         return explained(self.answer, self.programme, demand, relief=relief, time_limit=time_limit)
+
+    def actions(self, *, as_of: date | None = None, days: int = 28, against: Run | None = None) -> pd.DataFrame:
+        """Return what is to be done within so many days from a day on (None: the plan's start), the most pressing first.
+
+        Each action has its last safe day, its reason, and whom it hurts to be a week late; `against` another run, how it slipped and what
+        in the input moved it. [Results](results.md#table-actions) lists the columns.
+
+        >>> import tandemplan as tp
+        >>> todo = tp.plan(tp.example("first_steps")).actions(days=7)
+        >>> todo[["action", "what", "item", "quantity", "last_safe", "units"]].head(2)
+            action        what  item  quantity  last_safe  units
+        0  release  production  bike       6.0 2026-06-01   10.0
+        1  release    purchase   kit      10.0 2026-06-05   14.0
+        """
+        import pandas as pd
+
+        from tandemplan.explain import actions as explained
+        from tandemplan.report.doing import action_rows
+        from tandemplan.results.action_shape import ACTIONS
+
+        window = explained.window_of(self.programme, as_of, days)
+        now = (self.programme, self.answer)
+        found = explained.actions(*now, window)
+        if against is not None:
+            found = explained.against(found, now, (against.programme, against.answer), window)
+        frame = pd.DataFrame(action_rows(found, self.programme), columns=ACTIONS.names)
+        return frame.astype(dict.fromkeys(("planned", "last_safe", "before"), "datetime64[s]"))
 
     def figure(self, name: str) -> Figure:
         """Return a figure about the plan, such as `deliveries` or `load`; [figures](figures.md) lists them all.

@@ -225,8 +225,8 @@ def _needed(values: Values | None, side: Planned) -> Values:
 
 
 def has_plan(run: Run) -> bool:
-    """Tell whether a run holds a plan."""
-    return CLASSES.name in run.tables
+    """Tell whether a run holds a plan that was sought: one that was stopped before holds none that means anything."""
+    return run.info["status"] in ("optimal", "feasible") and CLASSES.name in run.tables
 
 
 def _way(run: Run) -> tuple[Any, Any]:

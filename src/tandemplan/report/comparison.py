@@ -19,7 +19,7 @@ from tandemplan.report.headline import Headline, Tile, holding_back, isolated, s
 from tandemplan.report.identity import identity
 from tandemplan.report.measures import days_of
 from tandemplan.report.page import render
-from tandemplan.report.sections import Section
+from tandemplan.report.section import Section
 from tandemplan.report.splits import split_section
 from tandemplan.report.summary import five_lines, has_plan
 from tandemplan.report.sureness import proof, warning

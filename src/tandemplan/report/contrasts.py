@@ -14,7 +14,7 @@ from tandemplan.report.fared import NONE_SERVED, Served, names_of_classes, serve
 from tandemplan.report.figures.both import Side, costs_of_both, deliveries_of_both
 from tandemplan.report.measures import MIXED, called, class_units, common, days_of, unit_of, worth_of
 from tandemplan.report.phrases import column_of, column_words, row_unit, value_words
-from tandemplan.report.sections import Section
+from tandemplan.report.section import Section
 from tandemplan.report.wording import NOTHING, counted, measure, number
 from tandemplan.results.shape import CLASSES
 

@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from tandemplan.explain.actions import actions, window_of
 from tandemplan.model.programme import Programme
 from tandemplan.report import listings, money_listings, ramp, share_listings
 from tandemplan.report.certificates import certificates, materials, outside_parts, prices
 from tandemplan.report.critical import critical_paths
 from tandemplan.report.datatable import DataTable, dense
+from tandemplan.report.doing import actions_section
 from tandemplan.report.drawing import Drawing
 from tandemplan.report.facts import customer_names, rows
 from tandemplan.report.fairness import sharing
 from tandemplan.report.gallery import drawing
+from tandemplan.report.section import Section
 from tandemplan.report.wording import listed
-from tandemplan.results.shape import DEMAND_SUMMARY
+from tandemplan.results.shape import DEMAND_SUMMARY, SHAPES
 from tandemplan.results.share_shapes import SOURCING_RULES
 from tandemplan.results.store import Run
-
-
-@dataclass(frozen=True)
-class Section:
-    """One section: its anchor, its heading, a short word for the navigation, a lead, and drawings and tables."""
-
-    name: str
-    title: str
-    short: str
-    lead: str
-    parts: tuple[Drawing | DataTable, ...]
 
 
 def sections(run: Run, programme: Programme) -> tuple[Section, ...]:
@@ -38,6 +30,7 @@ def sections(run: Run, programme: Programme) -> tuple[Section, ...]:
         _deliveries(run, programme),
         _ramp(run, programme),
         _limits(run, programme),
+        _actions(run, programme),
         _load(run, programme),
         _late(run, programme),
         _purchases(run, programme),
@@ -124,6 +117,12 @@ def _limits(run: Run, programme: Programme) -> Section:
         "Limits of deliveries come first, by the demands they hurt, summed over the periods.",
         (drawing("limits", run, programme),),
     )
+
+
+def _actions(run: Run, programme: Programme) -> Section:
+    """Return what is to be done first; a run that lacks tables says nothing of it."""
+    whole = all(s.name in run.tables for s in SHAPES)
+    return actions_section(actions(programme, run, window_of(programme)) if whole else (), programme)
 
 
 def _load(run: Run, programme: Programme) -> Section:

@@ -14,7 +14,7 @@ from tandemplan.report.facts import customer_names, item_names, resource_names, 
 from tandemplan.report.figures.fan import NOTE
 from tandemplan.report.gallery import drawing
 from tandemplan.report.headline import Headline, Tile
-from tandemplan.report.sections import Section
+from tandemplan.report.section import Section
 from tandemplan.report.simulated import (
     changed_words,
     class_members,

@@ -10,7 +10,7 @@ from tandemplan.model.programme import Programme
 from tandemplan.report.altered import said_changes
 from tandemplan.report.datatable import Column, DataTable, columns, signed
 from tandemplan.report.measures import days_of
-from tandemplan.report.sections import Section
+from tandemplan.report.section import Section
 from tandemplan.report.wording import NOTHING, counted, listed, measure, money
 
 ORDER_WORDS = "one change after another, in the order of the tables"

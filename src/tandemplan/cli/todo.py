@@ -1,0 +1,68 @@
+"""The command about what to do today: `actions`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tandemplan.cli.options import AsJson, RunName
+from tandemplan.cli.saying import NO_ANSWER, Outcome, UseError, finish, refused
+
+if TYPE_CHECKING:
+    from tandemplan.explain.actions import Window
+    from tandemplan.model.programme import Programme
+
+
+def actions(
+    run: RunName,
+    *,
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="DATE", help="First day to look at; without it, the plan's start.")
+    ] = "",
+    days: Annotated[int, typer.Option(metavar="N", min=1, max=3660, help="How many days to look ahead.")] = 28,
+    against: Annotated[
+        str, typer.Option(metavar="RUN", help="Plan before: say what slipped against it, and why.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Show what is to be done now: orders to release, expedite, defer or cancel, options, people, licences and money, each with its last safe day."""
+    finish(lambda: _actions(run, as_of, days, against), as_json=as_json)
+
+
+def _actions(name: str, as_of: str, days: int, before: str) -> Outcome:
+    from tandemplan.explain import actions as explained
+    from tandemplan.explain.split import has_plan
+    from tandemplan.report.doing import action_lines, action_rows
+    from tandemplan.report.sureness import warning
+    from tandemplan.results.store import read_answer, run_folder
+
+    folders = [run_folder(n) for n in (name, before) if n]
+    (run, programme), *other = (read_answer(f) for f in folders)
+    for folder, (r, _) in zip(folders, ((run, programme), *other), strict=True):
+        if not has_plan(r):
+            return refused(NO_ANSWER, f"{folder} holds no plan.")
+    window = _window(programme, as_of, days)
+    found = explained.actions(programme, run, window)
+    if other:
+        found = explained.against(found, (programme, run), (other[0][1], other[0][0]), window)
+    faults = tuple(
+        f"{f}: {warning(r)}" for f, (r, _) in zip(folders, ((run, programme), *other), strict=True) if r.changed
+    )
+    rows = [
+        {k: v.isoformat() if isinstance(v, date) else v for k, v in r.items()} for r in action_rows(found, programme)
+    ]
+    data = {"run": str(folders[0]), "from": window.begin.isoformat(), "to": window.end.isoformat(), "actions": rows}
+    lines = (f"From {window.begin} on, before {window.end}:", *action_lines(found, programme))
+    return Outcome(lines=lines, data=data | ({"against": str(folders[1])} if other else {}), faults=faults)
+
+
+def _window(programme: Programme, as_of: str, days: int) -> Window:
+    from tandemplan.explain.actions import window_of
+
+    try:
+        begin = date.fromisoformat(as_of) if as_of else None
+    except ValueError as error:
+        raise UseError(f"--as-of is '{as_of}'; write it as 2026-06-01.") from error
+    return window_of(programme, begin, days)

@@ -1,0 +1,19 @@
+"""One section of a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tandemplan.report.datatable import DataTable
+from tandemplan.report.drawing import Drawing
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section: its anchor, its heading, a short word for the navigation, a lead, and drawings and tables."""
+
+    name: str
+    title: str
+    short: str
+    lead: str
+    parts: tuple[Drawing | DataTable, ...]
