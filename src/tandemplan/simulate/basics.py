@@ -6,12 +6,37 @@ import numpy as np
 
 from tandemplan.compiled import inlined, kernel
 from tandemplan.simulate import state as st
-from tandemplan.simulate.counts import binomial_share
-from tandemplan.simulate.draws import sample
+from tandemplan.simulate.counts import binomial_quantile
+from tandemplan.simulate.draws import quantile
 from tandemplan.simulate.layout import World
+from tandemplan.simulate.normals import exponential_quantile
+from tandemplan.simulate.philox import unit
 
 TINY = 1e-7
 CRUMB = 1e-4  # units that tables of a plan may be short of by rounding, and 1e-5 of what is needed
+
+
+@kernel
+def more_units(w: World, s: st.State, stream: int, block: int) -> None:
+    """Reckon the numbers of a stream ahead, some at once: a processor works on all of them at the same time."""
+    s.ahead[stream] = block + 1
+    for i in range(st.AHEAD):
+        s.units[stream, i] = unit(w.keys[stream], s.counts[st.REPLICATION], block * st.AHEAD + i)
+
+
+@inlined
+def next_unit(w: World, s: st.State, stream: int) -> float:
+    """Return the next number of a stream between 0 and 1: `unit` of the number of its use."""
+    k = st.next_use(s, stream)
+    if s.ahead[stream] != k // st.AHEAD + 1:
+        more_units(w, s, stream, k // st.AHEAD)
+    return s.units[stream, k % st.AHEAD]
+
+
+@inlined
+def next_exponential(w: World, s: st.State, stream: int) -> float:
+    """Return the next number of a stream from the exponential distribution with mean 1."""
+    return exponential_quantile(next_unit(w, s, stream))
 
 
 @inlined
@@ -19,7 +44,7 @@ def draw(w: World, s: st.State, which: int, stream: int) -> float:
     """Draw the next value of a distribution (-1: 0) from a stream."""
     if which < 0:
         return 0.0
-    return sample(w.dist, which, w.keys[stream], s.counts[st.REPLICATION], st.next_use(s, stream))
+    return quantile(w.dist, which, next_unit(w, s, stream))
 
 
 @kernel
@@ -28,7 +53,7 @@ def passing(w: World, s: st.State, units: float, share: float, stream: int) -> f
     if share >= 1.0 or stream < 0:
         return share
     n = max(int(np.round(units)), 1)
-    return binomial_share(n, share, w.keys[stream], s.counts[st.REPLICATION], st.next_use(s, stream))
+    return binomial_quantile(n, share, next_unit(w, s, stream)) / n if share > 0.0 else share
 
 
 @inlined

@@ -42,6 +42,7 @@ def clear(w: World, s: st.State, replication: int) -> None:
     fill(s.missed, 0.0)
     fill(s.used_hours, 0.0)
     fill(s.used, 0)
+    fill(s.ahead, 0)
     for k in range(len(s.fx)):
         s.fx[k] = w.targets[k, at.TARGET_BASE]
     fill(s.risk_on, 0.0)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from tandemplan.compiled import kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
-from tandemplan.simulate.basics import TINY, add_stock, draw, touch
+from tandemplan.simulate.basics import TINY, add_stock, draw, next_exponential, touch
 from tandemplan.simulate.clearing import clear
 from tandemplan.simulate.goods import allocate
 from tandemplan.simulate.hazards import begin_chance, next_closing, risk_end, risk_try
 from tandemplan.simulate.layout import Ints, World
 from tandemplan.simulate.lists import blocked_list, crossing_list, queue_of
-from tandemplan.simulate.normals import exponential
 from tandemplan.simulate.orders import arrive, at_border, dispatch, release_order, ship
 from tandemplan.simulate.planner import tick
 from tandemplan.simulate.shop import born, enter, leave, refill, serve, set_needs, set_pace
@@ -135,8 +134,7 @@ def source(w: World, s: st.State, route: int) -> None:
     """Let a job come from outside, and the next one after a drawn time."""
     born(w, s, route)
     stream = int(w.routes[route, at.ROUTE_STREAM])
-    n = st.next_use(s, stream)
-    days = exponential(w.keys[stream], s.counts[st.REPLICATION], n) * w.routes[route, at.ROUTE_EVERY]
+    days = next_exponential(w, s, stream) * w.routes[route, at.ROUTE_EVERY]
     st.push(s, s.now[st.NOW] + days, st.SOURCE, route)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from tandemplan.compiled import kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
-from tandemplan.simulate.basics import draw, touch_all
+from tandemplan.simulate.basics import draw, next_exponential, touch_all
 from tandemplan.simulate.layout import World
 from tandemplan.simulate.lists import lane_list, offer_list
 from tandemplan.simulate.normals import exponential, normal
@@ -149,6 +149,5 @@ def change(w: World, s: st.State, target: int, added: float) -> None:
 def next_closing(w: World, s: st.State, k: int) -> None:
     """Put the next closure of a border point into the calendar."""
     stream = int(w.crossings[k, at.CROSSING_CLOSING])
-    n = st.next_use(s, stream)
-    days = exponential(w.keys[stream], s.counts[st.REPLICATION], n) / w.crossings[k, at.CROSSING_RATE]
+    days = next_exponential(w, s, stream) / w.crossings[k, at.CROSSING_RATE]
     st.push(s, s.now[st.NOW] + days, st.CLOSING, k)

@@ -106,4 +106,10 @@ def normal(key: np.uint64, replication: int, index: int) -> float:
 @inlined
 def exponential(key: np.uint64, replication: int, index: int) -> float:
     """Return a number of the exponential distribution with mean 1."""
-    return -math.log1p(-unit(key, replication, index))
+    return exponential_quantile(unit(key, replication, index))
+
+
+@inlined
+def exponential_quantile(u: float) -> float:
+    """Return x with P(X <= x) = u for the exponential distribution with mean 1."""
+    return -math.log1p(-u)

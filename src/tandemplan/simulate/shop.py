@@ -7,11 +7,10 @@ import numpy as np
 from tandemplan.compiled import inlined, kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
-from tandemplan.simulate.basics import passing
+from tandemplan.simulate.basics import next_exponential, passing
 from tandemplan.simulate.gammas import gamma_unit
 from tandemplan.simulate.layout import World
 from tandemplan.simulate.lists import blocked_list, queue_of
-from tandemplan.simulate.normals import exponential
 
 ALMOST = 0.999999
 
@@ -85,12 +84,11 @@ def hours_of(w: World, s: st.State, j: int, step: int) -> float:
     hours, share = labour_of(w, s, j, step)
     if steps[step, at.STEP_CV] > 0 and hours > 0:
         stream = int(steps[step, at.STEP_STREAM])
-        k = st.next_use(s, stream)
         shape = max(units, 1.0) / (steps[step, at.STEP_CV] * steps[step, at.STEP_CV])
         if shape == 1.0:
-            hours *= exponential(w.keys[stream], s.counts[st.REPLICATION], k)
+            hours *= next_exponential(w, s, stream)
         else:
-            hours *= gamma_unit(shape, w.keys[stream], s.counts[st.REPLICATION], k)
+            hours *= gamma_unit(shape, w.keys[stream], s.counts[st.REPLICATION], st.next_use(s, stream))
     share = passing(w, s, units, share, int(steps[step, at.STEP_YIELD_STREAM]))
     rework = steps[step, at.STEP_REWORK]
     rejects = units * (1.0 - share)
@@ -108,14 +106,11 @@ def repairs_of(w: World, s: st.State, resource: int, hours: float) -> float:
     stream = int(w.resources[resource, at.RESOURCE_STREAM])
     total = 0.0
     if s.to_failure[resource] < 0:
-        k = st.next_use(s, stream)
-        s.to_failure[resource] = exponential(w.keys[stream], s.counts[st.REPLICATION], k) / rate
+        s.to_failure[resource] = next_exponential(w, s, stream) / rate
     left = s.to_failure[resource] - hours
     while left < 0:
-        k = s.used[stream]
-        s.used[stream] = k + 2
-        total += exponential(w.keys[stream], s.counts[st.REPLICATION], k) * w.resources[resource, at.REPAIR]
-        left += exponential(w.keys[stream], s.counts[st.REPLICATION], k + 1) / rate
+        total += next_exponential(w, s, stream) * w.resources[resource, at.REPAIR]
+        left += next_exponential(w, s, stream) / rate
     s.to_failure[resource] = left
     return total
 
@@ -127,6 +122,8 @@ def end_of(w: World, s: st.State, resource: int, hours: float) -> float:
     target = int(w.resources[resource, at.RESOURCE_FX])
     if target >= 0:
         hours /= s.fx[target]
+    if s.even[resource] > 0:
+        return now + hours / s.even[resource]
     days = int(w.periods[len(w.periods) - 1])
     day = min(int(now), days - 1)
     done = w.clock[resource, day] + (now - day) * (w.clock[resource, day + 1] - w.clock[resource, day])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ ASKED, GIVEN, TIMELY, DONE, SHARE, DEMAND_COLUMNS = range(6)
 HEAP, SEQUENCE, FREE, PERIOD, REPLICATION, FAULT, DIRTIED, BASE, MARKED, REFILLS, ROUND, ASK_NEXT, COUNTERS = range(13)
 NOW, CASH, HELD, CREDIT, FLOATS = range(5)
 HEAP_FULL, JOBS_FULL = 1, 2
+AHEAD = 8  # numbers of a stream that are reckoned at once; a power of 2
 WAYS = 4  # of the calendar, a heap
 EVENT, TURN = 23, 28  # bits of an entry of the calendar at which event and turn begin
 # events
@@ -53,10 +54,13 @@ class State(NamedTuple):
     busy: Floats
     there: Floats
     pace: Floats
+    even: Floats  # by resource, hours that one of it works every day (0: not as many on every day)
     to_failure: Floats
     missed: Floats
     used_hours: Floats
     used: Ints
+    units: Floats  # by stream, numbers reckoned ahead
+    ahead: Ints  # by stream, which block of numbers these are, from 1 on (0: none yet)
     fx: Floats
     risk_on: Floats  # risks x (active, since)
     group_on: Ints
@@ -104,6 +108,7 @@ def state_of(world: World, jobs: int, schools: int, groups: int, trace: int = 0)
     events = jobs + 4 * (len(world.tasks) + len(world.risks) + len(world.crossings) + len(world.tranches)) + 1024
     nodes, resources, steps = len(world.stock), len(world.resources), len(world.steps)
     return State(
+        **_draws_of(world),
         counts=ints(COUNTERS),
         now=floats(FLOATS),
         node=floats(nodes, NODE_COLUMNS),
@@ -125,10 +130,10 @@ def state_of(world: World, jobs: int, schools: int, groups: int, trace: int = 0)
         busy=floats(resources),
         there=floats(resources),
         pace=floats(resources),
+        even=_even(world),
         to_failure=floats(resources),
         missed=floats(resources, len(world.periods)),
         used_hours=floats(resources),
-        used=ints(len(world.keys)),
         fx=floats(len(world.targets)),
         risk_on=floats(len(world.risks), 2),
         group_on=ints(groups),
@@ -150,6 +155,19 @@ def state_of(world: World, jobs: int, schools: int, groups: int, trace: int = 0)
         passed=floats(len(world.routes), 2),
         trace=floats(trace),
     )
+
+
+def _draws_of(world: World) -> dict[str, NDArray[Any]]:
+    """Return what is kept of each stream of random numbers."""
+    streams = len(world.keys)
+    return {"used": ints(streams), "units": floats(streams, AHEAD), "ahead": ints(streams)}
+
+
+def _even(world: World) -> Floats:
+    """Return, by resource, the hours that one of it works each day where these are the same every day, and 0 where they are not."""
+    hours = world.clock[:, -1] / (world.clock.shape[1] - 1)
+    even = world.clock == hours[:, None] * np.arange(world.clock.shape[1])
+    return np.where(even.all(axis=1), hours, 0.0)
 
 
 @inlined
