@@ -6,7 +6,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from tandemplan.simulate.normals import exponential, normal, normal_quantiles
+from tandemplan.simulate.normals import exponential, exponential_quantile, normal, normal_quantiles
 from tandemplan.simulate.philox import stream, unit
 
 
@@ -19,4 +19,10 @@ def test_the_quantile_is_right_to_the_last_digits_far_into_the_tails():
 def test_standard_numbers_are_quantiles_of_the_uniform_one():
     key = stream(1, "a", "b")
     assert normal(key, 4, 7) == normal_quantiles(np.array([unit(key, 4, 7)]))[0]
-    assert exponential(key, 4, 7) == -np.log1p(-unit(key, 4, 7))
+    assert exponential(key, 4, 7) == exponential_quantile(unit(key, 4, 7))
+
+
+def test_exponentials_are_right_to_the_last_digits_down_to_the_smallest_number_and_up_to_the_greatest():
+    u = (np.concatenate([np.arange(1000), 2 ** np.arange(10, 52), 2**52 - 1 - np.arange(1000)]) + 0.5) / 2**52
+    found = [exponential_quantile(x) for x in u]
+    assert np.allclose(found, -np.log1p(-u), rtol=5e-16, atol=0)
