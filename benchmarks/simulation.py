@@ -1,26 +1,37 @@
 """Measure simulation, and write benchmarks/simulation.md: python benchmarks/simulation.py [RUN of the joint plant]
 
-The same line of ten exponential stations by our engine, by SimPy and by salabim in one process; then replications of the joint plant.
-Needs what stands in benchmarks/requirements.lock; on idle cores.
+The same line of ten exponential stations by our engine, by SimPy and by salabim in one process, and by ours in two; then replications
+of the joint plant, and of programmes three and ten times as large. Needs what stands in benchmarks/requirements.lock; on idle cores.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import resource
+import subprocess
 import sys
+import tempfile
 import time
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from copies import copied
 from measure import machine
+from scaled import scaled
+from tandemplan.audit import audit_tables
 from tandemplan.model.reading import read
 from tandemplan.plan import PlanOptions, plan
-from tandemplan.results.store import read_answer
+from tandemplan.results.store import read_answer, write_run
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
+from tandemplan.simulate.blocks import block_of, setup_of
 from tandemplan.simulate.engine import replicate
 from tandemplan.simulate.philox import stream
 from tandemplan.simulate.run import simulated
@@ -61,6 +72,14 @@ def ours(days: int) -> tuple[float, float]:
     assert replicate(world, state, room, 0, 1) == 0
     spent = time.perf_counter() - begin
     return state.waited[:, 0].sum() / spent, state.passed[0, 1] / state.passed[0, 0]
+
+
+def ours_twice(days: int) -> tuple[float, float]:
+    """Return operations a second of two processes together, each with its own line, while both run; and the mean days of a job in the line."""
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        list(pool.map(ours, [10_000, 10_000]))
+        found = list(pool.map(ours, [days, days]))
+    return sum(pace for pace, _ in found), sum(mean for _, mean in found) / 2
 
 
 def by_simpy(days: int) -> tuple[float, float]:
@@ -138,18 +157,27 @@ def by_salabim(days: int) -> tuple[float, float]:
 
 def line_rows() -> list[str]:
     """Return the table of the line: each engine as long as it takes to be sure of its pace."""
-    found = [("ours", *ours(400_000)), ("SimPy", *by_simpy(20_000)), ("salabim", *by_salabim(4_000))]
+    found = [
+        ("ours", *ours(400_000)),
+        ("ours, two processes", *ours_twice(400_000)),
+        ("SimPy", *by_simpy(20_000)),
+        ("salabim", *by_salabim(4_000)),
+    ]
     plain = next(pace for name, pace, _ in found if name == "SimPy")
     return [f"| {name} | {pace:,.0f} | {pace / plain:,.1f} | {days:.1f} |" for name, pace, days in found]
 
 
-def plant_rows(folder: Path | None) -> list[str]:
+def plant_of(folder: Path | None, made: Path) -> Path:
+    """Return the folder of a plan of the joint plant; where there is none, it is planned and written to `made`."""
+    if folder is not None:
+        return folder
+    programme = read(ROOT / "examples" / "joint_plant")
+    return write_run(plan(programme, PlanOptions(time_limit=420)), programme, made)
+
+
+def plant_rows(folder: Path) -> list[str]:
     """Return the table of the joint plant: seconds on the wall, after what was compiled is there."""
-    if folder is None:
-        programme = read(ROOT / "examples" / "joint_plant")
-        run = plan(programme, PlanOptions(time_limit=420))
-    else:
-        run, programme = read_answer(folder)
+    run, programme = read_answer(folder)
     simulated(programme, run, replications=2, seed=1)
     rows = []
     for replications, workers in ((250, 2), (500, 2), (1_000, 2), (1_000, 1)):
@@ -160,6 +188,45 @@ def plant_rows(folder: Path | None) -> list[str]:
         child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         rows.append(
             f"| {len(found):,} | {workers} | {seconds:.1f} | {1000 * seconds * workers / replications:.1f} | {own:,.0f} | {child:,.0f} |"
+        )
+        print(rows[-1], flush=True)
+    return rows
+
+
+def larger(folder: Path, times: int) -> dict[str, Any]:
+    """Return figures of 100 replications of the joint plant so many times as large, in this process, and what the audit finds in its plan."""
+    one, programme = read_answer(folder)
+    large, run = scaled(programme, times), copied(one, times)
+    found = Counter(f.table for f in audit_tables(large, run.info, run.tables))
+    begin = time.perf_counter()
+    setup = setup_of(large, run, 1)
+    ready = time.perf_counter() - begin
+    block_of(setup, 0, 1)
+    before, begin = time.process_time(), time.perf_counter()
+    done = block_of(setup, 0, 100)
+    return {
+        "times": times,
+        "demands": len(done.demands),
+        "steps": sum(len(t) for t in (run.tables["production"]["order"], run.tables["purchases"]["order"], run.tables["moves"]["order"])),
+        "ready": ready,
+        "wall": 10 * (time.perf_counter() - begin),
+        "cpu": 10 * (time.process_time() - before),
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "delivered": float(done.delivered.sum() / done.asked.sum()),
+        "found": dict(found.most_common()),
+    }  # fmt: skip
+
+
+def larger_rows(folder: Path) -> list[str]:
+    """Return the table of larger programmes, a fresh process each."""
+    rows = []
+    for times in (1, 3, 10):
+        command = [sys.executable, __file__, str(folder), "--larger", str(times)]
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+        f = json.loads(done.stdout.splitlines()[-1])
+        said = ", ".join(f"{table} {count:,}" for table, count in f["found"].items()) or "nothing"
+        rows.append(
+            f"| {times} | {f['demands']:,} | {f['steps']:,} | {f['ready']:.2f} | {f['wall']:.1f} ({f['cpu']:.1f}) | {f['memory']:,.0f} | {f['delivered']:.1%} | {said} |"
         )
         print(rows[-1], flush=True)
     return rows
@@ -180,6 +247,15 @@ The joint plant with every rule, 156 weeks: replications of its plan, after what
 | replications | processes | seconds | ms of a process a replication | memory of the first process, MB | of the others, at most |
 |---|---|---|---|---|---|
 """
+LARGER = """
+
+The joint plant with all its products and parts once, three and ten times, as many times the people, stations and money (`scaled.py`), and its plan copied likewise (`copies.py`); 100 replications in
+one process. The audit finds nothing in the plan once; in copies it finds what is not copied: consents, licences and shares that rules ask for, fixed costs and fees that do not grow, first orders that
+had any size, and cents of rounding.
+
+| times | demands | orders of the plan | s to make the world | ms a replication (CPU) | memory, MB | delivered of what is asked for | what the audit finds, by table |
+|---|---|---|---|---|---|---|---|
+"""
 
 
 def main() -> None:
@@ -188,18 +264,20 @@ def main() -> None:
         "run", nargs="?", type=Path, help="folder of a plan of the joint plant; without it, it is planned"
     )
     parser.add_argument("--line", action="store_true", help="only the line, on standard output")
+    parser.add_argument("--larger", type=int, help="only this many times the joint plant, on standard output")
     asked = parser.parse_args()
+    if asked.larger:
+        print(json.dumps(larger(asked.run, asked.larger)))
+        return
     lines = line_rows()
     print("\n".join(lines), flush=True)
     if asked.line:
         return
-    page = (
-        HEAD
-        + "\n".join(lines)
-        + PLANT
-        + "\n".join(plant_rows(asked.run))
-        + f"\n\n{machine('numba', 'numpy', 'simpy')}\n"
-    )
+    with tempfile.TemporaryDirectory() as made:
+        folder = plant_of(asked.run, Path(made) / "run")
+        tables = [HEAD, *lines, PLANT, *plant_rows(folder), LARGER, *larger_rows(folder)]
+    text = "\n".join(t.rstrip("\n") for t in tables)
+    page = f"{text}\n\n{machine('numba', 'numpy', 'simpy')}\n"
     (ROOT / "benchmarks" / "simulation.md").write_text(page, encoding="utf-8")
 
 
