@@ -38,6 +38,11 @@ def clear(w: World, s: st.State, replication: int) -> None:
     fill(s.marked, 0)
     fill(s.uses, 0)
     fill(s.heap_time, np.inf)
+    fill(s.term, -1)
+    for k in range(len(s.later_next)):
+        s.later_next[k] = k + 1
+    s.later_next[len(s.later_next) - 1] = -1
+    s.now[st.TERMS_A_DAY] = (len(s.term) - 1) / w.periods[len(w.periods) - 1]
     fill(s.to_failure, -1.0)
     fill(s.missed, 0.0)
     fill(s.used_hours, 0.0)

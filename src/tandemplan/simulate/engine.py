@@ -194,7 +194,7 @@ def _replicate(world: Ints, state: Ints, room: Ints, first: int, count: int) -> 
     for r in range(first, first + count):
         clear(w, s, r)
         begin(w, s, out)
-        while s.counts[st.HEAP] > 0 and s.heap_time[0] < end and s.counts[st.FAULT] == 0:
+        while st.comes(s) and s.heap_time[0] < end and s.counts[st.FAULT] == 0:
             found = st.pop(s)
             event, what = st.event_of(found), st.what_of(found)
             if event == st.TICK and s.counts[st.PERIOD] >= 0:

@@ -17,11 +17,28 @@ STOCK, COST, THIRD, CLAIMED, RELEASED, NEXT, DIRTY, MADE, NODE_COLUMNS = range(9
 UNITS, KEY, KIND, WHICH, STEP, EXPECTED, SERVERS, SERVERS_2, SERVERS_3, BORN, QUEUED, VALUE, VALUE_3, STARTED, OUT, LOTS, DUE, PARTS, JOB_COLUMNS = range(19)  # fmt: skip
 WAITS_FOR, STARTS, STATE, EXTRA, ENDED, TASK_COLUMNS = range(6)
 ASKED, GIVEN, TIMELY, DONE, SHARE, DEMAND_COLUMNS = range(6)
-HEAP, SEQUENCE, FREE, PERIOD, REPLICATION, FAULT, DIRTIED, BASE, MARKED, REFILLS, ROUND, ASK_NEXT, COUNTERS = range(13)
-NOW, CASH, HELD, CREDIT, FLOATS = range(5)
+(
+    HEAP,
+    SEQUENCE,
+    FREE,
+    PERIOD,
+    REPLICATION,
+    FAULT,
+    DIRTIED,
+    BASE,
+    MARKED,
+    REFILLS,
+    ROUND,
+    ASK_NEXT,
+    TERM,
+    LATER,
+    COUNTERS,
+) = range(15)
+NOW, CASH, HELD, CREDIT, TERMS_A_DAY, FLOATS = range(6)
 HEAP_FULL, JOBS_FULL = 1, 2
 AHEAD = 8  # numbers of a stream that are reckoned at once; a power of 2
-WAYS = 4  # of the calendar, a heap
+WAYS = 4  # of the heap of what comes next
+TERMS = 16  # of the plan for each of its periods, on average
 EVENT, TURN = 23, 28  # bits of an entry of the calendar at which event and turn begin
 # events
 (
@@ -40,6 +57,10 @@ class State(NamedTuple):
     job: Floats
     job_next: Ints
     free: Ints
+    term: Ints  # by term of the plan, the first of the events that come later, in it
+    later_time: Floats
+    later_event: Ints
+    later_next: Ints
     heap_time: Floats  # inf behind its last entry
     heap_event: Ints  # in which turn it was put there, event and what it is about
     head: Ints
@@ -105,10 +126,10 @@ class Out(NamedTuple):
 def state_of(world: World, jobs: int, schools: int, groups: int, trace: int = 0) -> State:
     """Return empty state for a world with at most so many jobs and orders under way."""
     lists = list_count(world)
-    events = jobs + 4 * (len(world.tasks) + len(world.risks) + len(world.crossings) + len(world.tranches)) + 1024
     nodes, resources, steps = len(world.stock), len(world.resources), len(world.steps)
     return State(
         **_draws_of(world),
+        **_calendar_of(world, jobs),
         counts=ints(COUNTERS),
         now=floats(FLOATS),
         node=floats(nodes, NODE_COLUMNS),
@@ -116,8 +137,6 @@ def state_of(world: World, jobs: int, schools: int, groups: int, trace: int = 0)
         job=floats(jobs, JOB_COLUMNS),
         job_next=ints(jobs),
         free=ints(jobs),
-        heap_time=floats(events + WAYS),
-        heap_event=ints(events + WAYS),
         head=ints(lists),
         tail=ints(lists),
         length=ints(lists),
@@ -157,6 +176,19 @@ def state_of(world: World, jobs: int, schools: int, groups: int, trace: int = 0)
     )
 
 
+def _calendar_of(world: World, jobs: int) -> dict[str, NDArray[Any]]:
+    """Return the calendar of events."""
+    events = jobs + 4 * (len(world.tasks) + len(world.risks) + len(world.crossings) + len(world.tranches)) + 1024
+    return {
+        "term": ints(TERMS * (len(world.periods) - 1) + 1),
+        "later_time": floats(events),
+        "later_event": ints(events),
+        "later_next": ints(events),
+        "heap_time": floats(events + WAYS),
+        "heap_event": ints(events + WAYS),
+    }
+
+
 def _draws_of(world: World) -> dict[str, NDArray[Any]]:
     """Return what is kept of each stream of random numbers."""
     streams = len(world.keys)
@@ -192,25 +224,60 @@ def is_served(s: State, d: int) -> bool:
 
 @inlined
 def push(s: State, time: float, event: int, what: int) -> None:
-    """Put an event into the calendar, unless it never comes (inf); events of one time come in the order in which they were put."""
-    if time == np.inf:
-        return
+    """Put an event into the calendar, unless it never comes; events of one time come in the order in which they were put.
+
+    What comes in a later term of the plan waits in the list of that term, in no order, until it begins.
+    """
+    turn = s.counts[SEQUENCE]
+    s.counts[SEQUENCE] = turn + 1
+    entry = (turn << TURN) | (event << EVENT) | what
+    place = time * s.now[TERMS_A_DAY]
+    if place < s.counts[TERM] + 1:
+        put_next(s, time, entry)
+    elif place < len(s.term):
+        k = s.counts[LATER]
+        if k < 0:
+            s.counts[FAULT] = HEAP_FULL
+            return
+        s.counts[LATER] = s.later_next[k]
+        s.later_time[k] = time
+        s.later_event[k] = entry
+        s.later_next[k] = s.term[int(place)]
+        s.term[int(place)] = k
+
+
+@inlined
+def comes(s: State) -> bool:
+    """Say whether an event is still to come, and begin the term of the plan in which the next one comes."""
+    while s.counts[HEAP] == 0 and s.counts[TERM] + 1 < len(s.term):
+        s.counts[TERM] += 1
+        k = s.term[s.counts[TERM]]
+        while k >= 0:
+            put_next(s, s.later_time[k], s.later_event[k])
+            following = s.later_next[k]
+            s.later_next[k] = s.counts[LATER]
+            s.counts[LATER] = k
+            k = following
+    return s.counts[HEAP] > 0
+
+
+@inlined
+def put_next(s: State, time: float, entry: int) -> None:
+    """Put an entry into the heap of what comes in this term of the plan."""
     k = s.counts[HEAP]
     if k >= len(s.heap_time) - WAYS:
         s.counts[FAULT] = HEAP_FULL
         return
     s.counts[HEAP] = k + 1
-    turn = s.counts[SEQUENCE]
-    s.counts[SEQUENCE] = turn + 1
     while k > 0:
         up = (k - 1) // WAYS
-        if s.heap_time[up] <= time:
+        if s.heap_time[up] < time or (s.heap_time[up] == time and s.heap_event[up] < entry):
             break
         s.heap_time[k] = s.heap_time[up]
         s.heap_event[k] = s.heap_event[up]
         k = up
     s.heap_time[k] = time
-    s.heap_event[k] = (turn << TURN) | (event << EVENT) | what
+    s.heap_event[k] = entry
 
 
 @inlined
@@ -223,7 +290,7 @@ def earlier(s: State, i: int, k: int) -> bool:
 
 @inlined
 def pop(s: State) -> int:
-    """Take the next event out of the calendar, a heap of four ways; its time is in `s.now[NOW]`."""
+    """Take the next event out of the calendar, where one `comes`; its time is in `s.now[NOW]`."""
     s.now[NOW] = s.heap_time[0]
     found = s.heap_event[0]
     n = s.counts[HEAP] - 1
