@@ -7,6 +7,7 @@ import numpy as np
 from tandemplan.compiled import kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
+from tandemplan.simulate.events import empty
 from tandemplan.simulate.layout import World
 from tandemplan.simulate.views import fill
 
@@ -37,12 +38,7 @@ def clear(w: World, s: st.State, replication: int) -> None:
     fill(s.busy, 0.0)
     fill(s.marked, 0)
     fill(s.uses, 0)
-    fill(s.heap_time, np.inf)
-    fill(s.term, -1)
-    for k in range(len(s.later_next)):
-        s.later_next[k] = k + 1
-    s.later_next[len(s.later_next) - 1] = -1
-    s.now[st.TERMS_A_DAY] = (len(s.term) - 1) / w.periods[len(w.periods) - 1]
+    empty(s, w.periods[len(w.periods) - 1])
     fill(s.to_failure, -1.0)
     fill(s.missed, 0.0)
     fill(s.used_hours, 0.0)

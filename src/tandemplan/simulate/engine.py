@@ -7,6 +7,7 @@ from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
 from tandemplan.simulate.basics import TINY, add_stock, draw, next_exponential, touch
 from tandemplan.simulate.clearing import clear
+from tandemplan.simulate.events import comes, event_of, pop, push, what_of
 from tandemplan.simulate.goods import allocate
 from tandemplan.simulate.hazards import begin_chance, next_closing, risk_end, risk_try
 from tandemplan.simulate.layout import Ints, World
@@ -118,7 +119,7 @@ def react(w: World, s: st.State, out: st.Out, event: int, what: int) -> None:
     elif event == st.CLOSING:
         s.closed[what] = 1
         days = draw(w, s, int(w.crossings[what, at.CROSSING_LENGTH]), int(w.crossings[what, at.CROSSING_CLOSING]))
-        st.push(s, s.now[st.NOW] + days, st.REOPENING, what)
+        push(s, s.now[st.NOW] + days, st.REOPENING, what)
     elif event == st.REOPENING:
         s.closed[what] = 0
         again(s, crossing_list(w, what), st.AT_BORDER)
@@ -135,7 +136,7 @@ def source(w: World, s: st.State, route: int) -> None:
     born(w, s, route)
     stream = int(w.routes[route, at.ROUTE_STREAM])
     days = next_exponential(w, s, stream) * w.routes[route, at.ROUTE_EVERY]
-    st.push(s, s.now[st.NOW] + days, st.SOURCE, route)
+    push(s, s.now[st.NOW] + days, st.SOURCE, route)
 
 
 @kernel
@@ -148,14 +149,14 @@ def begin(w: World, s: st.State, out: st.Out) -> None:
     begin_chance(w, s)
     begin_tasks(w, s)
     for k in range(len(w.arriving)):
-        st.push(s, max(w.arriving[k, 1], 0.0), st.RECEIPT, k)
+        push(s, max(w.arriving[k, 1], 0.0), st.RECEIPT, k)
     for k in range(len(w.routes)):
         if w.routes[k, at.ROUTE_EVERY] > 0:
-            st.push(s, 0.0, st.SOURCE, k)
+            push(s, 0.0, st.SOURCE, k)
     for step in range(len(w.steps)):
         if w.steps[step, at.STEP_ENDLESS] >= 0:
             born(w, s, int(w.steps[step, at.STEP_ENDLESS]))
-    st.push(s, 0.0, st.TICK, 0)
+    push(s, 0.0, st.TICK, 0)
     settle(w, s, out)
 
 
@@ -194,9 +195,9 @@ def _replicate(world: Ints, state: Ints, room: Ints, first: int, count: int) -> 
     for r in range(first, first + count):
         clear(w, s, r)
         begin(w, s, out)
-        while st.comes(s) and s.heap_time[0] < end and s.counts[st.FAULT] == 0:
-            found = st.pop(s)
-            event, what = st.event_of(found), st.what_of(found)
+        while comes(s) and s.heap_time[0] < end and s.counts[st.FAULT] == 0:
+            found = pop(s)
+            event, what = event_of(found), what_of(found)
             if event == st.TICK and s.counts[st.PERIOD] >= 0:
                 out.cash[r - first, s.counts[st.PERIOD]] = s.now[st.CASH]
             react(w, s, out, event, what)

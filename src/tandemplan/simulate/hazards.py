@@ -8,6 +8,7 @@ from tandemplan.compiled import kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
 from tandemplan.simulate.basics import draw, next_exponential, touch_all
+from tandemplan.simulate.events import push
 from tandemplan.simulate.layout import World
 from tandemplan.simulate.lists import lane_list, offer_list
 from tandemplan.simulate.normals import exponential, normal
@@ -37,12 +38,12 @@ def begin_chance(w: World, s: st.State) -> None:
         s.demand[d, st.DONE] = np.inf
     for k in range(len(w.risks)):
         if np.isfinite(w.risks[k, at.RISK_DAY]):
-            st.push(s, max(w.risks[k, at.RISK_DAY], 0.0), st.RISK_TRY, k)
+            push(s, max(w.risks[k, at.RISK_DAY], 0.0), st.RISK_TRY, k)
             continue
         stream = int(w.risks[k, at.RISK_STREAM])
         chance = w.risks[k, at.RISK_CHANCE]
         if chance > 0 and stream >= 0 and unit(w.keys[stream], r, 0) < chance:
-            st.push(s, 0.0, st.RISK_TRY, k)
+            push(s, 0.0, st.RISK_TRY, k)
         if w.risks[k, at.RISK_RATE] > 0 and stream >= 0:
             next_try(w, s, k)
     for k in range(len(w.crossings)):
@@ -51,7 +52,7 @@ def begin_chance(w: World, s: st.State) -> None:
     for k in range(len(w.tranches)):
         day = w.tranches[k, at.TRANCHE_DAY]
         slip = draw(w, s, int(w.tranches[k, at.TRANCHE_SLIP]), int(w.tranches[k, at.TRANCHE_STREAM]))
-        st.push(s, max(day + slip, 0.0), st.TRANCHE, k)
+        push(s, max(day + slip, 0.0), st.TRANCHE, k)
 
 
 @kernel
@@ -61,7 +62,7 @@ def next_try(w: World, s: st.State, k: int) -> None:
     n = s.used[stream] + 1
     s.used[stream] = n + 1
     rate = w.risks[k, at.RISK_RATE] * w.risks[k, at.RISK_MOST] / 365.0
-    st.push(s, s.now[st.NOW] + exponential(w.keys[stream], s.counts[st.REPLICATION], n) / rate, st.RISK_TRY, k)
+    push(s, s.now[st.NOW] + exponential(w.keys[stream], s.counts[st.REPLICATION], n) / rate, st.RISK_TRY, k)
 
 
 @kernel
@@ -98,7 +99,7 @@ def risk_try(w: World, s: st.State, k: int, out: st.Out) -> None:
     length = int(w.risks[k, at.RISK_LENGTH])
     if length >= 0:
         days = draw(w, s, length, int(w.risks[k, at.RISK_LENGTH_STREAM]))
-        st.push(s, s.now[st.NOW] + max(days, 0.0), st.RISK_END, k)
+        push(s, s.now[st.NOW] + max(days, 0.0), st.RISK_END, k)
     for i in range(len(w.effects)):
         if int(w.effects[i, at.EFFECT_RISK]) == k:
             change(w, s, int(w.effects[i, at.EFFECT_TARGET]), w.effects[i, at.EFFECT_VALUE])
@@ -150,4 +151,4 @@ def next_closing(w: World, s: st.State, k: int) -> None:
     """Put the next closure of a border point into the calendar."""
     stream = int(w.crossings[k, at.CROSSING_CLOSING])
     days = next_exponential(w, s, stream) / w.crossings[k, at.CROSSING_RATE]
-    st.push(s, s.now[st.NOW] + days, st.CLOSING, k)
+    push(s, s.now[st.NOW] + days, st.CLOSING, k)

@@ -8,6 +8,7 @@ from tandemplan.compiled import inlined, kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
 from tandemplan.simulate.basics import TINY, add_stock, draw, effect, passing, pay
+from tandemplan.simulate.events import push
 from tandemplan.simulate.layout import World
 from tandemplan.simulate.lists import crossing_list, held_list, lane_list, offer_list
 
@@ -85,7 +86,7 @@ def release_order(w: World, s: st.State, j: int) -> None:
     if licence >= 0:
         wait = draw(w, s, int(w.licences[licence, at.LICENCE_DAYS]), int(w.licences[licence, at.LICENCE_STREAM]))
         lead += wait + effect(s, w.licences[licence, at.LICENCE_FX], 0.0)
-    st.push(s, s.now[st.NOW] + max(lead, 0.0), st.DISPATCH, j)
+    push(s, s.now[st.NOW] + max(lead, 0.0), st.DISPATCH, j)
 
 
 @kernel
@@ -130,7 +131,7 @@ def dispatch(w: World, s: st.State, j: int) -> None:
     begin = max(now, s.offer_next[offer])
     s.offer_next[offer] = begin + 7.0 * s.job[j, st.UNITS] / capacity
     if begin > now:
-        st.push(s, begin, st.SHIP, j)
+        push(s, begin, st.SHIP, j)
     else:
         ship(w, s, j)
 
@@ -168,7 +169,7 @@ def ship(w: World, s: st.State, j: int) -> None:
     days = draw(w, s, int(lanes[lane, at.LANE_TRANSIT]), int(lanes[lane, at.LANE_STREAM]))
     days += effect(s, lanes[lane, at.LANE_FX_TRANSIT], 0.0)
     event = st.AT_BORDER if lanes[lane, at.LANE_CROSSING] >= 0 else st.ARRIVE
-    st.push(s, begin + max(days, 0.0), event, j)
+    push(s, begin + max(days, 0.0), event, j)
 
 
 @kernel
@@ -179,7 +180,7 @@ def at_border(w: World, s: st.State, j: int) -> None:
         st.put(s, crossing_list(w, crossing), j)
         return
     hours = draw(w, s, int(w.crossings[crossing, at.CROSSING_DELAY]), int(w.crossings[crossing, at.CROSSING_STREAM]))
-    st.push(s, s.now[st.NOW] + hours / 24.0, st.ARRIVE, j)
+    push(s, s.now[st.NOW] + hours / 24.0, st.ARRIVE, j)
 
 
 @kernel

@@ -8,6 +8,7 @@ from tandemplan.compiled import kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
 from tandemplan.simulate.basics import TINY, touch, touch_all
+from tandemplan.simulate.events import push
 from tandemplan.simulate.layout import World
 from tandemplan.simulate.lists import move_list
 from tandemplan.simulate.orders import retry_held, whole_order
@@ -34,7 +35,7 @@ def tick(w: World, s: st.State, out: st.Out) -> None:
         set_needs(w, s, step)
     touch_all(w, s)
     if period + 1 < len(w.periods) - 1:
-        st.push(s, w.periods[period + 1], st.TICK, 0)
+        push(s, w.periods[period + 1], st.TICK, 0)
 
 
 @kernel
@@ -54,7 +55,7 @@ def ask(w: World, s: st.State, period: int) -> None:
         if s.ask[row, 0] != units:
             ask_otherwise(s, d, s.ask[row, 0] - units)
         s.node[int(w.demands[d, at.DEMAND_NODE]), st.CLAIMED] += s.ask[row, 0]
-        st.push(s, max(day, s.now[st.NOW]), st.ASK, row)
+        push(s, max(day, s.now[st.NOW]), st.ASK, row)
         k += 1
     s.counts[st.ASK_NEXT] = k
 
@@ -121,7 +122,7 @@ def release_row(w: World, s: st.State, node: int, k: int, times: float) -> None:
     s.job[j, st.KEY] = rows[k, at.ROW_KEY]
     if kind == at.BUY:
         early = rows[k, at.ROW_DAY] >= w.periods[period + 1]  # more is wanted than the plan has by now
-        st.push(s, s.now[st.NOW] if early else max(rows[k, at.ROW_DAY], s.now[st.NOW]), st.ORDER, j)
+        push(s, s.now[st.NOW] if early else max(rows[k, at.ROW_DAY], s.now[st.NOW]), st.ORDER, j)
     else:
         source = int(w.moves[which, at.MOVE_FROM])
         s.node[source, st.CLAIMED] += units

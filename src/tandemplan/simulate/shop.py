@@ -8,6 +8,7 @@ from tandemplan.compiled import inlined, kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
 from tandemplan.simulate.basics import next_exponential, passing
+from tandemplan.simulate.events import push
 from tandemplan.simulate.gammas import gamma_unit
 from tandemplan.simulate.layout import World
 from tandemplan.simulate.lists import blocked_list, queue_of
@@ -223,7 +224,7 @@ def start_step(w: World, s: st.State, j: int, step: int) -> bool:
         s.job[j, st.SERVERS] = 0.0
         s.job[j, st.SERVERS_2] = 0.0
         s.job[j, st.SERVERS_3] = 0.0
-        st.push(s, now, st.STEP_DONE, j)
+        push(s, now, st.STEP_DONE, j)
     else:
         s.job[j, st.SERVERS] = servers
         s.busy[first] += servers
@@ -237,7 +238,7 @@ def start_step(w: World, s: st.State, j: int, step: int) -> bool:
             s.busy[third] += s.job[j, st.SERVERS_3]
             s.used_hours[third] += s.job[j, st.UNITS] * w.steps[step, at.STEP_TOOL_HOURS]
         hours += repairs_of(w, s, first, hours)
-        st.push(s, end_of(w, s, first, hours / servers), st.STEP_DONE, j)
+        push(s, end_of(w, s, first, hours / servers), st.STEP_DONE, j)
     if w.steps[step, at.STEP_ROOM] >= 0 or w.steps[step, at.STEP_ENDLESS] >= 0:
         s.refill[s.counts[st.REFILLS]] = step
         s.counts[st.REFILLS] += 1

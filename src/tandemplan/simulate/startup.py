@@ -8,6 +8,7 @@ from tandemplan.compiled import kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
 from tandemplan.simulate.basics import draw, effect, touch_all
+from tandemplan.simulate.events import push
 from tandemplan.simulate.layout import World
 from tandemplan.simulate.lists import lane_list
 from tandemplan.simulate.orders import retry_held
@@ -23,10 +24,10 @@ def begin_tasks(w: World, s: st.State) -> None:
     for k in range(len(w.tasks)):
         if np.isfinite(w.tasks[k, at.TASK_DONE]):
             s.task[k, st.ENDED] = w.tasks[k, at.TASK_DONE]
-            st.push(s, 0.0, st.TASK_END, k)
+            push(s, 0.0, st.TASK_END, k)
             s.task[k, st.STATE] = 3.0
         elif w.tasks[k, at.TASK_BEFORE] == 0:
-            st.push(s, max(s.task[k, st.STARTS], 0.0), st.TASK_START, k)
+            push(s, max(s.task[k, st.STARTS], 0.0), st.TASK_START, k)
 
 
 @kernel
@@ -35,7 +36,7 @@ def task_start(w: World, s: st.State, k: int) -> None:
     days = draw(w, s, int(w.tasks[k, at.TASK_DAYS]), int(w.tasks[k, at.TASK_STREAM]))
     days += effect(s, w.tasks[k, at.TASK_FX], 0.0)
     s.task[k, st.STATE] = 1.0
-    st.push(s, max(s.task[k, st.STARTS] + max(days, 0.0), s.now[st.NOW]), st.TASK_END, k)
+    push(s, max(s.task[k, st.STARTS] + max(days, 0.0), s.now[st.NOW]), st.TASK_END, k)
 
 
 @kernel
@@ -43,7 +44,7 @@ def task_end(w: World, s: st.State, k: int, out: st.Out) -> None:
     """End a task whose time is up, unless it has been prolonged or still needs something."""
     if s.task[k, st.STATE] < 3.0:
         if s.task[k, st.EXTRA] > 0:
-            st.push(s, s.now[st.NOW] + s.task[k, st.EXTRA], st.TASK_END, k)
+            push(s, s.now[st.NOW] + s.task[k, st.EXTRA], st.TASK_END, k)
             s.task[k, st.EXTRA] = 0.0
             return
         s.task[k, st.STATE] = 2.0
@@ -68,7 +69,7 @@ def complete(w: World, s: st.State, k: int) -> None:
         s.task[other, st.STARTS] = max(s.task[other, st.STARTS], s.task[k, st.ENDED] + w.after[i, 1])
         s.task[other, st.WAITS_FOR] -= 1
         if s.task[other, st.WAITS_FOR] == 0 and s.task[other, st.STATE] == 0.0:
-            st.push(s, max(s.task[other, st.STARTS], s.now[st.NOW]), st.TASK_START, other)
+            push(s, max(s.task[other, st.STARTS], s.now[st.NOW]), st.TASK_START, other)
 
 
 @kernel
@@ -132,7 +133,7 @@ def tranche(w: World, s: st.State, k: int) -> None:
         late = effect(s, w.tranches[k, at.TRANCHE_FX_DAY], 0.0)
         s.tranche[k] = -1
         if late > 0:
-            st.push(s, s.now[st.NOW] + late, st.TRANCHE, k)
+            push(s, s.now[st.NOW] + late, st.TRANCHE, k)
             return
     gate = int(w.tranches[k, at.TRANCHE_GATE])
     if gate >= 0 and s.gate[gate] > 0:
@@ -140,7 +141,7 @@ def tranche(w: World, s: st.State, k: int) -> None:
         return
     shown = s.now[st.NOW] if gate < 0 else s.gate_opened[gate] + w.tranches[k, at.TRANCHE_EVIDENCE]
     if shown > s.now[st.NOW]:
-        st.push(s, shown, st.TRANCHE, k)
+        push(s, shown, st.TRANCHE, k)
         return
     amount = w.tranches[k, at.TRANCHE_AMOUNT] * effect(s, w.tranches[k, at.TRANCHE_FX], 1.0)
     s.now[st.CREDIT if w.tranches[k, at.TRANCHE_LINE] > 0 else st.CASH] += amount
@@ -151,4 +152,4 @@ def tranche(w: World, s: st.State, k: int) -> None:
 def again(s: st.State, which: int, event: int) -> None:
     """Try all jobs of a list again now."""
     while s.head[which] >= 0 and s.counts[st.FAULT] == 0:
-        st.push(s, s.now[st.NOW], event, st.take(s, which))
+        push(s, s.now[st.NOW], event, st.take(s, which))
