@@ -101,8 +101,8 @@ def _why(run: Run, programme: Programme, demand: str, relief: bool, seconds: flo
     from tandemplan.problems import SolverStoppedError
     from tandemplan.report.explained import relief_lines, why_lines
 
-    base = base_of(programme, run)
     try:
+        base = base_of(programme, run)
         found = why(base, demand, seconds)
     except SolverStoppedError as error:
         return Outcome(lines=(f"Why it is late is not known: {error}.",), data={"why": None})

@@ -29,7 +29,7 @@ def why_said(base: Base, found: Why) -> Said:
         "at_best": round(found.at_best, DIGITS),
         "rounding": round(found.rounding, DIGITS),
         "causes": [_cause(base, c) for c in found.causes],
-        "otherwise": round(found.else_, DIGITS),
+        "otherwise": None if np.isnan(found.else_) else round(found.else_, DIGITS),
         "instead": [_cause(base, c) for c in found.instead],
     }
 

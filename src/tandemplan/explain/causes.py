@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,8 @@ from tandemplan.explain.limits import ITSELF, NOTHING_ELSE, OTHERS, TASK, Late, 
 from tandemplan.explain.planned import Base, without_tasks
 from tandemplan.network.openings import finished_tasks
 from tandemplan.plan.model import PlanModel
-from tandemplan.results.shape import DEMAND_SUMMARY
+from tandemplan.problems import SolverStoppedError
+from tandemplan.results.shape import DEMAND_SUMMARY, LIMITS
 from tandemplan.solver.held import HELD
 from tandemplan.solver.loosened import Least, Loosened
 from tandemplan.solver.stages import Work
@@ -21,6 +23,8 @@ from tandemplan.solver.stages import Work
 Floats = NDArray[np.float64]
 Key = tuple[str, str]  # the family of a limit, and whose it is
 DUST = 1e-3  # unit-days that are rounding
+PATIENCE = 20.0  # seconds for questions about what other limits would do, in large plans
+LARGE_SHARE = 1e-3  # of its lateness, likewise, in large plans, whose tables round many rows
 MOST_ORDERED = 8  # causes up to which the order of effects is that of the largest effect first
 
 
@@ -47,8 +51,8 @@ class Why:
     """Why a demand is late, in unit-days: `late` in the plan, `at_best` with every limit let go.
 
     The effects of `causes`, let go one after another in this order, and `rounding` (what the plan itself leaves: it was rounded, or not
-    proved to be the best) add up to `late - at_best`. `else_` is how late it is with everything let go but the causes; where that is less than `late`
-    others would help too, and `instead` are some that would do alone, if any.
+    proved to be the best) add up to `late - at_best`. `else_` is how late it is with everything let go but the causes (nan: it was not found in time); where that is less
+    than `late` others would help too, and `instead` are some that would do alone, if any.
     """
 
     demand: str
@@ -77,18 +81,15 @@ def why(base: Base, demand: str, seconds: float | None = None) -> Why:
     if late - target <= question.dust:
         return Why(demand, late, late, (), 0.0, late, ())
     causes = question.smallest(every, target)
-    rest = [k for k in every if k not in causes]
-    without = question.value(rest)
-    instead = question.smallest(rest, target) if without <= target + question.dust else []
-    if not instead and rank == ITSELF:
-        others = [k for k in question.limits(OTHERS) if k not in every]
-        instead = question.smallest(others, target) if question.value(others) <= target + question.dust else []
     start = question.value([])
     rounding = late - start if late - start > question.dust else 0.0
     effects, order = question.in_order(causes, late - rounding, target)
-    found = [question.cause(k, e, causes, target) for k, e in zip(order, effects, strict=True)]
-    others_too = tuple(question.cause(k, 0.0, instead, target) for k in instead)
-    return Why(demand, late, target, tuple(found), rounding, without, others_too)
+    found = tuple(question.cause(k, e, causes, target) for k, e in zip(order, effects, strict=True))
+    try:
+        without, instead = question.others(causes, every, target, alone=rank == ITSELF)
+    except SolverStoppedError:
+        without, instead = float("nan"), ()
+    return Why(demand, late, target, found, rounding, without, instead)
 
 
 @dataclass(eq=False)
@@ -99,6 +100,7 @@ class _Question:
     demand: str
     seconds: float | None
     _begin: float = field(default_factory=time.monotonic)
+    _until: float | None = None  # when questions end whose answers are not needed
     _known: dict[frozenset[Key], float] = field(default_factory=dict)
     _engines: dict[frozenset[Key], tuple[Loose, Loosened]] = field(default_factory=dict)
 
@@ -119,7 +121,12 @@ class _Question:
     @property
     def dust(self) -> float:
         """Return unit-days that come of the tolerance within which others are held at their values."""
-        return DUST + 4 * HELD * (self.late + sum(v for name, v in self.base.values.items() if name != "cost"))
+        share = LARGE_SHARE * self.late if self.base.large else 0.0
+        return DUST + share + 4 * HELD * (self.late + sum(v for name, v in self.base.values.items() if name != "cost"))
+
+    @property
+    def _patience(self) -> float | None:
+        return None if self._until is None else max(self._until - time.monotonic(), 0.0)
 
     def tasks(self) -> list[Key]:
         network = self.base.model.network
@@ -143,7 +150,7 @@ class _Question:
         asked = frozenset(keys)
         if asked not in self._known:
             loose, engine = self._engine(asked)
-            self._known[asked] = max(engine.least(_open(loose, asked)).value, 0.0)
+            self._known[asked] = max(engine.least(_open(loose, asked), self._patience).value, 0.0)
         return self._known[asked]
 
     def smallest(self, keys: Sequence[Key], target: float) -> list[Key]:
@@ -153,7 +160,29 @@ class _Question:
             return self.value(some) <= target + self.dust
 
         used = self._used(keys, target)
-        return preferred(used if enough(used) else keys, enough)
+        likely = [k for k in used if k[0] != TASK or k[1] in self._named_tasks]
+        return preferred(next((some for some in (likely, used) if enough(some)), keys), enough)
+
+    @cached_property
+    def _named_tasks(self) -> set[str]:
+        """Return the tasks that have a worth in the plan: most late demands wait for one of these, if for any."""
+        return {r["name"] for r in self.base.run.rows(LIMITS) if r["what"] == TASK}
+
+    def others(
+        self, causes: Sequence[Key], every: Sequence[Key], target: float, *, alone: bool
+    ) -> tuple[float, tuple[Cause, ...]]:
+        """Return how late the demand is without all limits but its causes, and a smallest set of these that would do instead, if any.
+
+        With `alone` those who come before are asked as well, where no other limit would do. Raises SolverStoppedError where that takes too long.
+        """
+        self._until = time.monotonic() + PATIENCE if self.base.large else None
+        rest = [k for k in every if k not in causes]
+        without = self.value(rest)
+        instead = self.smallest(rest, target) if without <= target + self.dust else []
+        if not instead and alone:
+            before = [k for k in self.limits(OTHERS) if k not in every]
+            instead = self.smallest(before, target) if self.value(before) <= target + self.dust else []
+        return without, tuple(self.cause(k, 0.0, instead, target) for k in instead)
 
     def _used(self, keys: Sequence[Key], target: float) -> list[Key]:
         """Return the limits among some that give way where as little as possible does, and the tasks."""
@@ -165,7 +194,7 @@ class _Question:
     def _narrow(self, keys: Iterable[Key], target: float) -> Least:
         asked = frozenset(keys)
         loose, engine = self._engine(asked)
-        return engine.smallest(_open(loose, asked), max(target, self.value(asked)), loose.price)
+        return engine.smallest(_open(loose, asked), max(target, self.value(asked)), loose.price, self._patience)
 
     def in_order(self, causes: list[Key], late: float, target: float) -> tuple[list[float], list[Key]]:
         """Return what letting go each cause after those before it takes off, and the order: the largest effect comes first."""

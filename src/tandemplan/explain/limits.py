@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.network.demands import CERTAINTIES
-from tandemplan.plan.commitments import LIMITS, commitments_of
+from tandemplan.plan.commitments import LIMITS, SOONER, commitments_of
 from tandemplan.plan.model import PlanModel
 from tandemplan.solver.elastic import Soft
 from tandemplan.solver.held import held
@@ -129,7 +129,7 @@ def _loose(lp: Lp, parts: list[_Part]) -> Loose:
     row, rate, period = (np.concatenate([getattr(p, n) for p in parts]) for n in ("row", "rate", "period"))
     size = np.array([p.size for p in parts], dtype=np.float64)
     dear = np.array([DEAR if p.limit.family in (LEAD, WAY) else 1.0 for p in parts])
-    price = (dear / size)[of]
+    price = (dear / size)[of] * (1 + SOONER * (period.max(initial=0) - period))
     most = np.full(len(row), np.inf)
     soft = Soft(row, of, rate, most, price, size, np.zeros(len(parts), dtype=bool))
     return Loose(lp, tuple(p.limit for p in parts), soft, period, price, np.abs(rate))

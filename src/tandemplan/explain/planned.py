@@ -14,6 +14,7 @@ from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.results.shape import DEMAND_SUMMARY
 from tandemplan.results.store import Run
 from tandemplan.solver.held import relaxed
+from tandemplan.solver.loosened import LARGE
 from tandemplan.solver.lp import Lp
 
 
@@ -25,6 +26,11 @@ class Base:
     run: Run
     model: PlanModel
     values: dict[str, float]
+
+    @property
+    def large(self) -> bool:
+        """Return whether a question about the plan takes long."""
+        return len(self.model.lp.row_lower) > LARGE
 
     def relaxed(self, model: PlanModel) -> Lp:
         """Return a model of the plan, or one like it, as a linear one."""

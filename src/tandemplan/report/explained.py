@@ -32,7 +32,7 @@ def why_lines(said: Said, programme: Programme) -> list[str]:
         )
     if best > SMALL:
         lines.append(f"  {_unit_days(best)}: nothing can change it: so late it is even if every limit is let go.")
-    if causes:
+    if causes and said["otherwise"] is not None:
         lines.append(_others(said, programme))
     return lines
 
