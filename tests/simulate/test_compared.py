@@ -116,6 +116,34 @@ def test_promises_are_kept_as_long_as_what_is_on_the_road(bought):
     assert row["late_share_more"] == pytest.approx(3 / 6)
 
 
+def test_what_is_said_and_drawn_of_them(bought, tmp_path):
+    """Lead times stand first, in words, in the figure and on the page; who asked for nothing is told nothing."""
+    ask = {"drivers": ["sources"], "lost": ["suppliers"], "pairs": 80}
+    found = tp.simulate(bought, replications=100, workers=1, **ask)
+    said = dict(line.split(": ", 1) for line in found.summary().splitlines())
+    assert said["What varies"].startswith("More of all units are late because of lead times ")
+    assert said["What varies"].endswith("; with everything at its mean 0 % are late.")
+    assert said["Losses"].startswith("From 26 Jun 2026 on, ")
+    header, *_ = found.figure("drivers").body
+    assert header[:2] == ("lead times", "all")
+    assert {r[0] for r in found.figure("survival").body} == {"baker", "smith"}
+    text = found.report(tmp_path / "s.html").read_text()
+    assert "What everything that varies costs" in text
+    assert "How long promises are kept without a source" in text
+    assert found.report(tmp_path / "s.xlsx").stat().st_size > 10_000
+    alone = tp.simulate(bought, replications=20, workers=1)
+    assert not {"What varies", "Losses"} & {line.partition(":")[0] for line in alone.summary().splitlines()}
+    assert "What everything that varies costs" not in alone.report(tmp_path / "t.html").read_text()
+
+
+def test_the_rate_is_said_and_stands_on_the_page(tmp_path):
+    made = tp.plan(tp.example("first_steps").with_changes("offers[*].lead_sd_days = 3"))
+    found = tp.simulate(made, replications=50, workers=1)
+    (line,) = [x for x in found.summary().splitlines() if x.startswith("Full rate: ")]
+    assert line.startswith("Full rate: Bicycle on 28 Jun 2026, as planned, ")
+    assert "When it is made at full rate" in found.report(tmp_path / "s.html").read_text()
+
+
 def test_another_source_keeps_the_promises():
     """Where another offer of the item comes at once, orders go to it and the loss of the first one harms nobody (neither has a capacity)."""
     other = "    others,baker,frame,11,0,0,uniform,2\n    [lanes]"

@@ -15,6 +15,7 @@ from tandemplan.report.figures.cash_cone import cash_cone
 from tandemplan.report.figures.chances import promises
 from tandemplan.report.figures.costs import costs
 from tandemplan.report.figures.deliveries import by_class, by_customer, by_product
+from tandemplan.report.figures.drivers import drivers
 from tandemplan.report.figures.expansion import expansion
 from tandemplan.report.figures.learning import learning, yields
 from tandemplan.report.figures.licences import licences
@@ -29,6 +30,7 @@ from tandemplan.report.figures.rate import rate
 from tandemplan.report.figures.startup import startup
 from tandemplan.report.figures.startup_bands import startup_bands
 from tandemplan.report.figures.stock import stock
+from tandemplan.report.figures.survival import survival
 from tandemplan.report.figures.tornado import tornado
 from tandemplan.report.figures.work_share import work_share
 from tandemplan.results.store import Run, is_simulation
@@ -65,6 +67,8 @@ SIMULATION_FIGURES: Mapping[str, str] = MappingProxyType(
         "products": "Units made of each product over time, with quantiles, against the plan.",
         "promises": "Each demand that the plan has on time, the least sure first, with its probability and interval.",
         "risks": "Units late with each risk and without it, and what each explains of how much that varies.",
+        "drivers": "Units late because of each source of randomness, where it was asked for.",
+        "survival": "Days until promises fall once a source is lost, where it was asked for.",
         "cash": "Money of the venture over time, with quantiles, against the plan and the least that must be there.",
         "startup": "Tasks of the start-up as planned, and the days between which each is done.",
     }
@@ -100,6 +104,8 @@ _SIMULATED: Mapping[str, Callable[[Run, Programme], Drawing]] = {
     "products": fan.output,
     "promises": promises,
     "risks": tornado,
+    "drivers": drivers,
+    "survival": survival,
     "cash": cash_cone,
     "startup": startup_bands,
 }

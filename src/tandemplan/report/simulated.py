@@ -8,10 +8,19 @@ from statistics import NormalDist
 from typing import Any
 
 from tandemplan.model.programme import Programme
-from tandemplan.model.schema import Risk
+from tandemplan.model.schema import Country, Crossing, Risk, Site, Supplier
 from tandemplan.report.facts import Cells, customer_names, item_names, item_units, row_names, rows
 from tandemplan.report.wording import counted, day, listed, measure, money, number, percent
-from tandemplan.results.simulation_shapes import CASH_LOW, FAN, PROMISE_GROUPS, PROMISES, RISK_EFFECTS
+from tandemplan.results.simulation_shapes import (
+    CASH_LOW,
+    DRIVERS,
+    FAN,
+    PROMISE_GROUPS,
+    PROMISES,
+    RATE_CHANCES,
+    RISK_EFFECTS,
+    SURVIVAL,
+)
 from tandemplan.results.store import Run
 
 WORST = 3  # promises named
@@ -29,7 +38,10 @@ def simulation_lines(run: Run, programme: Programme) -> list[str]:
         *_classes(run, programme),
         _least_sure(run, programme),
         *_money(run, programme),
+        *_rates(run, programme),
         _harm(run, programme),
+        *_drivers(run, programme),
+        *_losses(run, programme),
         *(f"Not counted: {note}" for note in run.info.get("notes", [])),
     ]
 
@@ -67,6 +79,9 @@ def simulation_answers(run: Run) -> dict[str, Any]:
         "least_sure": [_plain(r) for r in least_sure(run)[:WORST]],
         "risks": [_plain(r) for r in harmful(run)],
         "cash": [_plain(r) for r in rows(run, CASH_LOW)],
+        "rates": [_plain(r) for r in rows(run, RATE_CHANCES)],
+        "drivers": [_plain(r) for r in rows(run, DRIVERS) if r["kind"] == "all"],
+        "survival": [_plain(r) for r in soonest_losses(run)],
     }
 
 
@@ -123,14 +138,16 @@ def keeps(row: Cells) -> bool:
 
 
 def harmful(run: Run) -> list[Cells]:
-    """Return the risks that surely make more units late, by what they cost on average.
-
-    Surely: with 95 % confidence none of them does not, however many risks there are (Bonferroni's correction of the intervals).
-    """
-    told = [r for r in rows(run, RISK_EFFECTS) if r["kind"] == "risk" and not isnan(r["late_share_more_from"])]
-    wider = NormalDist().inv_cdf(1 - 0.025 / max(len(told), 1)) / NormalDist().inv_cdf(0.975)
-    found = [r for r in told if r["late_share_more"] - wider * (r["late_share_more"] - r["late_share_more_from"]) > 0]
+    """Return the risks that surely make more units late, by what they cost on average."""
+    found = _surely_more([r for r in rows(run, RISK_EFFECTS) if r["kind"] == "risk"])
     return sorted(found, key=lambda r: (-r["happens_chance"] * r["late_share_more"], r["name"]))
+
+
+def _surely_more(table: list[Cells]) -> list[Cells]:
+    """Return the rows that surely have more units late: with 95 % confidence none of them does not, however many rows there are (Bonferroni's correction)."""
+    told = [r for r in table if not isnan(r["late_share_more_from"])]
+    wider = NormalDist().inv_cdf(1 - 0.025 / max(len(told), 1)) / NormalDist().inv_cdf(0.975)
+    return [r for r in told if r["late_share_more"] - wider * (r["late_share_more"] - r["late_share_more_from"]) > 0]
 
 
 def risk_names(programme: Programme) -> dict[str, str]:
@@ -145,6 +162,92 @@ def level(quantile: float) -> str:
     ('80 %', '2.5 %')
     """
     return f"{100 * quantile:.4g} %"
+
+
+def driver_name(row: Cells, programme: Programme) -> str:
+    """Return what a row of drivers is called."""
+    if row["source"] == "supplier":
+        return str(row_names(programme, Supplier).get(row["name"], row["name"]))
+    return "everything at once" if row["source"] == "everything" else str(row["source"])
+
+
+def costly_drivers(run: Run) -> list[Cells]:
+    """Return the drivers that surely make more of all units late, each for itself, those that cost most first."""
+    told = [r for r in rows(run, DRIVERS) if r["kind"] == "all" and r["source"] != "everything"]
+    return sorted(_surely_more(told), key=lambda r: (-r["late_share_more"], r["source"], r["name"]))
+
+
+def loss_name(row: Cells, programme: Programme) -> str:
+    """Return what is lost in a row of survival."""
+    classes = {"suppliers": Supplier, "countries": Country, "crossings": Crossing, "sites": Site}
+    return str(row_names(programme, classes[row["kind"]]).get(row["name"], row["name"]))
+
+
+def soonest_losses(run: Run) -> list[Cells]:
+    """Return the rows of survival, those first without which promises fall soonest."""
+
+    def key(r: Cells) -> tuple[object, ...]:
+        days = (float("inf") if isnan(v) else v for v in (r["survives_middle"], r["survives_low"]))
+        return (*days, -r["falls_chance"], r["kind"], r["name"])
+
+    return sorted(rows(run, SURVIVAL), key=key)
+
+
+def _rates(run: Run, programme: Programme) -> list[str]:
+    """Say when the items that are demanded most are at full rate."""
+    asked: dict[str, float] = {r["name"]: r["asked"] for r in rows(run, PROMISE_GROUPS) if r["kind"] == "item"}
+    table = sorted(rows(run, RATE_CHANCES), key=lambda r: (-asked.get(r["item"], 0.0), r["item"]))
+    high, names = level(programme.settings.high_quantile), item_names(programme)
+    told = [
+        f"{names.get(r['item'], r['item'])} on {day(r['planned'])}, as planned, {chance(r, 'by_planned_chance')} sure, "
+        + (
+            f"{day(r['reached_high'])} {high}"
+            if r["reached_high"]
+            else f"within the plan {chance(r, 'reached_chance')}"
+        )
+        for r in table[:WORST]
+    ]
+    return [f"Full rate: {listed(told, comma='; ')}."] if told else []
+
+
+def _drivers(run: Run, programme: Programme) -> list[str]:
+    """Say what costs most of all that varies; nothing where it was not asked for."""
+    told = [r for r in rows(run, DRIVERS) if r["kind"] == "all"]
+    if not told:
+        return []
+    words = [f"{driver_name(r, programme)} {_points(r)}" for r in costly_drivers(run)[:WORST]]
+    most = (
+        f"More of all units are late because of {listed(words, comma='; ')}"
+        if words
+        else "Nothing that varies surely makes more units late by itself"
+    )
+    whole = [r for r in told if r["source"] == "everything"]
+    rest = (
+        f"; with everything at its mean {_share(whole[0]['late_share_with'] - whole[0]['late_share_more'])} are late"
+        if whole
+        else ""
+    )
+    return [f"What varies: {most}{rest}."]
+
+
+def _points(row: Cells) -> str:
+    value, low, high = (f"{100 * row[f'late_share_more{end}']:.1f}" for end in ("", "_from", "_to"))
+    return f"{value} points ({low} to {high})"
+
+
+def _losses(run: Run, programme: Programme) -> list[str]:
+    """Say without what promises fall soonest; nothing where it was not asked for."""
+    table = soonest_losses(run)
+    if not table:
+        return []
+    worst = [r for r in table if not isnan(r["survives_middle"])][:WORST]
+    words = [f"{loss_name(r, programme)} after {number(r['survives_middle'])} days" for r in worst]
+    said = (
+        f"promises fall soonest, in the middle of all cases, without {listed(words, comma='; ')}"
+        if worst
+        else "no loss makes promises fall in half of all cases"
+    )
+    return [f"Losses: From {day(table[0]['lost_from'])} on, {said}."]
 
 
 def _simulated(run: Run) -> str:

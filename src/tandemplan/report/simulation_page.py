@@ -27,7 +27,7 @@ from tandemplan.report.simulated import (
     totals,
 )
 from tandemplan.report.wording import counted, day, percent
-from tandemplan.results.simulation_shapes import ORIGIN_CHANCES, PROMISE_GROUPS, PROMISES, UTILISATION
+from tandemplan.results.simulation_shapes import ORIGIN_CHANCES, PROMISE_GROUPS, PROMISES, RATE_CHANCES, UTILISATION
 from tandemplan.results.store import Run
 
 KIND_WORDS = {"all": "everything", "class": "class", "customer": "customer", "contract": "contract", "item": "item"}
@@ -70,7 +70,10 @@ def _headline(run: Run, programme: Programme) -> Headline:
         *((f"How sure is class {n}?", said.get(f"Class {n}", "")) for n in ranks[:4]),
         ("Which promises are doubtful?", said.get("Least sure", "")),
         ("Does the money last?", said.get("Money", "")),
+        ("When is full rate reached?", said.get("Full rate", "")),
         ("What harms most?", said.get("Risks", "")),
+        ("What costs most of what varies?", said.get("What varies", "")),
+        ("What if a source is lost?", said.get("Losses", "")),
         ("How exact is this?", said.get("Simulated", "")),
     )
     answers = tuple((q, a) for q, a in asked if a)
@@ -121,7 +124,7 @@ def _tiles(run: Run, programme: Programme, host: dict[str, Any]) -> tuple[Tile, 
 def _sections(run: Run, programme: Programme) -> tuple[Section, ...]:
     pictures = {
         n: drawing(n, run, programme)
-        for n in ("deliveries", "customers", "products", "promises", "risks", "cash", "startup")
+        for n in ("deliveries", "customers", "products", "promises", "risks", "drivers", "survival", "cash", "startup")
     }
     several = len(pictures["customers"].panels) > len(pictures["deliveries"].panels)
     fans = [pictures["deliveries"], *([pictures["customers"]] if several else []), pictures["products"]]
@@ -131,7 +134,7 @@ def _sections(run: Run, programme: Programme) -> tuple[Section, ...]:
             "What is delivered, and how sure",
             "Deliveries",
             "Each band holds what is delivered up to a day in most replications; the line in it is the middle. Where the plan lies above the band, it is hopeful.",
-            (*(replace(f, heading=f.title, note=f.note if not i else f.note.removeprefix(NOTE).strip()) for i, f in enumerate(fans)), _groups(run, programme)),
+            (*(replace(f, heading=f.title, note=f.note if not i else f.note.removeprefix(NOTE).strip()) for i, f in enumerate(fans)), _groups(run, programme), _rate(run, programme)),
         ),
         Section(
             "promises",
@@ -141,6 +144,8 @@ def _sections(run: Run, programme: Programme) -> tuple[Section, ...]:
             (pictures["promises"], _promises(run, programme)),
         ),
         Section("risks", "What risks cost", "Risks", pictures["risks"].description, (pictures["risks"],)),
+        Section("drivers", pictures["drivers"].title, "What varies", pictures["drivers"].description, (pictures["drivers"],)),
+        Section("survival", pictures["survival"].title, "Losses", pictures["survival"].description, (pictures["survival"],)),
         Section("cash", "Money, and how sure", "Cash", pictures["cash"].description, (pictures["cash"],)),
         Section("startup", "Start-up, and how sure", "Start-up", pictures["startup"].description, (pictures["startup"],)),
         Section("origin", "Origin, and how sure", "Origin", "Share of what is from outside in what was delivered, mixed on average.", (_origin(run, programme),)),
@@ -168,6 +173,24 @@ def _groups(run: Run, programme: Programme) -> DataTable:
         "first, low:date", "first, middle:date", "first, high:date",
     )  # fmt: skip
     return DataTable("groups-table", "Taken together", head, body)
+
+
+def _rate(run: Run, programme: Programme) -> DataTable:
+    """Return when each item is at full rate."""
+    names = item_names(programme)
+    body = tuple(
+        (
+            names.get(r["item"], r["item"]), r["planned_rate"], *(_known(r[f"rate_{q}"]) for q in ("low", "middle", "high")), r["planned"],
+            _known(r["by_planned_chance"]), *(r[f"reached_{q}"] for q in ("low", "middle", "high")), _known(r["reached_chance"]),
+        )
+        for r in rows(run, RATE_CHANCES)
+    )  # fmt: skip
+    head = columns(
+        "item", "highest rate, planned:number:units a week", "low:number", "middle:number", "high:number", "at full rate, planned:date",
+        "by then:share:probability", "full rate, low:date", "middle:date", "high:date", "within the plan:share:probability",
+    )  # fmt: skip
+    lead = "At full rate: the last day of the first 28 days with 90 % of the plan's highest rate. A blank day: not within the plan."
+    return DataTable("rate-table", "When it is made at full rate", head, body, lead=lead)
 
 
 def _promises(run: Run, programme: Programme) -> DataTable:

@@ -17,7 +17,7 @@ from tandemplan.results.store import Run
 
 WIDTH, STEP = 1060.0, 26.0
 NAME, AXIS, SPAN, SHARE, BAR = 300.0, 330.0, 400.0, 790.0, 190.0
-MOST_ROWS = 30
+MOST_ROWS = 15
 KEYS = (
     Key("box", "warm", "more is late where it happens"),
     Key("box", "given", "less, or not surely more"),
@@ -44,7 +44,7 @@ def tornado(run: Run, programme: Programme) -> Drawing:
         if found
         else "No risk surely makes more units late."
     )
-    sure, scale = {r["name"] for r in found}, _scale(risks)
+    sure, scale = {r["name"] for r in found}, scale_of(risks)
     bands: list[Band] = [(24.0, _head())]
     bands += [_risk(r, str(names.get(r["name"], r["name"])), scale, sure=r["name"] in sure) for r in risks[:MOST_ROWS]]
     bands += [_other(r) for r in others]
@@ -52,6 +52,8 @@ def tornado(run: Run, programme: Programme) -> Drawing:
     values = [scale.low + i * scale.step for i in ticks]
     bands.append((22.0, "".join(label(scale.x(v), 13, number(v), "mid") for v in values)))
     note = NOTE
+    if len(risks) > MOST_ROWS:
+        note += f" The {MOST_ROWS} largest are drawn, all stand in the numbers."
     if never:
         note += f" Not told apart, as {'it happens' if len(never) == 1 else 'they happen'} in every replication or in none: {listed((str(names.get(r['name'], r['name'])) for r in never), most=6)}."
     panel = pile("", said, WIDTH, bands, _numbers(table, names), least=860)
@@ -76,7 +78,7 @@ class Scale:
         return round(AXIS + SPAN * (inside - self.low) / (self.high - self.low), 1)
 
 
-def _scale(risks: Sequence[Cells]) -> Scale:
+def scale_of(risks: Sequence[Cells]) -> Scale:
     """Return an axis that holds all differences, and their intervals as far as they are not much longer."""
     points = [100 * r["late_share_more"] for r in risks]
     ends = [
