@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -30,12 +31,23 @@ def explain(
     relief: Annotated[
         bool, typer.Option("--relief", help="With a late demand: try changes that may repair it, planning each again.")
     ] = False,
+    claims: Annotated[
+        bool,
+        typer.Option(
+            "--claims", help="Plan with each claim that contradicts the programme: which numbers are worth checking?"
+        ),
+    ] = False,
+    pins: Annotated[
+        bool, typer.Option("--pins", help="Plan without each decision that is pinned: what does it cost?")
+    ] = False,
     time_limit: Annotated[
         float, typer.Option(metavar="S", min=0, help="Stop looking for causes after so many seconds.")
     ] = 120.0,
     as_json: AsJson = False,
 ) -> None:
     """Say why a demand is late, what would help, and what feeds it through all levels; what an order feeds; or, of a whole run, which limits do most harm."""
+    if claims or pins:
+        finish(lambda: _otherwise(run, demand or order, claims=claims, pins=pins), as_json=as_json)
     finish(lambda: _explain(run, demand, (order, late), (relief, time_limit)), as_json=as_json)
 
 
@@ -65,6 +77,36 @@ def _explain(name: str, demand: str, asked: tuple[str, float | None], how: tuple
         )
     warned = (f"{folder} was changed after the plan: {', '.join(run.changed)}.",) if run.changed else ()
     return replace(found, data={"run": str(Path(folder)), **found.data}, faults=(*found.faults, *warned))
+
+
+def _otherwise(name: str, asked: str, *, claims: bool, pins: bool) -> Outcome:
+    from tandemplan.explain.solving import planned_as, seconds_of
+    from tandemplan.explain.split import Planned, has_plan
+    from tandemplan.explain.variants import claim_variants, effects, pin_variants, plans_needed
+    from tandemplan.report.otherwise import CLAIMS, PINS, effect_lines, effect_rows
+    from tandemplan.report.progress import ProgressLines
+    from tandemplan.results.store import is_simulation, read_answer, run_folder
+
+    if asked:
+        raise UseError("--claims and --pins ask about a whole run; name no demand and no order.")
+    folder = run_folder(name)
+    run, programme = read_answer(folder)
+    if is_simulation(run.info) or not has_plan(run):
+        return refused(NO_ANSWER, f"{folder} holds no plan to explain.")
+    variants = [*(claim_variants(programme) if claims else ()), *(pin_variants(programme) if pins else ())]
+    count = plans_needed(programme, variants)
+    print(
+        f"Planning {count} times, about {seconds_of(run):.1f} s each if they take as long as this run.", file=sys.stderr
+    )
+    progress = ProgressLines()
+    try:
+        found = effects(Planned(run, programme), variants, planned_as(run, progress.show), run.info["options"]["gap"])
+    finally:
+        progress.close()
+    words = " ".join([*([CLAIMS] if claims else []), *([PINS] if pins else [])])
+    lines = (words, *effect_lines(found, programme))
+    warned = (f"{folder} was changed after the plan: {', '.join(run.changed)}.",) if run.changed else ()
+    return Outcome(lines=lines, data={"run": str(folder), "alternatives": effect_rows(found, programme)}, faults=warned)
 
 
 def _limits(run: Run, programme: Programme, seconds: float) -> Outcome:

@@ -80,7 +80,7 @@ def causes_of(first: Programme, second: Programme, by: str = "") -> tuple[Cause,
     Settings come first, then rows that change or come, table by table; rows that go are last, from the last table to the first.
     `by` is `cell`, `row` or `table`; blank: the finest of them that makes at most 6 causes, or tables.
     """
-    read = [c for c in input_changes(first, second) if _is_read(c)]
+    read = [c for c in input_changes(first, second) if is_read(c)]
     if by not in ("", *LEVELS):
         raise SplitError(f"by is '{by}'; it is one of {', '.join(LEVELS)}.")
     for level in [by] if by else LEVELS:
@@ -90,7 +90,8 @@ def causes_of(first: Programme, second: Programme, by: str = "") -> tuple[Cause,
     return _grouped(read, by)
 
 
-def _is_read(change: Change) -> bool:
+def is_read(change: Change) -> bool:
+    """Tell whether a plan can hang on a cell that changed: names, notes and sources are for people."""
     return not (change.table in UNREAD_TABLES or change.column in UNREAD_COLUMNS or change.column.startswith("x_"))
 
 
@@ -137,7 +138,7 @@ def split(first: Planned, second: Planned, solve: Solve, *, method: str = ORDER,
     causes = causes_of(first.programme, second.programme, by)
     ends = (start, now)
     parts = _in_order(tried, causes, ends) if method == ORDER else _shared(tried, causes, ends)
-    planning = [Part(Cause(), _less(start, was))] if one != two else []
+    planning = [Part(Cause(), less(start, was))] if one != two else []
     return Split(method, (*planning, *parts), len(tried.ways), time.perf_counter() - begin)
 
 
@@ -162,7 +163,7 @@ def _in_order(tried: _Tried, causes: Sequence[Cause], ends: tuple[Values, Values
         new = [c for h in held for c in h.changes]
         after = end if k == len(causes) - 1 else _values(tried, [*made, *new])
         if after is not None:
-            parts.append(Part(Cause(tuple(new), held[0].table), _less(after, before)))
+            parts.append(Part(Cause(tuple(new), held[0].table), less(after, before)))
             made, held, before = [*made, *new], [], after
     return parts
 
@@ -175,7 +176,7 @@ def _shared(tried: _Tried, causes: Sequence[Cause], ends: tuple[Values, Values])
         raise SplitError(f"{message} Split in order, or by tables.")
     found = {s: _of_set(tried, causes, s, ends) for r in range(n + 1) for s in combinations(range(n), r)}
     parts = [_mean_part(found, i, n) for i in range(n)]
-    for m, whole in _less(ends[1], ends[0]).items():
+    for m, whole in less(ends[1], ends[0]).items():
         largest = max(parts, key=lambda p: abs(p.get(m, 0)))
         largest[m] = largest.get(m, 0) + whole - sum(p.get(m, 0) for p in parts)
     return [Part(c, {m: v for m, v in p.items() if v}) for c, p in zip(causes, parts, strict=True)]
@@ -186,7 +187,7 @@ def _mean_part(found: Mapping[tuple[int, ...], Values], i: int, n: int) -> dict[
     total: dict[Measure, Fraction] = {}
     for s in [s for s in found if i not in s]:
         weight = Fraction(factorial(len(s)) * factorial(n - len(s) - 1), factorial(n))
-        for m, v in _less(found[tuple(sorted((*s, i)))], found[s]).items():
+        for m, v in less(found[tuple(sorted((*s, i)))], found[s]).items():
             total[m] = total.get(m, Fraction(0)) + weight * v
     return {m: round(v) for m, v in total.items()}
 
@@ -258,7 +259,7 @@ def values_of(run: Run, programme: Programme) -> Values:
     return found
 
 
-def _less(after: Values, before: Values) -> Values:
+def less(after: Values, before: Values) -> Values:
     """Return after less before, only what is not 0."""
     keys = dict.fromkeys([*before, *after])
     found = {k: after.get(k, 0) - before.get(k, 0) for k in keys}

@@ -228,13 +228,13 @@ def _change(programme: Programme, sheet: Sheet, scenario: str) -> tuple[Programm
         elif r.from_date is None:
             plain.append(change)
         else:
-            programme = _event(programme, change, scenario)
+            programme = dated_event(programme, change, scenario)
     programme, more = apply(programme, plain)
     return programme, [*problems, *more]
 
 
-def _event(programme: Programme, change: Change, scenario: str) -> Programme:
-    """Turn a dated change into a risk with a date, which plans know of."""
+def dated_event(programme: Programme, change: Change, scenario: str) -> Programme:
+    """Return the programme with a dated change as a risk with a date, which plans know of."""
     days = None
     if change.to_date is not None and change.from_date is not None:
         days = float((change.to_date - change.from_date).days + 1)

@@ -16,7 +16,7 @@ from tandemplan.report.wording import NOTHING, counted, listed, measure, money
 ORDER_WORDS = "one change after another, in the order of the tables"
 SHARED_WORDS = "the mean over all orders of the changes (Shapley's value)"
 LEAD = (
-    "What each change of the input does, {}. Each part is a plan of its own, less the one before it; the parts add up to the difference "
+    "What each change of the input does, {}. Each set of changes is planned anew, and the parts add up to the difference "
     "exactly. Parts within the gap of the plans mean nothing."
 )
 
@@ -38,7 +38,7 @@ def cause_words(cause: Cause, programme: Programme) -> str:
 def split_lines(split: Split, programme: Programme) -> list[str]:
     """Return the parts in lines, one for each cause; `programme` is that of the second run."""
     currency = programme.settings.currency
-    lines = [f"  {cause_words(p.cause, programme)}: {_effects(p.values, currency)}." for p in split.parts]
+    lines = [f"  {cause_words(p.cause, programme)}: {effect_words(p.values, currency)}." for p in split.parts]
     took = f"{counted(split.plans, 'plan')} in between took {split.seconds:.1f} s"
     return [f"Split by cause, {_method(split)}; the parts add up exactly, {took}:", *(lines or ["  Nothing differs."])]
 
@@ -77,7 +77,8 @@ def _classes(parts: tuple[Part, ...]) -> list[tuple[str, str]]:
     return sorted(found, key=lambda c: (int(c[0]), c[1]))
 
 
-def _effects(values: Mapping[Measure, int], currency: str) -> str:
+def effect_words(values: Mapping[Measure, int], currency: str) -> str:
+    """Return what changes, class by class, and what is spent."""
     words = []
     for rank, unit in _classes((Part(Cause(), values),)):
         got, days = _delivered(values, rank, unit), _late(values, rank, unit)
