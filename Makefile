@@ -43,6 +43,7 @@ bench: .venv/ready .venv-bench/ready  ## measure, and write the figures to bench
 	$(BIN)/python benchmarks/scaled.py
 	$(BIN)/python benchmarks/scenarios.py
 	$(BIN)/python benchmarks/draws.py
+	$(BIN)/python benchmarks/calibration.py
 	PYTHONPATH=src .venv-bench/bin/python benchmarks/layers.py
 	PYTHONPATH=src .venv-bench/bin/python benchmarks/simulation.py
 

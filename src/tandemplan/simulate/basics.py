@@ -91,9 +91,9 @@ def pay(w: World, s: st.State, time: float, amount: float) -> None:
 def touch(s: st.State, node: int) -> None:
     """Note that something at a node has changed."""
     if s.node[node, st.DIRTY] == 0.0:
-        s.node[node, st.DIRTY] = 1.0
         s.dirty[s.counts[st.DIRTIED]] = node
         s.counts[st.DIRTIED] += 1
+        s.node[node, st.DIRTY] = s.counts[st.DIRTIED]  # its place in the list, from 1 on
 
 
 @kernel

@@ -21,18 +21,15 @@ from tandemplan.simulate.views import described
 
 @kernel
 def settle(w: World, s: st.State, out: st.Out) -> None:
-    """Start and give whatever can be started and given now."""
+    """When all that happens at a moment has happened: give what lies somewhere, then start what waits, each in the order of service."""
     while s.counts[st.FAULT] == 0:
         if s.counts[st.REFILLS] > 0:
             s.counts[st.REFILLS] -= 1
             refill(w, s, s.refill[s.counts[st.REFILLS]])
+        elif s.counts[st.DIRTIED] > 0:
+            allocate(w, s, out)
         elif s.counts[st.MARKED] > 0:
             serve(w, s)
-        elif s.counts[st.DIRTIED] > 0:
-            s.counts[st.DIRTIED] -= 1
-            node = s.dirty[s.counts[st.DIRTIED]]
-            s.node[node, st.DIRTY] = 0.0
-            allocate(w, s, out, node)
         else:
             return
 
@@ -140,7 +137,7 @@ def source(w: World, s: st.State, route: int) -> None:
 
 
 @kernel
-def begin(w: World, s: st.State, out: st.Out) -> None:
+def begin(w: World, s: st.State) -> None:
     """Put the first events into the calendar."""
     for k in range(len(w.resources)):
         set_pace(w, s, k)
@@ -157,7 +154,6 @@ def begin(w: World, s: st.State, out: st.Out) -> None:
         if w.steps[step, at.STEP_ENDLESS] >= 0:
             born(w, s, int(w.steps[step, at.STEP_ENDLESS]))
     push(s, 0.0, st.TICK, 0)
-    settle(w, s, out)
 
 
 @kernel
@@ -194,14 +190,15 @@ def _replicate(world: Ints, state: Ints, room: Ints, first: int, count: int) -> 
     end = w.periods[len(w.periods) - 1]
     for r in range(first, first + count):
         clear(w, s, r)
-        begin(w, s, out)
+        begin(w, s)
         while comes(s) and s.heap_time[0] < end and s.counts[st.FAULT] == 0:
             found = pop(s)
             event, what = event_of(found), what_of(found)
             if event == st.TICK and s.counts[st.PERIOD] >= 0:
                 out.cash[r - first, s.counts[st.PERIOD]] = s.now[st.CASH]
             react(w, s, out, event, what)
-            settle(w, s, out)
+            if s.counts[st.HEAP] == 0 or s.heap_time[0] > s.now[st.NOW]:
+                settle(w, s, out)
         if s.counts[st.FAULT] != 0:
             return s.counts[st.FAULT]
         out.cash[r - first, len(w.periods) - 2] = s.now[st.CASH]

@@ -22,12 +22,14 @@ def empty(s: st.State, days: float) -> None:
 
 @inlined
 def push(s: st.State, time: float, event: int, what: int) -> None:
-    """Put an event into the calendar, unless it never comes; events of one time come in the order in which they were put.
+    """Put an event into the calendar, unless it never comes; events of one time come in the order in which they were put, a new period first.
 
     What comes in a later term of the plan waits in the list of that term, in no order, until it begins.
     """
     turn = s.counts[st.SEQUENCE]
     s.counts[st.SEQUENCE] = turn + 1
+    if event == st.TICK:
+        turn = 0
     entry = (turn << st.TURN) | (event << st.EVENT) | what
     place = time * s.now[st.TERMS_A_DAY]
     if place < s.counts[st.TERM] + 1:

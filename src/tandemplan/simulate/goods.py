@@ -144,31 +144,73 @@ def deliver(w: World, s: st.State, out: st.Out, k: int) -> None:
 
 
 @kernel
-def allocate(w: World, s: st.State, out: st.Out, node: int) -> None:
-    """Give what lies at a node to whoever comes first by class and due day, as long as someone can use it."""
-    while s.counts[st.FAULT] == 0:
-        best, kind, which = np.inf, -1, -1
-        for k in range(w.consumer_at[node], w.consumer_at[node + 1]):
-            by, i = w.consumers[k, 0], w.consumers[k, 1]
-            if by == at.BY_ROUTE:
-                j = s.head[i]
-                if j >= 0 and st.rank(s, j) < best and can_start(w, s, i):
+def look(w: World, s: st.State, node: int) -> None:
+    """Find who comes first of those who can use what lies at a node (the place of nobody is inf)."""
+    best, kind, which = np.inf, -1, -1
+    for k in range(w.consumer_at[node], w.consumer_at[node + 1]):
+        by, i = w.consumers[k, 0], w.consumers[k, 1]
+        if by == at.BY_ROUTE:
+            j = s.head[i]
+            if j >= 0 and st.rank(s, j) < best and can_start(w, s, i):
+                best, kind, which = st.rank(s, j), by, i
+        elif by == at.BY_MOVE:
+            j = s.head[move_list(w, i)]
+            if j >= 0 and st.rank(s, j) < best and s.node[node, st.STOCK] > TINY:
+                gate = int(w.moves[i, at.MOVE_GATE])
+                if gate < 0 or s.gate[gate] <= 0:
                     best, kind, which = st.rank(s, j), by, i
-            elif by == at.BY_MOVE:
-                j = s.head[move_list(w, i)]
-                if j >= 0 and st.rank(s, j) < best and s.node[node, st.STOCK] > TINY:
-                    gate = int(w.moves[i, at.MOVE_GATE])
-                    if gate < 0 or s.gate[gate] <= 0:
-                        best, kind, which = st.rank(s, j), by, i
-            elif s.node[node, st.STOCK] > TINY:
-                row = first_ask(w, s, node)
-                if row >= 0 and w.asks[row, at.ASK_KEY] < best:
-                    best, kind, which = w.asks[row, at.ASK_KEY], by, row
-        if kind < 0:
-            return
+        elif s.node[node, st.STOCK] > TINY:
+            row = first_ask(w, s, node)
+            if row >= 0 and w.asks[row, at.ASK_KEY] < best:
+                best, kind, which = w.asks[row, at.ASK_KEY], by, row
+    s.node[node, st.FIRST], s.node[node, st.TAKER], s.node[node, st.TAKER_ROW] = best, kind, which
+
+
+@kernel
+def look_again(w: World, s: st.State, node: int, open_nodes: int) -> int:
+    """Look at a changed node, and keep those where someone can take something first in the list; return how many these are."""
+    look(w, s, node)
+    at_place = int(s.node[node, st.DIRTY]) - 1
+    to = at_place
+    if s.node[node, st.FIRST] < np.inf and at_place >= open_nodes:
+        to = open_nodes
+        open_nodes += 1
+    elif s.node[node, st.FIRST] == np.inf and at_place < open_nodes:
+        open_nodes -= 1
+        to = open_nodes
+    other = s.dirty[to]
+    s.dirty[to], s.dirty[at_place] = node, other
+    s.node[other, st.DIRTY] = at_place + 1.0
+    s.node[node, st.DIRTY] = to + 1.0
+    return open_nodes
+
+
+@kernel
+def allocate(w: World, s: st.State, out: st.Out) -> None:
+    """Give what lies at all nodes that have changed to whoever comes first in the order of service, as long as someone can use it."""
+    seen = open_nodes = 0
+    while s.counts[st.FAULT] == 0:
+        while seen < s.counts[st.DIRTIED]:
+            open_nodes = look_again(w, s, s.dirty[seen], open_nodes)
+            seen += 1
+        best, node = np.inf, -1
+        for i in range(open_nodes):
+            place = s.node[s.dirty[i], st.FIRST]
+            if place < best:
+                best, node = place, s.dirty[i]
+        if node < 0:
+            break
+        kind, which = int(s.node[node, st.TAKER]), int(s.node[node, st.TAKER_ROW])
         if kind == at.BY_ROUTE:
             start_job(w, s, which)
+            for k in range(w.use_at[which], w.use_at[which + 1]):
+                if s.node[w.use_node[k], st.DIRTY] > 0.0 and w.use_node[k] != node:
+                    open_nodes = look_again(w, s, w.use_node[k], open_nodes)
         elif kind == at.BY_MOVE:
             start_move(w, s, which)
         else:
             deliver(w, s, out, which)
+        open_nodes = look_again(w, s, node, open_nodes)
+    for i in range(s.counts[st.DIRTIED]):
+        s.node[s.dirty[i], st.DIRTY] = 0.0
+    s.counts[st.DIRTIED] = 0

@@ -14,26 +14,30 @@ from tandemplan.simulate.lists import crossing_list, held_list, lane_list, offer
 
 
 @inlined
-def delivers(w: World, s: st.State, way: int) -> bool:
-    """Say whether a supplier delivers now by a way: nothing keeps him from it altogether, and it is open."""
+def cut_off(w: World, s: st.State, way: int) -> bool:
+    """Say whether a supplier, or his lane, has no capacity at all just now."""
     offer = int(w.ways[way, at.WAY_OFFER])
     lane = int(w.ways[way, at.WAY_LANE])
     if min(w.offers[offer, at.OFFER_CAPACITY], effect(s, w.offers[offer, at.OFFER_FX_CAPACITY], 1.0)) <= 0.0:
-        return False
-    if lane >= 0 and min(w.lanes[lane, at.LANE_CAPACITY], effect(s, w.lanes[lane, at.LANE_FX_CAPACITY], 1.0)) <= 0.0:
-        return False
+        return True
+    return lane >= 0 and min(w.lanes[lane, at.LANE_CAPACITY], effect(s, w.lanes[lane, at.LANE_FX_CAPACITY], 1.0)) <= 0.0
+
+
+@inlined
+def is_open(w: World, s: st.State, way: int) -> bool:
+    """Say whether the tasks that open a way are done."""
     gate = int(w.ways[way, at.WAY_GATE])
     return gate < 0 or s.gate[gate] <= 0
 
 
 @kernel
 def elsewhere(w: World, s: st.State, j: int) -> bool:
-    """Let an order go to the first other source that delivers, where its own is cut off; return whether there is one."""
+    """Let an order go to the first other source that is open and delivers, where its own is cut off; return whether there is one."""
     way = int(s.job[j, st.WHICH])
     node = int(w.ways[way, at.WAY_NODE])
     for k in range(w.way_at[node], w.way_at[node + 1]):
         other = w.way_order[k]
-        if other == way or not delivers(w, s, other):
+        if other == way or cut_off(w, s, other) or not is_open(w, s, other):
             continue
         good = s.job[j, st.UNITS] * w.ways[way, at.WAY_ACCEPTED]
         units, got = whole_order(w, other, good / w.ways[other, at.WAY_ACCEPTED], good)
@@ -68,13 +72,12 @@ def release_order(w: World, s: st.State, j: int) -> None:
 
     Where its source is cut off it goes to another one; where there is none, where it is not open or where money is gone it is held.
     """
-    if not delivers(w, s, int(s.job[j, st.WHICH])):
+    if cut_off(w, s, int(s.job[j, st.WHICH])):
         elsewhere(w, s, j)
     way = int(s.job[j, st.WHICH])
     ways, prepaid = w.ways, prepayment(w, s, j)
-    poor = w.settings[at.CASH_COUNTS] > 0 and s.now[st.CASH] + s.now[st.CREDIT] < prepaid
-    gate = int(ways[way, at.WAY_GATE])
-    if poor or (gate >= 0 and s.gate[gate] > 0):
+    poor = w.settings[at.CASH_COUNTS] > 0 and max(s.now[st.CASH] + s.now[st.CREDIT], 0.0) + 1e-6 < prepaid
+    if poor or not is_open(w, s, way):
         put_held(w, s, j, poor)
         return
     s.now[st.CASH] -= prepaid

@@ -29,8 +29,10 @@ def tick(w: World, s: st.State, out: st.Out) -> None:
     retry_held(w, s)
     needs_met(w, s, out)
     for r in range(len(w.resources)):
+        pace, there = s.pace[r], s.there[r]
         set_pace(w, s, r)
-        mark(s, r)
+        if abs(s.pace[r] - pace) > TINY or abs(s.there[r] - there) > TINY:
+            mark(s, r)
     for step in range(len(w.steps)):
         set_needs(w, s, step)
     touch_all(w, s)

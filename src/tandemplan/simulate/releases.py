@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tandemplan.model.schema import Lane, Offer
-from tandemplan.network.network import Network
+from tandemplan.model.schema import Lane, Offer, OpenOrder
+from tandemplan.network.network import Network, arrivals
 from tandemplan.results import shape
 from tandemplan.results.store import Run
 from tandemplan.simulate import layout as at
 from tandemplan.simulate.layout import Floats, Ints
 
 CLASS = 100_000.0  # days between two classes of service
+CRUMB = 1e-3  # units that are nobody's: tables are rounded
 UNASKED = 999.0 * CLASS  # what nobody is known to wait for
 
 
@@ -55,9 +56,13 @@ def releases_of(network: Network, plan: Run, ahead: float) -> Releases:
     table = np.concatenate([made.table, bought.table, moved.table])
     order = downstream_first(network)
     levels = levels_after(network, order)[node] + (table[:, at.ROW_KIND] == at.MAKE)
+    takes = np.where(table[:, at.ROW_KIND] == at.MAKE, comes, table[:, at.ROW_DAY])  # a move, on the plan's day
     table[:, at.ROW_DAY] = np.maximum(table[:, at.ROW_DAY] - ahead * levels, 0.0)
     ask_node = network.demand_node[asks[:, at.ASK_DEMAND].astype(np.int64)]
-    _keys(network, order, (node, comes, table), asks, ask_node)
+    _keys(network, order, (node, comes, takes, table), asks, ask_node)
+    downstream = np.argsort(order) / max(len(order), 1)
+    table[:, at.ROW_KEY] += _among_equals(table[:, at.ROW_DAY], downstream[node])
+    asks[:, at.ASK_KEY] += _among_equals(asks[:, at.ASK_DAY], np.zeros(len(asks)))
     place = np.lexsort((table[:, at.ROW_DAY], node))
     node, table = node[place], table[place]
     count = len(network.item)
@@ -74,6 +79,11 @@ def releases_of(network: Network, plan: Run, ahead: float) -> Releases:
         claimed,
         order,
     )
+
+
+def _among_equals(day: Floats, place: Floats) -> Floats:
+    """Return what orders those of one class, certainty and due day: the day of release, then a place from 0 (furthest downstream) to 1."""
+    return 1e-4 * (np.minimum(day, 9_000.0) + 0.9 * place)
 
 
 def _days(network: Network, dates: NDArray[Any]) -> Floats:
@@ -165,9 +175,11 @@ def levels_after(network: Network, order: Ints) -> Floats:
     return levels
 
 
-def _keys(network: Network, order: Ints, rows: tuple[Ints, Floats, Floats], asks: Floats, ask_node: Ints) -> None:
+def _keys(
+    network: Network, order: Ints, rows: tuple[Ints, Floats, Floats, Floats], asks: Floats, ask_node: Ints
+) -> None:
     """Give each supply row the place in order of service of the first who waits for it, first in, first out at each node."""
-    node, comes, table = rows
+    node, comes, takes, table = rows
     making, count = network.making, len(network.item)
     kind, which = table[:, at.ROW_KIND].astype(np.int64), table[:, at.ROW_WHICH].astype(np.int64)
     into = [np.flatnonzero(node == n) for n in range(count)]
@@ -177,42 +189,52 @@ def _keys(network: Network, order: Ints, rows: tuple[Ints, Floats, Floats], asks
     leaving = [[m for m, n in enumerate(network.move_from.tolist()) if n == node_] for node_ in range(count)]
     by_route = [np.flatnonzero((kind == at.MAKE) & (which == r)) for r in range(len(network.places.routes))]
     by_move = [np.flatnonzero((kind == at.MOVE) & (which == m)) for m in range(len(network.places.moves))]
-    start = np.array([network.stock[n] for n in range(count)]) + network.arriving.sum(axis=1)
+    given_node, given = _given(network)
     for n in order.tolist():
-        mine = into[n][np.argsort(comes[into[n]], kind="stable")]
+        mine = into[n][np.lexsort((table[into[n], at.ROW_DAY], comes[into[n]]))]
         here = np.flatnonzero(ask_node == n)
-        out_units, out_day, out_key = [asks[here, at.ASK_UNITS]], [asks[here, at.ASK_DAY]], [asks[here, at.ASK_KEY]]
+        uses = [asks[here][:, [at.ASK_UNITS, at.ASK_DAY, at.ASK_KEY]]]
         for route, line in lines[n]:
             taken = by_route[route]
             period = np.clip(network.periods.of(comes[taken].astype(np.int64)), 0, len(network.periods) - 1)
-            out_units.append(table[taken, at.ROW_UNITS] * making.use_quantity[line, period])
-            out_day.append(comes[taken])
-            out_key.append(table[taken, at.ROW_KEY])
+            units = table[taken, at.ROW_UNITS] * making.use_quantity[line, period]
+            uses.append(np.column_stack([units, takes[taken], table[taken, at.ROW_KEY]]))
         for move in leaving[n]:
-            out_units.append(table[by_move[move], at.ROW_UNITS])
-            out_day.append(table[by_move[move], at.ROW_DAY])
-            out_key.append(table[by_move[move], at.ROW_KEY])
-        table[mine, at.ROW_KEY] = _pegged(
-            table[mine, at.ROW_GOOD],
-            start[n],
-            np.concatenate(out_units),
-            np.concatenate(out_day),
-            np.concatenate(out_key),
-        )
+            taken = by_move[move]
+            uses.append(np.column_stack([table[taken, at.ROW_UNITS], takes[taken], table[taken, at.ROW_KEY]]))
+        lots = np.column_stack([comes[mine], table[mine, at.ROW_GOOD]])
+        table[mine, at.ROW_KEY] = _pegged(lots, given[given_node == n], np.concatenate(uses))
 
 
-def _pegged(units: Floats, before: float, out_units: Floats, out_day: Floats, out_key: Floats) -> Floats:
-    """Return for each of some lots, in order, the least key of the uses that take it; `before` lies there already.
+def _given(network: Network) -> tuple[Ints, Floats]:
+    """Return what comes without the plan: its node, and the day and units of stock (on the first day) and open orders."""
+    node, _ = arrivals(network)
+    orders = network.programme[OpenOrder]
+    promised = np.maximum(network.periods.numbers(orders.promised, 0), 0.0)
+    count = len(network.item)
+    days = np.concatenate([np.zeros(count), promised])
+    units = np.concatenate([network.stock, orders.quantity_units])
+    return np.concatenate([np.arange(count), node]), np.column_stack([days, units])
 
-    >>> _pegged(np.array([5.0, 5.0]), 2.0, np.array([6.0, 4.0]), np.array([1.0, 2.0]), np.array([30.0, 20.0])).tolist()
+
+def _pegged(lots: Floats, given: Floats, uses: Floats) -> Floats:
+    """Return for each of some lots, in order of their days, the least key of the uses that take it.
+
+    `lots` and what is `given` besides have a day and units (given ones come first on a day); `uses` have units, a day and a key.
+
+    >>> lots, given = np.array([[3.0, 5.0], [4.0, 5.0]]), np.array([[0.0, 2.0]])
+    >>> _pegged(lots, given, np.array([[6.0, 1.0, 30.0], [4.0, 2.0, 20.0]])).tolist()
     [20.0, 20.0]
     """
-    order = np.argsort(out_day, kind="stable")
-    ends, keys = np.cumsum(out_units[order]), out_key[order]
-    last = before + np.cumsum(units)
-    first = last - units
-    low = np.searchsorted(ends, first + 1e-9, side="right")
-    high = np.searchsorted(ends, last - 1e-9, side="left")
+    uses = uses[np.lexsort((uses[:, 2], uses[:, 1]))]
+    ends, keys = np.cumsum(uses[:, 0]), uses[:, 2]
+    comes = np.concatenate([given, lots])
+    place = np.argsort(comes[:, 0], kind="stable")
+    last = np.zeros(len(comes))
+    last[place] = np.cumsum(comes[place, 1])
+    last, units = last[len(given) :], lots[:, 1]
+    low = np.searchsorted(ends, last - units + CRUMB, side="right")
+    high = np.searchsorted(ends, last - CRUMB, side="left")
     return np.array(
         [keys[a : b + 1].min(initial=UNASKED) for a, b in zip(low.tolist(), high.tolist(), strict=True)],
         dtype=np.float64,

@@ -286,12 +286,15 @@ def born(w: World, s: st.State, route: int) -> None:
 
 @kernel
 def enter(w: World, s: st.State, j: int) -> None:
-    """Let a job wait for its step, and start it where it can be."""
+    """Let a job wait for its step; where nobody else may start at this moment, it starts if it can."""
     step = int(s.job[j, st.STEP])
     s.job[j, st.QUEUED] = s.now[st.NOW]
     queue = queue_of(w, step)
     st.put(s, queue, j)
-    if s.length[queue] == 1:
+    first = s.uses[step, 0]
+    if s.counts[st.MARKED] > 0 and first >= 0:
+        mark(s, first)
+    elif s.length[queue] == 1:
         start_step(w, s, j, step)
 
 
@@ -323,7 +326,7 @@ def serve(w: World, s: st.State) -> None:
                 s.may_start[kept] = step
                 kept += 1
                 place = st.rank(s, j)
-                if place < best:
+                if place < best or (place == best and step > which):
                     best, which = place, step
         count = kept
         if which < 0:

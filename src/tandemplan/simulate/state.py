@@ -13,7 +13,7 @@ from tandemplan.simulate.lists import list_count
 from tandemplan.simulate.views import view_type, viewer
 
 # what is kept of a node, a job, a task, a demand
-STOCK, COST, THIRD, CLAIMED, RELEASED, NEXT, DIRTY, MADE, NODE_COLUMNS = range(9)
+STOCK, COST, THIRD, CLAIMED, RELEASED, NEXT, DIRTY, MADE, FIRST, TAKER, TAKER_ROW, NODE_COLUMNS = range(12)
 UNITS, KEY, KIND, WHICH, STEP, EXPECTED, SERVERS, SERVERS_2, SERVERS_3, BORN, QUEUED, VALUE, VALUE_3, STARTED, OUT, LOTS, DUE, PARTS, JOB_COLUMNS = range(19)  # fmt: skip
 WAITS_FOR, STARTS, STATE, EXTRA, ENDED, TASK_COLUMNS = range(6)
 ASKED, GIVEN, TIMELY, DONE, SHARE, DEMAND_COLUMNS = range(6)
@@ -275,11 +275,14 @@ def take(s: State, which: int) -> int:
     return j
 
 
+EARLY = 5e8  # above all places in the order of service; small enough to keep what orders equals
+
+
 @inlined
 def rank(s: State, j: int) -> float:
     """Return the place of a job in the order of service: work that the plan has not come to yet stands behind all that it has."""
     if s.now[NOW] < s.job[j, DUE]:
-        return s.job[j, KEY] + 1e12
+        return s.job[j, KEY] + EARLY
     return s.job[j, KEY]
 
 

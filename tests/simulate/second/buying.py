@@ -75,8 +75,10 @@ class Buying:
         if not others:
             return order
         name = min(others)[2]
-        quantity = self.order_size(name, order.quantity)
-        expected = quantity * self.facts.tables["offers"][name]["acceptance_share"]
+        share = self.facts.tables["offers"][name]["acceptance_share"]
+        wanted = order.quantity * self.facts.tables["offers"][order.offer]["acceptance_share"] / share
+        quantity = self.order_size(name, wanted)
+        expected = quantity * share
         self.released[order.node] += expected - order.expected
         return Order(name, order.node, "", quantity, expected)
 
@@ -139,5 +141,5 @@ class Buying:
                 if row["crossing"] in self.closed:
                     yield self.closed[row["crossing"]]
                 delay, sd = crossing["delay_hours"] / 24, crossing["delay_sd_hours"] / 24
-                yield self.env.timeout(self.luck.time("lognormal", delay, sd))
+                yield self.env.timeout(self.luck.varied("lognormal", delay, sd))
         self.arrive(node, units, expected)

@@ -143,8 +143,9 @@ class Facts:
         for line in found:
             back = levels[line.node] + (line.kind == "work")
             line.day = max(0, line.planned - back * self.periods.longest)
+        found.sort(key=lambda r: r.day)
         self._peg(found)
-        return sorted(found, key=lambda r: r.day)
+        return found
 
     def _purchases(self) -> list[Line]:
         return [
@@ -202,51 +203,57 @@ class Facts:
         return [chosen[s] for s in sorted(chosen)]
 
     def levels(self, lines: list[Line]) -> dict[Node, int]:
-        """Return for each place how many levels of work follow it, by the longest way."""
+        """Return for each place how many levels of work follow it, by the longest way through bills and moves."""
+        ways = {(n, r.node, 0) for r in lines if r.kind == "move" for n, _ in r.takes}
+        for site in {o["site"] for o in self.operations}:
+            made = {o["item"] for o in self.operations if o["site"] == site} & self.of_use()
+            ways |= {((b["component"], site), (b["parent"], site), 1) for b in self.bom if b["parent"] in made}
         levels: dict[Node, int] = defaultdict(int)
-        for _ in range(len({r.node for r in lines}) + 1):
-            for line in lines:
-                for node, _ in line.takes:
-                    levels[node] = max(levels[node], levels[line.node] + (line.kind == "work"))
+        for _ in range(len(ways) + 1):
+            for source, node, more in ways:
+                levels[source] = max(levels[source], levels[node] + more)
         return levels
+
+    def of_use(self) -> set[str]:
+        """Return the items that are asked for, and all that goes into them."""
+        found = {p.node[0] for p in self.deliveries}
+        for _ in self.bom:
+            found |= {b["component"] for b in self.bom if b["parent"] in found}
+        return found
 
     @cached_property
     def order(self) -> list[Node]:
         """All places, those that take before those that are taken from."""
+        return self.ordered(self.lines)
+
+    def ordered(self, lines: list[Line]) -> list[Node]:
         depth: dict[Node, int] = defaultdict(int)
-        for _ in range(len({r.node for r in self.lines}) + 1):
-            for line in self.lines:
+        for _ in range(len({r.node for r in lines}) + 1):
+            for line in lines:
                 for node, _ in line.takes:
                     depth[node] = max(depth[node], depth[line.node] + 1)
-        nodes = {r.node for r in self.lines} | {p.node for p in self.deliveries} | set(depth)
+        nodes = {r.node for r in lines} | {p.node for p in self.deliveries} | set(depth)
         return sorted(nodes, key=lambda n: (depth[n], n))
 
     def _peg(self, lines: list[Line]) -> None:
         """Match lots and uses first in, first out at each place: a line has the first key in order of service of its uses."""
         uses: dict[int, list] = defaultdict(list)
-        for node in {r.node for r in lines}:
-            given = [(-1.0, r["quantity_units"], None) for r in self.stock if (r["item"], r["site"]) == node]
+        for node in self.ordered(lines):
+            given = [(-1.0, 0, r["quantity_units"], None) for r in self.stock if (r["item"], r["site"]) == node]
             given += [
-                (float(max(0, self.day(r["promised"]))), r["quantity_units"], None)
+                (float(max(0, self.day(r["promised"]))), -1, r["quantity_units"], None)
                 for r in self.open_orders
                 if (r["item"], r["site"]) == node
             ]
-            lots = given + [(float(r.came), r.good, r) for r in lines if r.node == node]
-            wanted = [(p.day, p.quantity, p) for p in self.deliveries if p.node == node]
+            lots = given + [(float(r.came), r.day, r.good, r) for r in lines if r.node == node]
+            wanted = [(p.day, p.key, p.quantity) for p in self.deliveries if p.node == node]
             wanted += [
-                (r.came if r.kind == "work" else r.planned, q, r) for r in lines for n, q in r.takes if n == node
+                (r.came if r.kind == "work" else r.planned, r.key, q) for r in lines for n, q in r.takes if n == node
             ]
-            match(sorted(lots, key=lambda x: x[0]), sorted(wanted, key=lambda x: x[0]), uses)
-        done: dict[int, Key] = {}
-
-        def key_of(line: Line) -> Key:
-            if id(line) not in done:
-                keys = [u.key if isinstance(u, Part) else key_of(u) for u in uses[id(line)]]
-                done[id(line)] = min(keys, default=(9, 9, inf))
-            return done[id(line)]
-
-        for line in lines:
-            line.key = key_of(line)
+            match(sorted(lots, key=lambda x: x[:2]), sorted(wanted), uses)
+            for line in lines:
+                if line.node == node:
+                    line.key = min(uses[id(line)], default=(9, 9, inf))
 
     @cached_property
     def resources(self) -> dict[str, tuple[float, list[float], tuple[float, float] | None]]:
@@ -285,17 +292,17 @@ class Facts:
 
 
 def match(lots, uses, found) -> None:
-    """Hand out lots to uses in order; `found` collects whom each line is for."""
-    lots = [[q, line] for _, q, line in lots]
-    for _, wanted, use in uses:
+    """Hand out lots to uses in order; `found` collects for each line the keys of those it is for."""
+    lots = [[q, line] for _, _, q, line in lots]
+    for _, use, wanted in uses:
         left = wanted
-        while left > 1e-6 and lots:
+        while left > 1e-9 and lots:
             part = min(left, lots[0][0])
-            if lots[0][1] is not None and part > 1e-6:
+            if lots[0][1] is not None and part > 1e-3:
                 found[id(lots[0][1])].append(use)
             lots[0][0] -= part
             left -= part
-            if lots[0][0] <= 1e-6:
+            if lots[0][0] <= 1e-9:
                 lots.pop(0)
 
 

@@ -17,6 +17,12 @@ class Luck:
         """Return days of a shape of the model."""
         if self.rng is None:
             return float(ceil(mean - 1e-9))
+        return self.varied(shape, mean, sd)
+
+    def varied(self, shape: str, mean: float, sd: float | None) -> float:
+        """Return a time of a shape of the model, not rounded."""
+        if self.rng is None:
+            return mean
         if not sd or mean <= 0 or shape == "constant":
             return mean
         return float(SHAPES[shape](self.rng, mean, sd))

@@ -9,6 +9,11 @@ from math import floor
 from .shop import parts_of
 
 EPS = 1e-6
+CRUMB = 1e-4  # units that may be missing by the rounding of tables, and 1e-5 of what is needed
+
+
+def short(have: float, wanted: float) -> bool:
+    return have < wanted * (1 - 1e-5) - CRUMB
 
 
 @dataclass(eq=False)
@@ -28,10 +33,12 @@ class Ask:
             return False
         least = world.facts.tables["demands"][self.part.demand]["minimum_shipment_units"]
         units = min(self.left, world.stock[node])
-        if units <= EPS or units < min(least, self.left) - EPS:
+        if units <= EPS or short(units, min(least, self.left)):
             return False
         world.stock[node] -= units
         self.left -= units
+        if self.left <= CRUMB + 1e-5 * units:
+            self.left = 0.0
         world.delivered_units(self.part.demand, units)
         return True
 
@@ -52,7 +59,7 @@ class Carry:
             return False
         world.stock[node] -= units
         self.left -= units
-        if self.left <= EPS:
+        if self.left <= CRUMB + 1e-5 * units:
             world.carries[self.line.lane, node].remove(self)
         world.env.process(world.carry(self.line.lane, self.line.node, units, units))
         return True
@@ -71,10 +78,10 @@ class Job:
 
     def serve(self) -> bool:
         world, needs = self.world, [(n, q * self.units / self.line.quantity) for n, q in self.line.takes]
-        if not world.route_open(self.route) or any(world.stock[n] < q - EPS for n, q in needs):
+        if not world.route_open(self.route) or any(short(world.stock[n], q) for n, q in needs):
             return False
         for node, quantity in needs:
-            world.stock[node] -= quantity
+            world.stock[node] = max(0.0, world.stock[node] - quantity)
         world.routes[self.route].remove(self)
         world.env.process(world.shop.work(self))
         return True
@@ -93,6 +100,7 @@ class Places:
         self.carries: dict = defaultdict(list)
         self.routes: dict = defaultdict(list)
         self.number = 0
+        self.looking = False
         for row in self.facts.stock:
             self.stock[row["item"], row["site"]] += row["quantity_units"]
         for row in self.facts.open_orders:
@@ -108,18 +116,20 @@ class Places:
         self.released[node] += units - expected
         self.serve()
 
-    def ticket(self, key) -> tuple:
+    def ticket(self, key, day: float, node=None) -> tuple:
+        """Return a place: among equals the day of release counts, then who is further downstream."""
         self.number += 1
-        return (*key, self.number)
+        return (*key, day, self.facts.order.index(node) if node else -1, self.number)
 
     def place(self, one) -> tuple:
         """Return the place in the order of service: what is released before its day in the plan stands behind till then."""
-        return (one.line is not None and self.env.now < one.line.day, *one.key)
+        early = one.line is not None and self.env.now < one.line.day
+        return (early, *one.key)
 
     def ask(self, part, units: float) -> None:
         """Ask for a delivery from its day on: a process of SimPy."""
         yield self.env.timeout(max(0.0, part.day - self.env.now))
-        self.asks.append(Ask(self, part, units, self.ticket(part.key)))
+        self.asks.append(Ask(self, part, units, self.ticket(part.key, part.day)))
         self.serve()
 
     def put_work(self, line, key) -> None:
@@ -129,14 +139,29 @@ class Places:
             self.routes[job.route].append(job)
 
     def serve(self) -> None:
-        """Hand out what lies anywhere, to whoever can use it and comes first."""
+        """Look, when all that happens at this moment has happened, what can be given and started."""
+        if not self.looking:
+            self.looking = True
+            moment = self.env.event()
+            moment._ok, moment._value = True, None
+            moment.callbacks.append(self._look)
+            self.env.schedule(moment, priority=2)
+
+    def _look(self, _event) -> None:
+        self.looking = False
+        if self._give():
+            self.serve()  # when the work that now starts has queued
+        else:
+            self.shop.hand_out()
+
+    def _give(self) -> bool:
+        """Hand out what lies anywhere, to whoever can use it and comes first; say whether anybody was given anything."""
+        given = False
         while True:
             heads = [jobs[0] for jobs in [*self.routes.values(), *self.carries.values()] if jobs]
-            for one in sorted([*self.asks, *heads], key=self.place):
-                if one.serve():
-                    break
-            else:
-                return
+            if not any(one.serve() for one in sorted([*self.asks, *heads], key=self.place)):
+                return given
+            given = True
             self.asks = [a for a in self.asks if a.left > EPS]
 
     def delivered_units(self, demand: str, units: float) -> None:

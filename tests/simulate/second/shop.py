@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from math import ceil, exp, floor, inf, log2
 
 
@@ -36,8 +37,10 @@ class Servers:
 class Ticket:
     """One job's wish for servers at one step."""
 
-    def __init__(self, event, job, step, units, resources):
-        self.event, self.job, self.step, self.units, self.resources = event, job, step, units, resources
+    def __init__(self, event, job, step, units, needs):
+        self.event, self.job, self.step, self.units = event, job, step, units
+        self.number = step[1]
+        self.resources, self.shares = zip(*needs, strict=True)
         self.held: list[tuple[Servers, float]] = []
 
 
@@ -47,7 +50,7 @@ class Shop:
     def __init__(self, world):
         self.world, self.env, self.luck = world, world.env, world.luck
         self.waiting: list[Ticket] = []
-        self.started: dict = {}
+        self.taught: dict = defaultdict(float)  # units that have started a step, by who learns
 
     def hand_out(self) -> None:
         """Give free servers to those who wait: first in order of service, of each step's jobs to the one that came first."""
@@ -55,7 +58,7 @@ class Shop:
             heads = {}
             for ticket in self.waiting:
                 heads.setdefault(ticket.step, ticket)
-            for ticket in sorted(heads.values(), key=lambda t: self.world.place(t.job)):
+            for ticket in sorted(heads.values(), key=lambda t: (*self.world.place(t.job), -t.number)):
                 if self._seat(ticket):
                     self.waiting.remove(ticket)
                     break
@@ -67,7 +70,7 @@ class Shop:
         days = self.world.facts.period_of(self.env.now)
         if not all(r.pace(*days) for r in ticket.resources):
             return False
-        ratios = [first.pace(*days) / r.pace(*days) for r in ticket.resources]
+        ratios = [s * first.pace(*days) / r.pace(*days) for s, r in zip(ticket.shares, ticket.resources, strict=True)]
         free = min(r.free / q for r, q in zip(ticket.resources, ratios, strict=True))
         least = min(1.0, *(r.number / q for r, q in zip(ticket.resources, ratios, strict=True)))
         if free < least - 1e-9:
@@ -85,21 +88,23 @@ class Shop:
         """Take one job through its steps: a process of SimPy."""
         route, units = job.route, job.units
         left = units
-        for number, step in enumerate(self.world.facts.steps(route)):
-            names = [step[c] for c in ("work_centre", "skill", "tool") if step[c]]
-            resources = [self.world.servers[n] for n in names]
+        taught = set()
+        for step in self.world.facts.steps(route):
+            needs = self._needs(step)
             seats = 0.0
-            if resources:
-                ticket = Ticket(self.env.event(), job, (route, step["step"]), left, resources)
+            if needs:
+                ticket = Ticket(self.env.event(), job, (route, step["step"]), left, needs)
                 self.waiting.append(ticket)
-                self.hand_out()
+                self.world.serve()
                 seats = yield ticket.event
-            before = self._experience(step)
-            if number == 0:
-                self.started[route] = self.started.get(route, 0.0) + units
-            hours, passed = self._draw(step, left, before, first_part=job.first_part)
-            if resources:
-                clock = resources[0]
+            school = step["learns_with"] or id(step)
+            before = step["experience_units"] + self.taught[school]
+            if school not in taught:
+                taught.add(school)
+                self.taught[school] += units
+            hours, passed = self._draw(step, left, (before, units), first_part=job.first_part)
+            if needs:
+                clock = needs[0][0]
                 if clock.repair:
                     hours += self.luck.repairs(hours, *clock.repair)
                 end = clock.end(self.env.now, hours / seats)
@@ -108,28 +113,28 @@ class Shop:
                 yield self.env.timeout(end - self.env.now)
                 for servers, held in ticket.held:
                     servers.free += held
-                self.hand_out()
+                self.world.serve()
             left = passed
         self.world.arrive(route[:2], left, job.expected)
 
-    def _experience(self, step) -> float:
-        name = step["learns_with"]
-        total = step["experience_units"]
-        for route, units in self.started.items():
-            own = self.world.facts.steps(route)
-            if any(s is step or (name and s["learns_with"] == name) for s in own):
-                total += units
-        return total
+    def _needs(self, step) -> list[tuple[Servers, float]]:
+        """Return what a step needs, each for a share of its time: a tool for that of its hours in the labour hours."""
+        found = [(self.world.servers[step[c]], 1.0) for c in ("work_centre", "skill") if step[c]]
+        if step["tool"] and step["tool_hours"]:
+            mature = mature_hours(step)
+            share = min(1.0, step["tool_hours"] / mature) if mature else 1.0
+            found.append((self.world.servers[step["tool"]], share))
+        return found
 
-    def _draw(self, step, units: float, before: float, *, first_part: bool) -> tuple[float, float]:
-        """Return labour hours of a job at a step, and the units that pass it."""
-        mean = curve_hours(step, before, units)
+    def _draw(self, step, units: float, known: tuple[float, float], *, first_part: bool) -> tuple[float, float]:
+        """Return labour hours of a job at a step, and the units that pass it; `known`: units before it, and started by it."""
+        mean = curve_hours(step, *known) * units / known[1]
         hours = self.luck.gamma(mean, step["hours_cv"] / max(units, 1.0) ** 0.5)
         if step["lot_units"]:
             hours += step["setup_hours"] * units / step["lot_units"]
         elif first_part:
             hours += step["setup_hours"]
-        good = self.luck.share(units, first_pass(step, before, units))
+        good = self.luck.share(units, first_pass(step, *known))
         rework = (units - good) * step["rework_share"]
         return hours + rework * step["rework_hours"], good + rework
 
@@ -138,13 +143,16 @@ def learns(step) -> bool:
     return step["learning_slope"] < 1 and (step["first_unit_hours"] or 0.0) > step["plateau_hours"]
 
 
+def mature_hours(step) -> float:
+    """Return the hours of a unit when all is learnt."""
+    flat = step["first_unit_hours"] or 0.0 if step["learning_slope"] >= 1 else 0.0
+    return max(step["plateau_hours"], flat)
+
+
 def curve_hours(step, before: float, units: float) -> float:
     """Return the hours of the units after those `before`, along Crawford's curve."""
     if not learns(step):
-        mature = step["plateau_hours"]
-        if step["learning_slope"] >= 1:
-            mature = max(mature, step["first_unit_hours"] or 0.0)
-        return units * mature
+        return units * mature_hours(step)
     assert step["learning_curve"] == "unit"
     slope = log2(step["learning_slope"])
     total, at, end = 0.0, before, before + units

@@ -151,9 +151,11 @@ class World(Places, Buying):
         if line.kind == "purchase":
             self.env.process(self.order_on(line, now if line.day >= end else max(now, line.day)))
         elif line.kind == "move":
-            self.carries[line.lane, line.takes[0][0]].append(Carry(self, line, line.quantity, self.ticket(line.key)))
+            self.carries[line.lane, line.takes[0][0]].append(
+                Carry(self, line, line.quantity, self.ticket(line.key, line.day, line.node))
+            )
         else:
-            self.put_work(line, self.ticket(line.key))
+            self.put_work(line, self.ticket(line.key, line.day, line.node))
 
     # what is open
 
