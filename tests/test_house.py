@@ -28,13 +28,15 @@ LAYERS: dict[str, set[str]] = {
     "schedule": BASICS | {"solver"},
     "simulate": BASICS | {"model", "network", "results"},
     "pegging": BASICS | {"model", "results"},
+    "dependence": BASICS | {"model", "results", "pegging"},
     "audit": {"disk", "problems", "model", "results"},
     "explain": BASICS | {"model", "network", "results", "solver", "pegging", "plan"},
-    "report": BASICS | {"model", "results", "explain"},
+    "report": BASICS | {"model", "results", "dependence", "explain"},
     "testing": BASICS | {"model", "results"},
-    "api": BASICS | {"model", "results", "plan", "simulate", "pegging", "audit", "explain", "report"},
+    "api": BASICS | {"model", "results", "plan", "simulate", "pegging", "audit", "dependence", "explain", "report"},
     "interop": BASICS | {"model", "results", "solver"},
-    "cli": BASICS | {"model", "results", "plan", "simulate", "pegging", "audit", "explain", "report", "interop"},
+    "cli": BASICS
+    | {"model", "results", "plan", "simulate", "pegging", "audit", "dependence", "explain", "report", "interop"},
     "__main__": {"cli"},
     "__init__": {"api", "problems", "model", "results", "plan", "audit"},  # names alone: loaded when first used
 }

@@ -16,6 +16,7 @@ import tandemplan
 from tandemplan.cli import app
 from tandemplan.report.gallery import FIGURES, SIMULATION_FIGURES
 from tandemplan.results.action_shape import ACTIONS
+from tandemplan.results.dependence_shape import DEPENDENCE
 from tandemplan.results.fields import Field, Shape, Type
 from tandemplan.results.pegging_shape import PEGGING
 from tandemplan.results.run_keys import RUN_KEYS, SIMULATION_KEYS
@@ -66,6 +67,10 @@ def results_page() -> str:
         "",
         *_table(PEGGING),
         *_table(ACTIONS),
+        "These are not stored: `tandemplan explain`, `tandemplan dependence` and Python make them from the tables of a plan.",
+        "",
+        *_table(PEGGING),
+        *_table(DEPENDENCE),
         "# Tables of a simulation",
         "",
         "A simulation is a folder of its own: `run.json`, one CSV file for each of these tables, and the folder `programme`.",

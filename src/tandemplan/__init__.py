@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tandemplan.api.comparison import Comparison, compare
+    from tandemplan.api.dependence import dependence
     from tandemplan.api.explanation import Explanation
     from tandemplan.api.figure import Figure
+    from tandemplan.api.promise import promise
     from tandemplan.api.reading import check, example, programme, read
     from tandemplan.api.run import Run
     from tandemplan.api.simulation import Simulation, open_simulation, simulate
@@ -49,11 +51,13 @@ _HOMES = {
     "audit": "api.verbs",
     "check": "api.reading",
     "compare": "api.comparison",
+    "dependence": "api.dependence",
     "example": "api.reading",
     "open_run": "api.verbs",
     "open_simulation": "api.simulation",
     "plan": "api.verbs",
     "programme": "api.reading",
+    "promise": "api.promise",
     "read": "api.reading",
     "simulate": "api.simulation",
 }
@@ -75,11 +79,13 @@ __all__ = [
     "audit",
     "check",
     "compare",
+    "dependence",
     "example",
     "open_run",
     "open_simulation",
     "plan",
     "programme",
+    "promise",
     "read",
     "simulate",
 ]

@@ -15,6 +15,7 @@ from tandemplan.report.figures.cash_cone import cash_cone
 from tandemplan.report.figures.chances import promises
 from tandemplan.report.figures.costs import costs
 from tandemplan.report.figures.deliveries import by_class, by_customer, by_product
+from tandemplan.report.figures.dependence import on_map
 from tandemplan.report.figures.drivers import drivers
 from tandemplan.report.figures.expansion import expansion
 from tandemplan.report.figures.learning import learning, yields
@@ -57,6 +58,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "paths": "Critical paths to first delivery and to full rate, step by step in time.",
         "licences": "Licences and consents on a calendar: when each is valid, asked for and used, up to which cap.",
         "map": "Countries that parts come from, sites, and what moves between them.",
+        "dependence": "Countries that the plan depends on, the larger the more waits if one is lost.",
     }
 )
 SIMULATION_FIGURES: Mapping[str, str] = MappingProxyType(
@@ -94,6 +96,7 @@ _DRAWN: Mapping[str, Callable[[Run, Programme], Drawing]] = {
     "paths": paths,
     "licences": licences,
     "map": network,
+    "dependence": on_map,
 }
 
 

@@ -12,10 +12,12 @@ from tandemplan.report import listings, money_listings, ramp, share_listings
 from tandemplan.report.certificates import certificates, materials, outside_parts, prices
 from tandemplan.report.critical import critical_paths
 from tandemplan.report.datatable import DataTable, dense
+from tandemplan.report.depending import depending
 from tandemplan.report.doing import actions_section
 from tandemplan.report.drawing import Drawing
 from tandemplan.report.facts import customer_names, rows
 from tandemplan.report.fairness import sharing
+from tandemplan.report.figures.dependence import drawn, told
 from tandemplan.report.gallery import drawing
 from tandemplan.report.section import Section
 from tandemplan.report.wording import listed
@@ -42,6 +44,7 @@ def sections(run: Run, programme: Programme) -> tuple[Section, ...]:
         _startup(run, programme),
         _licences(run, programme),
         _map(run, programme),
+        _dependence(run, programme),
         _orders(run, programme),
     )
     dense_parts = (replace(s, parts=tuple(dense(p) if isinstance(p, DataTable) else p for p in s.parts)) for s in found)
@@ -213,6 +216,13 @@ def _licences(run: Run, programme: Programme) -> Section:
 def _map(run: Run, programme: Programme) -> Section:
     shown = drawing("map", run, programme)
     return Section("map", shown.title, "Map", shown.description, (shown,))
+
+
+def _dependence(run: Run, programme: Programme) -> Section:
+    found = told(run, programme)
+    shown = drawn(found, programme)
+    lead = f"{shown.description} What is bought, made and moved stays as planned here, and waits for what is missing."
+    return Section("dependence", shown.title, "Dependence", lead.strip(), (shown, depending(found, programme)))
 
 
 def _orders(run: Run, programme: Programme) -> Section:

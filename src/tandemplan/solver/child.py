@@ -68,11 +68,13 @@ def send(stream: IO[bytes], message: tuple[str, Any]) -> None:
 
 
 def _solve(job: dict[str, Any], answers: IO[bytes], stop: threading.Event) -> Any:
-    from tandemplan.solver import conflicting, highs, interior, whole
+    from tandemplan.solver import conflicting, crossed, highs, interior, whole
 
     said: dict[str, Any] = {"on_report": lambda report: send(answers, ("report", report)), "cancelled": stop.is_set}
     if "soft" in job:
         return conflicting.solve(job["lp"], job["soft"], job["work"], **said)
+    if "goal" in job:
+        return crossed.solve(job["lp"], job["goal"], job["work"], **said)
     if job["interior"]:
         return interior.solve(job["lp"], job["stages"][-1], job["work"], **said)
     said |= {name: job[name] for name in ("fallback", "together")}

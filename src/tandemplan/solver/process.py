@@ -52,6 +52,12 @@ def solve_in_child(
     return _stopped(lp, stages, fallback, found) if isinstance(found, str) else found
 
 
+def crossed_in_child(lp: Lp, goal: tuple[str, NDArray[np.float64]], work: Work, on_report: OnReport) -> Outcome:
+    """Return the outcome of `tandemplan.solver.crossed.solve`, run in a child process as `solve_in_child` runs others."""
+    found = _in_child({"lp": lp, "goal": goal, "work": work}, work, on_report)
+    return Outcome("stopped", None, (), found) if isinstance(found, str) else found
+
+
 def conflicts_in_child(lp: Lp, soft: Soft, work: Work, on_report: OnReport) -> Found:
     """Return what `tandemplan.solver.conflicting.solve` finds, run in a child process as `solve_in_child` runs others."""
     found = _in_child({"lp": lp, "soft": soft, "work": work}, work, on_report)

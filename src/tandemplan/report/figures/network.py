@@ -54,10 +54,10 @@ def network(run: Run, programme: Programme) -> Drawing:
         around = [Mark("", m.name, (), m.where, "site", 4.0) for m in hubs] + idle
         table = _source_table(run, programme)
         heads = ("country", f"spend, {programme.settings.currency}", "share")
-        panels.append(_panel("Where parts come from", sources, source_flows, (heads, table), around))
+        panels.append(map_panel("Where parts come from", sources, source_flows, (heads, table), around))
     if hubs:
         panels.append(
-            _panel(
+            map_panel(
                 "Sites and moves between them",
                 sites,
                 site_flows,
@@ -166,13 +166,14 @@ def _sites(run: Run, programme: Programme) -> tuple[list[Mark], list[Flow]]:
     return marks, flows
 
 
-def _panel(
+def map_panel(
     title: str,
     marks: list[Mark],
     flows: list[Flow],
     about: tuple[tuple[str, ...], tuple[tuple[str, ...], ...]],
     around: list[Mark],
 ) -> Panel:
+    """Return a map of marks and flows with a list of the marks beside it; `about` are the heads and rows of its numbers, `around` marks without a number."""
     heads, body = about
     high = max(330.0, 40 + 21.0 * len(marks[:MOST_LISTED]))
     placed = [m for m in marks if m.where]

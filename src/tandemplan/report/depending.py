@@ -1,0 +1,108 @@
+"""What is said about dependence: the lines of the shell, and the table of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isnan
+from typing import Any
+
+from tandemplan.model.programme import Programme
+from tandemplan.model.schema import Country, Crossing, Item, Site, Supplier
+from tandemplan.report.datatable import DataTable, columns
+from tandemplan.report.facts import row_names
+from tandemplan.report.figures.dependence import Cells
+from tandemplan.report.wording import counted, day, listed, money, number, percent
+
+TABLES = {"supplier": Supplier, "country": Country, "part": Item, "site": Site, "crossing": Crossing}
+MOST_TOLD = 10
+
+
+def dependence_lines(rows: Sequence[Cells], programme: Programme) -> tuple[str, ...]:
+    """Return in a few lines whom a plan depends on: single sources, concentration, who is exposed, and the worst of them."""
+    names = _Names(programme)
+    parts, sellers = ([r for r in rows if r["kind"] == kind] for kind in ("part", "supplier"))
+    alone = [r for r in parts if r["only_in_plan"]]
+    nobody = [r for r in parts if r["only_in_programme"]]
+    said = f"Single sources: {len(alone)} of {counted(len(parts), 'part')} from one supplier"
+    said += (
+        f", {len(nobody)} of them because nobody else offers them: {listed([names.of(r) for r in nobody], most=5, comma='; ')}."
+        if nobody
+        else "; others offer all of them."
+        if alone
+        else "."
+    )
+    lines = [said, _concentration(sellers, programme, names)]
+    known = [r for r in rows if not isnan(r["recover_days"]) and r["kind"] != "part"]
+    exposed = [r for r in known if r["survive_days"] < r["recover_days"]]
+    lines.append(
+        f"Exposed, as they take longer to recover than the plan survives without them: {len(exposed)} of {counted(len(known), 'source')}."
+    )
+    worst = [r for r in known if r["late_unit_days"] > 0][:MOST_TOLD]
+    lines += [f"{k}. {_worst(r, names)}" for k, r in enumerate(worst, 1)]
+    unknown = [names.of(r) for r in rows if isnan(r["recover_days"]) and r["units"] > 0]
+    if unknown:
+        lines.append(f"Nobody says how long these take to recover: {listed(unknown, most=4, comma='; ')}.")
+    return tuple(lines)
+
+
+def _concentration(sellers: Sequence[Cells], programme: Programme, names: _Names) -> str:
+    spent = sum(r["value"] for r in sellers)
+    if not spent > 0:
+        return "Purchases: none."
+    hhi = sum((r["value"] / spent) ** 2 for r in sellers)
+    outside = sum(r["value"] * r["third_country_share"] for r in sellers)
+    most = max(sellers, key=lambda r: r["value"])
+    said = f"Purchases: {money(spent, programme.settings.currency)} from {counted(len(sellers), 'supplier')}, squared shares {hhi:.2f}; most from {names.of(most)}, {percent(most['value'], spent)}"
+    return f"{said}; from third countries {percent(outside, spent)}."
+
+
+def _worst(row: Cells, names: _Names) -> str:
+    lost = f"lost for {number(row['recover_days'])} days from {day(row['late_from'])}"
+    late = f"{counted(round(row['late_units']), 'unit')} of {counted(int(row['late_demands']), 'demand')} late, {number(row['late_unit_days'])} unit-days"
+    lasts = (
+        f"; lost at the worst moment, nothing is missed for {number(row['survive_days'])} days"
+        if row["survive_days"] == row["survive_days"]
+        else ""
+    )
+    return f"{names.of(row)} ({row['kind']}), {lost}: {late}{lasts}."
+
+
+class _Names:
+    """Full names of sources of each kind."""
+
+    def __init__(self, programme: Programme) -> None:
+        self.known = {kind: row_names(programme, table) for kind, table in TABLES.items()}
+
+    def of(self, row: Cells) -> str:
+        """Return the full name of a source, its key where it has none."""
+        return str(self.known.get(row["kind"], {}).get(row["name"], row["name"]))
+
+
+def plain(row: Cells) -> Cells:
+    """Return a row as JSON may hold it: days as texts, what is blank as null."""
+    return {
+        n: None if isinstance(v, float) and isnan(v) else str(v) if hasattr(v, "year") else v for n, v in row.items()
+    }
+
+
+def depending(rows: Sequence[Cells], programme: Programme) -> DataTable:
+    """Return the table of the page: each source, what hangs on it, and for how long the plan does without it."""
+    names, currency = _Names(programme), programme.settings.currency
+
+    def cell(value: Any) -> Any:
+        return None if isinstance(value, float) and isnan(value) else value
+
+    return DataTable(
+        "dependence",
+        "Suppliers, countries, parts, sites, crossings and lanes",
+        columns(
+            "kind", "name", f"bought:money:{currency}", "of all:share", "parts:number", "only here:number", "nobody else offers:number", "units that need it:number", "demands:number",
+            "survives:number:days", "recovers:number:days", "late:number:units", "late:number:unit-days", "exposure:share",
+        ),
+        tuple(
+            (r["kind"], names.of(r), *(cell(r[n]) for n in ("value", "share", "parts", "only_in_plan", "only_in_programme", "units", "demands", "survive_days", "recover_days", "late_units", "late_unit_days", "exposure_index")))
+            for r in rows
+        ),
+        lead="Most exposed first. Survives: days from a loss for good to the first missed delivery, from the worst day. Late: if it is lost for as long as it takes to recover, and nobody plans anew.",
+        empty="Nothing is bought, made or moved.",
+    )  # fmt: skip
