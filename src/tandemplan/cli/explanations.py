@@ -142,6 +142,7 @@ def _why(run: Run, programme: Programme, demand: str, relief: bool, seconds: flo
     from tandemplan.explain.solving import planned_as
     from tandemplan.problems import SolverStoppedError
     from tandemplan.report.explained import relief_lines, why_lines
+    from tandemplan.report.progress import ProgressLines
 
     try:
         base = base_of(programme, run)
@@ -151,7 +152,11 @@ def _why(run: Run, programme: Programme, demand: str, relief: bool, seconds: flo
     said: dict[str, Any] = {"why": why_said(base, found)}
     lines = why_lines(said["why"], programme)
     if relief:
-        said["relief"] = relief_said(base, found, planned_as(run))
+        progress = ProgressLines()
+        try:
+            said["relief"] = relief_said(base, found, planned_as(run, progress.show))
+        finally:
+            progress.close()
         lines += relief_lines(said["relief"], programme)
     return Outcome(lines=tuple(lines), data=said)
 
