@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tandemplan.dependence.measures import dependence
+from tandemplan.report.depending import dependence_lines
 from tandemplan.testing.models import programme_of
 from tandemplan.testing.runs import run_of
 
@@ -216,3 +217,15 @@ def test_a_plan_of_nothing_depends_on_nobody():
     empty = dict.fromkeys(("purchases", "production", "moves", "demand_summary", "deliveries"), "")
     heads = {line: RUN.split(f"[{line}]\n")[1].split("\n", maxsplit=1)[0] for line in empty}
     assert told(run="".join(f"[{n}]\n{h}\n" for n, h in heads.items())) == {}
+
+
+def test_what_is_said_of_one_kind_knows_the_others(found):
+    """Single sources and concentration are those of all parts and suppliers; the worst are of the kind that is asked for."""
+    programme, rows = programme_of(PLANT), list(found.values())
+    alone, bought, exposed, first, *_ = dependence_lines(rows, programme, "crossing")
+    assert alone.startswith(
+        "Single sources: 2 of 2 parts from one supplier, 1 of them because nobody else offers them: frame."
+    )
+    assert bought.startswith("Purchases: 900 EUR from 2 suppliers")
+    assert exposed.endswith("1 of 1 source.")
+    assert first.startswith("1. border (crossing), lost for 7 days from 1 Jun 2026: 10 units of 1 demand late")

@@ -47,12 +47,13 @@ def _dependence(name: str, kind: str, every_days: int, to: str) -> Outcome:
     if is_simulation(run.info) or not has_plan(run):
         return refused(NO_ANSWER, f"{folder} holds no plan.")
     frame = dependence(programme, run, every_days)
+    told = dependence_lines(cells_of(frame), programme, kind)
     kept = frame["kind"] == kind if kind else np.ones(len(frame["kind"]), dtype=bool)
     frame = {n: frame[n][kept] for n in frame}
     rows = cells_of(frame)
     if to:
         write_bytes(Path(to), table_text(DEPENDENCE, frame).encode())
-    lines = (*dependence_lines(rows, programme), *([f"Table: {to}"] if to else []))
+    lines = (*told, *([f"Table: {to}"] if to else []))
     return Outcome(
         lines=lines, data={"run": str(folder), "dependence": [plain(r) for r in rows], **({"table": to} if to else {})}
     )

@@ -17,8 +17,8 @@ TABLES = {"supplier": Supplier, "country": Country, "part": Item, "site": Site, 
 MOST_TOLD = 10
 
 
-def dependence_lines(rows: Sequence[Cells], programme: Programme) -> tuple[str, ...]:
-    """Return in a few lines whom a plan depends on: single sources, concentration, who is exposed, and the worst of them."""
+def dependence_lines(rows: Sequence[Cells], programme: Programme, kind: str = "") -> tuple[str, ...]:
+    """Return in a few lines whom a plan depends on: single sources, concentration, who is exposed, and the worst of them (of a `kind`; blank: all but parts)."""
     names = _Names(programme)
     parts, sellers = ([r for r in rows if r["kind"] == kind] for kind in ("part", "supplier"))
     alone = [r for r in parts if r["only_in_plan"]]
@@ -32,14 +32,14 @@ def dependence_lines(rows: Sequence[Cells], programme: Programme) -> tuple[str, 
         else "."
     )
     lines = [said, _concentration(sellers, programme, names)]
-    known = [r for r in rows if not isnan(r["recover_days"]) and r["kind"] != "part"]
+    known = [r for r in rows if not isnan(r["recover_days"]) and (r["kind"] == kind if kind else r["kind"] != "part")]
     exposed = [r for r in known if r["survive_days"] < r["recover_days"]]
     lines.append(
         f"Exposed, as they take longer to recover than the plan survives without them: {len(exposed)} of {counted(len(known), 'source')}."
     )
     worst = [r for r in known if r["late_unit_days"] > 0][:MOST_TOLD]
     lines += [f"{k}. {_worst(r, names)}" for k, r in enumerate(worst, 1)]
-    unknown = [names.of(r) for r in rows if isnan(r["recover_days"]) and r["units"] > 0]
+    unknown = [names.of(r) for r in rows if isnan(r["recover_days"]) and r["units"] > 0 and kind in ("", r["kind"])]
     if unknown:
         lines.append(f"Nobody says how long these take to recover: {listed(unknown, most=4, comma='; ')}.")
     return tuple(lines)
