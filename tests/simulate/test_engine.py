@@ -109,13 +109,14 @@ def test_what_is_held_does_not_vary(bikes):
 
 
 def test_the_same_whoever_runs_it(bikes, monkeypatch):
-    """One process, three, and an executor that is given: the same bytes."""
+    """One process, two, seven, and an executor that is given: the same bytes."""
     programme, planned = bikes
-    monkeypatch.setattr(run, "BLOCK", 8)
+    monkeypatch.setattr(run, "BLOCK", 4)
     ask = {"replications": 30, "seed": 3}
     alone = simulated(programme, planned, **ask)
     assert len(alone) == 30
-    assert_same(alone, simulated(programme, planned, **ask, workers=3))
+    for workers in (2, 7):
+        assert_same(alone, simulated(programme, planned, **ask, workers=workers))
     with ThreadPoolExecutor(2) as threads:
         assert_same(alone, simulated(programme, planned, **ask, executor=threads))
     other = simulated(programme, planned, replications=30, seed=4)
