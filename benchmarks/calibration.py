@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import sys
-import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -101,13 +100,13 @@ def picture(questions: list[list[Promise]]) -> str:
 
 
 def main(count: int = 200, replications: int = 1_000) -> None:
-    begin, pairs = time.process_time(), []
+    pairs = []
     for number in range(count):
         pairs.append(promises(SEED, number, replications))
         print(number, *(f"{p.demand} by day {p.day:.0f}: {p.said:.3f} {p.kept}" for p in pairs[-1]), flush=True)
     questions = [list(found) for found in zip(*pairs, strict=True)]
     lines = [line for name, found in zip(QUESTIONS, questions, strict=True) for line in section(name, found)]
-    foot = f"{time.process_time() - begin:.0f} s of the first process. {machine('numba', 'numpy', 'simpy')}\n"
+    foot = f"{machine('numba', 'numpy', 'simpy')}\n"
     text = HEAD.format(count=count, replications=replications) + "\n".join([*lines, foot])
     (ROOT / "benchmarks" / "calibration.md").write_text(text, encoding="utf-8")
     (ROOT / "benchmarks" / "calibration.svg").write_text(picture(questions), encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -47,3 +48,47 @@ def test_a_cluster_gives_the_same_bytes_though_a_worker_is_killed(tmp_path):
     asked = [sys.executable, str(file), "examples/first_steps"]
     done = subprocess.run(asked, capture_output=True, text=True, timeout=600, check=False)
     assert done.stdout.strip().endswith("the same"), done.stderr[-2000:]
+
+
+SHELL = """
+import sys
+from pathlib import Path
+
+from distributed import LocalCluster
+
+from tandemplan.cli import main
+
+if __name__ == "__main__":
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        sys.argv = ["tandemplan", "simulate", "plan", "--replications", "120", "--out", "there", "--cluster", cluster.scheduler_address]
+        try:
+            main()
+        except SystemExit as end:
+            assert end.code in (0, None), end.code
+    for file in sorted(Path("here").glob("*.csv")):
+        assert file.read_bytes() == Path("there", file.name).read_bytes(), file.name
+    print("the same")
+"""
+
+
+@pytest.mark.long
+def test_the_shell_gives_the_same_tables_by_a_cluster(tmp_path):
+    pytest.importorskip("distributed")
+    (tmp_path / "there.py").write_text(SHELL, encoding="utf-8")
+    shell = [sys.executable, "-m", "tandemplan"]
+    for asked in (
+        [
+            *shell,
+            "plan",
+            str(Path("examples/first_steps").resolve()),
+            "--set",
+            "offers[*].lead_sd_days = 3",
+            "--out",
+            "plan",
+        ],
+        [*shell, "simulate", "plan", "--replications", "120", "--workers", "1", "--out", "here"],
+        [sys.executable, "there.py"],
+    ):
+        done = subprocess.run(asked, capture_output=True, text=True, timeout=600, check=False, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.strip().endswith("the same")
