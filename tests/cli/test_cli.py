@@ -106,6 +106,8 @@ def test_every_command_and_option_says_what_it_does():
         "audit",
         "explain",
         "actions",
+        "dependence",
+        "promise",
         "simulate",
         "compare",
         "report",
