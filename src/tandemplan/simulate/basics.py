@@ -8,6 +8,7 @@ from tandemplan.compiled import inlined, kernel
 from tandemplan.simulate import state as st
 from tandemplan.simulate.counts import binomial_quantile
 from tandemplan.simulate.draws import quantile
+from tandemplan.simulate.events import push
 from tandemplan.simulate.layout import World
 from tandemplan.simulate.normals import exponential_quantile
 from tandemplan.simulate.philox import unit
@@ -113,3 +114,10 @@ def add_stock(s: st.State, node: int, units: float, cost: float, third: float) -
         s.node[node, st.THIRD] = (s.node[node, st.THIRD] * have + third * units) / whole
     s.node[node, st.STOCK] = whole
     touch(s, node)
+
+
+@kernel
+def again(s: st.State, which: int, event: int) -> None:
+    """Try all jobs of a list again now."""
+    while s.head[which] >= 0 and s.counts[st.FAULT] == 0:
+        push(s, s.now[st.NOW], event, st.take(s, which))

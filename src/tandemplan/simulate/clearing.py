@@ -41,6 +41,7 @@ def clear(w: World, s: st.State, replication: int) -> None:
     empty(s, w.periods[len(w.periods) - 1])
     fill(s.to_failure, -1.0)
     fill(s.missed, 0.0)
+    fill(s.unhired, 0.0)
     fill(s.used_hours, 0.0)
     fill(s.used, 0)
     fill(s.ahead, 0)
@@ -48,8 +49,8 @@ def clear(w: World, s: st.State, replication: int) -> None:
         s.fx[k] = w.targets[k, at.TARGET_BASE]
     fill(s.risk_on, 0.0)
     fill(s.group_on, 0)
-    fill(s.offer_next, 0.0)
-    fill(s.lane_next, 0.0)
+    fill(s.offer_work, 0.0)
+    fill(s.lane_work, 0.0)
     fill(s.closed, 0)
     fill(s.task, 0.0)
     for k in range(len(w.gates)):

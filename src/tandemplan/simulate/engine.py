@@ -5,17 +5,17 @@ from __future__ import annotations
 from tandemplan.compiled import kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
-from tandemplan.simulate.basics import TINY, add_stock, draw, next_exponential, touch
+from tandemplan.simulate.basics import TINY, add_stock, again, draw, next_exponential, touch
 from tandemplan.simulate.clearing import clear
 from tandemplan.simulate.events import comes, event_of, pop, push, what_of
 from tandemplan.simulate.goods import allocate
 from tandemplan.simulate.hazards import begin_chance, next_closing, risk_end, risk_try
 from tandemplan.simulate.layout import Ints, World
 from tandemplan.simulate.lists import blocked_list, crossing_list, queue_of
-from tandemplan.simulate.orders import arrive, at_border, dispatch, release_order, ship
+from tandemplan.simulate.orders import arrive, at_border, dispatch, lane_free, offer_free, release_order, ship
 from tandemplan.simulate.planner import tick
 from tandemplan.simulate.shop import born, enter, leave, refill, serve, set_needs, set_pace
-from tandemplan.simulate.startup import again, begin_tasks, task_end, task_start, tranche
+from tandemplan.simulate.startup import begin_tasks, task_end, task_start, tranche
 from tandemplan.simulate.views import described
 
 
@@ -123,6 +123,10 @@ def react(w: World, s: st.State, out: st.Out, event: int, what: int) -> None:
         next_closing(w, s, what)
     elif event == st.TRANCHE:
         tranche(w, s, what)
+    elif event == st.OFFER_FREE:
+        offer_free(w, s, what)
+    elif event == st.LANE_FREE:
+        lane_free(w, s, what)
     elif event == st.RECEIPT:
         add_stock(s, int(w.arriving[what, 0]), w.arriving[what, 2], w.arriving[what, 3], w.arriving[what, 4])
 

@@ -10,11 +10,11 @@ from tandemplan.simulate import state as st
 from tandemplan.simulate.basics import draw, next_exponential, touch_all
 from tandemplan.simulate.events import push
 from tandemplan.simulate.layout import World
-from tandemplan.simulate.lists import lane_list, offer_list
 from tandemplan.simulate.normals import exponential, normal
+from tandemplan.simulate.orders import lane_changes, offer_changes
 from tandemplan.simulate.philox import unit
 from tandemplan.simulate.shop import mark, set_needs, set_pace
-from tandemplan.simulate.startup import again
+from tandemplan.simulate.sources import carries, sends
 
 
 @kernel
@@ -128,13 +128,19 @@ def change(w: World, s: st.State, target: int, added: float) -> None:
                 times *= w.effects[i, at.EFFECT_VALUE]
             else:
                 value += w.effects[i, at.EFFECT_VALUE]
-    s.fx[target] = value * times
     kind, which = int(w.targets[target, at.TARGET_KIND]), int(w.targets[target, at.TARGET_WHICH])
     if kind == at.ON_CAPACITY:
-        again(s, offer_list(w, which), st.DISPATCH)
-    elif kind == at.ON_LANE:
-        again(s, lane_list(w, which), st.SHIP)
-    elif kind == at.ON_RESOURCE:
+        before = sends(w, s, which)
+        s.fx[target] = value * times
+        offer_changes(w, s, which, before)
+        return
+    if kind == at.ON_LANE:
+        before = carries(w, s, which)
+        s.fx[target] = value * times
+        lane_changes(w, s, which, before)
+        return
+    s.fx[target] = value * times
+    if kind == at.ON_RESOURCE:
         set_pace(w, s, which)
         for i in range(w.served_at[which], w.served_at[which + 1]):
             set_needs(w, s, w.served[i])

@@ -7,56 +7,21 @@ import numpy as np
 from tandemplan.compiled import inlined, kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
-from tandemplan.simulate.basics import TINY, add_stock, draw, effect, passing, pay
+from tandemplan.simulate.basics import add_stock, again, draw, effect, passing, pay
 from tandemplan.simulate.events import push
 from tandemplan.simulate.layout import World
 from tandemplan.simulate.lists import crossing_list, held_list, lane_list, offer_list
-
-
-@inlined
-def cut_off(w: World, s: st.State, way: int) -> bool:
-    """Say whether a supplier, or his lane, has no capacity at all just now."""
-    offer = int(w.ways[way, at.WAY_OFFER])
-    lane = int(w.ways[way, at.WAY_LANE])
-    if min(w.offers[offer, at.OFFER_CAPACITY], effect(s, w.offers[offer, at.OFFER_FX_CAPACITY], 1.0)) <= 0.0:
-        return True
-    return lane >= 0 and min(w.lanes[lane, at.LANE_CAPACITY], effect(s, w.lanes[lane, at.LANE_FX_CAPACITY], 1.0)) <= 0.0
-
-
-@inlined
-def is_open(w: World, s: st.State, way: int) -> bool:
-    """Say whether the tasks that open a way are done."""
-    gate = int(w.ways[way, at.WAY_GATE])
-    return gate < 0 or s.gate[gate] <= 0
-
-
-@kernel
-def elsewhere(w: World, s: st.State, j: int) -> bool:
-    """Let an order go to the first other source that is open and delivers, where its own is cut off; return whether there is one."""
-    way = int(s.job[j, st.WHICH])
-    node = int(w.ways[way, at.WAY_NODE])
-    for k in range(w.way_at[node], w.way_at[node + 1]):
-        other = w.way_order[k]
-        if other == way or cut_off(w, s, other) or not is_open(w, s, other):
-            continue
-        good = s.job[j, st.UNITS] * w.ways[way, at.WAY_ACCEPTED]
-        units, got = whole_order(w, other, good / w.ways[other, at.WAY_ACCEPTED], good)
-        s.node[node, st.RELEASED] += got - s.job[j, st.EXPECTED]
-        s.job[j, st.WHICH] = other
-        s.job[j, st.UNITS] = units
-        s.job[j, st.EXPECTED] = got
-        return True
-    return False
-
-
-@kernel
-def whole_order(w: World, way: int, units: float, good: float) -> tuple[float, float]:
-    """Return an order that the planner adds to the plan, and what it brings, at its least size and multiple."""
-    least, multiple = w.ways[way, at.WAY_LEAST], w.ways[way, at.WAY_MULTIPLE]
-    size = max(units, least)
-    if multiple > 0:
-        size = np.ceil(size / multiple - TINY) * multiple
-    return size, good * size / units
+from tandemplan.simulate.sources import (
+    DUST,
+    carries,
+    change_way,
+    lead_by,
+    ordered_before,
+    other_way,
+    sends,
+    still_left,
+    wait_by,
+)
 
 
 @inlined
@@ -68,21 +33,28 @@ def prepayment(w: World, s: st.State, j: int) -> float:
 
 @kernel
 def release_order(w: World, s: st.State, j: int) -> None:
-    """Release a purchase: pay what is due with it, and wait for its lead time.
+    """Release a purchase: by another way where its own is late, pay what is due with it, and wait for its lead time.
 
-    Where its source is cut off it goes to another one; where there is none, where it is not open or where money is gone it is held.
+    Where its offer is not open, its source is cut off and there is no other, or money is gone, it is held.
     """
-    if cut_off(w, s, int(s.job[j, st.WHICH])):
-        elsewhere(w, s, j)
     way = int(s.job[j, st.WHICH])
-    ways, prepaid = w.ways, prepayment(w, s, j)
-    poor = w.settings[at.CASH_COUNTS] > 0 and max(s.now[st.CASH] + s.now[st.CREDIT], 0.0) + 1e-6 < prepaid
-    if poor or not is_open(w, s, way):
+    gate = int(w.ways[way, at.WAY_GATE])
+    closed, poor, prepaid = gate >= 0 and s.gate[gate] > 0, False, 0.0
+    if not closed:
+        wait = wait_by(w, s, way, lead_by(w, s, way), ordered_before(w, s, way))
+        other = other_way(w, s, way, wait, w.ways[way, at.WAY_LEAD] + w.ways[way, at.WAY_CARRIAGE])
+        if other >= 0:
+            change_way(w, s, j, other)
+            way = other
+        closed = other < 0 and wait == np.inf
+        prepaid = prepayment(w, s, j)
+        poor = w.settings[at.CASH_COUNTS] > 0 and max(s.now[st.CASH] + s.now[st.CREDIT], 0.0) + 1e-6 < prepaid
+    if poor or closed:
         put_held(w, s, j, poor)
         return
     s.now[st.CASH] -= prepaid
-    offer = int(ways[way, at.WAY_OFFER])
-    offers = w.offers
+    ways, offers, offer = w.ways, w.offers, int(w.ways[way, at.WAY_OFFER])
+    s.offer_work[offer, st.ORDERED] += s.job[j, st.UNITS]
     lead = draw(w, s, int(offers[offer, at.OFFER_LEAD]), int(offers[offer, at.OFFER_STREAM]))
     lead += effect(s, offers[offer, at.OFFER_FX_LEAD], 0.0)
     licence = int(ways[way, at.WAY_LICENCE])
@@ -101,6 +73,15 @@ def put_held(w: World, s: st.State, j: int, poor: bool) -> None:
 
 
 @kernel
+def look_again(w: World, s: st.State) -> None:
+    """Look once more for another way for what waits for suppliers who send nothing now."""
+    for offer in range(len(w.offers)):
+        if s.head[offer_list(w, offer)] >= 0 and sends(w, s, offer) <= 0.0:
+            s.offer_work[offer, st.WAITING] = 0.0
+            again(s, offer_list(w, offer), st.DISPATCH)
+
+
+@kernel
 def retry_held(w: World, s: st.State) -> None:
     """Try all held orders once, in their order."""
     which = held_list(w)
@@ -115,28 +96,62 @@ def retry_held(w: World, s: st.State) -> None:
 
 @kernel
 def dispatch(w: World, s: st.State, j: int) -> None:
-    """Send an order off as soon as its supplier's weekly capacity allows; wait while he delivers nothing."""
-    now = s.now[st.NOW]
-    offer = int(w.ways[int(s.job[j, st.WHICH]), at.WAY_OFFER])
-    share = effect(s, w.offers[offer, at.OFFER_FX_CAPACITY], 1.0)
-    capacity = w.offers[offer, at.OFFER_CAPACITY] * share
-    if share <= 0.0 or capacity <= 0.0:
+    """Send an order off as soon as its supplier's weekly capacity allows; where that is late, take it to another way if one is faster."""
+    way = int(s.job[j, st.WHICH])
+    offer, units = int(w.ways[way, at.WAY_OFFER]), s.job[j, st.UNITS]
+    work, rate = s.offer_work, sends(w, s, offer)
+    before = still_left(s, work[offer, st.LEFT], work[offer, st.AS_OF], rate) + work[offer, st.WAITING]
+    if rate < np.inf and (before > DUST or rate <= 0.0):
         paid = prepayment(w, s, j)
-        if elsewhere(w, s, j):
+        other = other_way(w, s, way, wait_by(w, s, way, 0.0, before), w.ways[way, at.WAY_CARRIAGE])
+        if other >= 0:
+            work[offer, st.ORDERED] -= units
             s.now[st.CASH] += paid
+            change_way(w, s, j, other)
             release_order(w, s, j)
         else:
+            work[offer, st.WAITING] += units
             st.put(s, offer_list(w, offer), j)
         return
-    if capacity == np.inf:
-        ship(w, s, j)
+    send(w, s, j, rate)
+
+
+@kernel
+def send(w: World, s: st.State, j: int, rate: float) -> None:
+    """Send an order off, which keeps its supplier busy for a while."""
+    offer, units = int(w.ways[int(s.job[j, st.WHICH]), at.WAY_OFFER]), s.job[j, st.UNITS]
+    s.offer_work[offer, st.ORDERED] -= units
+    if rate < np.inf:
+        s.offer_work[offer, st.LEFT] = units
+        s.offer_work[offer, st.AS_OF] = s.now[st.NOW]
+        push(s, s.now[st.NOW] + units / rate, st.OFFER_FREE, offer)
+    ship(w, s, j)
+
+
+@kernel
+def offer_free(w: World, s: st.State, offer: int) -> None:
+    """Let a supplier send the next order that waits for him, unless he is still busy."""
+    rate, which = sends(w, s, offer), offer_list(w, offer)
+    if s.head[which] < 0 or rate <= 0.0:
         return
-    begin = max(now, s.offer_next[offer])
-    s.offer_next[offer] = begin + 7.0 * s.job[j, st.UNITS] / capacity
-    if begin > now:
-        push(s, begin, st.SHIP, j)
-    else:
-        ship(w, s, j)
+    if still_left(s, s.offer_work[offer, st.LEFT], s.offer_work[offer, st.AS_OF], rate) > DUST:
+        return
+    j = st.take(s, which)
+    s.offer_work[offer, st.WAITING] -= s.job[j, st.UNITS]
+    send(w, s, j, rate)
+
+
+@kernel
+def offer_changes(w: World, s: st.State, offer: int, before: float) -> None:
+    """Let a supplier go on at another rate than `before`; what waits for him is looked at again."""
+    work, rate = s.offer_work, sends(w, s, offer)
+    if before < np.inf:
+        work[offer, st.LEFT] = still_left(s, work[offer, st.LEFT], work[offer, st.AS_OF], before)
+    work[offer, st.AS_OF] = s.now[st.NOW]
+    work[offer, st.WAITING] = 0.0
+    again(s, offer_list(w, offer), st.DISPATCH)
+    if 0.0 < rate < np.inf:
+        push(s, s.now[st.NOW] + work[offer, st.LEFT] / rate, st.OFFER_FREE, offer)
 
 
 @inlined
@@ -151,28 +166,44 @@ def lane_of(w: World, s: st.State, j: int) -> int:
 @kernel
 def ship(w: World, s: st.State, j: int) -> None:
     """Put an order or a move on its lane, as soon as its weekly capacity allows."""
-    now = s.now[st.NOW]
-    lane = lane_of(w, s, j)
+    lane, which, bought = lane_of(w, s, j), int(s.job[j, st.WHICH]), s.job[j, st.KIND] == at.BUY
     if lane < 0:
         arrive(w, s, j)
         return
-    lanes = w.lanes
-    share = effect(s, lanes[lane, at.LANE_FX_CAPACITY], 1.0)
-    capacity = lanes[lane, at.LANE_CAPACITY] * share
-    gate = int(w.ways[int(s.job[j, st.WHICH]), at.WAY_SHIP_GATE]) if s.job[j, st.KIND] == at.BUY else -1
-    if share <= 0.0 or capacity <= 0.0 or (gate >= 0 and s.gate[gate] > 0):
+    lanes, work, rate = w.lanes, s.lane_work, carries(w, s, lane)
+    gate = int(w.ways[which, at.WAY_SHIP_GATE]) if bought else -1
+    busy = rate < np.inf and still_left(s, work[lane, st.LEFT], work[lane, st.AS_OF], rate) > DUST
+    if rate <= 0.0 or busy or (gate >= 0 and s.gate[gate] > 0):
         st.put(s, lane_list(w, lane), j)
         return
-    begin = now
-    if capacity < np.inf:
-        begin = max(now, s.lane_next[lane])
-        which = int(s.job[j, st.WHICH])
-        kg = w.ways[which, at.WAY_KG] if s.job[j, st.KIND] == at.BUY else w.moves[which, at.MOVE_KG]
-        s.lane_next[lane] = begin + 7.0 * s.job[j, st.UNITS] * kg / capacity
+    if rate < np.inf:
+        kg = w.ways[which, at.WAY_KG] if bought else w.moves[which, at.MOVE_KG]
+        work[lane, st.LEFT] = s.job[j, st.UNITS] * kg
+        work[lane, st.AS_OF] = s.now[st.NOW]
+        push(s, s.now[st.NOW] + work[lane, st.LEFT] / rate, st.LANE_FREE, lane)
     days = draw(w, s, int(lanes[lane, at.LANE_TRANSIT]), int(lanes[lane, at.LANE_STREAM]))
     days += effect(s, lanes[lane, at.LANE_FX_TRANSIT], 0.0)
     event = st.AT_BORDER if lanes[lane, at.LANE_CROSSING] >= 0 else st.ARRIVE
-    push(s, begin + max(days, 0.0), event, j)
+    push(s, s.now[st.NOW] + max(days, 0.0), event, j)
+
+
+@kernel
+def lane_free(w: World, s: st.State, lane: int) -> None:
+    """Let a lane carry what waits for it, in its order, unless it is still busy."""
+    if still_left(s, s.lane_work[lane, st.LEFT], s.lane_work[lane, st.AS_OF], carries(w, s, lane)) <= DUST:
+        again(s, lane_list(w, lane), st.SHIP)
+
+
+@kernel
+def lane_changes(w: World, s: st.State, lane: int, before: float) -> None:
+    """Let a lane go on at another rate than `before`."""
+    work, rate = s.lane_work, carries(w, s, lane)
+    if before < np.inf:
+        work[lane, st.LEFT] = still_left(s, work[lane, st.LEFT], work[lane, st.AS_OF], before)
+    work[lane, st.AS_OF] = s.now[st.NOW]
+    again(s, lane_list(w, lane), st.SHIP)
+    if 0.0 < rate < np.inf:
+        push(s, s.now[st.NOW] + work[lane, st.LEFT] / rate, st.LANE_FREE, lane)
 
 
 @kernel

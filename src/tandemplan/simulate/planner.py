@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from tandemplan.compiled import kernel
+from tandemplan.compiled import inlined, kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
-from tandemplan.simulate.basics import TINY, touch, touch_all
+from tandemplan.simulate.basics import TINY, period_of, touch, touch_all
 from tandemplan.simulate.events import push
 from tandemplan.simulate.layout import World
 from tandemplan.simulate.lists import move_list
-from tandemplan.simulate.orders import retry_held, whole_order
+from tandemplan.simulate.orders import look_again, retry_held
 from tandemplan.simulate.shop import mark, set_needs, set_pace
+from tandemplan.simulate.sources import longer_lead, whole_order
 from tandemplan.simulate.startup import needs_met
 
 
@@ -26,6 +27,7 @@ def tick(w: World, s: st.State, out: st.Out) -> None:
     for k in range(len(w.order)):
         release(w, s, w.order[k], period)
     miss_hires(w, s, period)
+    look_again(w, s)
     retry_held(w, s)
     needs_met(w, s, out)
     for r in range(len(w.resources)):
@@ -75,22 +77,39 @@ def ask_otherwise(s: st.State, d: int, more: float) -> None:
 @kernel
 def release(w: World, s: st.State, node: int, period: int) -> None:
     """Release supply rows of a node until it has what the plan would have released, and what is claimed beyond the plan."""
-    wanted = w.planned[node, period] + s.node[node, st.CLAIMED] - w.claimed[node, period]
-    last = w.row_at[node + 1]
+    beyond = s.node[node, st.CLAIMED] - w.claimed[node, period]
+    first, last = w.row_at[node], w.row_at[node + 1]
     k = int(s.node[node, st.NEXT])
-    while k < last and s.node[node, st.RELEASED] + 0.5 * w.rows[k, at.ROW_GOOD] <= wanted + TINY:
+    while k < last:
+        wanted = beyond + w.planned[node, by_then(w, period, longer_by(w, s, k))]
+        if s.node[node, st.RELEASED] + 0.5 * w.rows[k, at.ROW_GOOD] > wanted + TINY:
+            break
         release_row(w, s, node, k, 1.0)
         k += 1
     s.node[node, st.NEXT] = k
-    if k == last and k > w.row_at[node]:
-        more = (wanted - s.node[node, st.RELEASED]) / w.rows[k - 1, at.ROW_GOOD]
+    if k == last and k > first:
+        more = (w.planned[node, period] + beyond - s.node[node, st.RELEASED]) / w.rows[k - 1, at.ROW_GOOD]
         if more > 0.5:
             release_row(w, s, node, k - 1, more)
 
 
+@inlined
+def longer_by(w: World, s: st.State, k: int) -> float:
+    """Return by how many days a supply row comes later than usual if it is released now (0 for work and moves)."""
+    return longer_lead(w, s, int(w.rows[k, at.ROW_WHICH])) if w.rows[k, at.ROW_KIND] == at.BUY else 0.0
+
+
+@inlined
+def by_then(w: World, period: int, days: float) -> int:
+    """Return the last period that ends within some days of the end of a period."""
+    if days <= 0.0:
+        return period
+    return max(period_of(w, min(w.periods[period + 1] + days, w.periods[len(w.periods) - 1])) - 1, period)
+
+
 @kernel
 def release_row(w: World, s: st.State, node: int, k: int, times: float) -> None:
-    """Release a supply row, or some times as much: a purchase on its day, work and moves at once."""
+    """Release a supply row, or some times as much: a purchase on its day (earlier by what it takes longer), work and moves at once."""
     period = s.counts[st.PERIOD]
     rows = w.rows
     kind, which = int(rows[k, at.ROW_KIND]), int(rows[k, at.ROW_WHICH])
@@ -123,8 +142,10 @@ def release_row(w: World, s: st.State, node: int, k: int, times: float) -> None:
     s.job[j, st.EXPECTED] = good
     s.job[j, st.KEY] = rows[k, at.ROW_KEY]
     if kind == at.BUY:
-        early = rows[k, at.ROW_DAY] >= w.periods[period + 1]  # more is wanted than the plan has by now
-        push(s, s.now[st.NOW] if early else max(rows[k, at.ROW_DAY], s.now[st.NOW]), st.ORDER, j)
+        day = rows[k, at.ROW_DAY] - longer_by(w, s, k)
+        if day >= w.periods[period + 1]:
+            day = 0.0  # more is wanted than the plan has by now
+        push(s, max(day, s.now[st.NOW]), st.ORDER, j)
     else:
         source = int(w.moves[which, at.MOVE_FROM])
         s.node[source, st.CLAIMED] += units
@@ -142,12 +163,18 @@ def claim(w: World, s: st.State, route: int, units: float, period: int) -> None:
 
 @kernel
 def miss_hires(w: World, s: st.State, period: int) -> None:
-    """Miss the people who could not be hired in a period, from then on."""
+    """Miss the people who cannot be hired in a period, and make up for those of before as the pace of hiring allows."""
     for r in range(len(w.resources)):
         target = int(w.resources[r, at.RESOURCE_FX_HIRES])
-        if target < 0 or w.hires[r, period] <= 0:
+        if target < 0:
             continue
-        short = w.hires[r, period] * (1.0 - min(s.fx[target], 1.0))
-        if short > 0:
-            for p in range(period, len(w.periods) - 1):
-                s.missed[r, p] += short
+        share = min(s.fx[target], 1.0)
+        s.unhired[r] += w.hires[r, period] * (1.0 - share)
+        pace = w.resources[r, at.RESOURCE_HIRES] * (w.periods[period + 1] - w.periods[period])
+        back = min(max((pace - w.hires[r, period]) * share, 0.0), s.unhired[r])
+        s.unhired[r] -= back
+        missing = w.hires[r, period] * (1.0 - share) - back
+        if missing != 0.0:
+            trained = period_of(w, w.periods[period] + w.resources[r, at.RESOURCE_TRAINING])
+            for p in range(trained, len(w.periods) - 1):
+                s.missed[r, p] += missing

@@ -147,11 +147,21 @@ def present_of(network: Network, registers: Registers, plan: Run, numbers: Mappi
     hours[row, column] = frame["available_hours"] + frame["overtime_hours"]
     servers, hires, fails = np.ones_like(hours), np.zeros_like(hours), np.zeros((count, at.RESOURCE_COLUMNS))
     base = {(r.kind, r.name): r.present for r in daily_hours(network.programme, network.cells, network.dates)}
-    clock = np.zeros((count, periods.days + 1))
+    clock, skills = np.zeros((count, periods.days + 1)), network.programme[Skill]
     for (kind, name), k in numbers.items():
         servers[k], hires[k] = _servers(network, plan, kind, name)
         each = np.where(servers[k] > 0, hours[k] / np.where(servers[k] > 0, servers[k], 1.0), 0.0)
-        fails[k] = [0.0, 0.0, registers.known(at.ON_RESOURCE, k), registers.known(at.ON_HIRES, k), -1.0]
+        fails[k, : at.RESOURCE_HIRES] = (
+            0.0,
+            0.0,
+            registers.known(at.ON_RESOURCE, k),
+            registers.known(at.ON_HIRES, k),
+            -1.0,
+        )
+        if kind == "skill":
+            skill = skills.index[(name,)]
+            fails[k, at.RESOURCE_HIRES] = skills.hires_per_week[skill] / 7
+            fails[k, at.RESOURCE_TRAINING] = np.ceil(skills.training_days[skill] - 1e-9)
         if kind == "work centre":
             each = each / _breakdowns(network, registers, name, fails[k])
         clock[k, 1:] = np.cumsum(_spread(periods.starts, periods.lengths, base.get((kind, name)), each))

@@ -7,7 +7,7 @@ import numpy as np
 from tandemplan.compiled import kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
-from tandemplan.simulate.basics import draw, effect, touch_all
+from tandemplan.simulate.basics import again, draw, effect, touch_all
 from tandemplan.simulate.events import push
 from tandemplan.simulate.layout import World
 from tandemplan.simulate.lists import lane_list
@@ -146,10 +146,3 @@ def tranche(w: World, s: st.State, k: int) -> None:
     amount = w.tranches[k, at.TRANCHE_AMOUNT] * effect(s, w.tranches[k, at.TRANCHE_FX], 1.0)
     s.now[st.CREDIT if w.tranches[k, at.TRANCHE_LINE] > 0 else st.CASH] += amount
     retry_held(w, s)
-
-
-@kernel
-def again(s: st.State, which: int, event: int) -> None:
-    """Try all jobs of a list again now."""
-    while s.head[which] >= 0 and s.counts[st.FAULT] == 0:
-        push(s, s.now[st.NOW], event, st.take(s, which))

@@ -17,6 +17,7 @@ STOCK, COST, THIRD, CLAIMED, RELEASED, NEXT, DIRTY, MADE, FIRST, TAKER, TAKER_RO
 UNITS, KEY, KIND, WHICH, STEP, EXPECTED, SERVERS, SERVERS_2, SERVERS_3, BORN, QUEUED, VALUE, VALUE_3, STARTED, OUT, LOTS, DUE, PARTS, JOB_COLUMNS = range(19)  # fmt: skip
 WAITS_FOR, STARTS, STATE, EXTRA, ENDED, TASK_COLUMNS = range(6)
 ASKED, GIVEN, TIMELY, DONE, SHARE, DEMAND_COLUMNS = range(6)
+LEFT, AS_OF, ORDERED, WAITING, WORK_COLUMNS = range(5)
 (
     HEAP,
     SEQUENCE,
@@ -43,8 +44,8 @@ EVENT, TURN = 23, 28  # bits of an entry of the calendar at which event and turn
 # events
 (
     TICK, ORDER, DISPATCH, SHIP, AT_BORDER, ARRIVE, STEP_DONE, ASK, TASK_START, TASK_END, RISK_TRY, RISK_END, CLOSING, REOPENING,
-    TRANCHE, SOURCE, RECEIPT,
-) = range(17)  # fmt: skip
+    TRANCHE, SOURCE, RECEIPT, OFFER_FREE, LANE_FREE,
+) = range(19)  # fmt: skip
 
 
 class State(NamedTuple):
@@ -78,6 +79,7 @@ class State(NamedTuple):
     even: Floats  # by resource, hours that one of it works every day (0: not as many on every day)
     to_failure: Floats
     missed: Floats
+    unhired: Floats  # people by resource who could not be hired, and have not been made up for
     used_hours: Floats
     used: Ints
     units: Floats  # by stream, numbers reckoned ahead
@@ -85,8 +87,10 @@ class State(NamedTuple):
     fx: Floats
     risk_on: Floats  # risks x (active, since)
     group_on: Ints
-    offer_next: Floats
-    lane_next: Floats
+    offer_work: (
+        Floats  # offers x (what keeps it busy, as of a time, units ordered and not sent, of these: waiting to be sent)
+    )
+    lane_work: Floats  # lanes x (kg that keep it busy, as of a time)
     closed: Ints
     task: Floats
     gate: Floats
@@ -123,6 +127,12 @@ class Out(NamedTuple):
     active: NDArray[np.float32]
 
 
+def events_of(world: World) -> int:
+    """Return how many events may stand in the calendar at once, those of jobs and orders apart."""
+    happen = len(world.tasks) + len(world.risks) + len(world.crossings) + len(world.tranches)
+    return 1024 + 4 * (happen + len(world.offers) + len(world.lanes))
+
+
 def state_of(world: World, jobs: int, schools: int, groups: int, trace: int = 0) -> State:
     """Return empty state for a world with at most so many jobs and orders under way."""
     lists = list_count(world)
@@ -152,12 +162,13 @@ def state_of(world: World, jobs: int, schools: int, groups: int, trace: int = 0)
         even=_even(world),
         to_failure=floats(resources),
         missed=floats(resources, len(world.periods)),
+        unhired=floats(resources),
         used_hours=floats(resources),
         fx=floats(len(world.targets)),
         risk_on=floats(len(world.risks), 2),
         group_on=ints(groups),
-        offer_next=floats(len(world.offers)),
-        lane_next=floats(len(world.lanes)),
+        offer_work=floats(len(world.offers), WORK_COLUMNS),
+        lane_work=floats(len(world.lanes), WORK_COLUMNS),
         closed=ints(len(world.crossings)),
         task=floats(len(world.tasks), TASK_COLUMNS),
         gate=floats(len(world.gates)),
@@ -178,7 +189,7 @@ def state_of(world: World, jobs: int, schools: int, groups: int, trace: int = 0)
 
 def _calendar_of(world: World, jobs: int) -> dict[str, NDArray[Any]]:
     """Return the calendar of events."""
-    events = jobs + 4 * (len(world.tasks) + len(world.risks) + len(world.crossings) + len(world.tranches)) + 1024
+    events = jobs + events_of(world)
     return {
         "term": ints(TERMS * (len(world.periods) - 1) + 1),
         "later_time": floats(events),

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Contract, Crossing, Demand, Item, Lane, Licence, Offer, OpenOrder, Stock
 from tandemplan.network.flows import Lookup, openings_of
 from tandemplan.network.money import supplier_terms
@@ -51,13 +52,24 @@ def _ways(network: Network, registers: Registers, look: Lookup, more: Mapping[st
         gate = registers.gate([*offers.opens_after[o], *([qualify] if qualify in more else [])])
         standing = [licences.task[c] for c in covered if licences.kind[c] == "standing"]
         asked = [c for c in covered if licences.kind[c] == "per order"]
+        lead = float(offers.lead_days[o]) + (float(licences.processing_days[asked[0]]) if asked else 0.0)
+        carriage = _carriage(programme, way.lane)
         ship = registers.gate([*standing, *(lanes.opens_after[way.lane] if way.lane >= 0 else ())])
         found[k] = [
             network.way_node[k], o, way.lane, asked[0] if asked else -1, offers.acceptance_share[o], offers.unit_price[o],
             prepaid[o], pay_days[o], offers.minimum_order_units[o], offers.order_multiple_units[o], gate,
-            weight[offers.item[o]], outside[o], ship,
+            weight[offers.item[o]], outside[o], ship, lead, carriage,
         ]  # fmt: skip
     return found
+
+
+def _carriage(programme: Programme, lane: int) -> float:
+    """Return the mean days of carriage on a lane (-1: none)."""
+    if lane < 0:
+        return 0.0
+    table, crossings = programme[Lane], programme[Crossing]
+    wait = float(crossings.delay_hours[crossings.index[(table.crossing[lane],)]]) / 24 if table.crossing[lane] else 0.0
+    return float(table.transit_days[lane]) + wait
 
 
 def _offers(network: Network, registers: Registers) -> Floats:

@@ -74,7 +74,7 @@ def world_of(
     shop, schools, open_hours = _shop_parts(network, registers, plan, numbers, rows=parts["rows"])
     parts |= shop | _chance_parts(network, registers, plan, money, items) | _effect_parts(registers, chances)
     parts["flow"] = _flow(network, plan, money)
-    parts["settings"] = np.array([PARTS, float(money.company >= 0)])
+    parts["settings"] = np.array([PARTS, float(money.company >= 0), float(network.periods.longest)])
     edges = np.append(network.periods.starts, network.periods.days).astype(np.float64)
     world = blank(edges)._replace(**{name: np.ascontiguousarray(array) for name, array in parts.items()})
     names = tuple(name for _, name in numbers)

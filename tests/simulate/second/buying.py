@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from math import ceil, inf
+
+EPS = 1e-6
 
 
 @dataclass(eq=False)
@@ -24,6 +27,11 @@ class Buying:
         self.held: list[Order] = []
         self.busy: dict = {}
         self.closed: dict = {}
+        self.ordered: dict = defaultdict(float)
+        self.left: dict = defaultdict(float)
+        self.as_of: dict = defaultdict(float)
+        self.rate: dict = {}
+        self.sending: dict = {}
         for name, row in self.facts.tables["crossings"].items():
             self.env.process(self._closures(name, row))
 
@@ -43,12 +51,15 @@ class Buying:
         self.release(Order(line.way, line.node, line.lane, line.quantity, line.good))
 
     def release(self, order: Order) -> None:
-        if self.capacity(order.offer) == 0:
-            order = self.elsewhere(order)
-        if self.is_open("offers", order.offer) and self.money.pays(self._prepaid(order)):
-            self.env.process(self._ordered(order))
-        else:
-            self.held.append(order)
+        if self.is_open("offers", order.offer):
+            wait = self.wait_by(order.offer, order.lane, self.lead_by(order.offer), self.ordered_before(order.offer))
+            other = self.elsewhere(order, wait, self.usual(order.offer, order.lane))
+            order = other or order
+            if (other or wait < inf) and self.money.pays(self._prepaid(order)):
+                self.ordered[order.offer] += order.quantity
+                self.env.process(self._ordered(order))
+                return
+        self.held.append(order)
 
     def retry_purchases(self) -> None:
         held, self.held = self.held, []
@@ -63,24 +74,68 @@ class Buying:
     def capacity(self, offer: str) -> float | None:
         return self.value("offers", offer, "capacity_units_per_week")
 
-    def elsewhere(self, order: Order) -> Order:
-        """Return the order at the first other offer that is open and delivers, or the order itself."""
+    def usual(self, name: str, lane: str) -> float:
+        """Return the days that an order takes by an offer as a rule."""
+        return self.facts.tables["offers"][name]["lead_days"] + self.carriage(lane)
+
+    def carriage(self, lane: str) -> float:
+        if not lane:
+            return 0.0
+        row = self.facts.tables["lanes"][lane]
+        crossing = self.facts.tables["crossings"].get(row["crossing"])
+        return row["transit_days"] + (crossing["delay_hours"] / 24 if crossing else 0.0)
+
+    def lead_by(self, name: str) -> float:
+        return self.value("offers", name, "lead_days")
+
+    def ordered_before(self, name: str) -> float:
+        """Return the units that a supplier has been asked for and not sent in full."""
+        return self.ordered[name] + self.left[name]
+
+    def wait_by(self, name: str, lane: str, lead: float, before: float) -> float:
+        """Return the days until an order would come by an offer, as things are now (inf: it is cut off)."""
+        self._work_on(name)
+        capacity = self.capacity(name)
+        if capacity == 0:
+            return inf
+        return max(lead, 7 * before / capacity if capacity else 0.0) + self.carriage(lane)
+
+    def elsewhere(self, order: Order, wait: float, usual: float) -> Order | None:
+        """Return the order at the offer by which it comes first, where its own takes over a period more than usual; None: there is none."""
+        if wait <= usual + self.facts.periods.longest:
+            return None
         item, site = order.node
-        others = [
-            (o["rank"], o["unit_price"], name)
-            for name, o in self.facts.tables["offers"].items()
-            if o["item"] == item and o["site"] in ("", site) and name != order.offer
-            and self.is_open("offers", name) and self.capacity(name) != 0
-        ]  # fmt: skip
-        if not others:
-            return order
-        name = min(others)[2]
+        others = []
+        for name, o in self.facts.tables["offers"].items():
+            if o["item"] == item and o["site"] in ("", site) and name != order.offer and self.is_open("offers", name):
+                self._work_on(name)
+                days = self.wait_by(name, "", self.lead_by(name), self.ordered_before(name))
+                others.append((days, o["rank"], o["unit_price"], name))
+        if not others or min(others)[0] >= wait - 1e-7:
+            return None
+        name = min(others)[3]
         share = self.facts.tables["offers"][name]["acceptance_share"]
         wanted = order.quantity * self.facts.tables["offers"][order.offer]["acceptance_share"] / share
         quantity = self.order_size(name, wanted)
         expected = quantity * share
         self.released[order.node] += expected - order.expected
         return Order(name, order.node, "", quantity, expected)
+
+    def longer(self, line) -> float:
+        """Return by how many days a purchase comes later than usual if it is released now, what others have ordered apart."""
+        usual = self.usual(line.way, line.lane)
+        lead = self.lead_by(line.way)
+        self._work_on(line.way)
+        wait = self.wait_by(line.way, line.lane, lead, self.ordered_before(line.way))
+        released = dict(self.released)
+        other = self.elsewhere(Order(line.way, line.node, line.lane, line.quantity, line.good), wait, usual)
+        self.released.update(released)
+        days = (
+            self.wait_by(other.offer, "", self.lead_by(other.offer), 0)
+            if other
+            else self.wait_by(line.way, line.lane, lead, 0)
+        )
+        return max(0.0, days - usual) if days < inf else 0.0
 
     def order_size(self, name: str, quantity: float) -> float:
         """Return a quantity rounded up to the order sizes of an offer."""
@@ -96,33 +151,65 @@ class Buying:
         yield self.env.timeout(self.luck.time(offer["lead_distribution"], offer["lead_days"], offer["lead_sd_days"]))
         queue = self.busy.setdefault(order.offer, [])
         queue.append(order)
-        while queue[0] is not order:
-            yield self.changed_queue(order.offer)
-        while self.capacity(order.offer) == 0:
-            other = self.elsewhere(order)
-            if other is not order:
-                self._leave(queue, order.offer)
-                self.money.cash += paid
-                self.release(other)
-                return
-            yield self.risk_change()
-        capacity = self.capacity(order.offer)
-        if capacity:
-            self.env.process(self._busy(queue, order, 7 * order.quantity / capacity))
+        known = looked = None
+        while True:
+            now = self.capacity(order.offer)
+            if (now != known or (now == 0 and self.round != looked)) and now is not None:
+                self._work_on(order.offer)
+                ahead = queue[: queue.index(order)]
+                before = sum(
+                    self.left[order.offer] if o is self.sending.get(order.offer) else o.quantity for o in ahead
+                )
+                wait = self.wait_by(order.offer, order.lane, 0.0, before)
+                other = self.elsewhere(order, wait, self.carriage(order.lane)) if before > EPS or now == 0 else None
+                if other:
+                    self.ordered[order.offer] -= order.quantity
+                    queue.remove(order)
+                    self._stir(order.offer)
+                    self.money.cash += paid
+                    self.release(other)
+                    return
+            known, looked = now, self.round
+            if queue[0] is order and now != 0:
+                break
+            yield self.env.any_of([self.changed_queue(order.offer), self.risk_change(), self.next_round()])
+        self.ordered[order.offer] -= order.quantity
+        if now:
+            self.env.process(self._busy(queue, order))
         else:
-            self._leave(queue, order.offer)
+            queue.pop(0)
+            self._stir(order.offer)
         good = self.luck.share(order.quantity, offer["acceptance_share"])
         yield from self.carry(order.lane, order.node, good, order.expected)
         supplier = self.facts.tables["suppliers"].get(offer["supplier"])
         rest = offer["unit_price"] * good - paid
         self.money.later(supplier["payment_days"] if supplier else 0.0, -rest)
 
-    def _busy(self, queue, order: Order, days: float):
-        yield self.env.timeout(days)
-        self._leave(queue, order.offer)
+    def _busy(self, queue, order: Order):
+        """A supplier works on an order at whatever capacity he has: a process of SimPy."""
+        offer = order.offer
+        self.left[offer], self.as_of[offer], self.sending[offer] = order.quantity, self.env.now, order
+        while True:
+            capacity = self.rate[offer] = self.capacity(offer)
+            change = self.risk_change()
+            end = [self.env.timeout(7 * self.left[offer] / capacity)] if capacity else []
+            found = yield self.env.any_of([change, *end])
+            self._work_on(offer)
+            if end and end[0] in found:
+                break
+        self.left[offer] = 0.0
+        self.sending.pop(offer)
+        queue.remove(order)
+        self._stir(offer)
 
-    def _leave(self, queue, offer: str) -> None:
-        queue.pop(0)
+    def _work_on(self, offer: str) -> None:
+        """Bring up to now what is left of the order that a supplier works on."""
+        if self.left[offer]:
+            done = (self.env.now - self.as_of[offer]) * (self.rate[offer] or 0.0) / 7
+            self.left[offer] = max(0.0, self.left[offer] - done)
+        self.as_of[offer], self.rate[offer] = self.env.now, self.capacity(offer)
+
+    def _stir(self, offer: str) -> None:
         self.queue_events.pop(offer, self.env.event()).succeed()
 
     def changed_queue(self, offer: str):

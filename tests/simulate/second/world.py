@@ -30,7 +30,8 @@ class World(Places, Buying):
         self.deliveries: dict = defaultdict(list)
         self.asked: dict = defaultdict(float)
         self.queue_events: dict = {}
-        self._gates, self._risks = self.env.event(), self.env.event()
+        self._gates, self._risks, self._rounds = self.env.event(), self.env.event(), self.env.event()
+        self.round = 0
         self.cursor: dict = defaultdict(int)
         self.task_end: dict = {}
         self.task_done = {t: self.env.event() for t in facts.tables["tasks"]}
@@ -105,8 +106,10 @@ class World(Places, Buying):
         self.env.schedule(moment, URGENT, days)
         return moment
 
+    def next_round(self):
+        return self._rounds
+
     def _round(self, start: int, end: int) -> None:
-        self.retry_purchases()
         for part in self.facts.deliveries:
             if start <= part.day < end:
                 factor = self.changed("demands", part.demand, "quantity_units", self.drawn[part.demand])
@@ -117,17 +120,24 @@ class World(Places, Buying):
                     self.env.process(self.ask(part, units))
         for node in self.facts.order:
             self._release(node, start, end)
+        self.round += 1
+        rounds, self._rounds = self._rounds, self.env.event()
+        rounds.succeed()
+        self.retry_purchases()
         self.serve()
 
     def _release(self, node, start: int, end: int) -> None:
         lines = self.facts.lines_of[node]
-        target = sum(r.good for r in lines if r.day < end)
-        target += self.claimed[node] - self.facts.claims_by(node, end)
+        beyond = self.claimed[node] - self.facts.claims_by(node, end)
         for line in lines[self.cursor[node] :]:
+            longer = self.longer(line) if line.kind == "purchase" else 0.0
+            last = max(s for s in (*self.facts.starts, self.facts.horizon) if s <= max(end, end + longer))
+            target = sum(r.good for r in lines if r.day < last) + beyond
             if target - self.released[node] < line.good / 2 - EPS:
                 return
             self.cursor[node] += 1
-            self._let_go(line, start, end)
+            self._let_go(replace(line, day=max(0, line.day - longer)), start, end)
+        target = sum(r.good for r in lines if r.day < end) + beyond
         if lines and target - self.released[node] > lines[-1].good / 2 + EPS:
             more = self._more(lines[-1], (target - self.released[node]) / lines[-1].good)
             self._let_go(more, start, end)
