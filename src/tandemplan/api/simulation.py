@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
@@ -41,6 +41,7 @@ def simulate(
     lost: Sequence[str] = (),
     lost_from: date | None = None,
     pairs: int = 100,
+    policy: Mapping[str, float | str] | None = None,
     progress: bool | Callable[[Progress], None] = False,
 ) -> Simulation:
     """Return what may become of a plan: `replications` runs of it under everything that the programme says may vary.
@@ -51,7 +52,8 @@ def simulate(
 
     `drivers` asks what each of the `sources` of randomness costs, or what varies of each of the `suppliers` (table `drivers`); `lost` how long
     promises are kept once each of the `suppliers`, `countries`, `crossings` or `sites` is gone from `lost_from` on (the plan's first delivery
-    without it; table `survival`). Each takes `pairs` replications more. `progress` True prints where the work is, a function is called with it. Raises ValueError where the run holds no plan.
+    without it; table `survival`). Each takes `pairs` replications more. `policy` says how planners carry the plan out, such as {"ahead": 1} ([what there is](../simulation.md)).
+    `progress` True prints where the work is, a function is called with it. Raises ValueError where the run holds no plan.
 
     >>> import tandemplan as tp
     >>> plan = tp.plan(tp.example("first_steps"))
@@ -64,6 +66,7 @@ def simulate(
     from tandemplan.simulate.answer import SimulationOptions
     from tandemplan.simulate.answer import simulate as run_plan
     from tandemplan.simulate.comparisons import Comparisons
+    from tandemplan.simulate.policy import policy_of
 
     if not isinstance(run, Run):
         raise TypeError(
@@ -71,7 +74,9 @@ def simulate(
         )
     programme = changed_world(run.programme, changes, "changes")
     more = Comparisons(tuple(drivers), tuple(lost), lost_from, pairs)
-    options = SimulationOptions(replications, precision, programme.settings.seed if seed is None else seed, more)
+    options = SimulationOptions(
+        replications, precision, programme.settings.seed if seed is None else seed, more, policy_of(policy or {})
+    )
     lines = ProgressLines() if progress is True else None
     show = lines.show if lines else progress if callable(progress) else _silent
     try:

@@ -70,6 +70,13 @@ def simulate(
     pairs: Annotated[
         int, typer.Option(metavar="N", min=2, help="Replications run again for each driver and each loss.")
     ] = 100,
+    policy: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE",
+            help="How planners carry the plan out: levels, ahead (periods), service=class|due, sources=soonest|planned, timing=cover|dates; repeatable.",
+        ),
+    ] = None,
     out: Annotated[
         str, typer.Option(metavar="DIR", help="Folder of the simulation; without it, runs/ and its id.")
     ] = "",
@@ -77,7 +84,13 @@ def simulate(
 ) -> None:
     """Run a plan many times under everything that may vary: a probability for every promise. Ctrl-C tells what is done by then."""
     asked: dict[str, Any] = {"sets": sets or [], "replications": replications, "precision": precision, "seed": seed}
-    asked |= {"drivers": drivers or (), "lost": lost or (), "lost_from": lost_from, "pairs": pairs}
+    asked |= {
+        "drivers": drivers or (),
+        "lost": lost or (),
+        "lost_from": lost_from,
+        "pairs": pairs,
+        "policy": policy or (),
+    }
     finish(
         lambda: _simulate(run, asked, workers or os.cpu_count() or 1, out, cluster),
         as_json=as_json,
@@ -103,6 +116,14 @@ def _executor_at(address: str) -> Iterator[Executor | None]:
         yield client.get_executor(retries=3)  # type: ignore[no-untyped-call]
 
 
+def _parted(word: str) -> tuple[str, str]:
+    """Return name and value of a part of the policy; raises UseError where there is none."""
+    name, sign, value = word.partition("=")
+    if not sign:
+        raise UseError(f"--policy {word}: it must be a name and a value, such as ahead=1.")
+    return name.strip(), value.strip()
+
+
 def _simulate(name: str, asked: dict[str, Any], workers: int, out: str, cluster: str) -> Outcome:
     from tandemplan.model.variants import changed_world
     from tandemplan.report.progress import ProgressLines
@@ -110,6 +131,7 @@ def _simulate(name: str, asked: dict[str, Any], workers: int, out: str, cluster:
     from tandemplan.results.store import read_answer, refuse_foreign, run_folder, write_run
     from tandemplan.simulate.answer import NoPlanError, SimulationOptions, simulate
     from tandemplan.simulate.comparisons import Comparisons
+    from tandemplan.simulate.policy import policy_of
 
     if out:
         refuse_foreign(Path(out), {"verb": "simulate"})
@@ -123,7 +145,8 @@ def _simulate(name: str, asked: dict[str, Any], workers: int, out: str, cluster:
     try:
         first = date.fromisoformat(asked["lost_from"]) if asked["lost_from"] else None
         more = Comparisons(tuple(asked["drivers"]), tuple(asked["lost"]), first, asked["pairs"])
-        options = SimulationOptions(asked["replications"], asked["precision"], seed, more)
+        policy = policy_of(dict(_parted(word) for word in asked["policy"]))
+        options = SimulationOptions(asked["replications"], asked["precision"], seed, more, policy)
         with _executor_at(cluster) as executor:
             run = simulate(programme, plan, options, workers=workers, progress=progress.show, executor=executor)
     except NoPlanError as error:

@@ -20,6 +20,7 @@ from tandemplan.results.shape import DELIVERIES
 from tandemplan.results.store import Run, info_digest, is_simulation
 from tandemplan.simulate.comparisons import Compared, Comparisons
 from tandemplan.simulate.outcomes import Outcomes
+from tandemplan.simulate.policy import USUAL, Policy
 from tandemplan.simulate.statistics import half_width, tables_of
 
 PLANNED = ("optimal", "feasible")  # statuses of runs with a plan
@@ -29,7 +30,7 @@ INTERRUPTED, PRECISE = "interrupted", "precision"  # what ended it before the la
 
 @dataclass(frozen=True)
 class SimulationOptions:
-    """What is asked of a simulation: at most so many replications, the half-width at which it may stop, the seed, and what is compared.
+    """What is asked of a simulation: at most so many replications, the half-width at which it may stop, the seed, what is compared, and how the plan is carried out.
 
     Raises ValueError for what has no meaning.
 
@@ -42,6 +43,7 @@ class SimulationOptions:
     precision: float | None
     seed: int
     comparisons: Comparisons = field(default_factory=Comparisons)
+    policy: Policy = USUAL
 
     def __post_init__(self) -> None:
         if self.replications < 1:
@@ -92,7 +94,7 @@ def simulate(
         progress(Progress(phase, time.perf_counter() - begin))
 
     told(0)
-    setup = setup_of(programme, plan, options.seed)
+    setup = setup_of(programme, plan, options.seed, policy=options.policy)
     enough = within(options.precision, programme, plan)
     outcomes = replicated(setup, options.replications, workers=workers, enough=enough, progress=told, executor=executor)
 
@@ -122,6 +124,7 @@ def simulation_run(
         "replications": options.replications,
         "precision": options.precision,
         **options.comparisons.said,
+        **options.policy.said,
     }
     info = {
         "run": f"simulate-{_digest(plan, programme, asked, options.seed, versions)}",

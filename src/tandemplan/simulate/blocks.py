@@ -19,6 +19,7 @@ from tandemplan.simulate.engine import replicate
 from tandemplan.simulate.layout import Floats, Ints, World
 from tandemplan.simulate.outcomes import Floats as Singles
 from tandemplan.simulate.outcomes import Outcomes
+from tandemplan.simulate.policy import USUAL, Policy
 from tandemplan.simulate.registers import NOTHING, Held
 from tandemplan.simulate.world import world_of
 
@@ -48,6 +49,7 @@ class Setup:
     open_hours: Floats
     has_cash: bool
     varying: Held
+    policy: Policy
     notes: tuple[str, ...]
 
 
@@ -59,10 +61,10 @@ def setup_of(
     random: bool = True,
     held: Held = NOTHING,
     lost: Sequence[Effect] = (),
-    ahead: float | None = None,
+    policy: Policy = USUAL,
 ) -> Setup:
-    """Return what is needed to run replications of a plan; without `random` nothing varies, nor what is `held`. `lost`, `ahead`: see `world_of`."""
-    made = world_of(programme, plan, seed=seed, random=random, held=held, lost=lost, ahead=ahead)
+    """Return what is needed to run replications of a plan; without `random` nothing varies, nor what is `held`. `lost`, `policy`: see `world_of`."""
+    made = world_of(programme, plan, seed=seed, random=random, held=held, lost=lost, policy=policy)
     item = made.network.item
     items = tuple(dict.fromkeys(str(i) for i, _, _ in made.network.places.routes))
     rules = programme[Rule]
@@ -84,6 +86,7 @@ def setup_of(
         risks=made.risks,
         open_hours=made.open_hours,
         has_cash=made.has_cash,
+        policy=policy,
         varying=made.varying,
         notes=made.notes,
     )

@@ -39,10 +39,16 @@ def compared(
     if count < 2 or not (held or lost):
         return Compared({})
     worlds = {
-        "|".join(("held", *d)): (setup_of(programme, plan, seed, held=h), 1 if d[0] == EVERYTHING else count)
+        "|".join(("held", *d)): (
+            setup_of(programme, plan, seed, held=h, policy=setup.policy),
+            1 if d[0] == EVERYTHING else count,
+        )
         for d, h in held.items()
     }
-    worlds |= {"|".join(("lost", *d)): (setup_of(programme, plan, seed, lost=h), count) for d, h in lost.items()}
+    worlds |= {
+        "|".join(("lost", *d)): (setup_of(programme, plan, seed, lost=h, policy=setup.policy), count)
+        for d, h in lost.items()
+    }
     whole = Case(leading(outcomes, count), programme, plan)
     with_held: dict[Driver, Measures] = {}
     with_lost: dict[Lost, Kept] = {}

@@ -19,7 +19,7 @@ Ints = NDArray[np.int64]
 
 # supply rows: what the plan releases, by node and then by day
 BUY, MAKE, MOVE = 0, 1, 2
-ROW_KIND, ROW_WHICH, ROW_UNITS, ROW_GOOD, ROW_DAY, ROW_KEY, ROW_LOTS, ROW_COLUMNS = range(8)
+ROW_KIND, ROW_WHICH, ROW_UNITS, ROW_GOOD, ROW_DAY, ROW_KEY, ROW_LOTS, ROW_DUE, ROW_COLUMNS = range(9)
 # purchase ways
 (
     WAY_NODE, WAY_OFFER, WAY_LANE, WAY_LICENCE, WAY_ACCEPTED, WAY_PRICE, WAY_PREPAID, WAY_PAY_DAYS, WAY_LEAST, WAY_MULTIPLE,
@@ -137,7 +137,7 @@ class World(NamedTuple):
     dist: Floats
 
 
-PARTS, CASH_COUNTS, LATE_DAYS, SETTING_COUNT = range(4)
+PARTS, CASH_COUNTS, LATE_DAYS, KEEPS_DATES, SETTING_COUNT = range(5)
 
 
 def ints(*size: int) -> Ints:

@@ -80,6 +80,12 @@ def release(w: World, s: st.State, node: int, period: int) -> None:
     beyond = s.node[node, st.CLAIMED] - w.claimed[node, period]
     first, last = w.row_at[node], w.row_at[node + 1]
     k = int(s.node[node, st.NEXT])
+    if w.settings[at.KEEPS_DATES] > 0.0:
+        while k < last and w.rows[k, at.ROW_DAY] < w.periods[period + 1]:
+            release_row(w, s, node, k, 1.0)
+            k += 1
+        s.node[node, st.NEXT] = k
+        return
     while k < last:
         wanted = beyond + w.planned[node, by_then(w, period, longer_by(w, s, k))]
         if s.node[node, st.RELEASED] + 0.5 * w.rows[k, at.ROW_GOOD] > wanted + TINY:
@@ -96,7 +102,9 @@ def release(w: World, s: st.State, node: int, period: int) -> None:
 @inlined
 def longer_by(w: World, s: st.State, k: int) -> float:
     """Return by how many days a supply row comes later than usual if it is released now (0 for work and moves)."""
-    return longer_lead(w, s, int(w.rows[k, at.ROW_WHICH])) if w.rows[k, at.ROW_KIND] == at.BUY else 0.0
+    if w.rows[k, at.ROW_KIND] != at.BUY or w.settings[at.KEEPS_DATES] > 0.0:
+        return 0.0
+    return longer_lead(w, s, int(w.rows[k, at.ROW_WHICH]))
 
 
 @inlined
@@ -128,7 +136,7 @@ def release_row(w: World, s: st.State, node: int, k: int, times: float) -> None:
         s.job[j, st.EXPECTED] = good / parts
         s.job[j, st.KEY] = rows[k, at.ROW_KEY]
         s.job[j, st.LOTS] = rows[k, at.ROW_LOTS]
-        s.job[j, st.DUE] = rows[k, at.ROW_DAY]
+        s.job[j, st.DUE] = rows[k, at.ROW_DUE]
         s.job[j, st.PARTS] = parts
         st.put(s, which, j)
         touch(s, node)
@@ -149,7 +157,7 @@ def release_row(w: World, s: st.State, node: int, k: int, times: float) -> None:
     else:
         source = int(w.moves[which, at.MOVE_FROM])
         s.node[source, st.CLAIMED] += units
-        s.job[j, st.DUE] = rows[k, at.ROW_DAY]
+        s.job[j, st.DUE] = rows[k, at.ROW_DUE]
         st.put(s, move_list(w, which), j)
         touch(s, source)
 

@@ -14,6 +14,7 @@ from tandemplan.results import shape
 from tandemplan.results.store import Run
 from tandemplan.simulate import layout as at
 from tandemplan.simulate.layout import Floats, Ints
+from tandemplan.simulate.policy import Policy
 
 CLASS = 100_000.0  # days between two classes of service
 CRUMB = 1e-3  # units that are nobody's: tables are rounded
@@ -43,23 +44,28 @@ class _Rows:
     table: Floats
 
 
-def releases_of(network: Network, plan: Run, ahead: float) -> Releases:
-    """Return the releases of a plan, each as many days before the plan's as there are levels of work after it, times `ahead`.
+def releases_of(network: Network, plan: Run, policy: Policy) -> Releases:
+    """Return the releases of a plan, each a period before the plan's for each level of work after it, and the planner's lead over the plan earlier still.
 
     A plan by periods knows no time inside of one: parts may come on the day on which they are used, and all levels of a product may
-    be made in one period. Whoever carries it out lets each level of work have the days of one period (`docs/simulation.md`).
+    be made in one period. Whoever carries it out lets each level of work have the days of one period, and works ahead of that where hands
+    are idle: a row is due (`ROW_DUE`) on its day, and released (`ROW_DAY`) before it (`docs/simulation.md`).
     """
     made, bought, moved = (_made(network, plan), _bought(network, plan), _moved(network, plan))
-    asks = _asked(network, plan)
+    asks, period = _asked(network, plan), float(network.periods.longest)
     node = np.concatenate([made.node, bought.node, moved.node])
     comes = np.concatenate([made.comes, bought.comes, moved.comes])
     table = np.concatenate([made.table, bought.table, moved.table])
     order = downstream_first(network)
-    levels = levels_after(network, order)[node] + (table[:, at.ROW_KIND] == at.MAKE)
+    if policy.service == "due":
+        asks[:, at.ASK_KEY] %= CLASS
     takes = np.where(table[:, at.ROW_KIND] == at.MAKE, comes, table[:, at.ROW_DAY])  # a move, on the plan's day
-    table[:, at.ROW_DAY] = np.maximum(table[:, at.ROW_DAY] - ahead * levels, 0.0)
     ask_node = network.demand_node[asks[:, at.ASK_DEMAND].astype(np.int64)]
     _keys(network, order, (node, comes, takes, table), asks, ask_node)
+    levels = levels_after(network, order)[node] + (table[:, at.ROW_KIND] == at.MAKE)
+    early = policy.ahead * ((levels > 0) | (table[:, at.ROW_KIND] == at.BUY))  # last moves keep the plan's day
+    table[:, at.ROW_DUE] = np.maximum(table[:, at.ROW_DAY] - period * policy.levels * levels, 0.0)
+    table[:, at.ROW_DAY] = np.maximum(table[:, at.ROW_DUE] - period * early, 0.0)
     downstream = np.argsort(order) / max(len(order), 1)
     table[:, at.ROW_KEY] += _among_equals(table[:, at.ROW_DAY], downstream[node])
     asks[:, at.ASK_KEY] += _among_equals(asks[:, at.ASK_DAY], np.zeros(len(asks)))

@@ -27,6 +27,7 @@ from tandemplan.simulate.chances import (
     tranches_of,
 )
 from tandemplan.simulate.layout import Floats, Ints, World, blank
+from tandemplan.simulate.policy import USUAL, Policy
 from tandemplan.simulate.registers import NOTHING, Held, Registers, arrays_of
 from tandemplan.simulate.releases import releases_of
 from tandemplan.simulate.shop_floor import floor_of, numbers_of, present_of
@@ -59,22 +60,21 @@ def world_of(
     random: bool = True,
     held: Held = NOTHING,
     lost: Sequence[Effect] = (),
-    ahead: float | None = None,
+    policy: Policy = USUAL,
 ) -> Made:
     """Return the world of a plan; without `random` nothing varies, and no risk without a date happens, nor where risks are `held`.
 
     `lost` are effects that nobody knows of before they begin (on columns of `OUTLASTING`).
-    `ahead` are the days that each level of work is released before the plan has it (default: one period).
+    `policy` says how it is carried out.
     """
     network, registers, numbers = network_of(_decided(programme, plan)), Registers(seed, random, held), numbers_of(plan)
     money, chances = money_of(network), chances_of(network, registers, numbers, lost)
-    days = float(network.periods.longest) if ahead is None else ahead
     items = {name: k for k, name in enumerate(dict.fromkeys(str(i) for i in network.item))}
-    parts = _plan_parts(network, plan, days, items)
+    parts = _plan_parts(network, plan, policy, items)
     shop, schools, open_hours = _shop_parts(network, registers, plan, numbers, rows=parts["rows"])
     parts |= shop | _chance_parts(network, registers, plan, money, items) | _effect_parts(registers, chances)
     parts["flow"] = _flow(network, plan, money)
-    parts["settings"] = np.array([PARTS, float(money.company >= 0), float(network.periods.longest)])
+    parts["settings"] = _settings(network, money, policy)
     edges = np.append(network.periods.starts, network.periods.days).astype(np.float64)
     world = blank(edges)._replace(**{name: np.ascontiguousarray(array) for name, array in parts.items()})
     names = tuple(name for _, name in numbers)
@@ -93,14 +93,22 @@ def world_of(
     )
 
 
+def _settings(network: Network, money: Money, policy: Policy) -> Floats:
+    found = np.zeros(at.SETTING_COUNT)
+    found[at.PARTS], found[at.CASH_COUNTS] = PARTS, float(money.company >= 0)
+    found[at.LATE_DAYS] = network.periods.longest if policy.sources == "soonest" else np.inf
+    found[at.KEEPS_DATES] = float(policy.timing == "dates")
+    return found
+
+
 def _decided(programme: Programme, plan: Run) -> Programme:
     """Return the programme with the options that the plan takes, each on its day."""
     return chosen_on(programme, {r["option"]: r["date"] for r in plan.rows(shape.OPTIONS) if r["chosen"]})
 
 
-def _plan_parts(network: Network, plan: Run, ahead: float, items: Mapping[str, int]) -> dict[str, Any]:
+def _plan_parts(network: Network, plan: Run, policy: Policy, items: Mapping[str, int]) -> dict[str, Any]:
     """Return what the plan releases and asks for, and what lies or is under way at its start."""
-    found = releases_of(network, plan, ahead)
+    found = releases_of(network, plan, policy)
     return {
         "rows": found.rows,
         "row_at": found.row_at,

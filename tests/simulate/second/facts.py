@@ -33,6 +33,7 @@ from tandemplan.model.schema import (
 from tandemplan.results.money_shapes import CASH
 from tandemplan.results.shape import DELIVERIES, DEMAND_SUMMARY, LOAD, MOVES, PRODUCTION, PURCHASES
 
+AHEAD = 2  # periods by which the planner works ahead
 CERTAINTIES = ("firm", "option", "forecast")
 TABLES = {
     "offers": Offer,
@@ -70,6 +71,7 @@ class Line:
     lane: str = ""
     key: Key = (9, 9, inf)
     day: int = 0
+    due: int = 0
 
 
 @dataclass(eq=False)
@@ -137,12 +139,13 @@ class Facts:
 
     @cached_property
     def lines(self) -> list[Line]:
-        """All rows with their days: those of the plan less a period for each level of work that follows (work: one more)."""
+        """All rows: due on the plan's days less a period for each level of work that follows (work: one more), released two before that."""
         found = [*self._purchases(), *self._works(), *self._moves()]
         levels = self.levels(found)
         for line in found:
             back = levels[line.node] + (line.kind == "work")
-            line.day = max(0, line.planned - back * self.periods.longest)
+            line.due = max(0, line.planned - back * self.periods.longest)
+            line.day = max(0, line.due - (AHEAD * self.periods.longest if back or line.kind == "purchase" else 0))
         found.sort(key=lambda r: r.day)
         self._peg(found)
         return found

@@ -123,8 +123,7 @@ class Places:
 
     def place(self, one) -> tuple:
         """Return the place in the order of service: what is released before its day in the plan stands behind till then."""
-        early = one.line is not None and self.env.now < one.line.day
-        return (early, *one.key)
+        return (one.line is not None and self.env.now < one.line.due, *one.key)
 
     def ask(self, part, units: float) -> None:
         """Ask for a delivery from its day on: a process of SimPy."""
