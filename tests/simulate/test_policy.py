@@ -3,7 +3,9 @@
 import pytest
 
 from tandemplan.plan import PlanOptions, plan
+from tandemplan.simulate import layout as at
 from tandemplan.simulate.blocks import block_of, setup_of
+from tandemplan.simulate.policy import policy_of
 from tandemplan.testing.models import programme_of
 
 PARTS = """
@@ -33,12 +35,12 @@ PARTS = """
 """
 
 
-def days_of(change, *, days="", own=10, few=0, jones=7):
+def days_of(change, *, days="", own=10, few=0, jones=7, policy=None):
     """Return the days on which the three demands are complete when trouble begins on day 21; the plan has 48, 69 and 90."""
     programme = programme_of(PARTS.format(change=change, days=days, own=own, few=few, jones=jones))
     planned = plan(programme, PlanOptions(time_limit=60))
     assert set(planned.tables["purchases"]["offer"].tolist()) == {"smiths"}
-    return block_of(setup_of(programme, planned, 1), 0, 1).done[0].tolist()
+    return block_of(setup_of(programme, planned, 1, policy=policy_of(policy or {})), 0, 1).done[0].tolist()
 
 
 def test_a_supplier_who_sends_a_tenth_for_a_week_is_not_busy_for_ten():
@@ -91,3 +93,71 @@ def test_hires_that_could_not_come_are_made_up_for(days, delivered):
     assert planned.tables["people"]["hired"].sum() > 0.9
     found = block_of(setup_of(programme, planned, 1), 0, 1)
     assert found.delivered.sum() == pytest.approx(delivered, abs=70)
+
+
+RUSH = """
+    start = 2026-06-01
+    periods = "12 weeks"
+    [items]
+    item
+    bed
+    [work_centres]
+    work_centre,stations
+    bench,1
+    [operations]
+    item,work_centre,plateau_hours
+    bed,bench,{hours}
+    [customers]
+    customer,demand_class
+    army,1
+    shop,2
+    [contracts]
+    contract,customer,item
+    main,army,bed
+    side,shop,bed
+    [demands]
+    demand,contract,quantity_units,due
+    early,side,12,2026-07-12
+    late,main,12,2026-07-19
+"""
+
+
+def released(**policy):
+    """Return the days on which beds are released, and due."""
+    programme = programme_of(RUSH.format(hours=2))
+    planned = plan(programme, PlanOptions(time_limit=60))
+    rows = setup_of(programme, planned, 1, policy=policy_of(policy)).world.rows
+    return rows[:, at.ROW_DAY], rows[:, at.ROW_DUE]
+
+
+def test_work_is_due_a_period_early_and_released_two_before_that():
+    day, due = released()
+    assert (due - day == 14).all()
+    assert (released(ahead=0)[0] == due).all()
+    assert (released(ahead=0, levels=0)[0] == due + 7).all()
+    assert (released(ahead="0.5")[0] == due - 3.5).all()
+
+
+def test_what_is_said_of_the_policy_is_what_differs():
+    assert policy_of({}).said == {}
+    assert policy_of({"ahead": "2", "timing": "dates"}).said == {"policy": {"timing": "dates"}}
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        ({"ahead": "soon"}, "policy ahead is 'soon'; it must be a number of periods"),
+        ({"service": "luck"}, "it must be class or due"),
+        ({"x": 1}, "policy has no 'x'"),
+    ],
+)
+def test_a_policy_that_means_nothing_is_refused(given, fault):
+    with pytest.raises(ValueError, match=fault):
+        policy_of(given)
+
+
+def test_a_source_that_is_kept_is_waited_for():
+    """Smith refuses from day 21 on for good: by the planned sources nothing comes any more."""
+    policy = {"sources": "planned"}
+    assert days_of("capacity_units_per_week *= 0", policy=policy)[-1] == float("inf")
+    assert days_of("capacity_units_per_week *= 0")[-1] == 90

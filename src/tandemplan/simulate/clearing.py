@@ -21,10 +21,9 @@ def clear(w: World, s: st.State, replication: int) -> None:
     fill(s.now, 0.0)
     s.counts[st.REPLICATION] = replication
     s.counts[st.PERIOD] = -1
-    n = len(s.free)
-    s.counts[st.FREE] = n
-    for k in range(n):
-        s.free[k] = n - 1 - k
+    s.counts[st.FREE] = len(s.free)
+    for k in range(len(s.free)):
+        s.free[k] = len(s.free) - 1 - k
     fill(s.node, 0.0)
     for k in range(len(w.stock)):
         s.node[k, st.STOCK] = w.stock[k, 0]

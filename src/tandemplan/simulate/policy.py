@@ -74,4 +74,5 @@ def policy_of(given: Mapping[str, Any]) -> Policy:
                 float(value)
             except (TypeError, ValueError) as error:
                 raise ValueError(f"policy {name} is '{value}'; it must be a number of periods") from error
-    return Policy(**{name: value if name in CHOICES else float(value) for name, value in given.items()})
+    values: dict[str, Any] = {name: value if name in CHOICES else float(value) for name, value in given.items()}
+    return Policy(**values)

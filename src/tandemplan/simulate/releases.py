@@ -60,12 +60,12 @@ def releases_of(network: Network, plan: Run, policy: Policy) -> Releases:
     if policy.service == "due":
         asks[:, at.ASK_KEY] %= CLASS
     takes = np.where(table[:, at.ROW_KIND] == at.MAKE, comes, table[:, at.ROW_DAY])  # a move, on the plan's day
-    ask_node = network.demand_node[asks[:, at.ASK_DEMAND].astype(np.int64)]
-    _keys(network, order, (node, comes, takes, table), asks, ask_node)
     levels = levels_after(network, order)[node] + (table[:, at.ROW_KIND] == at.MAKE)
     early = policy.ahead * ((levels > 0) | (table[:, at.ROW_KIND] == at.BUY))  # last moves keep the plan's day
     table[:, at.ROW_DUE] = np.maximum(table[:, at.ROW_DAY] - period * policy.levels * levels, 0.0)
     table[:, at.ROW_DAY] = np.maximum(table[:, at.ROW_DUE] - period * early, 0.0)
+    ask_node = network.demand_node[asks[:, at.ASK_DEMAND].astype(np.int64)]
+    _keys(network, order, (node, comes, takes, table), asks, ask_node)
     downstream = np.argsort(order) / max(len(order), 1)
     table[:, at.ROW_KEY] += _among_equals(table[:, at.ROW_DAY], downstream[node])
     asks[:, at.ASK_KEY] += _among_equals(asks[:, at.ASK_DAY], np.zeros(len(asks)))
