@@ -60,7 +60,7 @@ def engine(monkeypatch):
         monkeypatch.setattr(
             blocks,
             "setup_of",
-            lambda _programme, _plan, seed: SimpleNamespace(seed=seed, notes=("This is left out: all.",)),
+            lambda _programme, _plan, seed, **_policy: SimpleNamespace(seed=seed, notes=("This is left out: all.",)),
         )
         monkeypatch.setattr(run, "replicated", replicated)
         return asked

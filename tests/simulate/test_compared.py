@@ -73,7 +73,9 @@ def told(frame, *keys):
 
 def test_the_source_that_matters_has_all_of_it_and_the_other_nothing(bought):
     """Frames are late where their lead time takes 11 days or more; wheels never are, and the hall is nobody's."""
-    found = tp.simulate(bought, replications=400, workers=1, drivers=["sources", "suppliers"], pairs=300)
+    found = tp.simulate(
+        bought, replications=400, workers=1, drivers=["sources", "suppliers"], pairs=300, policy={"ahead": 0}
+    )
     rows = told(found.drivers[found.drivers["kind"] == "all"], "source", "name")
     assert list(rows) == [
         ("lead times", ""), ("tasks", ""), ("everything", ""), ("supplier", "smith"), ("supplier", "baker"),
@@ -104,7 +106,9 @@ def test_the_same_whoever_works_and_whatever_else_is_asked(bought):
 def test_promises_are_kept_as_long_as_what_is_on_the_road(bought):
     """What was sent off before the loss comes 14 days later: of the promises from then on the first falls on the next Friday."""
     plan = tp.plan(programme_of(MOVED))
-    found = tp.simulate(plan, replications=60, workers=1, lost=["suppliers"], lost_from=date(2026, 7, 1), pairs=50)
+    found = tp.simulate(
+        plan, replications=60, workers=1, lost=["suppliers"], lost_from=date(2026, 7, 1), pairs=50, policy={"ahead": 0}
+    )
     (row,) = found.survival.to_dict("records")
     assert (row["kind"], row["name"], row["replications"], row["recover_days"]) == ("suppliers", "smith", 50, 10)
     assert [row[f"survives_{q}"] for q in ("low", "middle", "high")] == [
