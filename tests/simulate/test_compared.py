@@ -122,7 +122,7 @@ def test_promises_are_kept_as_long_as_what_is_on_the_road(bought):
 
 def test_what_is_said_and_drawn_of_them(bought, tmp_path):
     """Lead times stand first, in words, in the figure and on the page; who asked for nothing is told nothing."""
-    ask = {"drivers": ["sources"], "lost": ["suppliers"], "pairs": 80}
+    ask = {"drivers": ["sources"], "lost": ["suppliers"], "pairs": 80, "policy": {"ahead": 0}}
     found = tp.simulate(bought, replications=100, workers=1, **ask)
     said = dict(line.split(": ", 1) for line in found.summary().splitlines())
     assert said["What varies"].startswith("More of all units are late because of lead times ")
