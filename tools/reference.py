@@ -19,7 +19,7 @@ from tandemplan.results.action_shape import ACTIONS
 from tandemplan.results.dependence_shape import DEPENDENCE
 from tandemplan.results.fields import Field, Shape, Type
 from tandemplan.results.pegging_shape import PEGGING
-from tandemplan.results.run_keys import RUN_KEYS, SIMULATION_KEYS
+from tandemplan.results.run_keys import REPLAN_KEYS, RUN_KEYS, SIMULATION_KEYS
 from tandemplan.results.shape import SHAPES
 from tandemplan.results.simulation_shapes import SIMULATION_SHAPES
 
@@ -58,6 +58,8 @@ def results_page() -> str:
         "",
     ]
     parts += ["## `run.json`", "", "| key | meaning |", "|---|---|", *(f"| `{k}` | {m} |" for k, m in RUN_KEYS), ""]
+    parts += ["A plan made by `replan` says these too:", "", "| key | meaning |", "|---|---|"]
+    parts += [*(f"| `{k}` | {m} |" for k, m in REPLAN_KEYS), ""]
     for shape in SHAPES:
         parts += _table(shape)
     parts += [

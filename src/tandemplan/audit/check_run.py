@@ -31,7 +31,7 @@ from tandemplan.results.shape import (
     STOCK_TARGETS,
 )
 
-VERBS = ("plan",)
+VERBS = ("plan", "replan")
 UNPROVED = (
     "scenarios",
     "changes",

@@ -16,13 +16,14 @@ from tandemplan.cli.explanations import explain
 from tandemplan.cli.foreign import import_
 from tandemplan.cli.programmes import check, new
 from tandemplan.cli.promising import promise
+from tandemplan.cli.replans import replan
 from tandemplan.cli.runs import audit, plan, report
 from tandemplan.cli.saying import DONE, STOPPED, WRONG_USE, refused, say
 from tandemplan.cli.simulations import simulate
 from tandemplan.cli.todo import actions
 
 INTERRUPTED = 130  # what the library that parses makes of an interrupt
-COMMANDS = (new, check, plan, audit, explain, actions, dependence, promise, simulate, compare, report, import_)
+COMMANDS = (new, check, plan, audit, replan, explain, actions, dependence, promise, simulate, compare, report, import_)
 
 app = typer.Typer(
     name="tandemplan",

@@ -2,53 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.model.programme import Programme
-from tandemplan.model.schema import Skill
-from tandemplan.network.cells import whole_days
 from tandemplan.network.network import Network, network_of
 from tandemplan.plan.first_plan import had_of
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.moving import Around, around, without_rows
+from tandemplan.plan.neighbourhood import EASED, EASED_SHARE, FLOW, KEPT, SMALL, Room, Search, room_of, tries
 from tandemplan.plan.planned import phases_of, planned
 from tandemplan.plan.ramp import assumed
 from tandemplan.results.store import Run
-from tandemplan.solver.held import standing
+from tandemplan.solver.held import relaxed, standing
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.process import solve_in_child
-from tandemplan.solver.stages import OnReport, Outcome, Work, feasible, scale_of
+from tandemplan.solver.stages import Outcome, feasible, scale_of
+
+__all__ = ["FENCE", "Again", "Base", "NoBaseError", "Search", "again", "base_of", "completed"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-FLOW = ("buy", "make", "move", "stock", "deliver")  # columns of goods
-KEPT = ("owned", "chosen", "level", "works", "begin", "started")  # what stays as it was planned
-LAST = ("origin lots", "origin content", "origin share", "rate reached", "rate held", "task needs", "openings")
-SMALL = 20_000  # rows up to which everything is sought at once
-MONEY = (
-    "cash",
-    "least cash",
-    "payments",
-    "tranches",
-    "eligible spending",
-    "safety stock",
-    "coming use",
-    "most stock",
-    "most cover",
-)
-DAYS = (182, 364)  # after the last limit that a plan breaks, in which a large plan is sought anew before all of it is
 ROUNDS = 3  # in which the experience that is assumed comes down to that which the plan has
 GROWN = 0.99  # of the experience of a plan that the next one is sure to have again
-EASED, EASED_SHARE = 2e-5, 1e-6  # what tables round away: units, and share of a side
 MISSING = 1e-5
 FROZEN, MOVED = "frozen orders", "moved unit-days"
 FENCE = 84.0  # days that a unit counts which is new or cancelled, where the programme sets no planning fence
+ANYTHING = Search()  # all may change, in whatever time
 APART, FROZEN_WEIGHT, MOVED_WEIGHT = 100.0, 1e2, 1e-6  # of objectives that are sought at once
 
 
@@ -81,21 +65,7 @@ class Again:
     reason: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class Search:
-    """How a plan is sought once more: the limits of the work, who hears of it, and the first day that is not done yet (None: all may change).
-
-    Columns of the families `kept` stay as they are. `everything`: large plans are sought anew over all of their days at once.
-    """
-
-    work: Work = field(default_factory=Work)
-    hear: OnReport = lambda _: None
-    as_of: date | None = None
-    kept: tuple[str, ...] = KEPT
-    everything: bool = False
-
-
-def base_of(run: Run, programme: Programme, search: Search = Search()) -> Base:
+def base_of(run: Run, programme: Programme, search: Search = ANYTHING) -> Base:
     """Return the plan that the tables of a run hold, in the columns of a model of its programme: what they do not say is sought.
 
     Raises NoBaseError where no plan has these goods, people, stations and shifts.
@@ -119,7 +89,7 @@ def base_of(run: Run, programme: Programme, search: Search = Search()) -> Base:
     return Base(model, x, made)
 
 
-def again(base: Base, programme: Programme, search: Search = Search()) -> Again:
+def again(base: Base, programme: Programme, search: Search = ANYTHING) -> Again:
     """Return the plan of a changed programme that comes from another plan.
 
     What was shipped, started, dispatched and delivered before `search.as_of` stays; orders that were placed before and not shipped may only be
@@ -226,57 +196,11 @@ def _decided(model: PlanModel) -> Bools:
     return found
 
 
-@dataclass(frozen=True, eq=False)
-class _Room:
-    """How far columns may go: from `low` to `high`; `frozen` are those of orders that should not go down."""
-
-    low: Floats
-    high: Floats
-    frozen: Bools
-
-
-def _room(model: PlanModel, at: Floats, search: Search) -> _Room:
-    """Return how far each column may go by what is done, what is frozen, and what stays."""
-    lp, v, network = model.lp, model.variables, model.network
-    low, high, frozen = lp.lower.copy(), lp.upper.copy(), np.zeros(len(lp.lower), dtype=bool)
-    for name in (n for n in search.kept if n in lp.columns):
-        index = lp.columns[name].index
-        low[index] = high[index] = at[index]
-    if search.as_of is None:
-        return _Room(low, high, frozen)
-    day = network.periods.day(search.as_of)
-    starts = np.broadcast_to(network.periods.starts, v.make.shape)
-    fence = day + network.programme.settings.frozen_days
-    decided = network.periods.starts - whole_days(network.programme[Skill].recruit_days)[:, None]
-    hires = decided[np.searchsorted(_skills(network), network.hiring.resource)]
-    grids = (
-        (v.hire, hires, hires),
-        (v.buy, network.buying.dispatch, network.buying.release),
-        (v.move, network.moving.dispatch, network.moving.dispatch),
-        (v.make, starts, starts),
-        (v.deliver, network.delivering.day, network.delivering.day),
-    )
-    for grid, done, begun in grids:
-        there = grid >= 0
-        past = grid[there & (done < day)]
-        low[past] = high[past] = at[past]
-        placed = grid[there & (begun < day)]
-        high[placed] = at[placed]
-        if grid is not v.deliver and grid is not v.hire:
-            frozen[grid[there & (begun < fence)]] = True
-    return _Room(low, high, frozen)
-
-
-def _skills(network: Network) -> Ints:
-    """Return the row of each skill of the programme among the resources."""
-    return np.flatnonzero(np.array(network.hours.kinds) == "skill")
-
-
 def _sought(model: PlanModel, at: Floats, search: Search) -> Again:
     """Return the plan that is sought anew in few days first, then in more, each without what seldom limits first."""
-    room, lp = _room(model, at, search), model.lp
+    room, lp = room_of(model, at, search), model.lp
     reason = ""
-    for low, high, families in _tries(model, at, room, search):
+    for low, high, families in tries(model, at, room, search):
         part = without_rows(lp, families)
         network = model.network
         v = model.variables
@@ -299,7 +223,7 @@ def _sought(model: PlanModel, at: Floats, search: Search) -> Again:
     return Again(model, at, None, reason=reason)
 
 
-def _solved(near: Around, model: PlanModel, room: _Room, search: Search) -> Outcome:
+def _solved(near: Around, model: PlanModel, room: Room, search: Search) -> Outcome:
     """Return what comes of frozen orders, classes, moves and cost, in this order."""
     frozen = near.costs(-room.frozen.astype(np.float64))
     frozen = np.maximum(frozen, 0.0)
@@ -307,7 +231,7 @@ def _solved(near: Around, model: PlanModel, room: _Room, search: Search) -> Outc
     stages += [(s.name, near.costs(s.cost)) for s in model.stages[: model.classes]]
     stages.append((MOVED, near.moved))
     if len(model.lp.row_lower) > SMALL:
-        return solve_in_child(near.lp, [_at_once(stages, near)], search.work, search.hear)
+        return solve_in_child(relaxed(near.lp), [_at_once(stages, near)], search.work, search.hear)
     stages.append((model.stages[-1].name, near.costs(model.stages[-1].cost)))
     return solve_in_child(near.lp, stages, search.work, search.hear)
 
@@ -322,59 +246,3 @@ def _at_once(stages: Sequence[tuple[str, Floats]], near: Around) -> tuple[str, F
     for k, cost in enumerate(classes):
         total = total + cost / scale_of(cost) * APART**-k
     return "classes and moves", total
-
-
-def _tries(model: PlanModel, at: Floats, room: _Room, search: Search) -> Iterator[tuple[Floats, Floats, Sequence[str]]]:
-    """Yield how far columns may go, and the families of rows that are left out: less freedom and fewer limits first."""
-    large = len(model.lp.row_lower) > SMALL
-    if not large:
-        yield room.low, room.high, ()
-        return
-    broken = _broken(model.lp, at)
-    ways = _ways(model, at, broken)
-    for days in (*(() if search.everything else DAYS), None):
-        stays = ways | _outside(model, broken, days, search)
-        low, high = np.where(stays, at, room.low), np.where(stays, at, room.high)
-        for families in ((*LAST, *MONEY), LAST, ()):
-            yield low, high, families
-
-
-def _broken(lp: Lp, at: Floats) -> Ints:
-    """Return the rows that a plan breaks."""
-    has = lp.times(at)
-    dust = 3 * (EASED + EASED_SHARE * np.abs(has))
-    return np.flatnonzero((has < lp.row_lower - dust) | (has > lp.row_upper + dust))
-
-
-def _outside(model: PlanModel, broken: Ints, days: int | None, search: Search) -> Bools:
-    """Return the columns of goods outside the days that are sought anew."""
-    periods, lp = model.network.periods, model.lp
-    found = np.zeros(len(lp.lower), dtype=bool)
-    if days is None:
-        return found
-    period = np.full(len(lp.row_lower), -1, dtype=np.int64)
-    for block in lp.rows.values():
-        period[block.index] = block.period
-    last = periods.starts[period[broken].max(initial=0)] + days
-    first = -1 if search.as_of is None else periods.day(search.as_of) - periods.longest
-    for name in FLOW:
-        block = lp.columns[name]
-        starts = periods.starts[block.period]
-        found[block.index] = (starts < first) | (starts >= last)
-    return found
-
-
-def _ways(model: PlanModel, at: Floats, broken: Ints) -> Bools:
-    """Return the columns of purchases and moves by ways that a plan does not use, but for those of items that a broken limit concerns."""
-    lp, network, v = model.lp, model.network, model.variables
-    used = np.append(at, 0.0)
-    spoken = np.zeros(len(lp.lower) + 1, dtype=bool)
-    spoken[lp.row_column[np.isin(lp.row_of_entry, broken)]] = True
-    found = np.zeros(len(lp.lower), dtype=bool)
-    for grid, item in ((v.buy, network.item[network.way_node]), (v.move, network.item[network.move_from])):
-        there = grid >= 0
-        some = (there & (used[grid] > 0)).any(axis=1)
-        hit = set(item[(there & spoken[grid] & (used[grid] > 0)).any(axis=1)].tolist())
-        idle = ~some & ~np.array([i in hit for i in item.tolist()], dtype=bool)
-        found[grid[idle][there[idle]]] = True
-    return found

@@ -43,7 +43,7 @@ from tandemplan.plan.people_tables import hires_of, people, settled
 from tandemplan.plan.qualifying import qualifications
 from tandemplan.plan.ramp import on_true_curves
 from tandemplan.plan.rounding import Goals, Solve, relaxed_of, with_whole_orders
-from tandemplan.plan.rule_costs import rule_costs, rule_values
+from tandemplan.plan.rule_costs import RuleValues, rule_costs, rule_values
 from tandemplan.plan.seeking import sought
 from tandemplan.plan.share_tables import share_tables
 from tandemplan.plan.sharing_tables import sharing
@@ -127,7 +127,7 @@ def plan(
         options.time_limit, options.threads, options.memory_mb, options.gap, tuple(s.scale for s in model.stages)
     )
     model, relaxed = sought(model, work, lambda r: tell(_progress(model, r)))
-    again = _again(options, built, tell, stopped=relaxed.reason == BY_USER)
+    again = solving(options, built, tell, stopped=relaxed.reason == BY_USER)
     unfair, whole = model, with_whole_orders(model, relaxed, again("orders made whole"))
     model, fair = made_fair(model, learnt, whole, again("made fair", options.gap))
     outcome = certified(model, trimmed(model, fair), again("certificates of origin"))
@@ -137,16 +137,11 @@ def plan(
     ruled = rule_values(model, outcome, again("without a rule of origin"))
     network = model.network
     solved = time.perf_counter()
-    info = _info(programme, options, outcome)
+    info = info_of(programme, options, outcome)
     frames: Mapping[str, Frame] = {}
     if outcome.x is not None:
-        frames, more = _answer(model, outcome, served)
+        frames, more = tables_of(model, outcome, served, (alone, ruled))
         info |= more
-        in_order = programme.settings.objective != "cost"
-        costs, info["unreckoned_classes"] = class_costs(frames["classes"], alone, in_order=in_order)
-        frames = {**frames, "class_costs": costs, "rule_costs": rule_costs(ruled)}
-        info["unreckoned_rules"] = list(ruled.unreckoned)
-        info["relaxed"] = relaxed_of(model, outcome.x)
         _tell_loss(info["objective"]["stages"], unfair, relaxed, whole)
         if info["status"] == "optimal" and _worst_gap(info["objective"]["stages"], frames) > options.gap + 1e-6:
             info |= {"status": "feasible", "reason": "not proved within the gap asked for"}
@@ -157,17 +152,18 @@ def plan(
             model, work, lambda r: tell(Progress(r.stage, None, None, None, solved - built + r.seconds))
         )
         info["reproducible"] = info["conflict_search"]["reason"] not in (OUT_OF_TIME, BY_USER)
-    info |= _noted(notes_of(network, frames, relaxed=info.get("relaxed", {}), roughly=SHIPMENT not in model.lp.columns))
+    info |= noted(notes_of(network, frames, relaxed=info.get("relaxed", {}), roughly=SHIPMENT not in model.lp.columns))
     info["size"] = dict(zip(("rows", "columns", "non_zeros"), model.lp.size, strict=True))
     info["seconds"] = {"build": built - begin, "solve": solved - built, "write": time.perf_counter() - solved}
     return Run(info, frames)
 
 
-def _noted(notes: Sequence[Note]) -> dict[str, list[str]]:
+def noted(notes: Sequence[Note]) -> dict[str, list[str]]:
+    """Return what run.json says of notes."""
     return {"notes": [n.text for n in notes], "hopeful_notes": [n.text for n in notes if n.hopeful]}
 
 
-def _again(
+def solving(
     options: PlanOptions, begin: float, tell: Callable[[Progress], None], *, stopped: bool
 ) -> Callable[..., Solve]:
     """Return a function from what is told, and a gap, to one that seeks a plan once more: in the time left since `begin`, or of what the user stopped."""
@@ -208,7 +204,8 @@ def _progress(model: PlanModel, report: Report) -> Progress:
     return Progress(report.stage, report.value, report.bound, gap, report.seconds)
 
 
-def _info(programme: Programme, options: PlanOptions, outcome: Outcome) -> dict[str, Any]:
+def info_of(programme: Programme, options: PlanOptions, outcome: Outcome) -> dict[str, Any]:
+    """Return what run.json says of a plan before its tables are made."""
     versions = {"tandemplan": tandemplan.__version__, "highspy": version("highspy"), "numpy": np.__version__}
     versions |= {"python": platform.python_version()}
     said = {"programme": programme.digest, "options": asdict(options), "versions": versions}
@@ -230,6 +227,20 @@ def _info(programme: Programme, options: PlanOptions, outcome: Outcome) -> dict[
         "reason": outcome.reason,
         "reproducible": status in ("optimal", "infeasible"),
     }
+
+
+def tables_of(
+    model: PlanModel, outcome: Outcome, served: Mapping[str, Served], compared: tuple[dict[int, float], RuleValues]
+) -> tuple[Mapping[str, Frame], dict[str, Any]]:
+    """Return all tables of a plan, and what run.json says of its objectives; `compared` is what classes alone, and plans without rules of origin, come to."""
+    assert outcome.x is not None
+    alone, ruled = compared
+    frames, said = _answer(model, outcome, served)
+    in_order = model.network.programme.settings.objective != "cost"
+    costs, said["unreckoned_classes"] = class_costs(frames["classes"], alone, in_order=in_order)
+    said["unreckoned_rules"] = list(ruled.unreckoned)
+    said["relaxed"] = relaxed_of(model, outcome.x)
+    return {**frames, "class_costs": costs, "rule_costs": rule_costs(ruled)}, said
 
 
 def _answer(

@@ -72,6 +72,29 @@ RUN_KEYS = (
     ("seconds", "Time to `read`, `build`, `solve` and `write`; alone not reproducible."),
     ("digests", "SHA-256 of each table, and of this file without `digests` and `seconds` (`run`)."),
 )  # fmt: skip
+REPLAN_KEYS = (
+    ("options.base", "Id of the run whose plan was planned once more."),
+    ("options.as_of", "First day that was not done yet; null for none."),
+    ("replan.base", "Id of the run whose plan was planned once more."),
+    ("replan.scenarios[]", "Overlays that its programme had already."),
+    ("replan.as_of", "First day that was not done yet; null for none."),
+    (
+        "replan.done",
+        "SHA-256 of what that plan had shipped, started, dispatched and delivered before this day: the audit finds the same in this plan.",
+    ),
+    ("replan.frozen_units", "Units of frozen orders that could not stay."),
+    ("replan.orders_moved", "Number of changes."),
+    ("replan.units_moved", "Units that moved, were cancelled or are new."),
+    (
+        "replan.moved_unit_days",
+        "Units times the days by which they moved; a cancelled or new unit counts the planning fence, 84 days where there is none.",
+    ),
+    ("replan.limits[]", "Limits of the changed programme that the plan before breaks."),
+    (
+        "replan.changes[]",
+        "What moved: `table` and `way` (offer, lane and site; item, site and alternative; lane and item; demand), `item`, `site`, `from_date`, `to_date` (blank: new, cancelled), `quantity`, `unit_days`, `why`.",
+    ),
+)
 SIMULATION_KEYS = (
     ("run", "Id of the simulation: `simulate-` and a digest of plan, options, seed and versions."),
     ("verb", "`simulate`."),

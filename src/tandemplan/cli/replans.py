@@ -1,0 +1,102 @@
+"""Command `replan`: what now, after new facts or an incident."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tandemplan.cli.options import AsJson, RunName
+from tandemplan.cli.saying import DONE, STOPPED, Outcome, UseError, finish
+
+
+def replan(
+    run: RunName,
+    *,
+    facts: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--facts",
+            metavar="DIR",
+            help="Overlay of new facts: a folder of changes, added and dropped rows; repeatable.",
+        ),
+    ] = None,
+    incident: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--incident", metavar="DIR", help="Overlay with a date, which is the day of the re-plan; repeatable."
+        ),
+    ] = None,
+    as_of: Annotated[
+        str,
+        typer.Option(
+            "--as-of",
+            metavar="DATE",
+            help="First day that is not done yet; without it, the latest date of an incident.",
+        ),
+    ] = "",
+    out: Annotated[str, typer.Option(metavar="RUN", help="Folder of the new run; without it, runs/ and its id.")] = "",
+    briefing: Annotated[str, typer.Option(metavar="FILE", help="HTML page to write the briefing to.")] = "",
+    time_limit: Annotated[float | None, typer.Option(metavar="S", min=0, help="Stop after so many seconds.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Plan once more after new facts: what is done stays, and little moves. Prints a one-page briefing."""
+    finish(
+        lambda: _replan(
+            run, [*(facts or []), *(incident or [])], as_of, out=out, briefing=briefing, seconds=time_limit
+        ),
+        as_json=as_json,
+        faulty="nothing was planned",
+    )
+
+
+def _replan(name: str, overlays: list[str], as_of: str, *, out: str, briefing: str, seconds: float | None) -> Outcome:
+    from tandemplan.model.writing import write_bytes
+    from tandemplan.plan import PlanOptions
+    from tandemplan.plan.again import NoBaseError
+    from tandemplan.plan.replan import replan as find
+    from tandemplan.report.briefing import briefing_lines, briefing_page
+    from tandemplan.report.progress import ProgressLines
+    from tandemplan.results.store import is_simulation, read_answer, refuse_foreign, run_folder, write_run
+
+    begin = time.perf_counter()
+    base, before = read_answer(run_folder(name))
+    if is_simulation(base.info) or not base.tables:
+        raise UseError(f"'{name}' holds no plan to come back to.")
+    if out:
+        refuse_foreign(Path(out))
+    programme = before.with_scenario(*overlays)
+    when = _day(as_of, overlays)
+    reading = time.perf_counter() - begin
+    progress = ProgressLines()
+    try:
+        found = find(base, before, programme, PlanOptions(time_limit=seconds), as_of=when, progress=progress.show)
+    except NoBaseError as error:
+        raise UseError(f"'{name}' cannot be planned once more: {error}") from error
+    finally:
+        progress.close()
+    found = replace(found, info={**found.info, "seconds": {"read": reading, **found.info.get("seconds", {})}})
+    folder = write_run(found, programme, Path(out) if out else Path("runs") / found.info["run"])
+    lines = [*briefing_lines(found, base, programme), f"Run: {folder}"]
+    if briefing:
+        write_bytes(Path(briefing), briefing_page(found, base, programme).encode())
+        lines.append(f"Briefing: {briefing}")
+    code = DONE if found.tables else STOPPED
+    return Outcome(code, tuple(lines), {**found.info, "folder": str(folder)})
+
+
+def _day(as_of: str, overlays: list[str]) -> date | None:
+    """Return the day of a re-plan: the one given, or the latest that an overlay has."""
+    from tandemplan.model.scenario import read_info
+
+    if as_of:
+        try:
+            return date.fromisoformat(as_of)
+        except ValueError:
+            raise UseError(f"--as-of is '{as_of}'; a day is written as 2027-07-19.") from None
+    days = [info.date for info, _ in (read_info(Path(o)) for o in overlays) if info.date is not None]
+    return max(days, default=None)
