@@ -247,7 +247,7 @@ class _Question:
         done = frozenset(k for k in asked if k[0] == TASK)
         if done not in self._engines:
             model = self._model(done)
-            loose = loose_of(model, self.base.relaxed(model), Late(self.row, self.late, self.base.values))
+            loose = loose_of(model, self.base.relaxed(model, self.row), Late(self.row, self.late, self.base.values))
             if len(self._engines) > 2:  # the one without, and the last two: models are large
                 self._engines.pop(next(k for k in self._engines if k))
             cost = lateness_of(model, self.row)

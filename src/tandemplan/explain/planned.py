@@ -1,4 +1,4 @@
-"""The plan that is explained as a model again: the network of its programme, and the values of its objectives."""
+"""The plan that is explained as a model again: the network of its programme, its columns, and the values of its objectives."""
 
 from __future__ import annotations
 
@@ -6,42 +6,92 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Task
-from tandemplan.network.network import network_of
+from tandemplan.network.network import Network, network_of
+from tandemplan.plan import again
+from tandemplan.plan.limits import feeds
 from tandemplan.plan.model import PlanModel, model_of
+from tandemplan.plan.neighbourhood import KEPT, SMALL, Search
+from tandemplan.plan.ramp import assumed
+from tandemplan.problems import SolverStoppedError
 from tandemplan.results.shape import DEMAND_SUMMARY
 from tandemplan.results.store import Run
-from tandemplan.solver.held import relaxed
-from tandemplan.solver.loosened import LARGE
+from tandemplan.solver.held import relaxed, standing
 from tandemplan.solver.lp import Lp
+from tandemplan.solver.stages import Work
+
+Bools = NDArray[np.bool_]
+PATIENCE = 60.0  # seconds in which the columns of a plan are found again from its tables
+DAYS = 182  # after its due day, and its last delivery, up to which a large plan may be another one for a demand
 
 
 @dataclass(frozen=True, eq=False)
 class Base:
-    """A plan and its model; `values` are what its classes and certainties, and its cost, come to."""
+    """A plan and its model; `values` are what its classes and certainties, and its cost, come to.
+
+    `known` holds the columns of the plan where decisions in whole numbers, or hours that are learnt, must stay as they are (None: there are none).
+    """
 
     programme: Programme
     run: Run
     model: PlanModel
     values: dict[str, float]
+    known: again.Base | None = None
 
     @property
     def large(self) -> bool:
-        """Return whether a question about the plan takes long."""
-        return len(self.model.lp.row_lower) > LARGE
+        """Return whether questions about the whole plan take too long: others stay as planned then."""
+        return len(self.model.lp.row_lower) > SMALL
 
-    def relaxed(self, model: PlanModel) -> Lp:
-        """Return a model of the plan, or one like it, as a linear one."""
-        return relaxed(model.lp)
+    def relaxed(self, model: PlanModel, demand: int | None = None) -> Lp:
+        """Return a model of the plan, or one like it, as a linear one: stations, options and shifts stay.
+
+        In a large plan with a `demand` named all goods stay that do not feed it, and all that move after some time.
+        """
+        lp = relaxed(model.lp)
+        if self.known is None:
+            return lp
+        at = again.carried(self.known, model)
+        stays = np.zeros(len(at), dtype=bool)
+        for name in (n for n in KEPT if n in lp.columns):
+            stays[lp.columns[name].index] = True
+        if not self.large or demand is None:
+            return standing(lp, at, stays)
+        return again.eased(standing(lp, at, stays | self._outside(model, demand)))
+
+    def _outside(self, model: PlanModel, demand: int) -> Bools:
+        """Return the columns of goods that do not feed a demand, or move some time after it."""
+        network, x = model.network, model.variables
+        frame = self.run[DEMAND_SUMMARY]
+        last = frame["last_delivery"][frame["demand"] == network.demands.names[demand]]
+        day = max(int(network.demands.due[demand]), *network.periods.numbers(last, 0).tolist()) + DAYS
+        late = network.periods.starts > day
+        reach = feeds(network)[:, network.demand_node[demand]]
+        stays = np.zeros(len(model.lp.lower), dtype=bool)
+        for grid, node in ((x.buy, network.way_node), (x.make, network.route_node), (x.move, network.move_to)):
+            outside = late[None, :] | ~reach[node][:, None]
+            stays[grid[(grid >= 0) & outside]] = True
+        every = np.arange(len(network.item))
+        stays[x.stock[(late[None, :] | ~reach[every][:, None])]] = True
+        ways = network.delivering
+        stays[x.deliver[late[ways.period] | ~reach[network.demand_node[ways.demand]]]] = True
+        return stays
 
 
 def base_of(programme: Programme, run: Run) -> Base:
-    """Return the plan of a run as a model."""
+    """Return the plan of a run as a model; raises SolverStoppedError where its tables are no plan."""
     programme = replace(programme, tables={n: t.sorted() for n, t in programme.tables.items()})
     model = model_of(network_of(programme))
-    return Base(programme, run, model, _values(model, run))
+    if not model.lp.whole.any() and not model.network.making.taught.names and len(model.lp.row_lower) <= SMALL:
+        return Base(programme, run, model, _values(model, run))
+    try:
+        known = again.base_of(run, programme, Search(Work(PATIENCE)))
+    except again.NoBaseError as error:
+        raise SolverStoppedError(str(error)) from error
+    return Base(programme, run, known.model, _values(known.model, run), known)
 
 
 def without_tasks(base: Base, tasks: Sequence[str]) -> PlanModel:
@@ -49,7 +99,13 @@ def without_tasks(base: Base, tasks: Sequence[str]) -> PlanModel:
     table = base.programme[Task]
     finished = table.finished.copy()
     finished[[table.index[(t,)] for t in tasks]] = np.datetime64(base.programme.settings.start, "D")
-    return model_of(network_of(base.programme.replace(table.with_column("finished", finished))))
+    network = network_of(base.programme.replace(table.with_column("finished", finished)), base.model.network.phases)
+    return model_of(network) if base.known is None else model_of(_learnt(network, base.known), demanded=False)
+
+
+def _learnt(network: Network, known: again.Base) -> Network:
+    """Return a network whose operations know what they do in the plan."""
+    return assumed(network, known.made)
 
 
 def _values(model: PlanModel, run: Run) -> dict[str, float]:

@@ -105,15 +105,15 @@ def again(base: Base, programme: Programme, search: Search = ANYTHING) -> Again:
     found: Again | None = None
     for k in range(ROUNDS):
         model = model_of(assumed(network, made), demanded=k > 0)
-        before = _carried(base, model)
+        before = carried(base, model)
         found = _sought(model, before, search)
         if found.x is None:
             return found
         has = network.making.taught.made(_units(model, found.x))
         truly = model_of(assumed(network, has), demanded=False)
-        x = completed(truly, _carried(Base(model, found.x, has), truly), _decided(truly), search)
+        x = completed(truly, carried(Base(model, found.x, has), truly), _decided(truly), search)
         if x is not None:
-            return replace(found, model=truly, before=_carried(base, truly), x=x)
+            return replace(found, model=truly, before=carried(base, truly), x=x)
         made = _less(
             made,
             has,
@@ -136,7 +136,7 @@ def completed(model: PlanModel, at: Floats, known: Bools, search: Search) -> Flo
     lp = model.lp
     plain = standing(lp, np.clip(at, lp.lower, lp.upper), known)
     plain = replace(plain, whole=lp.whole & ~known & (len(lp.row_lower) <= SMALL))
-    for part in (plain, _eased(plain)):
+    for part in (plain, eased(plain)):
         outcome = solve_in_child(part, model.goals[-1:], search.work, search.hear)
         if outcome.x is not None or outcome.reason:
             break
@@ -144,7 +144,7 @@ def completed(model: PlanModel, at: Floats, known: Bools, search: Search) -> Flo
     return x if x is not None and _near(lp, x) else None
 
 
-def _eased(lp: Lp) -> Lp:
+def eased(lp: Lp) -> Lp:
     """Return a model whose rows give way by what tables round away."""
     low, high = lp.row_lower, lp.row_upper
     dust = EASED + EASED_SHARE * np.abs(np.where(np.isfinite(high), high, np.where(np.isfinite(low), low, 0.0)))
@@ -170,7 +170,7 @@ def _by_school(base: Base, network: Network) -> Floats:
     return np.array([had.get(n, blank) for n in names]).reshape(len(names), len(blank))
 
 
-def _carried(base: Base, model: PlanModel) -> Floats:
+def carried(base: Base, model: PlanModel) -> Floats:
     """Return the columns of a plan in another model, by family, name and period; within its limits."""
     found = np.zeros(len(model.lp.lower))
     for name, block in model.lp.columns.items():

@@ -191,7 +191,7 @@ class _Hurt:
         rows = {d: k for k, d in enumerate(network.demands.names)}
         missed = (summary["late"] > 0) | (summary["lost"] > 0)
         self.rows = np.array([rows[d] for d in summary["demand"][missed]], dtype=np.int64)
-        self.feeds = _feeds(network)
+        self.feeds = feeds(network)
         self.known: dict[tuple[str, int, int], NDArray[np.int64]] = {}
 
     def count(self, what: str, entity: int, period: int, demand_class: int | None) -> int:
@@ -208,7 +208,7 @@ class _Hurt:
         return int(len(due) - np.searchsorted(due, self.network.periods.starts[period]))
 
 
-def _feeds(network: Network) -> Bools:
+def feeds(network: Network) -> Bools:
     """Return which node can feed which: entry [i, j] is True when goods at i can end up at j."""
     count = len(network.item)
     reach = np.eye(count, dtype=bool)
