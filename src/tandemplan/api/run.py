@@ -225,7 +225,7 @@ class Run(RunTables):
         """Return what is to be done within so many days from a day on (None: the plan's start), the most pressing first.
 
         Each action has its last safe day, its reason, and whom it hurts to be a week late; `against` another run, how it slipped and what
-        in the input moved it. [Results](results.md#table-actions) lists the columns.
+        in the input moved it. [Results](results.md#actions) lists the columns.
 
         >>> import tandemplan as tp
         >>> todo = tp.plan(tp.example("first_steps")).actions(days=7)
