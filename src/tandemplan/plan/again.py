@@ -137,7 +137,7 @@ def completed(model: PlanModel, at: Floats, known: Bools, search: Search) -> Flo
     plain = standing(lp, np.clip(at, lp.lower, lp.upper), known)
     plain = replace(plain, whole=lp.whole & ~known & (len(lp.row_lower) <= SMALL))
     for part in (plain, eased(plain)):
-        outcome = solve_in_child(part, model.goals[-1:], search.work, search.hear)
+        outcome = solve_in_child(part, model.goals[-1:], search.left, search.hear)
         if outcome.x is not None or outcome.reason:
             break
     x = None if outcome.x is None or outcome.reason else np.where(known, at, outcome.x)
@@ -231,9 +231,9 @@ def _solved(near: Around, model: PlanModel, room: Room, search: Search) -> Outco
     stages += [(s.name, near.costs(s.cost)) for s in model.stages[: model.classes]]
     stages.append((MOVED, near.moved))
     if len(model.lp.row_lower) > SMALL:
-        return solve_in_child(relaxed(near.lp), [_at_once(stages, near)], search.work, search.hear)
+        return solve_in_child(relaxed(near.lp), [_at_once(stages, near)], search.left, search.hear)
     stages.append((model.stages[-1].name, near.costs(model.stages[-1].cost)))
-    return solve_in_child(near.lp, stages, search.work, search.hear)
+    return solve_in_child(near.lp, stages, search.left, search.hear)
 
 
 def _at_once(stages: Sequence[tuple[str, Floats]], near: Around) -> tuple[str, Floats]:

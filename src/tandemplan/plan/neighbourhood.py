@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -44,6 +45,14 @@ class Search:
     as_of: date | None = None
     kept: tuple[str, ...] = KEPT
     everything: bool = False
+    begin: float = field(default_factory=time.monotonic)
+
+    @property
+    def left(self) -> Work:
+        """Return the work with the seconds that are left of it."""
+        if self.work.seconds is None:
+            return self.work
+        return replace(self.work, seconds=max(self.work.seconds - (time.monotonic() - self.begin), 0.0))
 
 
 @dataclass(frozen=True, eq=False)

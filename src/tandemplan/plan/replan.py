@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -58,7 +58,7 @@ def replan(
         tell(Progress(report.stage, None, None, None, time.perf_counter() - begin))
 
     search = Search(Work(options.time_limit, options.threads, options.memory_mb), hear, as_of)
-    base = base_of(run, before, search)
+    base = base_of(run, before, Search(replace(search.work, seconds=None), hear))
     built = time.perf_counter()
     found = again(base, programme, search)
     solve = solving(options, begin, tell, stopped=False)
