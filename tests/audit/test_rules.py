@@ -143,11 +143,11 @@ def test_a_run_that_breaks_a_rule_is_found(sets, code):
 
 def with_late_task(programme):
     """Return the programme with a task t3 that ends within the last week (the run does not show it)."""
-    from tandemplan.model.scenario import concat
     from tandemplan.model.schema import Task
+    from tandemplan.model.tables import joined
 
     made = from_values(Task, {"task": ["t3"], "duration_days": [17.0]})
-    return programme.replace(concat(programme[Task], made))
+    return programme.replace(joined(programme[Task], made))
 
 
 DATED = [
