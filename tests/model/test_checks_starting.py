@@ -118,7 +118,7 @@ def test_predecessors_are_tasks_with_lags(found):
         ),
         (
             "[risks]\nrisk,changes\nr,offers[o2].lead_days += 5\n",
-            "risks.csv:2: changes names 'offers[o2].lead_days += 5': no row of offers is 'o2'. [unknown-row]",
+            "risks.csv:2: changes names 'offers[o2].lead_days += 5': no row of offers is 'o2'. Its rows are 'o1'. [unknown-row]",
         ),
         (
             "[risks]\nrisk,changes\nr,offers[o1].lead_day += 5\n",

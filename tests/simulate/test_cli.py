@@ -176,4 +176,4 @@ def test_a_plan_is_run_in_a_changed_world(plan, engine):
     assert said["programme"]["digest"] == read_answer(Path("heavy"))[1].digest
     days = tandemplan("simulate", plan, "--set", "programme.periods = 9 weeks")
     assert (days.exit_code, days.stderr.splitlines()[-1]) == (1, "1 problem in 1 file; nothing was simulated.")
-    assert "[settings-change]" in days.stderr
+    assert "[setting-change]" in days.stderr

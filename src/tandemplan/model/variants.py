@@ -59,7 +59,7 @@ def changed_world(programme: Programme, changes: Sequence[str], source: str) -> 
     if changed.settings != programme.settings:
         message = "settings of the programme are changed; a plan is simulated on the days that it was made for."
         hint = "Plan with this change, and simulate that plan."
-        raise ProgrammeFaultsError((Problem(source, None, "settings-change", message, hint),))
+        raise ProgrammeFaultsError((Problem(source, None, "setting-change", message, hint),))
     return changed
 
 

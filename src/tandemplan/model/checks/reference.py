@@ -31,7 +31,7 @@ READING: Mapping[str, str] = {
     "repeated-setting": "A setting is given once.",
     "repeated-table": "A table is given once.",
     "row-length": "A row has as many cells as the header.",
-    "setting-change": "A dated effect of a risk or option changes tables; settings are changed by scenarios.",
+    "setting-change": "A dated effect of a risk or option changes tables; settings are changed by scenarios, and a plan is simulated with its own.",
     "too-large": "A number is at most the upper bound of its column (shares are fractions), a file within the limit of size.",
     "too-long": "A text has at most 10,000 characters.",
     "too-small": "A number is at least the lower bound of its column.",
