@@ -44,7 +44,7 @@ def replan(
     time_limit: Annotated[float | None, typer.Option(metavar="S", min=0, help="Stop after so many seconds.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Plan once more after new facts: what is done stays, and little moves. Prints a one-page briefing."""
+    """Plan once more after new facts: what is done stays, and little moves. Says who waits and what to do today."""
     finish(
         lambda: _replan(
             run, [*(facts or []), *(incident or [])], as_of, out=out, briefing=briefing, seconds=time_limit

@@ -104,7 +104,7 @@ class OpenOrder(Row):
     order: str = key("Name of the order.")
     kind: str = choice("What it is.", "purchase", "make", "move", default="purchase")
     status: str = choice(
-        "`firm` stays as it is; `movable` may be re-timed by a re-plan; `pinned` is a planner's own decision.",
+        "`firm` stays as it is; `movable` may be moved by who placed it (no plan moves it); `pinned` is a planner's own decision.",
         "firm",
         "movable",
         "pinned",

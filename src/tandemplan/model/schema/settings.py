@@ -33,7 +33,9 @@ class Settings(Row):
         "Yearly cost of stock over its value.", unit="share per year", default=0.0, low=0
     )
     frozen_days: float = number("Days in which orders stay as they are in a re-plan.", unit="days", default=0.0, low=0)
-    planning_fence_days: float = number("Days after which a re-plan is free.", unit="days", default=0.0, low=0)
+    planning_fence_days: float = number(
+        "Days that a unit counts which a re-plan cancels or adds; 84 where it is 0.", unit="days", default=0.0, low=0
+    )
     low_quantile: float = number("Low quantile to report.", unit="quantile", default=0.1, above=0, high=1)
     middle_quantile: float = number("Middle quantile to report.", unit="quantile", default=0.5, above=0, high=1)
     high_quantile: float = number("High quantile to report.", unit="quantile", default=0.8, above=0, high=1)
