@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tandemplan.api.run import Run
 from tandemplan.dependence.measures import EVERY_DAYS
 from tandemplan.dependence.measures import dependence as measured
-from tandemplan.report.summary import has_plan
+from tandemplan.explain.split import has_plan
 from tandemplan.results.dependence_shape import DEPENDENCE
 from tandemplan.results.frames import frame_of
 from tandemplan.results.store import Run as Answer

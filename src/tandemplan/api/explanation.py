@@ -97,13 +97,16 @@ class Explanation:
 def explained(
     answer: store.Run, programme: Programme, demand: str, *, relief: bool, time_limit: float | None
 ) -> Explanation:
-    """Return why a demand of a plan is late, or with a blank one which limits do most harm; raises KeyError for an unknown demand."""
+    """Return why a demand of a plan is late, or with a blank one which limits do most harm; raises ValueError where there is no plan, KeyError for an unknown demand."""
     from tandemplan.explain.answer import ranking_said, relief_said, why_said
     from tandemplan.explain.causes import why
     from tandemplan.explain.planned import base_of
     from tandemplan.explain.solving import planned_as
+    from tandemplan.explain.split import has_plan
     from tandemplan.results.shape import DEMAND_SUMMARY
 
+    if not has_plan(answer):
+        raise ValueError(f"{answer.info['run']} holds no plan: it is {answer.info['status']}")
     base = base_of(programme, answer)
     if not demand:
         return Explanation({"limits": ranking_said(base, time_limit)}, programme)

@@ -6,9 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tandemplan.api.run import Run
+from tandemplan.explain.split import has_plan
 from tandemplan.model.ordering import Order
 from tandemplan.plan.promise import promise as sought
-from tandemplan.report.summary import has_plan
 
 if TYPE_CHECKING:
     from tandemplan.plan.promise import Promise

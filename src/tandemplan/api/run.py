@@ -209,7 +209,8 @@ class Run(RunTables):
     def explain(self, demand: str = "", *, relief: bool = False, time_limit: float | None = 120.0) -> Explanation:
         """Return why a demand is late, with `relief` also what repairs it; without one which limits of the run do most harm.
 
-        Raises KeyError for an unknown demand, and SolverStoppedError when `time_limit` seconds do not suffice.
+        Raises ValueError where the run holds no plan, KeyError for an unknown demand, and SolverStoppedError when
+        `time_limit` seconds do not suffice.
 
         >>> import tandemplan as tp
         >>> print(tp.plan(tp.example("first_steps")).explain("S2"))
@@ -225,7 +226,7 @@ class Run(RunTables):
         """Return what is to be done within so many days from a day on (None: the plan's start), the most pressing first.
 
         Each action has its last safe day, its reason, and whom it hurts to be a week late; `against` another run, how it slipped and what
-        in the input moved it. [Results](results.md#actions) lists the columns.
+        in the input moved it. [Results](results.md#actions) lists the columns. Raises ValueError where a run holds no plan.
 
         >>> import tandemplan as tp
         >>> todo = tp.plan(tp.example("first_steps")).actions(days=7)
@@ -237,9 +238,13 @@ class Run(RunTables):
         import pandas as pd
 
         from tandemplan.explain import actions as explained
+        from tandemplan.explain.split import has_plan
         from tandemplan.report.doing import action_rows
         from tandemplan.results.action_shape import ACTIONS
 
+        for run in (self, *([against] if against is not None else [])):
+            if not has_plan(run.answer):
+                raise ValueError(f"{run.id} holds no plan: it is {run.status}")
         window = explained.window_of(self.programme, as_of, days)
         now = (self.programme, self.answer)
         found = explained.actions(*now, window)

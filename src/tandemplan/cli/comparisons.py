@@ -57,6 +57,8 @@ def _compare(names: list[str], method: str, by: str, to: str) -> Outcome:
     for word, value, known in (("--split", method, METHODS), ("--by", by, LEVELS)):
         if value not in ("", *known):
             raise UseError(f"{word} is '{value}'; it is one of {', '.join(known)}.")
+    if by and not method:
+        raise UseError("--by says what --split splits by: name a method, --split order or --split shapley.")
     if to and (len(names) > 2 or Path(to).suffix.lower() not in (".html", ".htm")):
         raise UseError(f"A page is an .html file about two runs; '{to}' about {len(names)} is none.")
     folders = [run_folder(name) for name in names]

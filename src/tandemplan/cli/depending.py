@@ -32,11 +32,11 @@ def _dependence(name: str, kind: str, every_days: int, to: str) -> Outcome:
 
     from tandemplan.dependence.measures import dependence
     from tandemplan.dependence.sources import KINDS
+    from tandemplan.explain.split import has_plan
     from tandemplan.model.writing import write_bytes
     from tandemplan.problems import did_you_mean
     from tandemplan.report.depending import dependence_lines, plain
     from tandemplan.report.figures.dependence import cells_of
-    from tandemplan.report.summary import has_plan
     from tandemplan.results.dependence_shape import DEPENDENCE
     from tandemplan.results.store import is_simulation, read_answer, run_folder, table_text
 

@@ -47,13 +47,14 @@ def explain(
 ) -> None:
     """Say why a demand is late, what would help, and what feeds it through all levels; what an order feeds; or, of a whole run, which limits do most harm."""
     if claims or pins:
-        finish(lambda: _otherwise(run, demand or order, claims=claims, pins=pins), as_json=as_json)
+        asked = bool(demand or order or relief or late is not None)
+        finish(lambda: _otherwise(run, asked, claims=claims, pins=pins), as_json=as_json)
     finish(lambda: _explain(run, demand, (order, late), (relief, time_limit)), as_json=as_json)
 
 
 def _explain(name: str, demand: str, asked: tuple[str, float | None], how: tuple[bool, float]) -> Outcome:
+    from tandemplan.explain.split import has_plan
     from tandemplan.pegging.tables import pegging
-    from tandemplan.report.summary import has_plan
     from tandemplan.results.store import is_simulation, read_answer, run_folder
 
     order, late = asked
@@ -79,7 +80,7 @@ def _explain(name: str, demand: str, asked: tuple[str, float | None], how: tuple
     return replace(found, data={"run": str(Path(folder)), **found.data}, faults=(*found.faults, *warned))
 
 
-def _otherwise(name: str, asked: str, *, claims: bool, pins: bool) -> Outcome:
+def _otherwise(name: str, asked: bool, *, claims: bool, pins: bool) -> Outcome:
     from tandemplan.explain.solving import planned_as, seconds_of
     from tandemplan.explain.split import Planned, has_plan
     from tandemplan.explain.variants import claim_variants, effects, pin_variants, plans_needed
@@ -88,7 +89,9 @@ def _otherwise(name: str, asked: str, *, claims: bool, pins: bool) -> Outcome:
     from tandemplan.results.store import is_simulation, read_answer, run_folder
 
     if asked:
-        raise UseError("--claims and --pins ask about a whole run; name no demand and no order.")
+        raise UseError(
+            "--claims and --pins ask about a whole run; name no demand and no order, and no --relief or --late."
+        )
     folder = run_folder(name)
     run, programme = read_answer(folder)
     if is_simulation(run.info) or not has_plan(run):

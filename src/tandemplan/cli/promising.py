@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 import typer
 
 from tandemplan.cli.options import AsJson, RunName
-from tandemplan.cli.saying import NO_ANSWER, Outcome, UseError, finish, refused
+from tandemplan.cli.saying import NO_ANSWER, Outcome, day_given, finish, refused
 
 
 def promise(
@@ -34,17 +33,14 @@ def promise(
 
 
 def _promise(name: str, asked: dict[str, str | float], due: str) -> Outcome:
+    from tandemplan.explain.split import has_plan
     from tandemplan.model.ordering import Order
     from tandemplan.plan.promise import promise
     from tandemplan.plan.spare import NoPlanError
     from tandemplan.report.promised import promise_data, promise_lines
-    from tandemplan.report.summary import has_plan
     from tandemplan.results.store import is_simulation, read_answer, run_folder
 
-    try:
-        day = date.fromisoformat(due) if due else None
-    except ValueError as error:
-        raise UseError(f"--due is '{due}'; it must be a day, written as 2026-06-01.") from error
+    day = day_given("--due", due)
     folder = run_folder(name)
     answer, programme = read_answer(folder)
     if is_simulation(answer.info) or not has_plan(answer):

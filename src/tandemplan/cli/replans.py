@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from tandemplan.cli.options import AsJson, RunName
-from tandemplan.cli.saying import DONE, STOPPED, Outcome, UseError, finish
+from tandemplan.cli.saying import DONE, STOPPED, Outcome, UseError, day_given, finish
 
 
 def replan(
@@ -63,6 +63,8 @@ def _replan(name: str, overlays: list[str], as_of: str, *, out: str, briefing: s
     from tandemplan.report.progress import ProgressLines
     from tandemplan.results.store import is_simulation, read_answer, refuse_foreign, run_folder, write_run
 
+    if briefing and Path(briefing).suffix.lower() not in (".html", ".htm"):
+        raise UseError(f"--briefing is '{briefing}'; a briefing is an .html page.")
     begin = time.perf_counter()
     base, before = read_answer(run_folder(name))
     if is_simulation(base.info) or not base.tables:
@@ -94,9 +96,6 @@ def _day(as_of: str, overlays: list[str]) -> date | None:
     from tandemplan.model.scenario import read_info
 
     if as_of:
-        try:
-            return date.fromisoformat(as_of)
-        except ValueError:
-            raise UseError(f"--as-of is '{as_of}'; a day is written as 2027-07-19.") from None
+        return day_given("--as-of", as_of)
     days = [info.date for info, _ in (read_info(Path(o)) for o in overlays) if info.date is not None]
     return max(days, default=None)

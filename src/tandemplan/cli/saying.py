@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import typer
@@ -53,6 +54,21 @@ def finish(work: Callable[[], Outcome], *, as_json: bool, faulty: str = "nothing
     except SolverDiedError as error:
         outcome = refused(MACHINE, str(error))
     raise typer.Exit(say(outcome, as_json=as_json))
+
+
+def day_given(option: str, text: str) -> date | None:
+    """Return the day that an option gives (None: blank); raises UseError where it is none that a run could tell of."""
+    from tandemplan.results.sound import FIRST_DAY, LAST_DAY
+
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise UseError(f"{option} is '{text}'; a day is written as 2027-07-19.") from None
+    if not FIRST_DAY.item() <= day <= LAST_DAY.item():
+        raise UseError(f"{option} is '{text}'; it must be a day from {FIRST_DAY} to {LAST_DAY}.")
+    return day
 
 
 def refused(code: int, message: str) -> Outcome:

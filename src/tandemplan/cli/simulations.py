@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from tandemplan.cli.options import AsJson, RunName
-from tandemplan.cli.saying import NO_ANSWER, STOPPED, Outcome, UseError, finish, refused
+from tandemplan.cli.saying import NO_ANSWER, STOPPED, Outcome, UseError, day_given, finish, refused
 
 
 def simulate(
@@ -143,7 +142,7 @@ def _simulate(name: str, asked: dict[str, Any], workers: int, out: str, cluster:
     seed = programme.settings.seed if asked["seed"] is None else asked["seed"]
     progress = ProgressLines()
     try:
-        first = date.fromisoformat(asked["lost_from"]) if asked["lost_from"] else None
+        first = day_given("--lost-from", asked["lost_from"])
         more = Comparisons(tuple(asked["drivers"]), tuple(asked["lost"]), first, asked["pairs"])
         policy = policy_of(dict(_parted(word) for word in asked["policy"]))
         options = SimulationOptions(asked["replications"], asked["precision"], seed, more, policy)

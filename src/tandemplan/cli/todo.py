@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tandemplan.cli.options import AsJson, RunName
-from tandemplan.cli.saying import NO_ANSWER, Outcome, UseError, finish, refused
+from tandemplan.cli.saying import NO_ANSWER, Outcome, day_given, finish, refused
 
 if TYPE_CHECKING:
     from tandemplan.explain.actions import Window
@@ -61,8 +61,4 @@ def _actions(name: str, as_of: str, days: int, before: str) -> Outcome:
 def _window(programme: Programme, as_of: str, days: int) -> Window:
     from tandemplan.explain.actions import window_of
 
-    try:
-        begin = date.fromisoformat(as_of) if as_of else None
-    except ValueError as error:
-        raise UseError(f"--as-of is '{as_of}'; write it as 2026-06-01.") from error
-    return window_of(programme, begin, days)
+    return window_of(programme, day_given("--as-of", as_of), days)

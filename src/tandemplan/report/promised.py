@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from tandemplan.report.wording import counted, day, number
+from tandemplan.report.wording import counted, day, measure, number
 
 Hurt = tuple[
     str, str, int, float, float, float, float
@@ -18,7 +18,9 @@ def promise_lines(
     asked: Mapping[str, Any], said: Mapping[str, date | None], hurt: Sequence[Hurt], unsized: int, wished: date | None
 ) -> tuple[str, ...]:
     """Return what can be promised of an order in a few lines."""
-    what = f"{number(asked['quantity'])} units of {asked['item']}" + (f" at {asked['site']}" if asked["site"] else "")
+    what = f"{number(asked['quantity'])} {measure('', asked['quantity'])} of {asked['item']}" + (
+        f" at {asked['site']}" if asked["site"] else ""
+    )
     earliest, goods, promised = said["earliest"], said["goods_allow"], said["promised"]
     lines = []
     if earliest is None:
