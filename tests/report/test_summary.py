@@ -6,11 +6,11 @@ import pytest
 
 from tandemplan.report.facts import limits, tightest
 from tandemplan.report.figures.costs import meaning
-from tandemplan.report.headline import headline
+from tandemplan.report.headline import headline, holding_back
 from tandemplan.report.measures import said
 from tandemplan.report.page import chips
 from tandemplan.report.summary import five_lines, has_plan, plan_lines
-from tandemplan.report.sureness import proof
+from tandemplan.report.sureness import ended, proof
 from tandemplan.results.store import Run
 from tandemplan.testing.models import programme_of
 from tandemplan.testing.runs import run_of
@@ -145,6 +145,14 @@ def test_a_run_stopped_too_early_says_so(programme):
     assert five_lines(run, programme) == [
         "No plan: the run ended before any plan was found (stopped by the time limit)."
     ]
+
+
+def test_a_replan_does_not_ask_for_more_time(programme):
+    stages = [{"stage": "class 1", "gap": 1, "finished": False}]
+    run = run_of("[classes]\ndemand_class,gap\n1,1\n", status="feasible", verb="replan", objective={"stages": stages})
+    assert ended(run) == ""
+    assert proof(run) == "Nothing is proved of a re-plan."
+    assert holding_back(run, programme).startswith("Not sought: ")
 
 
 def test_limits_of_deliveries_come_first_and_gather_periods(run, programme):

@@ -23,7 +23,7 @@ from tandemplan.report.facts import (
 )
 from tandemplan.report.served import amounts, by_kind, kinds, lost_sales, on_time, said_amounts
 from tandemplan.report.summary import LOST_REVENUE, five_lines, unfinished
-from tandemplan.report.sureness import NO_PROOF, ended, hopeful, hopeful_words, left_out, proof, worst_gap
+from tandemplan.report.sureness import NO_PROOF, ended, hopeful, hopeful_words, is_replan, left_out, proof, worst_gap
 from tandemplan.report.unserved import why_nothing
 from tandemplan.report.wording import (
     EXACT,
@@ -176,6 +176,8 @@ def _never(run: Run, programme: Programme) -> Tile | None:
 
 def _bottleneck(run: Run, programme: Programme) -> Tile | None:
     cause, whole = _first_limit(run, programme), counted(len(period_starts(programme)[0]), period_word(programme))
+    if is_replan(run):
+        return Tile("Bottleneck", "not sought", "a re-plan moves little, and names no limits")
     if unfinished(run):
         return Tile("Bottleneck", "not known yet", "the work ended before the first class was planned")
     if cause is None:
@@ -216,7 +218,8 @@ def _proof(run: Run) -> Tile:
     fewer = f", {worse:,} of which could only make deliveries fewer or later" if worse else ""
     missing = f"; {counted(left, 'thing')} left out{fewer}." if left else ""
     if worst > NO_PROOF:
-        return Tile("Proof", "not proved", "changed after the plan" if run.changed else "give it more time", "bad")
+        why = "changed after the plan" if run.changed else "a re-plan" if is_replan(run) else "give it more time"
+        return Tile("Proof", "not proved", why, "bad")
     if worst < EXACT:
         whole = "under its assumptions: no better plan exists on these days"
         words = f"{'deliveries under its assumptions; stock and cost are not proved' if ended(run) else whole}{missing}"
@@ -251,6 +254,8 @@ def who_waits(run: Run, programme: Programme) -> str:
 
 def holding_back(run: Run, programme: Programme) -> str:
     """Return the limits that hold deliveries back, the first with its worth."""
+    if is_replan(run):
+        return "Not sought: a re-plan moves little, and names no limits."
     if unfinished(run):
         return "Not known yet: the work ended before the first class of demand was planned."
     holding = [x for x in limits(run, programme) if of_delivery(x)]

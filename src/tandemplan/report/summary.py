@@ -19,7 +19,7 @@ from tandemplan.report.facts import (
 from tandemplan.report.measured import dry_line, options_line
 from tandemplan.report.measures import class_units, days_of
 from tandemplan.report.served import by_kind, lost_sales, on_time, said_amounts
-from tandemplan.report.sureness import proof, stated_gap
+from tandemplan.report.sureness import is_replan, proof, stated_gap
 from tandemplan.report.why import why_lines
 from tandemplan.report.wording import NOTHING, counted, day, listed, money, number, quantities
 from tandemplan.results.service_shapes import CLASS_COSTS
@@ -192,7 +192,9 @@ def _missed(run: Run, lost: float, currency: str) -> str:
 
 def _limit(run: Run, programme: Programme) -> str:
     holding = [x for x in limits(run, programme) if of_delivery(x)]
-    if unfinished(run):
+    if is_replan(run):
+        said = "not sought: what a re-plan does, it does with little movement; tandemplan explain says why a demand is late in it"
+    elif unfinished(run):
         said = "not known yet: the work ended before the first class of demand was planned"
     elif holding:
         first = holding[0]
@@ -212,7 +214,9 @@ def cost_kind(row: Cells) -> str:
 
 
 def unfinished(run: Run) -> bool:
-    """Return whether the run ended before its first objective was solved to the end."""
+    """Return whether the run ended before its first objective was solved to the end; a re-plan proves no objective, and has ended."""
+    if is_replan(run):
+        return False
     stages = (run.info.get("objective") or {}).get("stages", [])
     return bool(stages) and not stages[0].get("finished", True)
 

@@ -68,6 +68,11 @@ def status_words(run: Run) -> str:
     return "not proved" if worst > NO_PROOF else f"within {gap_text(worst)} of the best possible under its assumptions"
 
 
+def is_replan(run: Run) -> bool:
+    """Return whether the run is a plan made once more from another, which keeps most of it and proves nothing."""
+    return run.info.get("verb") == "replan"
+
+
 NO_PROOF = 0.995  # a gap above this says nothing
 
 
@@ -78,6 +83,8 @@ def proof(run: Run) -> str:
         return f"Nothing is proved: {listed(run.changed, most=20)} changed after the plan."
     if worst == float("inf"):
         return "How far a better plan could go is not proved."
+    if is_replan(run):
+        return "Nothing is proved of a re-plan."
     if worst > NO_PROOF:
         return "Nothing is proved yet: give it more time."
     if worst < EXACT:
@@ -86,7 +93,7 @@ def proof(run: Run) -> str:
 
 
 def ended(run: Run) -> str:
-    r"""Return what is not proved because the work ended, in a sentence; blank where it reached its gap.
+    r"""Return what is not proved because the work ended, in a sentence; blank where it reached its gap, or seeks none (a re-plan).
 
     >>> from tandemplan.testing.runs import run_of
     >>> def said(gap, cost):
@@ -97,7 +104,7 @@ def ended(run: Run) -> str:
     The work ended before stock and cost were proved: the same deliveries may cost less.
     The work ended before stock and cost were proved: the same deliveries may cost up to 4 % less.
     """
-    if run.info["status"] == "optimal":
+    if run.info["status"] == "optimal" or is_replan(run):
         return ""
     if worst_gap(run) >= EXACT:
         return "The work ended before the gap was reached."
