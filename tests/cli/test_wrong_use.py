@@ -14,6 +14,13 @@ def run(tmp_path_factory):
     return str(tp.plan(tp.example("first_steps")).save(tmp_path_factory.mktemp("refused") / "run"))
 
 
+def run_without(table, folder):
+    """Plan the example without a table and return the folder of the run."""
+    programme = tp.example("first_steps").save(folder / "programme")
+    (programme / f"{table}.csv").unlink()
+    return str(tp.plan(tp.read(programme)).save(folder / "run"))
+
+
 @pytest.fixture(scope="module")
 def stopped(tmp_path_factory):
     """A run that was stopped before any answer: the plan in which nothing is done."""
@@ -79,3 +86,14 @@ def test_options_that_would_go_nowhere_are_refused(run, words, wrong):
     found = said(*(run if w == "RUN" else w for w in words))
     assert found.exit_code == 2
     assert wrong in found.stderr
+
+
+def test_a_programme_without_demand_is_told_in_whole_sentences(tmp_path):
+    run = run_without("demands", tmp_path)
+    planned = said("plan", f"{run}/programme", "--out", f"{tmp_path}/again")
+    assert planned.stdout.startswith("Delivered: Nothing is asked for.\n")
+    assert said("explain", run).stdout == "No limit that can be let go holds the plan back.\n"
+
+
+def test_a_plan_that_nobody_supplies_is_not_called_free_of_limits(tmp_path):
+    assert "Nothing limits" not in said("explain", run_without("offers", tmp_path)).stdout

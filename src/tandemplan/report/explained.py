@@ -81,7 +81,7 @@ def ranking_lines(said: list[Said], programme: Programme) -> list[str]:
     held = [h for h in said if h["stage"].startswith("class ")]
     rest = [h for h in said if not h["stage"].startswith("class ")]
     if not said:
-        return ["Nothing limits the plan."]
+        return ["No limit that can be let go holds the plan back."]
     lines = []
     if held:
         lines.append(

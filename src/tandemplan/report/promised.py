@@ -36,7 +36,7 @@ def promise_lines(
     elif wished is not None and (earliest is None or wished < earliest):
         units = sum(h[5] - h[3] for h in hurt)
         lines.append(
-            f"By {day(wished)} it makes {counted(len(hurt), 'demand')} later: {number(units)} more units late, {number(sum(h[6] - h[4] for h in hurt))} more unit-days."
+            f"By {day(wished)} it makes {counted(len(hurt), 'demand')} later: {number(units)} more {measure('', units)} late, {number(sum(h[6] - h[4] for h in hurt))} more unit-days."
         )
         lines += [
             f"  {h[0]} of {h[1] or 'nobody'}, class {h[2]}: {number(h[6] - h[4])} more unit-days late."

@@ -126,6 +126,8 @@ def _delivered(run: Run, programme: Programme) -> str:
         parts.append(f"{who} {said_amounts(members, programme)}")
     kinds = by_kind(table, programme)
     split = f" By kind of demand: {kinds}." if kinds else ""
+    if not parts:
+        return "Delivered: Nothing is asked for."
     if len(parts) == 1:
         return f"Delivered: {parts[0]}.{split}"
     return f"Delivered: {said_amounts(table, programme)}. In order of service: {'; '.join(parts)}.{split}"
