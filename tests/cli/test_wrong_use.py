@@ -1,6 +1,7 @@
 """What commands about runs refuse: runs without a plan, days that no run tells of, options that go nowhere."""
 
 import json
+import shutil
 
 import pytest
 from typer.testing import CliRunner
@@ -97,3 +98,23 @@ def test_a_programme_without_demand_is_told_in_whole_sentences(tmp_path):
 
 def test_a_plan_that_nobody_supplies_is_not_called_free_of_limits(tmp_path):
     assert "Nothing limits" not in said("explain", run_without("offers", tmp_path)).stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("explain",),
+        ("explain", "C1"),
+        ("explain", "--claims"),
+        ("actions",),
+        ("dependence",),
+        ("promise", "--item", "bike", "--quantity", "1"),
+        ("replan", "--as-of", "2026-06-08"),
+    ],
+)
+def test_a_run_without_one_of_its_tables_is_refused(run, tmp_path, words):
+    damaged = shutil.copytree(run, tmp_path / "run")
+    (damaged / "demand_summary.csv").unlink()
+    found = said(words[0], str(damaged), *words[1:], "--json")
+    assert found.exit_code == 2
+    assert "demand_summary.csv is gone" in json.loads(found.stdout)["error"]

@@ -55,6 +55,7 @@ def replan(
 
 
 def _replan(name: str, overlays: list[str], as_of: str, *, out: str, briefing: str, seconds: float | None) -> Outcome:
+    from tandemplan.explain.split import has_plan
     from tandemplan.model.writing import write_bytes
     from tandemplan.plan import PlanOptions
     from tandemplan.plan.again import NoBaseError
@@ -67,7 +68,7 @@ def _replan(name: str, overlays: list[str], as_of: str, *, out: str, briefing: s
         raise UseError(f"--briefing is '{briefing}'; a briefing is an .html page.")
     begin = time.perf_counter()
     base, before = read_answer(run_folder(name))
-    if is_simulation(base.info) or not base.tables:
+    if is_simulation(base.info) or not has_plan(base):
         raise UseError(f"'{name}' holds no plan to come back to.")
     if out:
         refuse_foreign(Path(out))

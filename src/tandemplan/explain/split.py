@@ -19,7 +19,7 @@ from tandemplan.model.differences import SETTINGS, WHOLE_ROW, Change, between, i
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Item
 from tandemplan.results.shape import CLASSES, COSTS, DEMAND_SUMMARY
-from tandemplan.results.store import Run
+from tandemplan.results.store import Run, RunError
 
 Measure = tuple[str, str, str, str]  # what is measured, of what kind of thing, of which, in what unit
 Values = Mapping[Measure, int]  # in millionths
@@ -226,7 +226,13 @@ def _needed(values: Values | None, side: Planned) -> Values:
 
 
 def has_plan(run: Run) -> bool:
-    """Tell whether a run holds a plan that was sought: one that was stopped before holds none that means anything."""
+    """Tell whether a run holds a plan that was sought: one that was stopped before holds none that means anything.
+
+    Raises RunError where tables of the plan are gone: what rests on the others would not be the plan's.
+    """
+    gone = [name for name in run.changed if name.endswith(".csv") and name.removesuffix(".csv") not in run.tables]
+    if gone and run.info["status"] in ("optimal", "feasible"):
+        raise RunError(f"The run {run.info['run']} is damaged: {', '.join(gone)} is gone. Plan again.")
     return run.info["status"] in ("optimal", "feasible") and CLASSES.name in run.tables
 
 
