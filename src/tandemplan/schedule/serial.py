@@ -121,16 +121,23 @@ def cleared(work: Work, desk: Desk) -> None:
 
 
 @kernel
-def forwards(work: Work, desk: Desk, order: Ints, mode: Ints) -> int:
-    """Schedule activities in an order in which each comes after its leaders; return the makespan, -1 if a mode never fits."""
+def laid(work: Work, desk: Desk, order: Ints, mode: Ints, back: bool) -> int:
+    """Schedule activities in an order in which each comes after its leaders; return the makespan, -1 if a mode never fits.
+
+    With `back`, from the end: each comes after its followers, and starts count from there.
+    """
+    if back:
+        begin, others, lag = work.follow_start, work.follower, work.follow_lag
+    else:
+        begin, others, lag = work.lead_start, work.leader, work.lead_lag
     cleared(work, desk)
     longest = 0
     for k in range(len(order)):
         v = order[k]
         moment = 0
-        for a in range(work.lead_start[v], work.lead_start[v + 1]):
-            u = work.leader[a]
-            moment = max(moment, desk.start[u] + work.takes[mode[u]] + work.lead_lag[a])
+        for a in range(begin[v], begin[v + 1]):
+            u = others[a]
+            moment = max(moment, desk.start[u] + work.takes[mode[u]] + lag[a])
         moment = earliest(work, desk, mode[v], moment)
         if moment < 0:
             return -1
@@ -141,23 +148,13 @@ def forwards(work: Work, desk: Desk, order: Ints, mode: Ints) -> int:
 
 
 @kernel
-def backwards(work: Work, desk: Desk, order: Ints, mode: Ints) -> int:
-    """Schedule activities from the end in an order in which each comes after its followers; starts count from there."""
-    cleared(work, desk)
-    longest = 0
-    for k in range(len(order)):
+def turned(work: Work, desk: Desk, order: Ints, mode: Ints) -> Ints:
+    """Return a list as it is taken up from the other end: what ends last first, of equals the later in the list."""
+    n = len(order)
+    for k in range(n):
         v = order[k]
-        moment = 0
-        for a in range(work.follow_start[v], work.follow_start[v + 1]):
-            u = work.follower[a]
-            moment = max(moment, desk.start[u] + work.takes[mode[u]] + work.follow_lag[a])
-        moment = earliest(work, desk, mode[v], moment)
-        if moment < 0:
-            return -1
-        desk.start[v] = moment
-        book(work, desk, mode[v], moment)
-        longest = max(longest, moment + work.takes[mode[v]])
-    return longest
+        desk.key[k] = -(desk.start[v] + work.takes[mode[v]]) * np.float64(n) - k
+    return order[np.argsort(desk.key)]
 
 
 @kernel
@@ -166,19 +163,13 @@ def justified(work: Work, desk: Desk, order: Ints, mode: Ints) -> int:
 
     Ties of times keep the place of the list, in which each activity comes after those it waits for.
     """
-    longest = forwards(work, desk, order, mode)
+    longest = laid(work, desk, order, mode, False)
     if longest < 0:
         return longest
-    n = len(order)
-    for k in range(n):
-        desk.key[k] = -(desk.start[order[k]] + work.takes[mode[order[k]]]) * np.float64(n) - k
-    desk.list[:] = order[np.argsort(desk.key)]
-    backwards(work, desk, desk.list, mode)
-    for k in range(n):
-        v = desk.list[k]
-        desk.key[k] = -(desk.start[v] + work.takes[mode[v]]) * np.float64(n) - k
-    order[:] = desk.list[np.argsort(desk.key)]
-    return forwards(work, desk, order, mode)
+    desk.list[:] = turned(work, desk, order, mode)
+    laid(work, desk, desk.list, mode, True)
+    order[:] = turned(work, desk, desk.list, mode)
+    return laid(work, desk, order, mode, False)
 
 
 @kernel
