@@ -186,6 +186,36 @@ def test_the_numbers_behind_the_pictures(simulation, programme):
     assert hall[4:] == ("75 % (71 to 79 %)", "3 Jun 2026", "3 Jun 2026", "not in the plan", "25 % (21 to 29 %)")
 
 
+def test_promises_by_contract_and_time(simulation, programme):
+    """H1 and H2 are kept in 250 of 400 replications; G1, which the plan has late, in none within 1e-5 of its units."""
+    found = figure("promise_map", simulation, programme)
+    assert found.header[:6] == ("for whom and of what", "contract", "class", "promises", "on time", "more likely late")
+    guest, host = sorted(found.body)
+    assert host[:6] == ("Host, City bike", "H", "1", "2", "62 %", "0")
+    assert host[6:] == ("62 % of 1, least 62 %", "", "62 % of 1, least 62 %", "")
+    assert guest[0] == "Guest, City bike"
+    assert sum(bool(c) for c in guest[6:]) == 1
+    assert "2 promises" not in found.description
+
+
+def test_of_many_contracts_the_surest_are_not_drawn(programme):
+    from tandemplan.report.figures.promise_map import MOST_ROWS
+
+    extra = "\n".join(f"    X{k},C{k},1,2026-06-19" for k in range(50))
+    lines = "\n".join(f"    C{k},host,bike" for k in range(50))
+    text = MODEL.replace("    G,guest,bike\n", f"    G,guest,bike\n{lines}\n").replace("    G1,G,20,2026-06-26\n", f"    G1,G,20,2026-06-26\n{extra}\n")  # fmt: skip
+    names = (*DEMANDS, *(f"X{k}" for k in range(50)))
+    share = np.linspace(0, 1, len(names))
+    asked = np.ones((100, len(names)))
+    made = outcomes(100, 4, demands=names, contracts=("H", "G", *(f"C{k}" for k in range(50))), asked=asked, on_time=asked * (np.arange(100)[:, None] < 100 * share))  # fmt: skip
+    many = programme_of(text)
+    found = figure("promise_map", simulation_run(made, many, run_of(PLAN), SimulationOptions(100, None, 1)), many)
+    assert len(found.body) == MOST_ROWS
+    chances = [float(r[4].removesuffix(" %").removeprefix("< ").removeprefix("> ")) for r in found.body]
+    assert chances == sorted(chances)
+    assert "surer rows are not drawn" in found.svg
+
+
 def test_the_page_tells_the_host_first_and_every_part(simulation, programme):
     content = simulated_content(simulation, programme)
     assert content["top"].sentence == (

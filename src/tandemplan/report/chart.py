@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from math import ceil
 
 from tandemplan.report.axes import Frame, Tick, date_ticks, months_between, round_top, value_ticks
+from tandemplan.report.buckets import Buckets
 from tandemplan.report.drawing import Panel, Row, label, path, tag
-from tandemplan.report.wording import day, measure, month, number, percent
+from tandemplan.report.wording import MONTHS, day, measure, month, number, percent
 
 Point = tuple[date, float]
 Corner = tuple[float, float]
+HEAD_ROOM = 46.0  # of the name of a bucket
 
 
 def served(
@@ -94,6 +97,28 @@ def date_axis(left: float, right: float, floor: float, ticks: Sequence[Tick]) ->
         parts.append(tag("path", class_="tick", d=f"M{t.at:g},{floor:g} v5"))
         parts.append(label(min(t.at, right - 24), floor + 18, t.label, "mid"))
     return "".join(parts)
+
+
+def bucket_heads(cut: Buckets, left: float, wide: float) -> str:
+    """Return the years and, below, the buckets of time, each so wide, from the left on; as many as have room, evenly."""
+    parts, year = [], 0
+    stride = ceil(HEAD_ROOM / wide) if cut.step in ("period", "week") else 1
+    for i, start in enumerate(cut.starts):
+        x = left + wide * i
+        if start.year != year:
+            year = start.year
+            parts.append(label(x + 1, 12, str(year), "strong") if len(cut.starts) - i > 1 or i == 0 else "")
+        if i % stride == 0:
+            parts.append(label(x + wide / 2, 26, _head(start, cut.step), "mid small"))
+    return "".join(parts)
+
+
+def _head(start: date, step: str) -> str:
+    if step == "month":
+        return MONTHS[start.month - 1][0]
+    if step == "quarter":
+        return f"Q{(start.month + 2) // 3}"
+    return f"{start.day} {MONTHS[start.month - 1]}" if step in ("period", "week") else ""
 
 
 def cumulative(points: Sequence[Point]) -> list[Point]:

@@ -26,6 +26,7 @@ from tandemplan.report.figures.network import network
 from tandemplan.report.figures.origin import origin
 from tandemplan.report.figures.paths import paths
 from tandemplan.report.figures.people import people
+from tandemplan.report.figures.promise_map import promise_map
 from tandemplan.report.figures.purchases import purchases
 from tandemplan.report.figures.rate import rate
 from tandemplan.report.figures.startup import startup
@@ -67,6 +68,7 @@ SIMULATION_FIGURES: Mapping[str, str] = MappingProxyType(
         "customers": "The same for each customer.",
         "contracts": "The same for each contract.",
         "products": "Units made of each product over time, with quantiles, against the plan.",
+        "promise_map": "Mean probability to be on time of the promises of each contract, by when they are due.",
         "promises": "Each demand that the plan has on time, the least sure first, with its probability and interval.",
         "risks": "Units late with each risk and without it, and what each explains of how much that varies.",
         "drivers": "Units late because of each source of randomness, where it was asked for.",
@@ -105,6 +107,7 @@ _SIMULATED: Mapping[str, Callable[[Run, Programme], Drawing]] = {
     "customers": fan.by_customer,
     "contracts": fan.by_contract,
     "products": fan.output,
+    "promise_map": promise_map,
     "promises": promises,
     "risks": tornado,
     "drivers": drivers,

@@ -124,7 +124,18 @@ def _tiles(run: Run, programme: Programme, host: dict[str, Any]) -> tuple[Tile, 
 def _sections(run: Run, programme: Programme) -> tuple[Section, ...]:
     pictures = {
         n: drawing(n, run, programme)
-        for n in ("deliveries", "customers", "products", "promises", "risks", "drivers", "survival", "cash", "startup")
+        for n in (
+            "deliveries",
+            "customers",
+            "products",
+            "promise_map",
+            "promises",
+            "risks",
+            "drivers",
+            "survival",
+            "cash",
+            "startup",
+        )
     }
     several = len(pictures["customers"].panels) > len(pictures["deliveries"].panels)
     fans = [pictures["deliveries"], *([pictures["customers"]] if several else []), pictures["products"]]
@@ -140,8 +151,8 @@ def _sections(run: Run, programme: Programme) -> tuple[Section, ...]:
             "promises",
             "How sure each promise is",
             "Promises",
-            pictures["promises"].description,
-            (pictures["promises"], _promises(run, programme)),
+            f"{pictures['promise_map'].description} {pictures['promises'].description}",
+            (*(replace(pictures[n], heading=pictures[n].title) for n in ("promise_map", "promises")), _promises(run, programme)),
         ),
         Section("risks", "What risks cost", "Risks", pictures["risks"].description, (pictures["risks"],)),
         Section("drivers", pictures["drivers"].title, "What varies", pictures["drivers"].description, (pictures["drivers"],)),

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
-from math import ceil
 
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Site
 from tandemplan.report.buckets import Buckets, buckets, period_word
+from tandemplan.report.chart import bucket_heads
 from tandemplan.report.drawing import Band, Drawing, Key, Panel, hint, label, lines_of, pile, tag, text_lines
 from tandemplan.report.facts import NO_HOURS, Cells, limits, of_delivery, resource_names, row_names, rows
-from tandemplan.report.wording import MONTHS, counted, listed, number
+from tandemplan.report.wording import counted, listed, number
 from tandemplan.results.shape import LOAD
 from tandemplan.results.store import Run
 
 MOST_ROWS = 60
-HEAD_ROOM = 46.0
 ROOM, HIGH, WIDTH = 284.0, 20.0, 1060.0
 KINDS = {"work centre": "Work centres", "skill": "People by skill", "tool": "Tools"}
 LEVELS = ((0.2, "h1"), (0.4, "h2"), (0.6, "h3"), (0.8, "h4"), (0.995, "h5"), (1.0005, "h6"))
@@ -127,7 +125,7 @@ def _course(members: list[Cells], kind: str, name: str, site: str, cut: Buckets)
 
 def _panel(found: list[Course], cut: Buckets, said: str, word: str) -> Panel:
     wide = (WIDTH - ROOM - 82) / len(cut.starts)
-    head = _heads(cut, wide) + label(WIDTH, 12, "full", "end") + label(WIDTH, 26, f"{word}s", "end small")
+    head = bucket_heads(cut, ROOM, wide) + label(WIDTH, 12, "full", "end") + label(WIDTH, 26, f"{word}s", "end small")
     bands, kind = [(34.0, head)], ""
     for c in found:
         high, marks = _band(c, cut, wide, word)
@@ -148,29 +146,6 @@ def _panel(found: list[Course], cut: Buckets, said: str, word: str) -> Panel:
         for c in found
     )
     return pile("", said, WIDTH, bands, (header, body), least=900)
-
-
-def _heads(cut: Buckets, wide: float) -> str:
-    """Return the years and, below, the buckets; as many as have room, evenly."""
-    parts, year = [], 0
-    stride = ceil(HEAD_ROOM / wide) if cut.step in ("period", "week") else 1
-    for i, start in enumerate(cut.starts):
-        x = ROOM + wide * i
-        if start.year != year:
-            year = start.year
-            parts.append(label(x + 1, 12, str(year), "strong") if len(cut.starts) - i > 1 or i == 0 else "")
-        if i % stride == 0:
-            parts.append(label(x + wide / 2, 26, _head(start, cut.step), "mid small"))
-    return "".join(parts)
-
-
-def _head(start: date, step: str) -> str:
-    month, day = start.month, start.day
-    if step == "month":
-        return MONTHS[month - 1][0]
-    if step == "quarter":
-        return f"Q{(month + 2) // 3}"
-    return f"{day} {MONTHS[month - 1]}" if step in ("period", "week") else ""
 
 
 def _band(c: Course, cut: Buckets, wide: float, word: str) -> Band:
