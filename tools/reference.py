@@ -18,6 +18,7 @@ from tandemplan.report.gallery import FIGURES, SIMULATION_FIGURES
 from tandemplan.results.action_shape import ACTIONS
 from tandemplan.results.dependence_shape import DEPENDENCE
 from tandemplan.results.fields import Field, Shape, Type
+from tandemplan.results.paired_shape import PAIRED
 from tandemplan.results.pegging_shape import PEGGING
 from tandemplan.results.run_keys import REPLAN_KEYS, RUN_KEYS, SIMULATION_KEYS
 from tandemplan.results.shape import SHAPES
@@ -82,6 +83,7 @@ def results_page() -> str:
     parts += [*(f"| `{k}` | {m} |" for k, m in SIMULATION_KEYS), ""]
     for shape in SIMULATION_SHAPES:
         parts += _table(shape)
+    parts += ["# What follows from two simulations", "", "Not stored: `tandemplan compare` and Python make it from their tables.", "", *_table(PAIRED)]  # fmt: skip
     return "\n".join(parts).rstrip() + "\n"
 
 

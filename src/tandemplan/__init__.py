@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tandemplan.api.dependence import dependence
     from tandemplan.api.explanation import Explanation
     from tandemplan.api.figure import Figure
+    from tandemplan.api.paired import SimulationComparison
     from tandemplan.api.promise import promise
     from tandemplan.api.reading import check, example, programme, read
     from tandemplan.api.run import Run
@@ -47,6 +48,7 @@ _HOMES = {
     "Run": "api.run",
     "RunError": "results.store",
     "Simulation": "api.simulation",
+    "SimulationComparison": "api.paired",
     "SolverDiedError": "problems",
     "audit": "api.verbs",
     "check": "api.reading",
@@ -75,6 +77,7 @@ __all__ = [
     "Run",
     "RunError",
     "Simulation",
+    "SimulationComparison",
     "SolverDiedError",
     "audit",
     "check",

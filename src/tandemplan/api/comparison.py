@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from html import escape
 from pathlib import Path
+from typing import overload
 
 import pandas as pd
 
+from tandemplan.api.paired import SimulationComparison
 from tandemplan.api.run import Run
+from tandemplan.api.simulation import Simulation
 from tandemplan.explain.solving import planned_as
 from tandemplan.explain.split import Planned, Split, split
 from tandemplan.model.differences import Change, input_changes
@@ -173,8 +176,16 @@ class Comparison:
         return path
 
 
-def compare(first: Run, second: Run) -> Comparison:
-    """Return two runs side by side: the second measured against the first.
+@overload
+def compare(first: Run, second: Run) -> Comparison: ...
+@overload
+def compare(first: Simulation, second: Simulation) -> SimulationComparison: ...
+
+
+def compare(first: Run | Simulation, second: Run | Simulation) -> Comparison | SimulationComparison:
+    """Return two runs side by side, the second measured against the first; two simulations replication by replication.
+
+    Raises TypeError for a plan and a simulation, and ValueError for a simulation that does not tell of its replications one by one.
 
     >>> import tandemplan as tp
     >>> bench = tp.example("first_steps")
@@ -182,4 +193,9 @@ def compare(first: Run, second: Run) -> Comparison:
     >>> print(tp.compare(tp.plan(bench), tp.plan(two)).summary().splitlines()[2])
     Classes: Class 1, city: as before; Class 2, school: +6 units delivered, −116 unit-days of lateness.
     """
-    return Comparison(first, second)
+    if isinstance(first, Simulation) and isinstance(second, Simulation):
+        return SimulationComparison(first, second)
+    if isinstance(first, Run) and isinstance(second, Run):
+        return Comparison(first, second)
+    kinds = f"{type(first).__name__} and {type(second).__name__}"
+    raise TypeError(f"{kinds} cannot be compared; compare two plans, or two simulations")

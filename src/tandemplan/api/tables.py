@@ -84,6 +84,8 @@ class SimulationTables:
         risk_effects: pd.DataFrame
         drivers: pd.DataFrame
         survival: pd.DataFrame
+        outcomes: pd.DataFrame
+        outcome_units: pd.DataFrame
     else:
 
         def __getattr__(self, name: str) -> Any:

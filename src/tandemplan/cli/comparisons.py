@@ -13,7 +13,11 @@ from tandemplan.cli.saying import Outcome, UseError, finish
 
 if TYPE_CHECKING:
     from tandemplan.explain.split import Split
+    from tandemplan.model.programme import Programme
     from tandemplan.report.figures.both import Side
+    from tandemplan.results.store import Run
+
+    Simulated = tuple[Run, Programme]
 
 
 def compare(
@@ -42,7 +46,7 @@ def compare(
     to: Annotated[str, typer.Option("--to", metavar="FILE", help="Page to write about two runs, an .html file.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Show what changed between runs: first in the input, then in the answers, and what did what."""
+    """Show what changed between runs: first in the input, then in the answers, and what did what. Simulations are compared replication by replication."""
     finish(lambda: _compare(runs, split, by, to), as_json=as_json)
 
 
@@ -63,10 +67,17 @@ def _compare(names: list[str], method: str, by: str, to: str) -> Outcome:
         raise UseError(f"A page is an .html file about two runs; '{to}' about {len(names)} is none.")
     folders = [run_folder(name) for name in names]
     first, *others = (read_answer(f) for f in folders)
-    if any(is_simulation(run.info) for run, _ in (first, *others)):
-        raise UseError("Plans are compared here; simulations are not.")
+    simulated = {is_simulation(run.info) for run, _ in (first, *others)}
+    if simulated == {True, False}:
+        raise UseError("Some of these are plans and some are simulations; compare either with its own kind.")
+    if simulated == {True}:
+        for word in filter(None, (method and "--split", to and "--to")):
+            raise UseError(f"{word} is for plans; these are simulations.")
     faults = tuple(f"{f}: {warning(run)}" for f, (run, _) in zip(folders, (first, *others), strict=True) if run.changed)
-    found = [_pair(*sides(*first, *other), method, by) for other in others]
+    found = [
+        _simulations(first, other) if simulated == {True} else _pair(*sides(*first, *other), method, by)
+        for other in others
+    ]
     lines = [line for said, _, _ in found for line in (*said, "")][:-1]
     data = [{"first": str(folders[0]), "second": str(f), **d} for f, (_, d, _) in zip(folders[1:], found, strict=True)]
     if to:
@@ -90,6 +101,26 @@ def _pair(first: Side, second: Side, method: str, by: str) -> tuple[list[str], d
     told = {"method": parts.method, "plans": parts.plans, "seconds": round(parts.seconds, 3)}
     data["split"] = {**told, "parts": split_rows(parts, second.programme)}
     return [*lines, *split_lines(parts, second.programme)], data, parts
+
+
+def _simulations(first: Simulated, second: Simulated) -> tuple[list[str], dict[str, Any], None]:
+    """Return two simulations compared replication by replication: in lines, and as data."""
+    from dataclasses import asdict
+
+    from tandemplan.model.differences import input_changes
+    from tandemplan.report.paired import paired_lines
+    from tandemplan.report.simulated import plain
+    from tandemplan.results.paired_shape import PAIRED
+    from tandemplan.results.store import Run
+    from tandemplan.simulate.paired import NotComparedError, paired
+
+    try:
+        rows = Run({}, {PAIRED.name: paired(first, second)}).rows(PAIRED)
+    except NotComparedError as error:
+        raise UseError(f"{error}.") from error
+    lines = paired_lines(first, second, rows)
+    inputs = [asdict(c) for c in input_changes(first[1], second[1])]
+    return lines, {"summary": lines, "inputs": inputs, "differences": [plain(r) for r in rows]}, None
 
 
 def _split(first: Side, second: Side, method: str, by: str) -> Split:

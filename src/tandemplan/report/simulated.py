@@ -75,13 +75,13 @@ def changed_words(run: Run) -> str:
 def simulation_answers(run: Run) -> dict[str, Any]:
     """Return the same as values for `--json`: rows of the tables, days as texts and blanks as None."""
     return {
-        "classes": [_plain(r) for r in rows(run, PROMISE_GROUPS) if r["kind"] in ("all", "class")],
-        "least_sure": [_plain(r) for r in least_sure(run)[:WORST]],
-        "risks": [_plain(r) for r in harmful(run)],
-        "cash": [_plain(r) for r in rows(run, CASH_LOW)],
-        "rates": [_plain(r) for r in rows(run, RATE_CHANCES)],
-        "drivers": [_plain(r) for r in rows(run, DRIVERS) if r["kind"] == "all"],
-        "survival": [_plain(r) for r in soonest_losses(run)],
+        "classes": [plain(r) for r in rows(run, PROMISE_GROUPS) if r["kind"] in ("all", "class")],
+        "least_sure": [plain(r) for r in least_sure(run)[:WORST]],
+        "risks": [plain(r) for r in harmful(run)],
+        "cash": [plain(r) for r in rows(run, CASH_LOW)],
+        "rates": [plain(r) for r in rows(run, RATE_CHANCES)],
+        "drivers": [plain(r) for r in rows(run, DRIVERS) if r["kind"] == "all"],
+        "survival": [plain(r) for r in soonest_losses(run)],
     }
 
 
@@ -361,7 +361,8 @@ def _share(value: float, digits: int = 1) -> str:
     return percent(value * 1e6, 1e6) if digits else f"{100 * value:.0f} %"
 
 
-def _plain(row: Cells) -> Cells:
+def plain(row: Cells) -> Cells:
+    """Return a row as values for JSON: days as texts, and None for what is not known."""
     return {
         k: v.isoformat() if isinstance(v, date) else None if isinstance(v, float) and isnan(v) else v
         for k, v in row.items()

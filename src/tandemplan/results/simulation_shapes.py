@@ -240,7 +240,32 @@ SURVIVAL = Shape(
         *_estimate("late_share_more", "Mean share of all units that is late or undelivered, with the loss less without it.", "share"),
     ),
 )  # fmt: skip
+OUTCOMES = Shape(
+    "outcomes",
+    "One replication, the first 10,000 of them: what became of each promise in it. Two simulations with one seed are compared by these.",
+    (
+        whole("replication", "Its number, from 0; after an interrupt, of those that were done.", "replication"),
+        money("lowest_cash", "Lowest point of the venture's own money at the end of a period; blank: its money is no limit.", blank=True),
+        units("held_order_days", "Order-days that purchases waited for money.", "days"),
+        text("promises", "A letter for each row of promises, in their order: t on time, l complete but late, n never complete, - not asked for."),
+    ),
+)  # fmt: skip
+OUTCOME_UNITS = Shape(
+    "outcome_units",
+    "Units of one contract (without one, of a customer and item) in one of these replications.",
+    (
+        whole("replication", "Its number, from 0.", "replication"),
+        text("contract", "Contract, if any."),
+        text("customer", "Customer, if any."),
+        whole("demand_class", "Class of the customer.", "rank"),
+        text("item", "Item."),
+        units("asked", "Units asked for."),
+        units("on_time", "Units delivered on or before their due day."),
+        units("delivered", "Units delivered within the plan."),
+        units("first_days", "Days from the plan's start to the first delivery, those of the whole plan where there is none within it; blank: not known.", "days", blank=True),
+    ),
+)  # fmt: skip
 SIMULATION_SHAPES = (
     PROMISES, PROMISE_GROUPS, FAN, RATE_CHANCES, TASK_CHANCES, CASH_FAN, CASH_LOW, ORIGIN_CHANCES, UTILISATION, RISK_EFFECTS,
-    DRIVERS, SURVIVAL,
+    DRIVERS, SURVIVAL, OUTCOMES, OUTCOME_UNITS,
 )  # fmt: skip

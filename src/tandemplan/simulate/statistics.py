@@ -16,6 +16,7 @@ from tandemplan.results.shape import LOAD, TASKS
 from tandemplan.results.simulation_shapes import SIMULATION_SHAPES
 from tandemplan.results.store import Frame, Run
 from tandemplan.simulate.columns import Columns, dated, estimate
+from tandemplan.simulate.each import replication_columns, unit_columns
 from tandemplan.simulate.effects import effect_columns
 from tandemplan.simulate.fans import cash_columns, fan_columns, shares
 from tandemplan.simulate.groups import Case
@@ -45,6 +46,8 @@ def tables_of(
         "origin_chances": origin_columns(case),
         "utilisation": utilisation_columns(case),
         "risk_effects": effect_columns(outcomes, case.periods.days),
+        "outcomes": replication_columns(case),
+        "outcome_units": unit_columns(case),
         **(compared or {}),
     }
     return {s.name: _framed(s, found.get(s.name, {})) for s in SIMULATION_SHAPES}
