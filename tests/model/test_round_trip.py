@@ -31,6 +31,9 @@ def cells(column):
         Kind.INTEGER: st.integers(-1000, 10**9),
         Kind.FLAG: st.booleans(),
         Kind.DATE: st.dates(dt.date(1900, 1, 1), dt.date(2199, 12, 31)),
+        Kind.MOMENT: st.datetimes(dt.datetime(1900, 1, 1), dt.datetime(2199, 12, 31)).map(  # noqa: DTZ001 - moments have no zone
+            lambda t: t.replace(microsecond=0)
+        ),
         Kind.CHOICE: st.sampled_from(column.choices or ("",)),
         Kind.NAMES: st.lists(WORDS, max_size=3).map(";".join),
     }.get(column.kind, WORDS)

@@ -6,8 +6,8 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, cast
 
 from tandemplan.model.schema import Column, Kind, Value
 from tandemplan.problems import did_you_mean, named
@@ -16,6 +16,7 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _YES, _NO = ("yes", "true", "1"), ("no", "false", "0")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2})?)?", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what no workbook can hold
 UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")  # kinds of characters that nobody sees in a name, space aside
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
@@ -118,6 +119,24 @@ def _date(column: Column, raw: Any) -> date:
     return in_range(column, raw)
 
 
+def _moment(column: Column, raw: Any) -> datetime:
+    if isinstance(raw, datetime):
+        raw = raw.replace(tzinfo=None)
+        found = (raw + timedelta(microseconds=500_000)).replace(microsecond=0)  # workbooks hold fractions of days
+    elif isinstance(raw, date):
+        found = datetime(raw.year, raw.month, raw.day)  # noqa: DTZ001 - moments have no zone
+    else:
+        if not (isinstance(raw, str) and _MOMENT.fullmatch(raw)):
+            message = f"{column.name} is {shown(raw)}; it must be a date or a date and time."
+            raise CellError("not-a-date", message, "Write it as 2026-06-01 or 2026-06-01T08:30.")
+        try:
+            found = datetime.fromisoformat(raw)
+        except ValueError:
+            raise CellError("not-a-date", f"{column.name} is {shown(raw)}; there is no such moment.") from None
+    in_range(column, found.date())
+    return cast("datetime", found)
+
+
 def in_range(column: Column, when: date) -> date:
     """Return a date that lies in the range that is read; raises CellError for others."""
     if not EARLIEST <= when <= LATEST:
@@ -194,6 +213,7 @@ _PARSERS: dict[Kind, Callable[[Column, Any], Value]] = {
     Kind.INTEGER: _integer,
     Kind.FLAG: _flag,
     Kind.DATE: _date,
+    Kind.MOMENT: _moment,
     Kind.NAME: _name,
     Kind.NAMES: _names,
     Kind.TEXT: _text,

@@ -23,6 +23,7 @@ _UNUSUAL_NUMBER = re.compile(r"[^0-9.eE+\-\n]")
 _DAYS = re.compile(r"(?:\d{4}-\d{2}-\d{2}\n)+", re.ASCII)
 _UNUSUAL_NAME = re.compile("[;|\x00-\x09\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]|\n=")
 _UNUSUAL_TEXT = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|\n=")
+_MOMENTS = re.compile(r"(?:\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?)?\n)+", re.ASCII)
 _EARLIEST, _LATEST = np.datetime64(EARLIEST, "D"), np.datetime64(LATEST, "D")
 
 
@@ -58,7 +59,9 @@ def plain_values(column: Column, words: list[str]) -> Array | None:
     if column.kind in (Kind.NUMBER, Kind.INTEGER):
         return _numbers(column, shortened)
     if column.kind is Kind.DATE:
-        return _dates(shortened)
+        return _dates(shortened, _DAYS, "datetime64[D]")
+    if column.kind is Kind.MOMENT:
+        return _dates(shortened, _MOMENTS, "datetime64[s]")
     if column.kind in (Kind.NAME, Kind.TEXT):
         return _texts(column, shortened)
     return None
@@ -115,14 +118,14 @@ def _numbers(column: Column, words: list[str]) -> Array | None:
     return found
 
 
-def _dates(words: list[str]) -> Array | None:
-    if not _DAYS.fullmatch("\n".join(words) + "\n"):
+def _dates(words: list[str], plain: re.Pattern[str], dtype: str) -> Array | None:
+    if not plain.fullmatch("\n".join(words) + "\n"):
         return None
     try:
-        found = np.array(words, dtype="datetime64[D]")
+        found: Array = np.array(words, dtype=dtype)
     except ValueError:
         return None
-    return found if ((found >= _EARLIEST) & (found <= _LATEST)).all() else None
+    return found if ((found >= _EARLIEST) & (found < _LATEST + 1)).all() else None
 
 
 def _texts(column: Column, words: list[str]) -> Array | None:

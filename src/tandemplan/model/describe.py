@@ -18,6 +18,7 @@ _KIND_WORDS = {
     Kind.INTEGER: "whole number",
     Kind.FLAG: "`yes` or `no`",
     Kind.DATE: "date",
+    Kind.MOMENT: "date, or date and time",
 }
 _INTRODUCTION = """# Tables of a programme
 
@@ -174,6 +175,7 @@ def _type_schema(column: Column) -> dict[str, Any]:
         Kind.TEXT: {"type": "string", "maxLength": 10_000},
         Kind.FLAG: {"type": "boolean"},
         Kind.DATE: {"type": "string", "format": "date"},
+        Kind.MOMENT: {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?)?$"},
     }
     return plain[column.kind]
 

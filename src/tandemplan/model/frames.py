@@ -34,6 +34,6 @@ def _series(column: Column, values: Array) -> pd.Series[Any]:
         return pd.Series(values.copy(), dtype="float64").astype("Int64")
     if column.kind is Kind.FLAG:
         return pd.Series(values.copy(), dtype="bool")
-    if column.kind is Kind.DATE:
+    if column.kind in (Kind.DATE, Kind.MOMENT):
         return pd.Series(values.astype("datetime64[s]"))
     return pd.Series(column_texts(column, values), dtype="str")

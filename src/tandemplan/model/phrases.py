@@ -16,6 +16,7 @@ _NEED = re.compile(
     rf"(?:/(?P<per>week))?(?: (?P<span>for|over) (?P<weeks>{_NUMBER}))?"
 )
 _PAYMENT = re.compile(rf"({_NUMBER})@(start|middle|end)")
+_TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
 _BREAK = re.compile(rf"({_NUMBER}):({_NUMBER})")
 
 
@@ -112,3 +113,20 @@ def price_breaks(texts: Sequence[str]) -> tuple[tuple[float, float], ...]:
         message = f"price_breaks is '{';'.join(texts)}'; the quantities must rise."
         raise CellError("bad-price-breaks", message, "Write the smallest quantity first.")
     return tuple(found)
+
+
+def seconds_of_day(text: str, blank: int) -> int:
+    """Return the second of the day that a time such as 06:00 or 14:30:15 names, `blank` for a blank; raises CellError.
+
+    >>> seconds_of_day("06:00", 0), seconds_of_day("24:00", 0), seconds_of_day("", 86_400)
+    (21600, 86400, 86400)
+    """
+    if not text:
+        return blank
+    match = _TIME.fullmatch(text)
+    if match is None or int(match[2]) > 59 or int(match[3] or 0) > 59:
+        raise CellError("not-a-time", f"'{text}'; it must be a time of day, from 00:00 to 24:00.")
+    second = 3600 * int(match[1]) + 60 * int(match[2]) + int(match[3] or 0)
+    if second > 86_400:
+        raise CellError("not-a-time", f"'{text}'; a day ends at 24:00.")
+    return second

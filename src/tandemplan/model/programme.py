@@ -170,7 +170,7 @@ class Programme:
 
         >>> import tandemplan as tp
         >>> tp.example("first_steps").digest[:12]
-        'd66bf31b130b'
+        'c2b5f0954e1c'
         """
         total = hashlib.sha256()
         for column in Settings.DESCRIPTION.columns:

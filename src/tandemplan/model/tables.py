@@ -21,7 +21,7 @@ class Table(Generic[R]):
     """All rows of one table.
 
     `columns` maps each column of the schema to a read-only array with one entry per row: float64 (nan: blank) for
-    numbers and integers, bool for flags, datetime64[D] (NaT: blank) for dates, objects for names, texts and choices
+    numbers and integers, bool for flags, datetime64[D] (NaT: blank) for dates, datetime64[s] for moments, objects for names, texts and choices
     (str) and for lists (tuple of str). `extra` holds the user's own `x_` columns as text, `files` and `lines` where
     each row was written. `table.weight_kg` is `table.columns["weight_kg"]`.
     """
@@ -173,6 +173,8 @@ def column_array(column: Column, values: Sequence[Value]) -> Array:
         return np.array([bool(v) for v in values], dtype=np.bool_)
     if column.kind is Kind.DATE:
         return np.array([np.datetime64("NaT") if v is None else np.datetime64(v, "D") for v in values], "datetime64[D]")  # type: ignore[call-overload]
+    if column.kind is Kind.MOMENT:
+        return np.array([np.datetime64("NaT") if v is None else np.datetime64(v, "s") for v in values], "datetime64[s]")  # type: ignore[call-overload]
     if column.kind is Kind.NAMES:
         return objects([tuple(v) if isinstance(v, tuple | list) else () for v in values])
     return objects(["" if v is None else str(v) for v in values])
@@ -196,6 +198,9 @@ def cell_text(column: Column, value: Any) -> str:
         return "yes" if value else "no"
     if column.kind is Kind.DATE:
         return "" if value is None or np.isnat(np.datetime64(value)) else str(value)
+    if column.kind is Kind.MOMENT:
+        when = np.datetime64("NaT") if value is None else np.datetime64(value, "s")
+        return "" if np.isnat(when) else str(when).removesuffix("T00:00:00")
     return ";".join(value) if isinstance(value, tuple) else str(value)
 
 
@@ -206,7 +211,7 @@ def column_texts(column: Column, values: Array) -> list[str]:
     >>> column_texts(Item.DESCRIPTION.column("weight_kg"), np.array([7.5, 2.0, np.nan]))
     ['7.5', '2', '']
     """
-    if column.kind in (Kind.NUMBER, Kind.INTEGER, Kind.FLAG, Kind.DATE):
+    if column.kind in (Kind.NUMBER, Kind.INTEGER, Kind.FLAG, Kind.DATE, Kind.MOMENT):
         distinct, place = np.unique(values, return_inverse=True)
         return cast("list[str]", objects([cell_text(column, v) for v in distinct])[place].tolist())
     if column.kind is Kind.NAMES:

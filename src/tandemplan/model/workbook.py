@@ -57,6 +57,7 @@ def _add_sheets(book: Any, settings: Settings, tables: Sequence[Table[Any]]) -> 
         "header": book.add_format({"bold": True, "bg_color": "#DCE6F0"}),
         "key": book.add_format({"bold": True, "bg_color": "#B8CCE4"}),
         "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
         "text": book.add_format({"num_format": TEXT_FORMAT}),  # 0012, 6-10, MAR1
     }
     lists: list[tuple[str, ...]] = []
@@ -114,12 +115,12 @@ def _style(column: Column, styles: dict[str, Any]) -> Any:
     """Return the format of a column's cells, blank ones too; numbers take that of the sheet."""
     if column.kind in (Kind.NUMBER, Kind.INTEGER):
         return None
-    return styles["day" if column.kind is Kind.DATE else "text"]
+    return styles[{Kind.DATE: "day", Kind.MOMENT: "moment"}.get(column.kind, "text")]
 
 
 def _longest(column: Column, table: Table[Any]) -> int:
     """Return the length of the longest text in a column of texts, 0 for other columns."""
-    if column.kind in (Kind.NUMBER, Kind.INTEGER, Kind.DATE, Kind.FLAG):
+    if column.kind in (Kind.NUMBER, Kind.INTEGER, Kind.DATE, Kind.MOMENT, Kind.FLAG):
         return 0
     return max((len(cell_text(column, v)) for v in table.columns[column.name]), default=0)
 
@@ -128,9 +129,9 @@ def _write_cell(sheet: Any, place: tuple[int, int], column: Column, value: Any, 
     if column.kind in (Kind.NUMBER, Kind.INTEGER):
         if value is not None and not math.isnan(value):
             put_number(sheet, place, float(value))
-    elif column.kind is Kind.DATE:
+    elif column.kind in (Kind.DATE, Kind.MOMENT):
         if value is not None:
-            sheet.write_datetime(*place, value, styles["day"])
+            sheet.write_datetime(*place, value, _style(column, styles))
     elif text := cell_text(column, value):
         put_text(sheet, place, text, styles["text"])
 
@@ -150,7 +151,7 @@ def _rule(column: Column, sizes: dict[str, int], lists: list[tuple[str, ...]]) -
         return {"validate": "list", "source": _choices(column.choices, lists)}
     if column.kind is Kind.NAME and len(column.refers_to) == 1 and column.refers_to[0] in sizes:
         return {"validate": "list", "source": _key_range(column.refers_to[0], sizes)}
-    if column.kind is Kind.DATE:
+    if column.kind in (Kind.DATE, Kind.MOMENT):
         return _bounded("date", EARLIEST, LATEST, "Write a date from 1900 to 2199.")
     if column.kind in (Kind.NUMBER, Kind.INTEGER):
         return _number_rule(column)

@@ -104,6 +104,9 @@ WHOLE = (
 BARE = "Third-country shares that tranches accept limit nothing that no rule of origin limits."
 CARRIAGE = "Cash is not kept for the cost of shipments: it may be lower by that."
 NEEDS = "Conditions on shares that end a task are not checked: such tasks take their mean durations, or end with what else they need."
+SHOP = "{} are not planned: a plan counts operations, offers and lanes; `schedule` reads processes."
+CLASSES = "Classes that demands name themselves are not counted by plans, only those of customers."
+SCHEDULED = ("processes", "process_flows", "process_loads", "process_waits", "process_orders", "calendar_hours")
 NOTHING: Mapping[str, Sequence[str]] = {}
 WEIGHTS = "Weights of demands differ by more than a factor of 100,000: the smallest may count as nothing."
 
@@ -118,7 +121,7 @@ def notes_of(
     """Return what the plan in these tables does not count, in words, the weightiest first; `roughly`: its model leaves shipments out."""
     money = money_of(network)
     free = TERMS if not money.pools else TERMS[1:] if money.company < 0 else ()
-    found = [Note(text) for text in network.cells.not_obeyed()]
+    found = [*_shop(network.programme), *(Note(text) for text in network.cells.not_obeyed())]
     found += [*_rules(network.programme[Rule])]
     found += [Note(u.note, u.hopeful) for u in (*UNCOUNTED, *free) if _says(network, u)]
     if money.company >= 0 and roughly and (network.programme[Lane].shipment_cost > 0).any():
@@ -139,6 +142,14 @@ def notes_of(
     if len(weights) and weights.max() > 1e5 * weights.min():
         found.append(Note(WEIGHTS))
     return found
+
+
+def _shop(programme: Programme) -> list[Note]:
+    """Return notes on what schedules alone count."""
+    there = [name for name in SCHEDULED if len(programme.tables.get(name, ()))]
+    found = [Note(SHOP.format(f"The rows of {', '.join(there)}"))] if there else []
+    own = ~np.isnan(programme[Demand].demand_class)
+    return [*found, Note(CLASSES)] if own.any() else found
 
 
 def _rules(table: Table[Rule]) -> list[Note]:

@@ -57,6 +57,8 @@ def value_words(column: Column | None, text: str, currency: str = "", unit: str 
     try:
         if column.kind is Kind.DATE:
             return day(date.fromisoformat(text))
+        if column.kind is Kind.MOMENT:
+            return f"{day(date.fromisoformat(text[:10]))} {text[11:]}".strip()
         if column.kind in (Kind.NUMBER, Kind.INTEGER):
             return _amount(column, float(text), text, (currency, unit))
     except ValueError:  # a date such as a task's end, a number such as a formula: it says what it is

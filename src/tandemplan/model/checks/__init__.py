@@ -19,6 +19,7 @@ from tandemplan.model.checks import (
     names,
     numbers,
     shares,
+    shop,
     starting,
     supply,
 )
@@ -40,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     *limits.CHECKS,
     *funding.CHECKS,
     *shares.CHECKS,
+    *shop.CHECKS,
     *effects.CHECKS,
 )
 

@@ -15,10 +15,12 @@ from tandemplan.model.checks.facts import Facts, Fault, also, check, first_of
 from tandemplan.model.schema import (
     TABLES,
     BomLine,
+    CalendarHours,
     CalendarRow,
     Demand,
     Description,
     Option,
+    ProcessOrder,
     Stock,
     Task,
     Tranche,
@@ -29,6 +31,7 @@ from tandemplan.problems import did_you_mean
 Days = NDArray[np.datetime64]
 _PAIRS = {
     Demand: ("due", "latest"),
+    ProcessOrder: ("start", "end"),
     Tranche: ("date", "expiry"),
     Option: ("earliest", "chosen"),
     Task: ("earliest", "finished"),
@@ -39,8 +42,9 @@ _PAIRS = {
 def dates_in_order(facts: Facts) -> Iterator[Fault]:
     """No last day lies before its first day: from and to, due and latest, date and expiry, earliest and chosen."""
     for row_class in TABLES.values():
-        first, last = _PAIRS.get(row_class, ("from_date", "to_date"))
         table = facts[row_class]
+        usual = ("from_moment", "to_moment") if "from_moment" in table.columns else ("from_date", "to_date")
+        first, last = _PAIRS.get(row_class, usual)
         if first not in table.columns or last not in table.columns:
             continue
         one, other = table.columns[first], table.columns[last]
@@ -99,13 +103,14 @@ def calendars_do_not_overlap(facts: Facts) -> Iterator[Fault]:
 @check("unknown-weekday")
 def weekdays_are_known(facts: Facts) -> Iterator[Fault]:
     """The weekdays of a calendar are written Mon, Tue, Wed, Thu, Fri, Sat or Sun."""
-    table = facts[CalendarRow]
-    for i, days in enumerate(table.weekdays.tolist()):
-        for day in days:
-            if day not in WEEKDAYS:
-                near = next((w for w in WEEKDAYS if day[:3].casefold() == w.casefold()), None)
-                hint = f"Did you mean '{near}'?" if near else did_you_mean(day, WEEKDAYS)
-                yield Fault(table, i, f"weekdays names '{day}'; it must be one of {', '.join(WEEKDAYS)}.", hint)
+    tables: tuple[Table[Any], ...] = (facts[CalendarRow], facts[CalendarHours])
+    for table in tables:
+        for i, days in enumerate(table.weekdays.tolist()):
+            for day in days:
+                if day not in WEEKDAYS:
+                    near = next((w for w in WEEKDAYS if day[:3].casefold() == w.casefold()), None)
+                    hint = f"Did you mean '{near}'?" if near else did_you_mean(day, WEEKDAYS)
+                    yield Fault(table, i, f"weekdays names '{day}'; it must be one of {', '.join(WEEKDAYS)}.", hint)
 
 
 CHECKS = (

@@ -16,6 +16,7 @@ from tandemplan.model.schema import (
     Offer,
     Operation,
     Partner,
+    Process,
     Row,
     Rule,
     Skill,
@@ -33,11 +34,16 @@ _ORDER: tuple[tuple[type[Row], str, str], ...] = (
     (Tool, "sets", "most_sets"),
     (Licence, "renewal_lead_days", "validity_days"),
     (Demand, "minimum_shipment_units", "quantity_units"),
+    (Process, "minimum_units", "most_units"),
     (StockPolicy, "safety_units", "most_units"),
     (StockPolicy, "safety_days", "most_days"),
     (Rule, "low", "high"),
 )
-_MULTIPLES: tuple[tuple[type[Row], str], ...] = ((Offer, "order_multiple_units"), (Operation, "lot_multiple_units"))
+_MULTIPLES: tuple[tuple[type[Row], str], ...] = (
+    (Offer, "order_multiple_units"),
+    (Operation, "lot_multiple_units"),
+    (Process, "multiple_units"),
+)
 FINEST = 0.001  # units; orders and lots are kept to 1e-4 of one, and solvers cannot count beyond some millions
 _QUANTILES = ("low_quantile", "middle_quantile", "high_quantile")
 

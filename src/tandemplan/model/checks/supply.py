@@ -16,6 +16,7 @@ from tandemplan.model.schema import (
     Offer,
     OpenOrder,
     Operation,
+    Process,
     Row,
     Site,
     Stock,
@@ -28,7 +29,12 @@ _REACH: tuple[type[Row], ...] = (*_SUPPLY, Site, Lane, Supplier)
 
 @check("no-supply", *_SUPPLY)
 def items_can_be_had(facts: Facts) -> Iterator[Fault]:
-    """Every item that is demanded, or used through any level of bills in what is, is bought, made, on hand or on order."""
+    """Every item that is demanded, or used through any level of bills in what is, is bought, made, on hand or on order.
+
+    This is not asked where there are processes: what none of them can supply is said by the schedule.
+    """
+    if len(facts[Process]):
+        return
     items = facts[Item]
     bom = facts[BomLine]
     bills: dict[str, list[str]] = {}
@@ -89,10 +95,10 @@ def offers_have_lanes(facts: Facts) -> Iterator[Fault]:
 def demands_can_be_reached(facts: Facts) -> Iterator[Fault]:
     """Lanes lead from where an item is bought, made, on hand or on order to each site that demands or uses it.
 
-    Hazardous items travel only on lanes that allow them.
+    Hazardous items travel only on lanes that allow them. This is not asked where there are processes.
     """
     ways = Ways(facts)
-    if not len(facts[Site]):
+    if not len(facts[Site]) or len(facts[Process]):
         return
     yield from _unreached_demands(facts, ways)
     yield from _unreached_components(facts, ways)

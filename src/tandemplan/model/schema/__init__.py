@@ -11,6 +11,16 @@ from tandemplan.model.schema.making import Operation, ShiftPattern, Skill, Tool,
 from tandemplan.model.schema.money import Cost, Tranche
 from tandemplan.model.schema.moving import Crossing, Lane, Licence
 from tandemplan.model.schema.settings import Settings
+from tandemplan.model.schema.shop import (
+    CalendarHours,
+    Process,
+    ProcessFlow,
+    ProcessLoad,
+    ProcessOrder,
+    ProcessWait,
+    SetUp,
+    WorkCentreSkill,
+)
 from tandemplan.model.schema.starting import Task
 from tandemplan.model.schema.what import BomLine, Item
 from tandemplan.model.schema.where import CalendarRow, Country, Customer, Partner, Site
@@ -38,6 +48,14 @@ ROW_CLASSES: tuple[type[Row], ...] = (
     Demand,
     Stock,
     StockPolicy,
+    Process,
+    ProcessFlow,
+    ProcessLoad,
+    ProcessWait,
+    SetUp,
+    WorkCentreSkill,
+    CalendarHours,
+    ProcessOrder,
     Tranche,
     Cost,
     Task,
@@ -54,6 +72,7 @@ __all__ = [
     "ROW_CLASSES",
     "TABLES",
     "BomLine",
+    "CalendarHours",
     "CalendarRow",
     "Claim",
     "Column",
@@ -73,10 +92,16 @@ __all__ = [
     "Operation",
     "Option",
     "Partner",
+    "Process",
+    "ProcessFlow",
+    "ProcessLoad",
+    "ProcessOrder",
+    "ProcessWait",
     "Risk",
     "RiskLink",
     "Row",
     "Rule",
+    "SetUp",
     "Settings",
     "ShiftPattern",
     "Site",
@@ -90,4 +115,5 @@ __all__ = [
     "Tranche",
     "Value",
     "WorkCentre",
+    "WorkCentreSkill",
 ]

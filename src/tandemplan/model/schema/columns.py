@@ -8,12 +8,12 @@ workbook and the reference page are derived from that and from nothing else.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 MOST_DAYS = 36_500  # a hundred years: longer times are "for ever", which a blank cell says where it is allowed
-Value = str | float | int | bool | date | tuple[str, ...] | None
+Value = str | float | int | bool | date | datetime | tuple[str, ...] | None
 
 
 class Kind(StrEnum):
@@ -27,6 +27,7 @@ class Kind(StrEnum):
     INTEGER = "integer"
     FLAG = "flag"  # yes or no
     DATE = "date"
+    MOMENT = "moment"  # a date, or a date and a time of day; a date is midnight at its beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,11 @@ def flag(meaning: str, *, default: bool = False) -> Any:
 def day(meaning: str, *, required: bool = False, as_key: bool = False) -> Any:
     """Declare an ISO date."""
     return _declare(Kind.DATE, meaning, None, required=required, key=as_key)
+
+
+def moment(meaning: str, *, required: bool = False, as_key: bool = False) -> Any:
+    """Declare a moment: an ISO date, or a date-time without a zone, to the second."""
+    return _declare(Kind.MOMENT, meaning, None, required=required, key=as_key)
 
 
 def opens_after() -> Any:

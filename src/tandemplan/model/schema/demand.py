@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from datetime import date as Date
 
-from tandemplan.model.schema.columns import Row, choice, day, flag, key, number, opens_after, ref, row, text
+from tandemplan.model.schema.columns import (
+    Row,
+    choice,
+    day,
+    flag,
+    integer,
+    key,
+    listing,
+    number,
+    opens_after,
+    ref,
+    row,
+    text,
+)
 
 
 @row("contracts", "for whom")
@@ -48,7 +61,16 @@ class Demand(Row):
     item: str = ref("What is delivered; blank is the contract's item.", to="items")
     quantity_units: float = number("Units asked for.", unit="units", required=True, above=0)
     due: Date | None = day("Day by which they are asked for.", required=True)
+    due_time: str = text("Time of that day by which a schedule has them, such as 08:00; blank is the end of the day.")
     latest: Date | None = day("Last day on which they are still wanted; blank is the end of the plan.")
+    latest_time: str = text("Time of that day, for a schedule; blank is the end of the day.")
+    demand_class: int | None = integer(
+        "Class in a schedule, where it is not its customer's: class 1 is served before class 2.", unit="rank", low=0
+    )
+    processes: tuple[str, ...] = listing(
+        "Processes that may deliver it in a schedule; blank: any that delivers the item at the site, or at once from stock.",
+        to="processes",
+    )
     weight_factor: float = number(
         "Weight of one unit late by one day, against others of its class.", unit="factor", default=1.0, low=0
     )
@@ -76,6 +98,7 @@ class StockPolicy(Row):
     site: str = key("Where; blank in a programme without sites.", to="sites", blank=True)
     item: str = key("What.", to="items")
     safety_units: float = number("Stock that should always be left.", unit="units", default=0.0, low=0)
+    safety_calendar: str = ref("That stock by the moment, instead, in schedules.", to="calendar_hours")
     safety_days: float = number("Days of coming use that the stock should cover.", unit="days", default=0.0, low=0)
     most_units: float | None = number("Stock that should not be exceeded.", unit="units", low=0)
     most_days: float | None = number("Days of coming use that the stock should not exceed.", unit="days", low=0)

@@ -110,6 +110,27 @@ class WorkCentre(Row):
         "Shift pattern in force; blank is round the clock, 24 hours every day.", to="shift_patterns"
     )
     calendar: str = ref("Calendar of its own, on top of the site's.", to="calendars")
+    hours_calendar: str = ref("Its own working time by the hour, in schedules.", to="calendar_hours")
+    pool: str = ref("Pool that it is a member of: a work centre that only stands for its members.", to="work_centres")
+    counts: str = choice(
+        "What a schedule counts: stations that are held, or units of work in buckets, the rules of `stations_calendar`.",
+        "stations",
+        "buckets",
+        default="stations",
+    )
+    stations_calendar: str = ref(
+        "Stations by the hour, or units of work in each bucket, instead of `stations`.", to="calendar_hours"
+    )
+    efficiency_share: float = number(
+        "Speed: times of processes in schedules are divided by it.", unit="share", default=1.0, above=0
+    )
+    efficiency_calendar: str = ref("Speed by the moment of the start, instead.", to="calendar_hours")
+    set_up_matrix: str = ref("What changes of its set-up take.", to="set_ups")
+    set_up: str = text("Set-up at first; blank is none.")
+    early_hours: float | None = number(
+        "Hours before its need by which an order may hold it at most; blank is any.", unit="hours", low=0
+    )
+    hour_cost: float = number("Cost of a station for an hour of work.", unit="money", default=0.0, low=0)
     opens_after: tuple[str, ...] = opens_after()
 
 

@@ -17,6 +17,7 @@ class Settings(Row):
     time_zone: str = text("Time zone of dates and shifts.", default="UTC")
     price_base_year: int | None = integer("Year whose prices are used.", unit="year", low=1900, high=2200)
     start: Date | None = day("First day of the plan.", required=True)
+    start_time: str = text("Time of that day at which a schedule starts, such as 06:00; blank is midnight.")
     periods: str = text(
         "Periods of the plan, such as `156 weeks`, `120 days` or `26 weeks, 12 months` (telescoping).",
         default="52 weeks",

@@ -82,6 +82,7 @@ class Site(Row):
         "Order lines that can be received in a week; blank is unlimited.", unit="lines per week", low=0
     )
     calendar: str = ref("Working time of the site; blank is every day.", to="calendars")
+    hours_calendar: str = ref("Working time of the site by the hour, in schedules.", to="calendar_hours")
     opens_after: tuple[str, ...] = opens_after()
 
 
