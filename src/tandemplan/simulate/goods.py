@@ -201,6 +201,11 @@ def allocate(w: World, s: st.State, out: st.Out) -> None:
         if node < 0:
             break
         kind, which = int(s.node[node, st.TAKER]), int(s.node[node, st.TAKER_ROW])
+        if kind == at.BY_ROUTE and not can_start(
+            w, s, which
+        ):  # since this was found, others took its components elsewhere
+            open_nodes = look_again(w, s, node, open_nodes)
+            continue
         if kind == at.BY_ROUTE:
             start_job(w, s, which)
             for k in range(w.use_at[which], w.use_at[which + 1]):

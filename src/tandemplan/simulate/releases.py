@@ -226,11 +226,14 @@ def _given(network: Network) -> tuple[Ints, Floats]:
 def _pegged(lots: Floats, given: Floats, uses: Floats) -> Floats:
     """Return for each of some lots, in order of their days, the least key of the uses that take it.
 
-    `lots` and what is `given` besides have a day and units (given ones come first on a day); `uses` have units, a day and a key.
+    `lots` and what is `given` besides have a day and units (given ones come first on a day); `uses` have units, a day and a key. The first and
+    the last of a lot's units (1e-3 of them, or all but its middle) are rounding, and for nobody.
 
     >>> lots, given = np.array([[3.0, 5.0], [4.0, 5.0]]), np.array([[0.0, 2.0]])
     >>> _pegged(lots, given, np.array([[6.0, 1.0, 30.0], [4.0, 2.0, 20.0]])).tolist()
     [20.0, 20.0]
+    >>> _pegged(np.array([[3.0, 5e-4]]), given, np.array([[6.0, 1.0, 30.0]])).tolist()
+    [30.0]
     """
     uses = uses[np.lexsort((uses[:, 2], uses[:, 1]))]
     ends, keys = np.cumsum(uses[:, 0]), uses[:, 2]
@@ -239,8 +242,9 @@ def _pegged(lots: Floats, given: Floats, uses: Floats) -> Floats:
     last = np.zeros(len(comes))
     last[place] = np.cumsum(comes[place, 1])
     last, units = last[len(given) :], lots[:, 1]
-    low = np.searchsorted(ends, last - units + CRUMB, side="right")
-    high = np.searchsorted(ends, last - CRUMB, side="left")
+    edge = np.minimum(CRUMB, 0.49 * units)
+    low = np.searchsorted(ends, last - units + edge, side="right")
+    high = np.searchsorted(ends, last - edge, side="left")
     return np.array(
         [keys[a : b + 1].min(initial=UNASKED) for a, b in zip(low.tolist(), high.tolist(), strict=True)],
         dtype=np.float64,

@@ -120,7 +120,11 @@ def _crossings(network: Network, registers: Registers) -> Floats:
     for k in range(len(table)):
         name, days = str(table.crossing[k]), float(np.nan_to_num(table.closure_days[k], nan=1.0))
         delay = registers.time(
-            ("crossing", name), "lognormal", float(table.delay_hours[k]), float(table.delay_sd_hours[k])
+            ("crossing", name),
+            "lognormal",
+            float(table.delay_hours[k]),
+            float(table.delay_sd_hours[k]),
+            whole=False,  # hours, which plans do not round
         )
         rate = float(table.closures_per_year[k]) / 365
         closing = registers.stream("closure", name, spread=rate > 0)

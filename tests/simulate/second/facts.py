@@ -34,6 +34,7 @@ from tandemplan.results.money_shapes import CASH
 from tandemplan.results.shape import DELIVERIES, DEMAND_SUMMARY, LOAD, MOVES, PRODUCTION, PURCHASES
 
 AHEAD = 2  # periods by which the planner works ahead
+ROUNDING = 1e-3  # units of a lot that are for nobody
 CERTAINTIES = ("firm", "option", "forecast")
 TABLES = {
     "offers": Offer,
@@ -295,18 +296,20 @@ class Facts:
 
 
 def match(lots, uses, found) -> None:
-    """Hand out lots to uses in order; `found` collects for each line the keys of those it is for."""
-    lots = [[q, line] for _, _, q, line in lots]
+    """Hand out lots to uses in order; `found` collects for each line the keys of those it is for.
+
+    The first and the last 1e-3 units of a lot are rounding and for nobody, of a lot below 2e-3 all but its middle.
+    """
+    spans, end = [], 0.0
     for _, use, wanted in uses:
-        left = wanted
-        while left > 1e-9 and lots:
-            part = min(left, lots[0][0])
-            if lots[0][1] is not None and part > 1e-3:
-                found[id(lots[0][1])].append(use)
-            lots[0][0] -= part
-            left -= part
-            if lots[0][0] <= 1e-9:
-                lots.pop(0)
+        spans.append((end, end + wanted, use))
+        end += wanted
+    end = 0.0
+    for _, _, quantity, line in lots:
+        edge = min(ROUNDING, 0.49 * quantity)
+        low, high, end = end + edge, end + quantity - edge, end + quantity
+        if line is not None:
+            found[id(line)] += [use for first, last, use in spans if first < high and last > low]
 
 
 def plain(column) -> list:
