@@ -26,6 +26,8 @@ NAMES = (
     "CROWD",
     "DEMANDS",
     "ACCEPTED",
+    "BUDGET",
+    "LEARNERS",
 )
 
 

@@ -241,7 +241,7 @@ def startup_of(
         ]
         rows.append([float(x) for x in one])
     after = [(number[p], number[t], lag) for t, before in links.items() for p, lag in before]
-    opens = [(number[t], gate) for tasks, gate in registers.gates.items() for t in tasks]
+    opens = [(number[t], gate) for tasks, gate in registers.gates.items() for t in tasks - registers.doors.keys()]
     after.sort()
     opens.sort()
     needs = _needs(network, items, number)
@@ -295,14 +295,14 @@ def _needs(network: Network, items: Mapping[str, int], number: Mapping[str, int]
     return [[float(x) for x in entry] for entry in found]
 
 
-def tranches_of(network: Network, registers: Registers, opened: Mapping[str, tuple[float, bool]]) -> Floats:
-    """Return the venture's tranches; `opened` says what each brings by the plan, and whether it is the venture's own."""
+def tranches_of(network: Network, registers: Registers, opened: Mapping[str, tuple[float, int]]) -> Floats:
+    """Return the tranches of the venture and of payers; `opened` says what each brings by the plan, and to which payer (-1: the venture)."""
     table, periods, cells = network.programme[Tranche], network.periods, network.cells
     found = []
     for k in range(len(table)):
         line = is_line(table.row(k))
-        amount, own = opened.get(str(table.tranche[k]), (0.0, False))
-        if not own or amount <= 0:
+        amount, payer = opened.get(str(table.tranche[k]), (0.0, -1))
+        if amount <= 0:
             continue
         name = str(table.tranche[k])
         one = [0.0] * at.TRANCHE_COLUMNS
@@ -317,6 +317,8 @@ def tranches_of(network: Network, registers: Registers, opened: Mapping[str, tup
         one[at.TRANCHE_FX] = registers.known(at.ON_TRANCHE, k)
         one[at.TRANCHE_STREAM] = registers.always("tranche", name)
         one[at.TRANCHE_LINE] = float(line)
+        one[at.TRANCHE_PAYER] = payer
+        one[at.TRANCHE_LAST] = np.inf if np.isnat(table.expiry[k]) else periods.day(table.expiry[k].item())
         found.append(one)
     return np.array(found, dtype=np.float64).reshape(-1, at.TRANCHE_COLUMNS)
 
@@ -351,8 +353,8 @@ def lines_of(network: Network) -> tuple[str, ...]:
     return (*map(str, network.programme[Contract].contract), *(dict.fromkeys(bare) or [""]))
 
 
-def contracts_of(network: Network, registers: Registers, price: Floats, days: Floats) -> Floats:
-    """Return contracts, and a row for each line of demands without one; `price` is what a unit brings the venture, `days` until it does."""
+def contracts_of(network: Network, registers: Registers, price: Floats, days: Floats, payer: Ints) -> Floats:
+    """Return contracts, and a row for each line of demands without one; `price` is what a unit brings the venture, `days` until it does, `payer` who pays (-1: customers without limit)."""
     table = network.programme[Contract]
     expected = network.programme.settings.uncertain_demand == "expected"
     found = []
@@ -373,7 +375,8 @@ def contracts_of(network: Network, registers: Registers, price: Floats, days: Fl
             float(table.damages_cap_share[k]),
             float(table.unit_price[k]),
             stream,
+            payer[k],
         ]
         found.append(one)
-    found += [[1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1.0]] * (len(lines_of(network)) - len(table))
+    found += [[1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1.0, -1.0]] * (len(lines_of(network)) - len(table))
     return np.array(found, dtype=np.float64)

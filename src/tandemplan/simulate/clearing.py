@@ -9,6 +9,7 @@ from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
 from tandemplan.simulate.events import empty
 from tandemplan.simulate.layout import World
+from tandemplan.simulate.payers import clear_payers
 from tandemplan.simulate.views import fill
 
 
@@ -55,7 +56,7 @@ def clear(w: World, s: st.State, replication: int) -> None:
     for k in range(len(w.gates)):
         s.gate[k] = w.gates[k, 0]
         s.gate_opened[k] = -np.inf
-    fill(s.tranche, 0)
+    clear_payers(w, s)
     fill(s.demand, 0.0)
     fill(s.ask, 0.0)
     fill(s.flow, 0.0)

@@ -11,6 +11,7 @@ from tandemplan.simulate.basics import CRUMB, TINY, effect, pay
 from tandemplan.simulate.layout import World
 from tandemplan.simulate.lists import move_list
 from tandemplan.simulate.orders import ship
+from tandemplan.simulate.payers import bill
 from tandemplan.simulate.shop import enter
 
 
@@ -140,7 +141,12 @@ def deliver(w: World, s: st.State, out: st.Out, k: int) -> None:
         damages = (
             min(w.contracts[c, at.CONTRACT_CAP], w.contracts[c, at.CONTRACT_DAMAGES] * max(late, 0.0) / 7.0) * full
         )
-        pay(w, s, day + np.ceil(w.contracts[c, at.CONTRACT_PAY_DAYS] - 1e-9), units * (price - damages))
+        when, owed = day + np.ceil(w.contracts[c, at.CONTRACT_PAY_DAYS] - 1e-9), units * (price - damages)
+        payer = int(w.contracts[c, at.CONTRACT_PAYER])
+        if payer < 0:
+            pay(w, s, when, owed)
+        else:
+            bill(w, s, payer, when, owed)
 
 
 @kernel

@@ -53,7 +53,7 @@ ASK_DEMAND, ASK_UNITS, ASK_DAY, ASK_KEY, ASK_COLUMNS = range(5)
     DEMAND_NODE, DEMAND_CONTRACT, DEMAND_COUNTED, DEMAND_DUE, DEMAND_LATEST, DEMAND_LEAST, DEMAND_GATE, DEMAND_FX, DEMAND_SPREAD,
     DEMAND_STREAM, DEMAND_COLUMNS,
 ) = range(11)  # fmt: skip
-CONTRACT_CHANCE, CONTRACT_FACTOR, CONTRACT_PRICE, CONTRACT_PAY_DAYS, CONTRACT_DAMAGES, CONTRACT_CAP, CONTRACT_FULL, CONTRACT_STREAM, CONTRACT_COLUMNS = range(9)  # fmt: skip
+CONTRACT_CHANCE, CONTRACT_FACTOR, CONTRACT_PRICE, CONTRACT_PAY_DAYS, CONTRACT_DAMAGES, CONTRACT_CAP, CONTRACT_FULL, CONTRACT_STREAM, CONTRACT_PAYER, CONTRACT_COLUMNS = range(10)  # fmt: skip
 # start-up
 TASK_DAYS, TASK_EARLIEST, TASK_DONE, TASK_BEFORE, TASK_FX, TASK_STREAM, TASK_NEEDS, TASK_COLUMNS = range(8)
 NEED_TASK, NEED_KIND, NEED_WHICH, NEED_LEAST, NEED_PERIODS, NEED_COLUMNS = range(6)
@@ -67,7 +67,7 @@ TARGET_BASE, TARGET_KIND, TARGET_WHICH, TARGET_COLUMNS = range(4)
     ON_CAPACITY, ON_LEAD, ON_LICENCE, ON_LANE, ON_TRANSIT, ON_RESOURCE, ON_TASK, ON_TRANCHE_DAY, ON_TRANCHE, ON_DEMAND, ON_HIRES,
     ON_KNOWN, ON_OPEN,
 ) = range(13)  # fmt: skip
-TRANCHE_AMOUNT, TRANCHE_DAY, TRANCHE_SLIP, TRANCHE_GATE, TRANCHE_EVIDENCE, TRANCHE_FX_DAY, TRANCHE_FX, TRANCHE_STREAM, TRANCHE_LINE, TRANCHE_COLUMNS = range(10)  # fmt: skip
+TRANCHE_AMOUNT, TRANCHE_DAY, TRANCHE_SLIP, TRANCHE_GATE, TRANCHE_EVIDENCE, TRANCHE_FX_DAY, TRANCHE_FX, TRANCHE_STREAM, TRANCHE_LINE, TRANCHE_PAYER, TRANCHE_LAST, TRANCHE_COLUMNS = range(12)  # fmt: skip
 # consumers of what lies at a node
 BY_ROUTE, BY_MOVE, BY_DEMAND = 0, 1, 2
 
@@ -131,6 +131,11 @@ class World(NamedTuple):
     targets: Floats
     tranches: Floats
     flow: Floats
+    bills: Floats  # payers x periods: what the plan has them pay beside deliveries
+    refunds: Floats  # payers x periods: what comes to them beside tranches
+    least: Floats  # payers x periods: what they keep
+    door_at: Ints  # the gates of each door, which opens and shuts: payers
+    door_gates: Ints
     hires: Floats
     settings: Floats
     keys: NDArray[np.uint64]
@@ -157,9 +162,9 @@ WIDTHS = {  # columns of the tables that are not counted by periods, days or eac
     "tasks": TASK_COLUMNS, "after": 2, "needs": NEED_COLUMNS, "gates": 1, "risks": RISK_COLUMNS, "links": 0,
     "effects": EFFECT_COLUMNS, "targets": TARGET_COLUMNS, "tranches": TRANCHE_COLUMNS,
 }  # fmt: skip
-BY_PERIOD = ("planned", "claimed", "use_units", "servers", "hires")
+BY_PERIOD = ("planned", "claimed", "use_units", "servers", "hires", "bills", "refunds", "least")
 STARTS = tuple(name for name in World._fields if name.endswith("_at"))
-LISTS = ("order", "use_node", "served", "ask_order", "opens", "way_order")
+LISTS = ("order", "use_node", "served", "ask_order", "opens", "way_order", "door_gates")
 
 
 def blank(periods: Floats) -> World:

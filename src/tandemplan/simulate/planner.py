@@ -12,6 +12,7 @@ from tandemplan.simulate.events import push
 from tandemplan.simulate.layout import World
 from tandemplan.simulate.lists import move_list
 from tandemplan.simulate.orders import look_again, retry_held
+from tandemplan.simulate.payers import bills_due
 from tandemplan.simulate.shop import mark, set_needs, set_pace
 from tandemplan.simulate.sources import longer_lead, whole_order
 from tandemplan.simulate.startup import needs_met
@@ -23,6 +24,8 @@ def tick(w: World, s: st.State, out: st.Out) -> None:
     s.counts[st.PERIOD] += 1
     period = s.counts[st.PERIOD]
     s.now[st.CASH] += s.flow[period]
+    for payer in range(len(w.bills)):
+        bills_due(w, s, payer, period)
     ask(w, s, period)
     for k in range(len(w.order)):
         release(w, s, w.order[k], period)

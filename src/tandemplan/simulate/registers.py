@@ -39,6 +39,7 @@ class Registers:
     keys: list[np.uint64] = field(default_factory=list)
     shapes: list[Distribution] = field(default_factory=list)
     gates: dict[frozenset[str], int] = field(default_factory=dict)
+    doors: dict[str, int] = field(default_factory=dict)
     targets: dict[tuple[int, int], tuple[int, float]] = field(default_factory=dict)
 
     def varies(self, of: Varying, *, spread: bool = True) -> bool:
@@ -99,3 +100,9 @@ def arrays_of(registers: Registers) -> tuple[NDArray[np.uint64], Floats, Floats,
         table[number] = base, kind, which
     gates = np.array([float(len(g)) for g in registers.gates]).reshape(-1, 1)
     return np.array(registers.keys, dtype=np.uint64), packed(registers.shapes), gates, table
+
+
+def door(registers: Registers, name: str) -> str:
+    """Return a door's name for gates that wait for it: what opens and shuts, unlike a task, which is done once."""
+    registers.doors.setdefault(name, len(registers.doors))
+    return name

@@ -72,8 +72,9 @@ def labour_of(w: World, s: st.State, j: int, step: int) -> tuple[float, float]:
         far = np.exp(-known / steps[step, at.STEP_YIELD_UNITS])
         part = started / steps[step, at.STEP_YIELD_UNITS]
         share = mature - (mature - begin) * far * (-np.expm1(-part) / part if part > 1e-9 else 1.0)
-    if school >= 0 and steps[step, at.STEP_TEACHES] > 0:
-        s.known[school] += started
+    if school >= 0:
+        for k in range(int(steps[step, at.STEP_TEACHES])):
+            s.known[school + k] += started
     return units * each, share
 
 

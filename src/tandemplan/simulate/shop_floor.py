@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tandemplan.model.schema import BomLine, Operation, Site, Skill, Tool, WorkCentre
+from tandemplan.model.tables import Table
 from tandemplan.network.hours import daily_hours
 from tandemplan.network.learning import learning_of, school
 from tandemplan.network.making import has_whole_lots, rows_by_place, steps_of, usual_lot
@@ -43,17 +44,17 @@ def numbers_of(plan: Run) -> dict[Resource, int]:
 def floor_of(network: Network, registers: Registers, numbers: Mapping[Resource, int], started: Floats) -> Floor:
     """Return routes and their steps; `started` are units that the plan starts by route."""
     operations, by_place = network.programme[Operation], rows_by_place(network.programme)
-    schools: dict[str, int] = {}
+    schools, count_of = _schools(network, operations, by_place)
     routes, steps, curves = [], [], [np.zeros(0)]
     edges = [0]
     for r, (item, site, alternative) in enumerate(network.places.routes):
         rows = steps_of(operations, by_place[item, site], alternative)
-        taught: set[int] = set()
-        for row in rows:
-            learns = learning_of(operations, row)
-            number = schools.setdefault(school(operations, row), len(schools)) if learns.learns else -1
-            one = _step(network, registers, numbers, row, number, first=number not in taught)
-            taught.add(number)
+        names = [school(operations, row) for row in rows]
+        for k, row in enumerate(rows):
+            learns, before = learning_of(operations, row), names[:k].count(names[k])
+            one = _step(network, registers, numbers, row, schools[names[k]] + before if learns.learns else -1)
+            more = names[k] in names[k + 1 :]
+            one[at.STEP_TEACHES] = 1.0 if more else count_of[names[k]] - before
             one[at.STEP_CURVE] = -1
             if learns.curve is not None:
                 one[at.STEP_BASE] = max(learns.prior - BEHIND, 0.0)
@@ -71,12 +72,25 @@ def floor_of(network: Network, registers: Registers, numbers: Mapping[Resource, 
         np.array(steps, dtype=np.float64).reshape(-1, at.STEP_COLUMNS),
         np.array(edges, dtype=np.int64),
         np.concatenate(curves),
-        len(schools),
+        sum(count_of.values()),
     )
 
 
+def _schools(
+    network: Network, operations: Table[Operation], by_place: Mapping[tuple[str, str], list[int]]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the first number of each who learn together, and how many they have: one for each step that one route has of them."""
+    count_of: dict[str, int] = {}
+    for item, site, alternative in network.places.routes:
+        names = [school(operations, row) for row in steps_of(operations, by_place[item, site], alternative)]
+        for name in names:
+            count_of[name] = max(count_of.get(name, 1), names.count(name))
+    firsts = np.cumsum([0, *count_of.values()]).tolist()
+    return dict(zip(count_of, firsts, strict=False)), count_of
+
+
 def _step(
-    network: Network, registers: Registers, numbers: Mapping[Resource, int], row: int, number: int, *, first: bool
+    network: Network, registers: Registers, numbers: Mapping[Resource, int], row: int, number: int
 ) -> list[float]:
     table = network.programme[Operation]
     learns = learning_of(table, row)
@@ -99,7 +113,6 @@ def _step(
     one[at.STEP_CV] = float(table.hours_cv[row]) if one[at.STEP_STREAM] >= 0 else 0.0
     one[at.STEP_ROOM] = one[at.STEP_ENDLESS] = -1.0
     one[at.STEP_FX_OPEN], one[at.STEP_FX_KNOWN] = registers.known(at.ON_OPEN, row), registers.known(at.ON_KNOWN, row)
-    one[at.STEP_TEACHES] = float(first)
     one[at.STEP_YIELD_STREAM] = registers.stream("yield", name, spread=min(learns.yield_mature, learns.yield_start) < 1)
     return [float(x) for x in one]
 

@@ -7,11 +7,12 @@ import numpy as np
 from tandemplan.compiled import kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
-from tandemplan.simulate.basics import again, draw, effect, touch_all
+from tandemplan.simulate.basics import draw, effect
+from tandemplan.simulate.doors import let_through
 from tandemplan.simulate.events import push
 from tandemplan.simulate.layout import World
-from tandemplan.simulate.lists import lane_list
 from tandemplan.simulate.orders import retry_held
+from tandemplan.simulate.payers import payer_gets
 
 
 @kernel
@@ -75,10 +76,7 @@ def complete(w: World, s: st.State, k: int) -> None:
 @kernel
 def gate_opens(w: World, s: st.State, gate: int) -> None:
     """Let goods, orders and money through a gate."""
-    touch_all(w, s)
-    retry_held(w, s)
-    for k in range(len(w.lanes)):
-        again(s, lane_list(w, k), st.SHIP)
+    let_through(w, s)
     for k in range(len(w.tranches)):
         if int(w.tranches[k, at.TRANCHE_GATE]) == gate and s.tranche[k] == 1:
             tranche(w, s, k)
@@ -144,5 +142,8 @@ def tranche(w: World, s: st.State, k: int) -> None:
         push(s, shown, st.TRANCHE, k)
         return
     amount = w.tranches[k, at.TRANCHE_AMOUNT] * effect(s, w.tranches[k, at.TRANCHE_FX], 1.0)
-    s.now[st.CREDIT if w.tranches[k, at.TRANCHE_LINE] > 0 else st.CASH] += amount
+    if w.tranches[k, at.TRANCHE_PAYER] >= 0:
+        payer_gets(w, s, k, amount)
+    else:
+        s.now[st.CREDIT if w.tranches[k, at.TRANCHE_LINE] > 0 else st.CASH] += amount
     retry_held(w, s)

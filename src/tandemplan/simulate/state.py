@@ -18,6 +18,7 @@ UNITS, KEY, KIND, WHICH, STEP, EXPECTED, SERVERS, SERVERS_2, SERVERS_3, BORN, QU
 WAITS_FOR, STARTS, STATE, EXTRA, ENDED, TASK_COLUMNS = range(6)
 ASKED, GIVEN, TIMELY, DONE, SHARE, DEMAND_COLUMNS = range(6)
 LEFT, AS_OF, ORDERED, WAITING, WORK_COLUMNS = range(5)
+MONEY, OWED, OVERDUE, BILLED, PAYER_COLUMNS = range(5)
 (
     HEAP,
     SEQUENCE,
@@ -96,6 +97,10 @@ class State(NamedTuple):
     gate: Floats
     gate_opened: Floats
     tranche: Ints
+    payer: Floats
+    bills: Floats
+    shut: Ints  # by door
+    left: Floats  # by tranche of a payer, what is left of it
     demand: Floats
     demand_taken: Floats
     ask: Floats  # rows x (units still to deliver, open)
@@ -140,6 +145,7 @@ def state_of(world: World, jobs: int, schools: int, groups: int, trace: int = 0)
     return State(
         **_draws_of(world),
         **_calendar_of(world, jobs),
+        **_budgets_of(world),
         counts=ints(COUNTERS),
         now=floats(FLOATS),
         node=floats(nodes, NODE_COLUMNS),
@@ -173,7 +179,6 @@ def state_of(world: World, jobs: int, schools: int, groups: int, trace: int = 0)
         task=floats(len(world.tasks), TASK_COLUMNS),
         gate=floats(len(world.gates)),
         gate_opened=floats(len(world.gates)),
-        tranche=ints(len(world.tranches)),
         demand=floats(len(world.demands), DEMAND_COLUMNS),
         demand_taken=floats(len(world.contracts)),
         ask=floats(len(world.asks), 2),
@@ -197,6 +202,17 @@ def _calendar_of(world: World, jobs: int) -> dict[str, NDArray[Any]]:
         "later_next": ints(events),
         "heap_time": floats(events + WAYS),
         "heap_event": ints(events + WAYS),
+    }
+
+
+def _budgets_of(world: World) -> dict[str, NDArray[Any]]:
+    """Return what is kept of payers, and of the doors that they open and shut."""
+    return {
+        "tranche": ints(len(world.tranches)),
+        "payer": floats(len(world.bills), PAYER_COLUMNS),
+        "bills": floats(*world.bills.shape),
+        "shut": ints(len(world.door_at) - 1),
+        "left": floats(len(world.tranches)),
     }
 
 

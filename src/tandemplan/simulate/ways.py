@@ -14,10 +14,11 @@ from tandemplan.network.money import supplier_terms
 from tandemplan.network.network import Network, arrivals
 from tandemplan.network.origin import outside_shares
 from tandemplan.simulate import layout as at
+from tandemplan.simulate.budgets import payer_door
 from tandemplan.simulate.chances import QUALIFY, lines_of
 from tandemplan.simulate.layout import Floats, Ints
 from tandemplan.simulate.outcomes import line_name
-from tandemplan.simulate.registers import Registers
+from tandemplan.simulate.registers import Registers, door
 from tandemplan.simulate.shop_floor import site_tasks
 
 
@@ -146,8 +147,8 @@ def _moves(network: Network, registers: Registers, look: Lookup) -> Floats:
     return np.array(found, dtype=np.float64).reshape(-1, at.MOVE_COLUMNS)
 
 
-def demands_of(network: Network, registers: Registers) -> Floats:
-    """Return demands: where they are served, of which contract, when, and by which tasks they are held up."""
+def demands_of(network: Network, registers: Registers, payers: Ints) -> Floats:
+    """Return demands: where they are served, of which contract, when, and by which tasks and payers of contracts they are held up."""
     table, contracts, demands = network.programme[Demand], network.programme[Contract], network.demands
     lines = {name: k for k, name in enumerate(lines_of(network))}
     found = np.zeros((len(table), at.DEMAND_COLUMNS))
@@ -157,6 +158,7 @@ def demands_of(network: Network, registers: Registers) -> Floats:
             *table.opens_after[k],
             *(contracts.opens_after[c] if c >= 0 else ()),
             *site_tasks(network, table.site[k]),
+            *([door(registers, payer_door(payers[c]))] if c >= 0 and payers[c] >= 0 else []),
         }
         spread = float(contracts.quantity_cv[c]) if c >= 0 else 0.0
         stream = registers.stream("quantity", str(table.demand[k]), spread=spread > 0)

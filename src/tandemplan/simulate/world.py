@@ -17,6 +17,7 @@ from tandemplan.network.network import Network, network_of
 from tandemplan.results import money_shapes, shape
 from tandemplan.results.store import Run
 from tandemplan.simulate import layout as at
+from tandemplan.simulate.budgets import advances_of_payers, budgets_of, doors_of, payer_numbers, payers_of
 from tandemplan.simulate.chances import (
     Chances,
     chances_of,
@@ -160,11 +161,13 @@ def _chance_parts(
     programme = network.programme
     more = qualifying(network, _qualified(network, plan))
     terms = terms_of(programme, network.periods, network.demands)
-    price = np.where(money.company >= 0, programme[Contract].unit_price - terms.recovers, 0.0)
-    found: dict[str, Any] = goods_of(network, registers, more) | {
-        "demands": demands_of(network, registers),
+    payers = payers_of(money)
+    price = np.where((money.company >= 0) | (payers >= 0), programme[Contract].unit_price - terms.recovers, 0.0)
+    found: dict[str, Any] = budgets_of(network, registers, plan, money) | goods_of(network, registers, more)
+    found |= {
+        "demands": demands_of(network, registers, payers),
         "licences": licences_of(network, registers),
-        "contracts": contracts_of(network, registers, price, terms.days.astype(np.float64)),
+        "contracts": contracts_of(network, registers, price, terms.days.astype(np.float64), payers),
         "tranches": tranches_of(network, registers, _tranches(plan, money)),
     }
     startup = startup_of(network, registers, items, more)
@@ -184,6 +187,7 @@ def _effect_parts(registers: Registers, chances: Chances) -> dict[str, Any]:
         "gates": gates,
         "keys": keys,
         "dist": dist,
+        **doors_of(registers),
     }
 
 
@@ -205,10 +209,11 @@ def _served(steps: Floats, resources: int) -> tuple[Ints, Ints]:
     return starts(owner, resources), np.array([k for _, k in sorted(pairs)], dtype=np.int64)
 
 
-def _tranches(plan: Run, money: Money) -> dict[str, tuple[float, bool]]:
-    """Return what each tranche brings by the plan, and whether to the venture's own pool."""
-    own = money.pools[money.company] if money.company >= 0 else None
-    return {str(r["tranche"]): (float(r["amount"]), r["pool"] == own) for r in plan.rows(money_shapes.FUNDING)}
+def _tranches(plan: Run, money: Money) -> dict[str, tuple[float, int]]:
+    """Return what each tranche brings by the plan, and to which payer (-1: the venture)."""
+    numbers = payer_numbers(money)
+    rows = plan.rows(money_shapes.FUNDING)
+    return {str(r["tranche"]): (float(r["amount"]), numbers[r["pool"]]) for r in rows if r["pool"] in numbers}
 
 
 def _flow(network: Network, plan: Run, money: Money) -> Floats:
@@ -222,6 +227,8 @@ def _flow(network: Network, plan: Run, money: Money) -> Floats:
     drawn = frame["deliveries"] + frame["tranches"] + frame["credit"] - frame["purchases"]  # these are simulated
     net = frame["inflow"] - frame["outflow"] - drawn
     found[column] = net[mine]
+    everyone = network.periods.of(network.periods.numbers(frame["period_start"], 0))
+    found[: len(network.periods)] -= advances_of_payers(plan, money, everyone, len(network.periods))
     found[0] += frame["opening"][mine][0]
     table, offers = network.programme[OpenOrder], network.programme[Offer]
     _, pay_days = supplier_terms(network.programme, offers.supplier.tolist())

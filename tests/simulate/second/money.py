@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from math import ceil
+from math import ceil, floor
+
+from .payers import Payer, last_day
 
 IN = ("advances", "credit")
 OUT = ("refunds", "transport", "labour", "training", "capex", "opex", "other", "interest")
@@ -18,6 +20,8 @@ class Money:
             if t["kind"] == "company" and t["cash"] and t["instrument"] != "credit line"
         ]  # fmt: skip
         self.limited = bool(self.funds)
+        budgets = [(name, t) for name, t in self.facts.tables["funding"].items() if t["kind"] == "payer" and t["cash"]]
+        self.payers = {pool: Payer(world, pool) for pool in sorted({t["pool"] for _, t in budgets})}
         self.cash = 0.0
         self.period = 0
         self.closing: list[float] = []
@@ -26,7 +30,9 @@ class Money:
             if row["pool"] in {t["pool"] for _, t in self.funds}:
                 number = self.facts.starts.index(self.facts.day(row["period_start"]))
                 self.due[number] += sum(row[c] for c in IN) - sum(row[c] for c in OUT)
-        for name, tranche in self.funds:
+            elif row["pool"] in self.payers:
+                self.due[self.facts.starts.index(self.facts.day(row["period_start"]))] -= row["advances"]
+        for name, tranche in [*self.funds, *budgets]:
             self.env.process(self._tranche(name, tranche))
 
     def begin(self, period: int) -> None:
@@ -35,6 +41,8 @@ class Money:
             self.closing.append(self.cash)
         self.period = period
         self.cash += self.due[period]
+        for payer in self.payers.values():
+            payer.begin(period)
 
     def _tranche(self, name, tranche):
         if tranche["awaits"]:
@@ -46,7 +54,10 @@ class Money:
             yield self.env.all_of(ends)
             last = max(self.world.task_end[t] for t in tranche["opens_after"])
             yield self.env.timeout(max(0.0, last + tranche["evidence_days"] - self.env.now))
-        self.cash += tranche["amount"]
+        if tranche["kind"] == "payer":
+            self.payers[tranche["pool"]].get(tranche["amount"], last_day(self.facts, tranche))
+        else:
+            self.cash += tranche["amount"]
         self.world.retry_purchases()
 
     def pays(self, amount: float) -> bool:
@@ -75,4 +86,8 @@ class Money:
         late = max(0, int(self.env.now + 1e-9) - due)
         damages = min(contract["damages_cap_share"], contract["damages_per_week_share"] * late / 7)
         price = contract["unit_price"] * (1 - contract["advance_share"] - damages)
-        self.later(contract["payment_days"], units * price)
+        if contract["pool"] in self.payers:
+            due = floor(self.env.now + 1e-9) + ceil(contract["payment_days"] - 1e-9)
+            self.payers[contract["pool"]].owe_later(due, units * price)
+        else:
+            self.later(contract["payment_days"], units * price)

@@ -329,3 +329,82 @@ ACCEPTED = """
     second,drone,30,2026-09-06
     third,drone,30,2026-10-04
 """
+
+BUDGET = """
+    start = 2026-06-01
+    periods = "30 weeks"
+    [items]
+    item,standard_cost
+    cell,40
+    pack,150
+    [bom]
+    parent,component,quantity_units
+    pack,cell,2
+    [suppliers]
+    supplier,prepayment_share,payment_days
+    volta,0.6,14
+    [offers]
+    offer,supplier,item,unit_price,lead_days,lead_sd_days,order_multiple_units
+    cells,volta,cell,40,14,8,1
+    [work_centres]
+    work_centre,stations
+    line,1
+    [operations]
+    item,work_centre,plateau_hours
+    pack,line,6
+    [customers]
+    customer,demand_class
+    ministry,1
+    shop,2
+    [tasks]
+    task,duration_days,duration_sd_days
+    audit,90,25
+    [contracts]
+    contract,customer,item,unit_price,advance_share,advance_date,payment_days,damages_per_week_share,damages_cap_share,pool
+    main,ministry,pack,110,0.1,2026-07-27,14,0.02,0.1,treasury
+    side,shop,pack,110,0,,14,0,0,
+    [funding]
+    tranche,pool,kind,amount,date,slip_days,slip_sd_days,expiry,opens_after,evidence_days
+    seed,venture,company,3500,2026-06-01,0,0,,,
+    first,treasury,payer,2800,2026-07-06,14,20,2026-12-30,,
+    last,treasury,payer,6000,2026-08-10,10,14,,audit,3
+    spare,treasury,payer,1700,2026-07-06,7,5,2026-08-31,,
+    [demands]
+    demand,contract,quantity_units,due
+    one,main,20,2026-07-19
+    two,main,16,2026-08-09
+    shop,side,12,2026-08-23
+    three,main,24,2026-09-20
+"""
+
+LEARNERS = """
+    start = 2026-06-01
+    periods = "24 weeks"
+    [items]
+    item,standard_cost
+    board,20
+    radio,60
+    [bom]
+    parent,component,quantity_units
+    radio,board,1
+    [suppliers]
+    supplier
+    maker
+    [offers]
+    offer,supplier,item,unit_price,lead_days,lead_sd_days,order_multiple_units
+    boards,maker,board,10,7,5,1
+    [work_centres]
+    work_centre,stations
+    bench,2
+    [operations]
+    item,alternative,step,work_centre,first_unit_hours,plateau_hours,learning_slope,hours_cv,learns_with,yield_start_share,yield_mature_share,yield_learning_units
+    radio,,10,bench,40,5,0.8,1.5,solder,,1,
+    radio,,20,bench,40,5,0.8,1.5,solder,0.5,0.95,20
+    board,,10,bench,20,4,0.85,0.5,solder,,1,
+    [demands]
+    demand,item,quantity_units,due
+    first,radio,18,2026-07-05
+    spare,board,10,2026-07-26
+    second,radio,44,2026-08-16
+    third,radio,50,2026-09-06
+"""

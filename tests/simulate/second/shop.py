@@ -50,7 +50,7 @@ class Shop:
     def __init__(self, world):
         self.world, self.env, self.luck = world, world.env, world.luck
         self.waiting: list[Ticket] = []
-        self.taught: dict = defaultdict(float)  # units that have started a step, by who learns
+        self.taught: dict = {}  # by who learns and route: units that have started the first, the second ... of its steps of them
 
     def hand_out(self) -> None:
         """Give free servers to those who wait: first in order of service, of each step's jobs to the one that came first."""
@@ -88,7 +88,7 @@ class Shop:
         """Take one job through its steps: a process of SimPy."""
         route, units = job.route, job.units
         left = units
-        taught = set()
+        place: dict = defaultdict(int)
         for step in self.world.facts.steps(route):
             needs = self._needs(step)
             seats = 0.0
@@ -98,10 +98,11 @@ class Shop:
                 self.world.serve()
                 seats = yield ticket.event
             school = step["learns_with"] or id(step)
-            before = step["experience_units"] + self.taught[school]
-            if school not in taught:
-                taught.add(school)
-                self.taught[school] += units
+            before = step["experience_units"] + self._known(school, place[school])
+            self.taught.setdefault((school, route), {})
+            begun = self.taught[school, route]
+            begun[place[school]] = begun.get(place[school], 0.0) + units
+            place[school] += 1
             hours, passed = self._draw(step, left, (before, units), first_part=job.first_part)
             if needs:
                 clock = needs[0][0]
@@ -116,6 +117,15 @@ class Shop:
                 self.world.serve()
             left = passed
         self.world.arrive(route[:2], left, job.expected)
+
+    def _known(self, school, place: int) -> float:
+        """Return the units that have started a step at its place among those of each route that learn together (the last, where there are fewer)."""
+        known = 0.0
+        for (name, route), begun in self.taught.items():
+            if name == school:
+                steps = [s for s in self.world.facts.steps(route) if (s["learns_with"] or id(s)) == school]
+                known += begun.get(min(place, len(steps) - 1), 0.0)
+        return known
 
     def _needs(self, step) -> list[tuple[Servers, float]]:
         """Return what a step needs, each for a share of its time: a tool for that of its hours in the labour hours."""

@@ -187,6 +187,9 @@ class World(Places, Buying):
 
     def delivery_open(self, demand: str) -> bool:
         contract = self.facts.tables["demands"][demand]["contract"]
+        pool = self.facts.tables["contracts"][contract]["pool"] if contract else ""
+        if pool in self.money.payers and self.money.payers[pool].late:
+            return False
         return self.is_open("demands", demand) and self.is_open("contracts", contract)
 
     def gate_change(self):
