@@ -27,7 +27,7 @@ def promise(
     """Return the earliest day on which one more order can be delivered with every other delivery as planned, and whom a wished day `due` hurts.
 
     `quantity` are units of `item` at `site`, by a `contract` or for a `customer`. Raises ProgrammeFaultsError for an order without a meaning, ValueError where the
-    run holds no plan.
+    run holds no plan or `due` is no day of it.
 
     >>> import tandemplan as tp
     >>> run = tp.plan(tp.example("first_steps").with_changes("work_centres[bench].stations = 2"))

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
+from tandemplan.cli.given import plan_given
 from tandemplan.cli.options import AsJson, RunName
-from tandemplan.cli.saying import NO_ANSWER, Outcome, UseError, finish, refused
+from tandemplan.cli.saying import Outcome, UseError, finish
 
 
 def dependence(
@@ -32,21 +33,20 @@ def _dependence(name: str, kind: str, every_days: int, to: str) -> Outcome:
 
     from tandemplan.dependence.measures import dependence
     from tandemplan.dependence.sources import KINDS
-    from tandemplan.explain.split import has_plan
     from tandemplan.model.writing import write_bytes
     from tandemplan.problems import did_you_mean
     from tandemplan.report.depending import dependence_lines, plain
     from tandemplan.report.figures.dependence import cells_of
     from tandemplan.results.dependence_shape import DEPENDENCE
-    from tandemplan.results.store import is_simulation, read_answer, run_folder, table_text
+    from tandemplan.results.store import table_text
 
     if kind and kind not in KINDS:
         raise UseError(f"There is no kind '{kind}'; there are {', '.join(KINDS)}. {did_you_mean(kind, KINDS)}".strip())
-    folder = run_folder(name)
-    run, programme = read_answer(folder)
-    if is_simulation(run.info) or not has_plan(run):
-        return refused(NO_ANSWER, f"{folder} holds no plan.")
-    frame = dependence(programme, run, every_days)
+    if to and Path(to).suffix.lower() != ".csv":
+        raise UseError(f"--to is '{to}'; the table is written as a .csv file.")
+    given = plan_given(name)
+    folder, programme = given.folder, given.programme
+    frame = dependence(programme, given.run, every_days)
     told = dependence_lines(cells_of(frame), programme, kind)
     kept = frame["kind"] == kind if kind else np.ones(len(frame["kind"]), dtype=bool)
     frame = {n: frame[n][kept] for n in frame}
@@ -54,6 +54,5 @@ def _dependence(name: str, kind: str, every_days: int, to: str) -> Outcome:
     if to:
         write_bytes(Path(to), table_text(DEPENDENCE, frame).encode())
     lines = (*told, *([f"Table: {to}"] if to else []))
-    return Outcome(
-        lines=lines, data={"run": str(folder), "dependence": [plain(r) for r in rows], **({"table": to} if to else {})}
-    )
+    data = {"run": str(folder), "dependence": [plain(r) for r in rows], **({"table": to} if to else {})}
+    return Outcome(lines=lines, data=data, faults=given.faults)

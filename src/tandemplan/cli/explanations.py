@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tandemplan.cli.given import plan_given
 from tandemplan.cli.options import AsJson, RunName
-from tandemplan.cli.saying import NO_ANSWER, STOPPED, Outcome, UseError, finish, refused
+from tandemplan.cli.saying import STOPPED, Outcome, UseError, finish
 
 if TYPE_CHECKING:
     from tandemplan.model.programme import Programme
@@ -53,9 +53,7 @@ def explain(
 
 
 def _explain(name: str, demand: str, asked: tuple[str, float | None], how: tuple[bool, float]) -> Outcome:
-    from tandemplan.explain.split import has_plan
     from tandemplan.pegging.tables import pegging
-    from tandemplan.results.store import is_simulation, read_answer, run_folder
 
     order, late = asked
     if demand and order:
@@ -64,38 +62,30 @@ def _explain(name: str, demand: str, asked: tuple[str, float | None], how: tuple
         raise UseError("--relief asks about a late demand: name it.")
     if late is not None and not order:
         raise UseError("--late asks about an order: name it with --order.")
-    folder = run_folder(name)
-    run, programme = read_answer(folder)
-    if is_simulation(run.info):
-        raise UseError(f"{folder} is a simulation; explain takes the plan that was simulated.")
-    if not has_plan(run):
-        return refused(NO_ANSWER, f"{folder} holds no plan to explain.")
+    given = plan_given(name)
+    run, programme = given.run, given.programme
     if order:
         found = _order(pegging(programme, run), run, programme, order, late)
     else:
         found = (
             _demand(pegging(programme, run), run, programme, demand, how) if demand else _limits(run, programme, how[1])
         )
-    warned = (f"{folder} was changed after the plan: {', '.join(run.changed)}.",) if run.changed else ()
-    return replace(found, data={"run": str(Path(folder)), **found.data}, faults=(*found.faults, *warned))
+    return replace(found, data={"run": str(given.folder), **found.data}, faults=(*found.faults, *given.faults))
 
 
 def _otherwise(name: str, asked: bool, *, claims: bool, pins: bool) -> Outcome:
     from tandemplan.explain.solving import planned_as, seconds_of
-    from tandemplan.explain.split import Planned, has_plan
+    from tandemplan.explain.split import Planned
     from tandemplan.explain.variants import claim_variants, effects, pin_variants, plans_needed
     from tandemplan.report.otherwise import CLAIMS, PINS, effect_lines, effect_rows
     from tandemplan.report.progress import ProgressLines
-    from tandemplan.results.store import is_simulation, read_answer, run_folder
 
     if asked:
         raise UseError(
             "--claims and --pins ask about a whole run; name no demand and no order, and no --relief or --late."
         )
-    folder = run_folder(name)
-    run, programme = read_answer(folder)
-    if is_simulation(run.info) or not has_plan(run):
-        return refused(NO_ANSWER, f"{folder} holds no plan to explain.")
+    given = plan_given(name)
+    run, programme = given.run, given.programme
     variants = [*(claim_variants(programme) if claims else ()), *(pin_variants(programme) if pins else ())]
     count = plans_needed(programme, variants)
     print(
@@ -108,8 +98,8 @@ def _otherwise(name: str, asked: bool, *, claims: bool, pins: bool) -> Outcome:
         progress.close()
     words = " ".join([*([CLAIMS] if claims else []), *([PINS] if pins else [])])
     lines = (words, *effect_lines(found, programme))
-    warned = (f"{folder} was changed after the plan: {', '.join(run.changed)}.",) if run.changed else ()
-    return Outcome(lines=lines, data={"run": str(folder), "alternatives": effect_rows(found, programme)}, faults=warned)
+    data = {"run": str(given.folder), "alternatives": effect_rows(found, programme)}
+    return Outcome(lines=lines, data=data, faults=given.faults)
 
 
 def _limits(run: Run, programme: Programme, seconds: float) -> Outcome:

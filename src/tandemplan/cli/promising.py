@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from tandemplan.cli.given import plan_given
 from tandemplan.cli.options import AsJson, RunName
-from tandemplan.cli.saying import NO_ANSWER, Outcome, day_given, finish, refused
+from tandemplan.cli.saying import NO_ANSWER, Outcome, UseError, day_given, finish, refused
 
 
 def promise(
@@ -33,27 +34,25 @@ def promise(
 
 
 def _promise(name: str, asked: dict[str, str | float], due: str) -> Outcome:
-    from tandemplan.explain.split import has_plan
     from tandemplan.model.ordering import Order
-    from tandemplan.plan.promise import promise
+    from tandemplan.plan.promise import DueError, promise
     from tandemplan.plan.spare import NoPlanError
     from tandemplan.report.promised import promise_data, promise_lines
-    from tandemplan.results.store import is_simulation, read_answer, run_folder
 
     day = day_given("--due", due)
-    folder = run_folder(name)
-    answer, programme = read_answer(folder)
-    if is_simulation(answer.info) or not has_plan(answer):
-        return refused(NO_ANSWER, f"{folder} holds no plan.")
+    given = plan_given(name)
+    folder = given.folder
     order = Order(**asked)  # type: ignore[arg-type]
     try:
-        found = promise(answer, programme, order, day)
+        found = promise(given.run, given.programme, order, day)
     except NoPlanError as error:
         return refused(NO_ANSWER, f"{folder}: {error}")
+    except DueError as error:
+        raise UseError(f"--due {error}.") from error
     said = {"earliest": found.earliest, "goods_allow": found.goods, "promised": found.promised}
     hurt = [
         (h.demand, h.customer, h.demand_class, h.before[0], h.before[1], h.after[0], h.after[1]) for h in found.hurt
     ]
     code = 0 if found.promised else NO_ANSWER
     data = {"run": str(folder), **promise_data(asked, said, hurt, found.unsized)}
-    return Outcome(code, promise_lines(asked, said, hurt, found.unsized, day), data)
+    return Outcome(code, promise_lines(asked, said, hurt, found.unsized, day), data, given.faults)

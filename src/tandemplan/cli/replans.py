@@ -10,8 +10,9 @@ from typing import Annotated
 
 import typer
 
+from tandemplan.cli.given import plan_given
 from tandemplan.cli.options import AsJson, RunName
-from tandemplan.cli.saying import DONE, STOPPED, Outcome, UseError, day_given, finish
+from tandemplan.cli.saying import DONE, MACHINE, STOPPED, Outcome, UseError, day_given, finish, machine_said
 
 
 def replan(
@@ -55,21 +56,19 @@ def replan(
 
 
 def _replan(name: str, overlays: list[str], as_of: str, *, out: str, briefing: str, seconds: float | None) -> Outcome:
-    from tandemplan.explain.split import has_plan
     from tandemplan.model.writing import write_bytes
     from tandemplan.plan import PlanOptions
     from tandemplan.plan.again import NoBaseError
     from tandemplan.plan.replan import replan as find
     from tandemplan.report.briefing import briefing_lines, briefing_page
     from tandemplan.report.progress import ProgressLines
-    from tandemplan.results.store import is_simulation, read_answer, refuse_foreign, run_folder, write_run
+    from tandemplan.results.store import refuse_foreign, write_run
 
     if briefing and Path(briefing).suffix.lower() not in (".html", ".htm"):
         raise UseError(f"--briefing is '{briefing}'; a briefing is an .html page.")
     begin = time.perf_counter()
-    base, before = read_answer(run_folder(name))
-    if is_simulation(base.info) or not has_plan(base):
-        raise UseError(f"'{name}' holds no plan to come back to.")
+    given = plan_given(name)
+    base, before = given.run, given.programme
     if out:
         refuse_foreign(Path(out))
     programme = before.with_scenario(*overlays)
@@ -85,11 +84,14 @@ def _replan(name: str, overlays: list[str], as_of: str, *, out: str, briefing: s
     found = replace(found, info={**found.info, "seconds": {"read": reading, **found.info.get("seconds", {})}})
     folder = write_run(found, programme, Path(out) if out else Path("runs") / found.info["run"])
     lines = [*briefing_lines(found, base, programme), f"Run: {folder}"]
+    code, faults = DONE if found.tables else STOPPED, given.faults
     if briefing:
-        write_bytes(Path(briefing), briefing_page(found, base, programme).encode())
-        lines.append(f"Briefing: {briefing}")
-    code = DONE if found.tables else STOPPED
-    return Outcome(code, tuple(lines), {**found.info, "folder": str(folder)})
+        try:
+            write_bytes(Path(briefing), briefing_page(found, base, programme).encode())
+            lines.append(f"Briefing: {briefing}")
+        except OSError as error:  # the answer is there, and is told
+            code, faults = MACHINE, (*faults, f"tandemplan: {machine_said(error)}")
+    return Outcome(code, tuple(lines), {**found.info, "folder": str(folder)}, faults)
 
 
 def _day(as_of: str, overlays: list[str]) -> date | None:

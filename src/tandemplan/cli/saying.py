@@ -36,11 +36,14 @@ def finish(work: Callable[[], Outcome], *, as_json: bool, faulty: str = "nothing
 
     `faulty` says what follows when the programme has faults.
     """
+    from tandemplan.cli.given import NoPlanGivenError
     from tandemplan.problems import CellLimitError, SolverDiedError
     from tandemplan.results.store import RunError
 
     try:
         outcome = work()
+    except NoPlanGivenError as error:
+        outcome = error.outcome
     except ProgrammeFaultsError as error:
         closing = summary(error.problems, faulty)
         data = {"problems": [p.as_dict() for p in error.problems], "summary": closing}
@@ -50,7 +53,7 @@ def finish(work: Callable[[], Outcome], *, as_json: bool, faulty: str = "nothing
     except KeyboardInterrupt:
         outcome = refused(STOPPED, "Stopped before any answer.")
     except OSError as error:
-        outcome = refused(MACHINE, _machine_said(error))
+        outcome = refused(MACHINE, machine_said(error))
     except SolverDiedError as error:
         outcome = refused(MACHINE, str(error))
     raise typer.Exit(say(outcome, as_json=as_json))
@@ -76,7 +79,8 @@ def refused(code: int, message: str) -> Outcome:
     return Outcome(code, (), {"error": message}, (f"tandemplan: {message}",))
 
 
-def _machine_said(error: OSError) -> str:
+def machine_said(error: OSError) -> str:
+    """Return why the machine refused something, in words."""
     place = f" ({error.filename})" if error.filename else ""
     return f"The machine refused: {error.strerror or error}{place}."
 
@@ -91,6 +95,6 @@ def say(outcome: Outcome, *, as_json: bool) -> int:
             print(text, flush=True)
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        print(f"tandemplan: {_machine_said(error)}", file=sys.stderr)
+        print(f"tandemplan: {machine_said(error)}", file=sys.stderr)
         return MACHINE
     return outcome.code

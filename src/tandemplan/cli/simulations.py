@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,8 +13,9 @@ from typing import Annotated, Any
 
 import typer
 
+from tandemplan.cli.given import plan_given
 from tandemplan.cli.options import AsJson, RunName
-from tandemplan.cli.saying import NO_ANSWER, STOPPED, Outcome, UseError, day_given, finish, refused
+from tandemplan.cli.saying import STOPPED, Outcome, UseError, day_given, finish, refused
 
 
 def simulate(
@@ -115,6 +116,17 @@ def _executor_at(address: str) -> Iterator[Executor | None]:
         yield client.get_executor(retries=3)  # type: ignore[no-untyped-call]
 
 
+def _parts(words: Sequence[str]) -> dict[str, str]:
+    """Return the parts of a policy by name; raises UseError for one that is named twice."""
+    found: dict[str, str] = {}
+    for word in words:
+        name, value = _parted(word)
+        if name in found:
+            raise UseError(f"--policy {name} is given twice, as {found[name]} and as {value}.")
+        found[name] = value
+    return found
+
+
 def _parted(word: str) -> tuple[str, str]:
     """Return name and value of a part of the policy; raises UseError where there is none."""
     name, sign, value = word.partition("=")
@@ -127,29 +139,26 @@ def _simulate(name: str, asked: dict[str, Any], workers: int, out: str, cluster:
     from tandemplan.model.variants import changed_world
     from tandemplan.report.progress import ProgressLines
     from tandemplan.report.simulated import simulation_answers, simulation_lines
-    from tandemplan.results.store import read_answer, refuse_foreign, run_folder, write_run
-    from tandemplan.simulate.answer import NoPlanError, SimulationOptions, simulate
+    from tandemplan.results.store import refuse_foreign, write_run
+    from tandemplan.simulate.answer import SimulationOptions, simulate
     from tandemplan.simulate.comparisons import Comparisons
     from tandemplan.simulate.policy import policy_of
 
     if out:
         refuse_foreign(Path(out), {"verb": "simulate"})
     begin = time.perf_counter()
-    folder = run_folder(name)
-    plan, planned = read_answer(folder)
-    programme = changed_world(planned, asked["sets"], "--set")
+    given = plan_given(name)
+    programme = changed_world(given.programme, asked["sets"], "--set")
     reading = time.perf_counter() - begin
     seed = programme.settings.seed if asked["seed"] is None else asked["seed"]
     progress = ProgressLines()
     try:
         first = day_given("--lost-from", asked["lost_from"])
         more = Comparisons(tuple(asked["drivers"]), tuple(asked["lost"]), first, asked["pairs"])
-        policy = policy_of(dict(_parted(word) for word in asked["policy"]))
+        policy = policy_of(_parts(asked["policy"]))
         options = SimulationOptions(asked["replications"], asked["precision"], seed, more, policy)
         with _executor_at(cluster) as executor:
-            run = simulate(programme, plan, options, workers=workers, progress=progress.show, executor=executor)
-    except NoPlanError as error:
-        return refused(NO_ANSWER, f"{folder} {error}")
+            run = simulate(programme, given.run, options, workers=workers, progress=progress.show, executor=executor)
     except ValueError as error:
         raise UseError(str(error)) from error
     finally:
@@ -158,7 +167,6 @@ def _simulate(name: str, asked: dict[str, Any], workers: int, out: str, cluster:
         return refused(STOPPED, "Stopped before the first replication was done.")
     run = replace(run, info={**run.info, "seconds": {"read": reading, **run.info["seconds"]}})
     written = write_run(run, programme, Path(out) if out else Path("runs") / run.info["run"])
-    changed = f"{folder} was changed after the plan: {', '.join(plan.changed)}." if plan.changed else ""
     data = {**run.info, "folder": str(written), "answers": simulation_answers(run)}
     lines = (*simulation_lines(run, programme), f"Simulation: {written}")
-    return Outcome(lines=lines, data=data, faults=(changed,) if changed else ())
+    return Outcome(lines=lines, data=data, faults=given.faults)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tandemplan.cli.given import plan_given
 from tandemplan.cli.options import AsJson, RunName
-from tandemplan.cli.saying import NO_ANSWER, Outcome, day_given, finish, refused
+from tandemplan.cli.saying import Outcome, day_given, finish
 
 if TYPE_CHECKING:
     from tandemplan.explain.actions import Window
@@ -33,29 +34,21 @@ def actions(
 
 def _actions(name: str, as_of: str, days: int, before: str) -> Outcome:
     from tandemplan.explain import actions as explained
-    from tandemplan.explain.split import has_plan
     from tandemplan.report.doing import action_lines, action_rows
-    from tandemplan.report.sureness import warning
-    from tandemplan.results.store import read_answer, run_folder
 
-    folders = [run_folder(n) for n in (name, before) if n]
-    (run, programme), *other = (read_answer(f) for f in folders)
-    for folder, (r, _) in zip(folders, ((run, programme), *other), strict=True):
-        if not has_plan(r):
-            return refused(NO_ANSWER, f"{folder} holds no plan.")
+    mine, *other = (plan_given(n) for n in (name, before) if n)
+    run, programme = mine.run, mine.programme
     window = _window(programme, as_of, days)
     found = explained.actions(programme, run, window)
     if other:
-        found = explained.against(found, (programme, run), (other[0][1], other[0][0]), window)
-    faults = tuple(
-        f"{f}: {warning(r)}" for f, (r, _) in zip(folders, ((run, programme), *other), strict=True) if r.changed
-    )
+        found = explained.against(found, (programme, run), (other[0].programme, other[0].run), window)
+    faults = tuple(fault for plan in (mine, *other) for fault in plan.faults)
     rows = [
         {k: v.isoformat() if isinstance(v, date) else v for k, v in r.items()} for r in action_rows(found, programme)
     ]
-    data = {"run": str(folders[0]), "from": window.begin.isoformat(), "to": window.end.isoformat(), "actions": rows}
+    data = {"run": str(mine.folder), "from": window.begin.isoformat(), "to": window.end.isoformat(), "actions": rows}
     lines = (f"From {window.begin} on, before {window.end}:", *action_lines(found, programme))
-    return Outcome(lines=lines, data=data | ({"against": str(folders[1])} if other else {}), faults=faults)
+    return Outcome(lines=lines, data=data | ({"against": str(other[0].folder)} if other else {}), faults=faults)
 
 
 def _window(programme: Programme, as_of: str, days: int) -> Window:

@@ -17,6 +17,7 @@ from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.neighbourhood import KEPT, SMALL, Search
 from tandemplan.plan.ramp import assumed
 from tandemplan.problems import SolverStoppedError
+from tandemplan.results.fitting import missing
 from tandemplan.results.shape import DEMAND_SUMMARY
 from tandemplan.results.store import Run
 from tandemplan.solver.held import relaxed, standing
@@ -83,6 +84,9 @@ class Base:
 
 def base_of(programme: Programme, run: Run) -> Base:
     """Return the plan of a run as a model; raises SolverStoppedError where its tables are no plan."""
+    lost = missing(run, programme)
+    if lost:
+        raise SolverStoppedError(f"its programme was changed after the plan, and has no {lost}")
     programme = replace(programme, tables={n: t.sorted() for n, t in programme.tables.items()})
     model = model_of(network_of(programme))
     if not model.lp.whole.any() and not model.network.making.taught.names and len(model.lp.row_lower) <= SMALL:

@@ -15,6 +15,13 @@ from tandemplan.model.tables import Table, empty
 from tandemplan.problems import Problem, ProgrammeFaultsError, did_you_mean, in_order
 
 PROGRAMME = "programme"
+OF_PLAN = {
+    "work_centres": ("stations", "shift_pattern", "calendar"),
+    "skills": ("headcount", "hours_per_week", "shift_pattern", "calendar", "attrition_per_year"),
+    "tools": ("sets",),
+    "shift_patterns": ("shifts_per_day", "days_per_week", "hours_per_shift"),
+    "calendars": ("factor",),
+}  # what a simulation takes from its plan, by table and column
 
 
 def with_rows(programme: Programme, given: Mapping[str, Any]) -> Programme:
@@ -51,7 +58,7 @@ def with_changes(programme: Programme, changes: Sequence[str], source: str = "ch
 def changed_world(programme: Programme, changes: Sequence[str], source: str) -> Programme:
     """Return the programme in which a plan made of another one is simulated; raises ProgrammeFaultsError.
 
-    What the plan was made for stays: its settings.
+    What the plan was made for stays: its settings, and the stations, people, sets and hours that it has (`OF_PLAN`).
     """
     if not changes:
         return programme
@@ -60,7 +67,27 @@ def changed_world(programme: Programme, changes: Sequence[str], source: str) -> 
         message = "settings of the programme are changed; a plan is simulated on the days that it was made for."
         hint = "Plan with this change, and simulate that plan."
         raise ProgrammeFaultsError((Problem(source, None, "setting-change", message, hint),))
+    _refuse_hours(programme, changed, source)
     return changed
+
+
+def _refuse_hours(programme: Programme, changed: Programme, source: str) -> None:
+    """Raise ProgrammeFaultsError where a changed world has other hours than its plan: a simulation would not see them."""
+    from tandemplan.model.differences import WHOLE_ROW, input_changes
+
+    found = [
+        Problem(
+            source,
+            None,
+            "plan-change",
+            f"{c.table}[{c.row}].{c.column} is changed; a simulation has the stations, people, sets and hours of its plan.",
+            "Plan with this change and simulate that plan, or let a risk change what is there (risks.changes).",
+        )
+        for c in input_changes(programme, changed)
+        if c.column in OF_PLAN.get(c.table, ()) or (c.table in OF_PLAN and c.column == WHOLE_ROW)
+    ]
+    if found:
+        raise ProgrammeFaultsError(tuple(found))
 
 
 def with_scenarios(programme: Programme, scenarios: Sequence[str | Path]) -> Programme:

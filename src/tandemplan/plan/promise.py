@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from tandemplan.calendar import cut
 from tandemplan.model.ordering import Order, with_order
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Offer
@@ -57,6 +58,10 @@ class Promise:
     x: Floats | None = field(repr=False)
 
 
+class DueError(ValueError):
+    """Raised when a day is wished for that is no day of the plan."""
+
+
 def promise(
     run: Run, programme: Programme, order: Order, due: date | None = None, solve: Solve | None = None
 ) -> Promise:
@@ -64,10 +69,14 @@ def promise(
 
     Stations, options, shifts and hires stay; purchases, work, moves and overtime may grow where the plan leaves capacity, material, room and money.
     With `due`, whom that day hurts is sought where it is before the earliest: other demands for the item may come later, the first classes last of all.
-    Raises ProgrammeFaultsError for an order that has no meaning, NoPlanError where the run is no plan of the programme.
+    Raises ProgrammeFaultsError for an order that has no meaning, NoPlanError where the run is no plan of the programme, and DueError for a day outside of it.
     """
     start = programme.settings.start
     assert start is not None
+    if due is not None:
+        last = start + timedelta(days=cut(start, programme.settings.periods).days - 1)
+        if not start <= due <= last:
+            raise DueError(f"is {due}; it must be a day of the plan, from {start} to {last}")
     solve = solve or _in_child
     spare = spare_of(run, with_order(programme, order, start), order.name)
     goods, found = _earliest(spare, solve)

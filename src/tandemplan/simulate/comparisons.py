@@ -30,6 +30,8 @@ class Comparisons:
             for word in given:
                 if word not in known:
                     raise ValueError(f"{name} is '{word}'; it must be one of {', '.join(known)}")
+        if self.lost_from is not None and not self.lost:
+            raise ValueError(f"lost_from is {self.lost_from}, and nothing is lost; say what: {', '.join(LOSSES)}")
         if self.pairs < 2:
             raise ValueError(f"pairs is {self.pairs}; it must be at least 2")
 
