@@ -4,6 +4,7 @@
 review the difference by hand.
 """
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from tandemplan.plan import PlanOptions, plan
 from tandemplan.report.page import page
 from tandemplan.results.fields import Type
 from tandemplan.results.shape import CLASSES, COSTS, SHAPES, TASKS
+from tandemplan.results.simulation_shapes import SIMULATION_SHAPES
 from tandemplan.results.store import read_table, table_text, write_run
+from tandemplan.simulate.answer import SimulationOptions, simulate
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES, GOLDEN = ROOT / "examples", ROOT / "tests" / "golden"
@@ -181,7 +184,7 @@ def test_the_surge_asks_for_more_and_a_second_refinery_out_hurts_class_1(tmp_pat
 
 
 @pytest.mark.long
-def test_the_joint_plant_is_planned_to_the_end_in_little_memory(tmp_path, differences):
+def test_the_joint_plant_is_planned_to_the_end_in_little_memory(tmp_path, differences, monkeypatch):
     """With people, shifts, stations and learning everything is delivered on time, and proved; what it costs is, to a tenth."""
     run = planned("joint_plant", tmp_path, options=PlanOptions(time_limit=1200, memory_mb=4096))
     classes = run[CLASSES]
@@ -197,6 +200,16 @@ def test_the_joint_plant_is_planned_to_the_end_in_little_memory(tmp_path, differ
     assert run.tables["people"]["hired"].sum() > 20
     assert len(page(run, read(EXAMPLES / "joint_plant")).encode()) < 4_000_000, "its page can be sent by mail"
     keeps_the_joint_plant(differences(read(EXAMPLES / "joint_plant"), run))
+    monkeypatch.setattr(import_module("tandemplan.simulate.run"), "BLOCK", 5)
+    one, two, seven = (simulated(read(EXAMPLES / "joint_plant"), run, workers=n) for n in (1, 2, 7))
+    assert one == two == seven, "the number of processes changes no byte"
+
+
+def simulated(programme, run, *, workers):
+    """Return the text of each table of 37 replications of a plan, by so many processes."""
+    options = SimulationOptions(37, None, 7)
+    found = simulate(programme, run, options, workers=workers, progress=lambda _: None)
+    return {s.name: table_text(s, found.tables[s.name]) for s in SIMULATION_SHAPES}
 
 
 def keeps_the_joint_plant(found):

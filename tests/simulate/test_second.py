@@ -7,6 +7,7 @@ import pytest
 
 from tandemplan.plan import PlanOptions, plan
 from tandemplan.simulate.blocks import block_of, setup_of
+from tandemplan.simulate.policy import policy_of
 from tandemplan.testing.models import programme_of
 
 from .second import programmes
@@ -29,6 +30,14 @@ NAMES = (
     "BUDGET",
     "LEARNERS",
 )
+POLICIES = (
+    {"levels": 2.0},
+    {"levels": 0.5},
+    {"ahead": 0.0},
+    {"service": "due"},
+    {"timing": "dates"},
+    {"sources": "planned"},
+)
 
 
 @dataclass(frozen=True)
@@ -47,13 +56,13 @@ def case(request):
     return programme, plan(programme, PlanOptions(time_limit=60))
 
 
-def first(programme, planned, count, *, random):
-    found = block_of(setup_of(programme, planned, 7, random=random), 0, count)
+def first(programme, planned, count, *, random, **policy):
+    found = block_of(setup_of(programme, planned, 7, random=random, policy=policy_of(policy)), 0, count)
     return Sample(*(a.astype(float) for a in (found.done, found.delivered, found.on_time, found.cash)))
 
 
-def second(programme, planned, count, *, random):
-    facts = Facts(programme, planned)
+def second(programme, planned, count, *, random, **policy):
+    facts = Facts(programme, planned, **policy)
     worlds = [World(facts, (1, k) if random else None).run() for k in range(count)]
     return Sample(
         np.array([[w.done(d) for d in facts.planned] for w in worlds]),
@@ -86,27 +95,48 @@ def chi_square(one, other):
     return total
 
 
-def test_without_randomness_both_engines_do_the_same(case):
+def same(programme, planned, **policy):
     """Every demand is complete on the same day, with the same units, before its due day and in all; cash is the same."""
-    one, other = (engine(*case, 1, random=False) for engine in (first, second))
+    one, other = (engine(programme, planned, 1, random=False, **policy) for engine in (first, second))
     assert np.array_equal(one.done, other.done)
     assert one.delivered == pytest.approx(other.delivered, abs=1e-3)
     assert one.on_time == pytest.approx(other.on_time, abs=1e-3)
     assert one.cash == pytest.approx(other.cash, abs=0.1)
 
 
-def test_with_randomness_they_agree_in_distribution(case):
+def alike(programme, planned, **policy):
     """Days of completion, units on time by demand, units in all, cash of each period; and who is served in full on time."""
-    one, other = (engine(*case, REPLICATIONS, random=True) for engine in (first, second))
+    one, other = (engine(programme, planned, REPLICATIONS, random=True, **policy) for engine in (first, second))
     for k in range(one.done.shape[1]):
         assert distance(one.done[:, k], other.done[:, k]) < SMIRNOV, k
         assert distance(rounded(one.on_time[:, k]), rounded(other.on_time[:, k])) < SMIRNOV, k
     assert distance(rounded(one.delivered.sum(axis=1)), rounded(other.delivered.sum(axis=1))) < SMIRNOV
     for k in range(one.cash.shape[1]):
         assert distance(np.round(one.cash[:, k]), np.round(other.cash[:, k])) < SMIRNOV, k
-    due = np.array(Facts(*case).dues)
+    due = np.array(Facts(programme, planned).dues)
     assert chi_square(one.done <= due, other.done <= due) < CHI_SQUARE[len(due)]
-    assert 0.02 < (one.done <= due).mean() < 0.98
+    return (one.done <= due).mean()
+
+
+def test_without_randomness_both_engines_do_the_same(case):
+    same(*case)
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda p: "=".join(map(str, *p.items())))
+def test_so_they_do_by_any_policy(case, policy):
+    same(*case, **policy)
+
+
+def test_with_randomness_they_agree_in_distribution(case):
+    assert 0.02 < alike(*case) < 0.98
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda p: "=".join(map(str, *p.items())))
+@pytest.mark.parametrize("name", ["CROWD", "HAZARDS"])
+def test_so_they_do_in_distribution_by_any_policy(name, policy):
+    programme = programme_of(getattr(programmes, name))
+    alike(programme, plan(programme, PlanOptions(time_limit=60)), **policy)
 
 
 @pytest.mark.parametrize("number", [188, pytest.param(56, marks=pytest.mark.long)])

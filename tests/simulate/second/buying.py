@@ -102,7 +102,7 @@ class Buying:
 
     def elsewhere(self, order: Order, wait: float, usual: float) -> Order | None:
         """Return the order at the offer by which it comes first, where its own takes over a period more than usual; None: there is none."""
-        if wait <= usual + self.facts.periods.longest:
+        if wait <= usual + self.facts.periods.longest or self.facts.policy["sources"] == "planned":
             return None
         item, site = order.node
         others = []

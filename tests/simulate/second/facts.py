@@ -33,7 +33,13 @@ from tandemplan.model.schema import (
 from tandemplan.results.money_shapes import CASH
 from tandemplan.results.shape import DELIVERIES, DEMAND_SUMMARY, LOAD, MOVES, PRODUCTION, PURCHASES
 
-AHEAD = 2  # periods by which the planner works ahead
+USUAL = {
+    "levels": 1.0,
+    "ahead": 2.0,
+    "service": "class",
+    "sources": "soonest",
+    "timing": "cover",
+}  # what planners do if nothing is said
 ROUNDING = 1e-3  # units of a lot that are for nobody
 CERTAINTIES = ("firm", "option", "forecast")
 TABLES = {
@@ -89,8 +95,9 @@ class Part:
 class Facts:
     """Tables by name, and what follows from them."""
 
-    def __init__(self, programme, run):
+    def __init__(self, programme, run, **policy):
         self.programme, self.run = programme, run
+        self.policy = USUAL | policy
         self.periods = cut(programme.settings.start, programme.settings.periods)
         self.starts = [int(s) for s in self.periods.starts]
         self.horizon = self.periods.days
@@ -116,9 +123,12 @@ class Facts:
         row = self.tables["demands"][demand]
         contract = self.tables["contracts"].get(row["contract"])
         customer = row["customer"] or (contract["customer"] if contract else "")
+        due = float(self.day(row["due"]))
+        if self.policy["service"] == "due":
+            return (0, 0, due)
         rank = self.tables["customers"][customer]["demand_class"] if customer else 1
         certainty = CERTAINTIES.index(contract["certainty"]) if contract else 0
-        return (int(rank), certainty, float(self.day(row["due"])))
+        return (int(rank), certainty, due)
 
     def period_of(self, time: float) -> tuple[int, int]:
         """Return the first day of the period that holds a time, and that of the next."""
@@ -140,13 +150,14 @@ class Facts:
 
     @cached_property
     def lines(self) -> list[Line]:
-        """All rows: due on the plan's days less a period for each level of work that follows (work: one more), released two before that."""
+        """All rows: due on the plan's days less a period (or `levels`) for each level of work that follows (work: one more), released two (or `ahead`) before that."""
         found = [*self._purchases(), *self._works(), *self._moves()]
         levels = self.levels(found)
         for line in found:
             back = levels[line.node] + (line.kind == "work")
-            line.due = max(0, line.planned - back * self.periods.longest)
-            line.day = max(0, line.due - (AHEAD * self.periods.longest if back or line.kind == "purchase" else 0))
+            line.due = max(0, line.planned - back * self.policy["levels"] * self.periods.longest)
+            early = self.policy["ahead"] * self.periods.longest if back or line.kind == "purchase" else 0
+            line.day = max(0, line.due - early)
         found.sort(key=lambda r: r.day)
         self._peg(found)
         return found

@@ -128,6 +128,12 @@ class World(Places, Buying):
 
     def _release(self, node, start: int, end: int) -> None:
         lines = self.facts.lines_of[node]
+        if self.facts.policy["timing"] == "dates":
+            for line in lines[self.cursor[node] :]:
+                if line.day < end:
+                    self.cursor[node] += 1
+                    self._let_go(line, start, end)
+            return
         beyond = self.claimed[node] - self.facts.claims_by(node, end)
         for line in lines[self.cursor[node] :]:
             longer = self.longer(line) if line.kind == "purchase" else 0.0
