@@ -25,7 +25,19 @@ NAMES = {
     "qualifications": ("offer",),
     "sourcing": ("item", "offer"),
 }  # the columns that name what is copied, by table: rows of each copy stand behind those of the one before
-WIDENED = ("classes", "sharing", "load", "investments", "people", "costs", "cash", "funding", "spending", "work_share")
+WIDENED = (
+    "classes",
+    "sharing",
+    "load",
+    "investments",
+    "people",
+    "costs",
+    "cash",
+    "funding",
+    "spending",
+    "work_share",
+    "options",
+)
 ALIKE = (
     "gap",
     "worth_per_hour",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -42,6 +43,7 @@ WIDENED = {
     "licences": ("cap_units",),
     "funding": ("amount",),
 }  # the columns of what serves all copies
+ADDED = re.compile(r"(?P<where>(?P<table>\w+)\[.*\]\.(?P<column>\w+)) \+= (?P<amount>[\d.]+)$")
 
 
 def scaled(programme: Programme, times: int) -> Programme:
@@ -59,6 +61,15 @@ def scaled(programme: Programme, times: int) -> Programme:
     for name, columns in WIDENED.items():
         rows = [asdict(row) for row in programme.tables[name].rows()]
         tables[name] = [{**row, **{c: row[c] * times for c in columns if row[c] is not None}} for row in rows]
+    rows = [asdict(row) for row in programme.tables["options"].rows()]
+    tables["options"] = [
+        {
+            **row,
+            **{c: row[c] * times for c in ("one_off_cost", "weekly_cost")},
+            "changes": tuple(_more(c, times) for c in row["changes"]),
+        }
+        for row in rows
+    ]
     more = [f"~{k + 1}" for k in range(1, times)]
     copied = {
         str(n) for t, c in (("items", "item"), ("contracts", "contract")) for n in getattr(programme.tables[t], c)
@@ -74,6 +85,18 @@ def scaled(programme: Programme, times: int) -> Programme:
         for row in rules
     ]
     return programme.replace(**tables)
+
+
+def _more(change: str, times: int) -> str:
+    """Return a change that adds so many times as much, where it adds to what serves all copies: each of them brings an option of its own.
+
+    >>> _more("work_centres[FLT].stations += 1", 3), _more("offers[A].lead_days += 1", 3)
+    ('work_centres[FLT].stations += 3', 'offers[A].lead_days += 1')
+    """
+    found = ADDED.match(change)
+    if found and found["column"] in WIDENED.get(found["table"], ()):
+        return f"{found['where']} += {float(found['amount']) * times:g}"
+    return change
 
 
 def planned(times: int, seconds: float) -> Figures:

@@ -260,7 +260,7 @@ LARGER = """
 
 The joint plant with all its products and parts once, three and ten times, as many times the people, stations and money (`scaled.py`), and its plan copied likewise (`copies.py`); 100 replications in
 one process. The audit finds nothing in the plan once; in copies it finds what is not copied: consents, licences and shares that rules ask for, fixed costs and fees that do not grow, first orders that
-had any size, cents of rounding in wages, and hours of stations (`load`) for a reason that has not been looked for.
+had any size, and cents of rounding in wages. (It had found hours of stations and tools too: what options add, one station and six mould sets, was not copied.)
 
 | times | demands | orders of the plan | s to make the world | ms a replication (CPU) | memory, MB | delivered of what is asked for | what the audit finds, by table |
 |---|---|---|---|---|---|---|---|
