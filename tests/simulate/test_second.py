@@ -10,7 +10,7 @@ from tandemplan.simulate.blocks import block_of, setup_of
 from tandemplan.simulate.policy import policy_of
 from tandemplan.testing.models import programme_of
 
-from .second import programmes
+from .second import features, programmes
 from .second.facts import Facts
 from .second.world import World
 from .second.worlds import world
@@ -30,6 +30,7 @@ NAMES = (
     "BUDGET",
     "LEARNERS",
 )
+FEATURES = ("WRIGHT", "STOPS", "CLOSED", "RAISED", "KNOWN", "NEEDS", "CREDIT", "LANES", "HIRES")
 POLICIES = (
     {"levels": 2.0},
     {"levels": 0.5},
@@ -137,6 +138,19 @@ def test_with_randomness_they_agree_in_distribution(case):
 def test_so_they_do_in_distribution_by_any_policy(name, policy):
     programme = programme_of(getattr(programmes, name))
     alike(programme, plan(programme, PlanOptions(time_limit=60)), **policy)
+
+
+@pytest.mark.parametrize("name", FEATURES)
+def test_single_matters_without_randomness(name):
+    programme = programme_of(getattr(features, name))
+    same(programme, plan(programme, PlanOptions(time_limit=60)))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", FEATURES)
+def test_single_matters_in_distribution(name):
+    programme = programme_of(getattr(features, name))
+    alike(programme, plan(programme, PlanOptions(time_limit=60)))
 
 
 @pytest.mark.parametrize("number", [188, pytest.param(56, marks=pytest.mark.long)])

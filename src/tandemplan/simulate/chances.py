@@ -90,13 +90,16 @@ def _effects(
     causes: list[_Cause] = []
     found: list[list[float]] = []
     notes: list[str] = []
-    table = programme[Risk]
+    table, raising = programme[Risk], {str(g) for g in programme[RiskLink].from_group}
     for k in range(len(table)):
         dated = not np.isnat(table.date[k])
         later = dated and not np.isnat(table.known_from[k]) and table.known_from[k] > np.datetime64(periods.start, "D")
-        if (dated and not later) or not registers.random:
+        if not (dated or registers.random):
             continue
         first = float(periods.day(table.date[k].item())) if dated else np.inf
+        if dated and not later:  # what it changes is known (below); it may raise others
+            causes += [_Cause(str(table.risk[k]), k, first)] if str(table.group[k]) in raising else []
+            continue
         causes.append(_Cause(str(table.risk[k]), k, first))
         for text in table.changes[k]:
             change = parse_change(text)

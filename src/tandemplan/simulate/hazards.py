@@ -10,10 +10,11 @@ from tandemplan.simulate import state as st
 from tandemplan.simulate.basics import draw, next_exponential, touch_all
 from tandemplan.simulate.events import push
 from tandemplan.simulate.layout import World
+from tandemplan.simulate.lists import queue_of
 from tandemplan.simulate.normals import exponential, normal
 from tandemplan.simulate.orders import lane_changes, offer_changes
 from tandemplan.simulate.philox import unit
-from tandemplan.simulate.shop import mark, set_needs, set_pace
+from tandemplan.simulate.shop import mark, set_needs, set_pace, start_step
 from tandemplan.simulate.sources import carries, sends
 
 
@@ -149,7 +150,21 @@ def change(w: World, s: st.State, target: int, added: float) -> None:
         if added > 0 and s.task[which, st.STATE] in (1.0, 2.0):
             s.task[which, st.EXTRA] += added
     elif kind == at.ON_OPEN:
+        for step in range(len(w.steps)):
+            if int(w.steps[step, at.STEP_FX_OPEN]) == target:
+                open_step(w, s, step)
         touch_all(w, s)
+
+
+@kernel
+def open_step(w: World, s: st.State, step: int) -> None:
+    """Let a step that has been closed or opened start what waits for it, if it is open."""
+    set_needs(w, s, step)
+    if s.uses[step, 0] >= 0:
+        mark(s, s.uses[step, 0])
+        return
+    while s.head[queue_of(w, step)] >= 0 and start_step(w, s, s.head[queue_of(w, step)], step):
+        pass
 
 
 @kernel

@@ -7,7 +7,7 @@ import numpy as np
 from tandemplan.compiled import inlined, kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
-from tandemplan.simulate.basics import next_exponential, passing
+from tandemplan.simulate.basics import effect, next_exponential, passing
 from tandemplan.simulate.events import push
 from tandemplan.simulate.gammas import gamma_unit
 from tandemplan.simulate.layout import World
@@ -154,7 +154,7 @@ def set_needs(w: World, s: st.State, step: int) -> None:
     """Reckon what a step needs of its resources in proportion of their hours a day, and with how many free servers it starts.
 
     Its resources are, by whose clock it ends first, work centre, skill and tool as far as they are named. A job starts with at least
-    one server of the first of them (or with all that there are), and with what it needs of the others for as long; inf: it cannot.
+    one server of the first of them (or with all that there are), and with what it needs of the others for as long; inf: it cannot, or is closed.
     """
     steps = w.steps
     first, second, third = (
@@ -168,7 +168,8 @@ def set_needs(w: World, s: st.State, step: int) -> None:
         first, third = third, -1
     s.uses[step, 0], s.uses[step, 1], s.uses[step, 2] = first, second, third
     need_2 = need_3 = 0.0
-    least = 0.0
+    shut = effect(s, steps[step, at.STEP_FX_OPEN], 1.0) <= 0.0
+    least = np.inf if shut else 0.0
     if first >= 0:
         rate = s.pace[first]
         least = min(1.0, s.there[first])
@@ -181,7 +182,7 @@ def set_needs(w: World, s: st.State, step: int) -> None:
             need_3 = rate / s.pace[third] * min(steps[step, at.STEP_TOOL_HOURS] / each, 1.0)
             if need_3 > 0:
                 least = min(least, s.there[third] / need_3)
-        closed = rate <= 0 or (second >= 0 and s.pace[second] <= 0) or (third >= 0 and s.pace[third] <= 0)
+        closed = shut or rate <= 0 or (second >= 0 and s.pace[second] <= 0) or (third >= 0 and s.pace[third] <= 0)
         least = np.inf if closed or least <= 0 else least * ALMOST
     s.need[step, 0], s.need[step, 1], s.need[step, 2] = need_2, need_3, least
 
@@ -190,9 +191,9 @@ def set_needs(w: World, s: st.State, step: int) -> None:
 def free_servers(s: st.State, step: int) -> float:
     """Return the servers of the first resource of a step that are free, with what they need of the others (0: too few to start)."""
     first, second, third = s.uses[step, 0], s.uses[step, 1], s.uses[step, 2]
-    if first < 0:
-        return 1.0
     least = s.need[step, 2]
+    if first < 0:
+        return 0.0 if least > 0.0 else 1.0
     free = s.there[first] - s.busy[first]
     if free < least:
         return 0.0

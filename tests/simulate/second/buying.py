@@ -32,6 +32,7 @@ class Buying:
         self.as_of: dict = defaultdict(float)
         self.rate: dict = {}
         self.sending: dict = {}
+        self.on_lane: dict = {}
         for name, row in self.facts.tables["crossings"].items():
             self.env.process(self._closures(name, row))
 
@@ -180,7 +181,8 @@ class Buying:
             queue.pop(0)
             self._stir(order.offer)
         good = self.luck.share(order.quantity, offer["acceptance_share"])
-        yield from self.carry(order.lane, order.node, good, order.expected)
+        yield from self.carry(order.lane, order.node, (good, order.quantity), order.expected)
+        self.bought[order.offer] += good
         supplier = self.facts.tables["suppliers"].get(offer["supplier"])
         rest = offer["unit_price"] * good - paid
         self.money.later(supplier["payment_days"] if supplier else 0.0, -rest)
@@ -215,11 +217,32 @@ class Buying:
     def changed_queue(self, offer: str):
         return self.queue_events.setdefault(offer, self.env.event())
 
-    def carry(self, lane: str, node, units: float, expected: float):
-        """Carry units over a lane and its crossing: a process of SimPy."""
+    def _in_turn(self, lane: str, kg: float):
+        """Wait for a lane until it has carried what came before, and keep it busy: a process of SimPy."""
+        if self.facts.tables["lanes"][lane]["capacity_kg_per_week"] is None:
+            return
+        queue, mine = self.on_lane.setdefault(lane, []), self.env.event()
+        queue.append(mine)
+        while queue[0] is not mine or not self.value("lanes", lane, "capacity_kg_per_week"):
+            yield self.env.any_of([*queue[: queue.index(mine)], self.risk_change()])
+        self.env.process(self._carried(lane, queue, kg))
+
+    def _carried(self, lane: str, queue, kg: float):
+        """Keep a lane busy with a load, at whatever capacity it has: a process of SimPy."""
+        left = kg
+        while left > EPS:
+            rate, since = self.value("lanes", lane, "capacity_kg_per_week") / 7, self.env.now
+            end = [self.env.timeout(left / rate)] if rate else []
+            found = yield self.env.any_of([self.risk_change(), *end])
+            left = 0.0 if end and end[0] in found else left - rate * (self.env.now - since)
+        queue.pop(0).succeed()
+
+    def carry(self, lane: str, node, units: tuple[float, float], expected: float):
+        """Carry units (good ones, and all) over a lane and its crossing: a process of SimPy."""
         if lane:
             while not self.is_open("lanes", lane):
                 yield self.gate_change()
+            yield from self._in_turn(lane, units[1] * self.facts.tables["items"][node[0]]["weight_kg"])
             row = self.facts.tables["lanes"][lane]
             crossing = self.facts.tables["crossings"].get(row["crossing"])
             transit = self.luck.time("lognormal", row["transit_days"], row["transit_sd_days"])
@@ -229,4 +252,4 @@ class Buying:
                     yield self.closed[row["crossing"]]
                 delay, sd = crossing["delay_hours"] / 24, crossing["delay_sd_hours"] / 24
                 yield self.env.timeout(self.luck.varied("lognormal", delay, sd))
-        self.arrive(node, units, expected)
+        self.arrive(node, units[0], expected)

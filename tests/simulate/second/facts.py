@@ -31,7 +31,7 @@ from tandemplan.model.schema import (
     WorkCentre,
 )
 from tandemplan.results.money_shapes import CASH
-from tandemplan.results.shape import DELIVERIES, DEMAND_SUMMARY, LOAD, MOVES, PRODUCTION, PURCHASES
+from tandemplan.results.shape import DELIVERIES, DEMAND_SUMMARY, INVESTMENTS, LOAD, MOVES, PEOPLE, PRODUCTION, PURCHASES
 
 USUAL = {
     "levels": 1.0,
@@ -129,6 +129,12 @@ class Facts:
         rank = self.tables["customers"][customer]["demand_class"] if customer else 1
         certainty = CERTAINTIES.index(contract["certainty"]) if contract else 0
         return (int(rank), certainty, due)
+
+    def foreseen(self, risk: str) -> bool:
+        """Say whether the plan knows of a risk: it has a date, and no later day from which it is known."""
+        row = self.tables["risks"][risk]
+        known = self.day(row["known_from"])
+        return row["date"] is not None and (known is None or known <= 0)
 
     def period_of(self, time: float) -> tuple[int, int]:
         """Return the first day of the period that holds a time, and that of the next."""
@@ -271,18 +277,37 @@ class Facts:
                     line.key = min(uses[id(line)], default=(9, 9, inf))
 
     @cached_property
-    def resources(self) -> dict[str, tuple[float, list[float], tuple[float, float] | None]]:
-        """Number of servers of each resource, its hours by day, and its repair hours and availability."""
+    def resources(self) -> dict[str, tuple[list[float], list[float], tuple[float, float] | None]]:
+        """Servers of each resource by day, its hours by day, and its repair hours and availability."""
         found = {}
         for name, row in self.tables["work_centres"].items():
             breaks = row["repair_hours"] and row["availability_share"] < 1
             repair = (row["repair_hours"], row["availability_share"]) if breaks else None
-            found[name] = (row["stations"], self.hours(name), repair)
+            found[name] = (self.there(name, row["stations"]), self.hours(name), repair)
         for name, row in self.tables["skills"].items():
-            found[name] = (row["headcount"], self.hours(name), None)
+            found[name] = (self.people(name, row["headcount"]), self.hours(name), None)
         for name, row in self.tables["tools"].items():
-            found[name] = (row["sets"], self.hours(name), None)
+            found[name] = (self.there(name, row["sets"]), self.hours(name), None)
         return {name: r for name, r in found.items() if sum(r[1]) > 0}
+
+    def there(self, resource: str, usual: float) -> list[float]:
+        """Return the stations or sets that the plan has on each day: those of the start, and what is bought, from the period on whose first day it is usable."""
+        found = [usual] * self.horizon
+        for row in self.run.rows(INVESTMENTS):
+            if row["resource"] == resource:
+                first = min((s for s in self.starts if s >= self.day(row["usable"])), default=self.horizon)
+                found = [n + (row["units"] if d >= first else 0) for d, n in enumerate(found)]
+        return found
+
+    def people(self, skill: str, usual: float) -> list[float]:
+        """Return the people that the plan has on each day, trained, on average over the period."""
+        found = [usual] * self.horizon
+        for row in self.run.rows(PEOPLE):
+            if row["skill"] == skill:
+                begin = self.day(row["period_start"])
+                for d in range(*self.period_of(begin)):
+                    found[d] = row["productive"]
+        return found
 
     def hours(self, resource: str) -> list[float]:
         """Return the hours of a resource on each day: those of the plan, on the days that are worked."""

@@ -6,7 +6,7 @@ from math import ceil, floor
 
 from .payers import Payer, last_day
 
-IN = ("advances", "credit")
+IN = ("advances",)  # what lines of credit bring is drawn here as it is needed
 OUT = ("refunds", "transport", "labour", "training", "capex", "opex", "other", "interest")
 
 
@@ -17,12 +17,12 @@ class Money:
         self.world, self.env, self.facts = world, world.env, world.facts
         self.funds = [
             (name, t) for name, t in self.facts.tables["funding"].items()
-            if t["kind"] == "company" and t["cash"] and t["instrument"] != "credit line"
+            if t["kind"] == "company" and t["cash"]
         ]  # fmt: skip
         self.limited = bool(self.funds)
         budgets = [(name, t) for name, t in self.facts.tables["funding"].items() if t["kind"] == "payer" and t["cash"]]
         self.payers = {pool: Payer(world, pool) for pool in sorted({t["pool"] for _, t in budgets})}
-        self.cash = 0.0
+        self.cash = self.credit = 0.0
         self.period = 0
         self.closing: list[float] = []
         self.due = [0.0] * len(self.facts.starts)
@@ -56,13 +56,15 @@ class Money:
             yield self.env.timeout(max(0.0, last + tranche["evidence_days"] - self.env.now))
         if tranche["kind"] == "payer":
             self.payers[tranche["pool"]].get(tranche["amount"], last_day(self.facts, tranche))
+        elif tranche["instrument"] == "credit line" or tranche["interest_per_year_share"]:
+            self.credit += tranche["amount"]
         else:
             self.cash += tranche["amount"]
         self.world.retry_purchases()
 
     def pays(self, amount: float) -> bool:
         """Pay what is due with an order, or say that the money is not there."""
-        if self.limited and amount > max(0.0, self.cash) + 1e-6:
+        if self.limited and amount > max(0.0, self.cash + self.credit) + 1e-6:
             return False
         self.cash -= amount
         return True

@@ -61,7 +61,7 @@ class Carry:
         self.left -= units
         if self.left <= CRUMB + 1e-5 * units:
             world.carries[self.line.lane, node].remove(self)
-        world.env.process(world.carry(self.line.lane, self.line.node, units, units))
+        world.env.process(world.carry(self.line.lane, self.line.node, (units, units), units))
         return True
 
 

@@ -8,20 +8,32 @@ from math import ceil, exp, floor, inf, log2
 
 
 class Servers:
-    """A resource: so many servers, whose clock runs as the plan has hours, spread over the days that are worked."""
+    """A resource: so many servers each day, whose clock runs as the plan has hours, spread over the days that are worked.
 
-    def __init__(self, name: str, number: float, daily: list[float], repair: tuple[float, float] | None):
-        self.name, self.number, self.free, self.repair = name, number, number, repair
+    `left` is the share of it that risks leave now.
+    """
+
+    def __init__(self, world, name: str, numbers: list[float], daily: list[float], repair: tuple[float, float] | None):
+        self.world, self.name, self.numbers, self.repair, self.busy, self.left = world, name, numbers, repair, 0.0, 1.0
         self.clock = [0.0]
-        for hours in daily:
-            self.clock.append(self.clock[-1] + hours / number)
+        for number, hours in zip(numbers, daily, strict=True):
+            self.clock.append(self.clock[-1] + (hours / number if number else 0.0))
+
+    @property
+    def number(self) -> float:
+        return max(0.0, self.numbers[floor(self.world.env.now + 1e-9)] - self.world.missing(self.name))
+
+    @property
+    def free(self) -> float:
+        return self.number - self.busy
 
     def pace(self, first: int, last: int) -> float:
         """Return the hours a day of one server, on average over days (the last is excluded)."""
-        return (self.clock[last] - self.clock[first]) / (last - first)
+        return self.left * (self.clock[last] - self.clock[first]) / (last - first)
 
     def end(self, start: float, hours: float) -> float:
-        """Return when a server that begins at `start` has worked so many hours (inf: not within the plan)."""
+        """Return when a server that begins at `start` has worked so many hours, at the share that is left now (inf: not within the plan)."""
+        hours /= self.left
         day = floor(start)
         if day >= len(self.clock) - 1:
             return inf
@@ -37,8 +49,8 @@ class Servers:
 class Ticket:
     """One job's wish for servers at one step."""
 
-    def __init__(self, event, job, step, units, needs):
-        self.event, self.job, self.step, self.units = event, job, step, units
+    def __init__(self, event, job, step, units, needs, row):
+        self.event, self.job, self.step, self.units, self.row = event, job, step, units, row
         self.number = step[1]
         self.resources, self.shares = zip(*needs, strict=True)
         self.held: list[tuple[Servers, float]] = []
@@ -67,6 +79,8 @@ class Shop:
 
     def _seat(self, ticket: Ticket) -> bool:
         first = ticket.resources[0]
+        if self.world.step_closed(ticket.row):
+            return False
         days = self.world.facts.period_of(self.env.now)
         if not all(r.pace(*days) for r in ticket.resources):
             return False
@@ -80,7 +94,7 @@ class Shop:
             taken = free
         ticket.held = [(r, taken * q) for r, q in zip(ticket.resources, ratios, strict=True)]
         for servers, number in ticket.held:
-            servers.free -= number
+            servers.busy += number
         ticket.event.succeed(taken)
         return True
 
@@ -93,7 +107,7 @@ class Shop:
             needs = self._needs(step)
             seats = 0.0
             if needs:
-                ticket = Ticket(self.env.event(), job, (route, step["step"]), left, needs)
+                ticket = Ticket(self.env.event(), job, (route, step["step"]), left, needs, step)
                 self.waiting.append(ticket)
                 self.world.serve()
                 seats = yield ticket.event
@@ -113,9 +127,11 @@ class Shop:
                     return
                 yield self.env.timeout(end - self.env.now)
                 for servers, held in ticket.held:
-                    servers.free += held
+                    servers.busy -= held
                 self.world.serve()
             left = passed
+        self.world.made[route[0]] += left
+        self.world.made_in[route[0], self.world.round - 1] += left
         self.world.arrive(route[:2], left, job.expected)
 
     def _known(self, school, place: int) -> float:
@@ -163,15 +179,21 @@ def curve_hours(step, before: float, units: float) -> float:
     """Return the hours of the units after those `before`, along Crawford's curve."""
     if not learns(step):
         return units * mature_hours(step)
-    assert step["learning_curve"] == "unit"
-    slope = log2(step["learning_slope"])
     total, at, end = 0.0, before, before + units
     while at < end - 1e-9:
         number = floor(at + 1e-9) + 1
         upto = min(end, number)
-        total += (upto - at) * max(step["plateau_hours"], step["first_unit_hours"] * number**slope)
+        total += (upto - at) * max(step["plateau_hours"], unit_hours(step, number))
         at = upto
     return total
+
+
+def unit_hours(step, number: int) -> float:
+    """Return the hours of one unit, before the plateau: of Crawford's curve, or what it adds to Wright's cumulative average."""
+    slope, first = log2(step["learning_slope"]), step["first_unit_hours"]
+    if step["learning_curve"] == "unit":
+        return first * number**slope
+    return first * (number ** (1 + slope) - (number - 1) ** (1 + slope))
 
 
 def first_pass(step, before: float, units: float) -> float:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from math import inf
+from math import ceil, inf
 
 import simpy
 from simpy.events import URGENT
 
 from tandemplan.model.changes import parse_change, select
 from tandemplan.model.schema import TABLES as SCHEMA
+from tandemplan.results.shape import PEOPLE
 
 from .buying import Buying
 from .facts import Facts
@@ -18,6 +19,17 @@ from .luck import Luck
 from .money import Money
 from .places import EPS, Carry, Places
 from .shop import Servers, Shop
+
+OF_PLAN = (
+    "work_centres",
+    "skills",
+    "tools",
+    "shift_patterns",
+    "calendars",
+    "funding",
+    "demands",
+    "tasks",
+)  # what the plan has of dated risks
 
 
 class World(Places, Buying):
@@ -41,6 +53,11 @@ class World(Places, Buying):
         self.money = Money(self)
         self.shop = Shop(self)
         self.servers = {name: self._servers(name) for name in facts.resources}
+        self.unhired: dict = defaultdict(float)
+        self.missed: dict = defaultdict(lambda: [0.0] * facts.horizon)
+        self.made: dict = defaultdict(float)
+        self.made_in: dict = defaultdict(float)
+        self.bought: dict = defaultdict(float)
         self.set_up_places()
         self.set_up_buying()
         self._draw_demand()
@@ -122,6 +139,7 @@ class World(Places, Buying):
             self._release(node, start, end)
         self.round += 1
         rounds, self._rounds = self._rounds, self.env.event()
+        self._miss_hires(start, end)
         rounds.succeed()
         self.retry_purchases()
         self.serve()
@@ -189,7 +207,7 @@ class World(Places, Buying):
         return all(t in self.task_end for t in tasks)
 
     def route_open(self, route) -> bool:
-        return all(self.tasks_done(s["opens_after"]) for s in self.facts.steps(route))
+        return all(self.tasks_done(s["opens_after"]) and not self.step_closed(s) for s in self.facts.steps(route))
 
     def delivery_open(self, demand: str) -> bool:
         contract = self.facts.tables["demands"][demand]["contract"]
@@ -218,7 +236,22 @@ class World(Places, Buying):
         yield self.env.timeout(max(0.0, start - self.env.now))
         length = self.luck.time(row["duration_distribution"], row["duration_days"], row["duration_sd_days"])
         yield self.env.timeout(max(0.0, start + length - self.env.now))
+        while not all(map(self._met, row["needs"])):
+            yield self.next_round()
         self._end(name)
+
+    def _met(self, need: str) -> bool:
+        """Say whether a task has what it needs: `made:ITEM>=N`, `bought:OFFER>=N`, `money:POOL>=N`, or `produced:ITEM>=N/week for W`."""
+        what, _, rest = need.partition(":")
+        name, _, least = (part.strip() for part in rest.partition(">="))
+        if what == "produced":
+            rate, _, weeks = least.partition("/week for")
+            many = ceil(7 * float(weeks) / self.facts.periods.longest)
+            now = self.round - 1  # the period that begins
+            have = sum(self.made_in[name, p] for p in range(max(0, now - many), now))
+            return have >= float(rate) * float(weeks) - EPS
+        have = {"made": self.made[name], "bought": self.bought[name], "money": self.money.cash}[what]
+        return have >= float(least) - EPS
 
     def _end(self, name: str) -> None:
         self.task_end[name] = self.env.now
@@ -234,11 +267,16 @@ class World(Places, Buying):
         for text in self.facts.tables["risks"][name]["changes"]:
             change = parse_change(text)
             table = self.facts.programme[SCHEMA[change.table]]
-            names = [table.keys[k][0] for k in select(table, change.rows)]
+            keys = [table.keys[k] for k in select(table, change.rows)]
+            names = [k[0] if len(k) == 1 else k for k in keys]
             yield change.table, set(names), change.column, change.operation, float(change.value)
 
     def _risk(self, name: str):
         row = self.facts.tables["risks"][name]
+        if row["date"] is not None:
+            yield self.env.timeout(max(0, self.facts.day(row["date"])))
+            yield from self._event(name, row)
+            return
         if row["rate_per_year"] is None:
             if row["probability"] is not None and self.luck.happens(row["probability"]):
                 yield from self._event(name, row)
@@ -271,7 +309,10 @@ class World(Places, Buying):
 
     def _risk_changed(self) -> None:
         risks, self._risks = self._risks, self.env.event()
+        for servers in self.servers.values():
+            servers.left = self._left(servers.name)
         risks.succeed()
+        self.serve()
 
     def risk_change(self):
         return self._risks
@@ -280,9 +321,10 @@ class World(Places, Buying):
         return self.changed(table, name, column, self.facts.tables[table][name][column])
 
     def changed(self, table: str, name: str, column: str, value):
-        """Return a cell as the risks that are active change it: sets, then sums, then factors."""
+        """Return a cell as the risks that are active change it: sets, then sums, then factors. What the plan knows of its hours is in them."""
+        mine = [r for r in self.active if table not in OF_PLAN or not self.facts.foreseen(r)]
         found = [
-            (op, by) for risk in self.active for t, names, c, op, by in self.effects[risk]
+            (op, by) for risk in mine for t, names, c, op, by in self.effects[risk]
             if t == table and c == column and name in names
         ]  # fmt: skip
         for operation in ("set", "add", "multiply"):
@@ -296,7 +338,43 @@ class World(Places, Buying):
         return value
 
     def _servers(self, name: str) -> Servers:
-        number, daily, repair = self.facts.resources[name]
+        numbers, daily, repair = self.facts.resources[name]
         if repair and self.luck.rng is not None:
-            return Servers(name, number, [h / repair[1] for h in daily], repair)
-        return Servers(name, number, daily, None)
+            return Servers(self, name, numbers, [h / repair[1] for h in daily], repair)
+        return Servers(self, name, numbers, daily, None)
+
+    def _left(self, name: str) -> float:
+        """Return the share of a resource that risks leave."""
+        share = 1.0
+        for table, column in (("work_centres", "stations"), ("work_centres", "availability_share"), ("tools", "sets"), ("skills", "headcount")):  # fmt: skip
+            row = self.facts.tables[table].get(name)
+            if row and row[column]:
+                share *= self.value(table, name, column) / row[column]
+        return share
+
+    def step_closed(self, step) -> bool:
+        """Say whether a risk closes a step."""
+        key = (step["item"], step["site"], step["when"], step["alternative"], f"{step['step']:g}")
+        return self.changed("operations", key, "open_share", 1.0) <= 0
+
+    # people who were not hired
+
+    def missing(self, name: str) -> float:
+        """Return the people of a skill who are missed today."""
+        return self.missed[name][int(self.env.now + 1e-9)]
+
+    def _miss_hires(self, start: int, end: int) -> None:
+        """Miss those who cannot be hired in a period, from the end of their training on; make up for others as the pace of hiring has room."""
+        for name, skill in self.facts.tables["skills"].items():
+            usual = skill["hires_per_week"]
+            share = min(1.0, self.value("skills", name, "hires_per_week") / usual) if usual else 1.0
+            hired = sum(r["hired"] for r in self.facts.run.rows(PEOPLE) if r["skill"] == name and self.facts.day(r["period_start"]) == start)  # fmt: skip
+            fewer = hired * (1 - share)
+            room = max(0.0, usual / 7 * (end - start) - hired) * share
+            back = min(room, self.unhired[name] + fewer)
+            self.unhired[name] += fewer - back
+            trained = max(
+                s for s in (*self.facts.starts, self.facts.horizon) if s <= start + ceil(skill["training_days"] - 1e-9)
+            )
+            for d in range(trained, self.facts.horizon):
+                self.missed[name][d] += fewer - back
