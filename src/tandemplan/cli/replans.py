@@ -12,7 +12,7 @@ import typer
 
 from tandemplan.cli.given import plan_given
 from tandemplan.cli.options import AsJson, RunName
-from tandemplan.cli.saying import DONE, MACHINE, STOPPED, Outcome, UseError, day_given, finish, machine_said
+from tandemplan.cli.saying import DONE, MACHINE, NO_ANSWER, STOPPED, Outcome, UseError, day_given, finish, machine_said
 
 
 def replan(
@@ -84,7 +84,8 @@ def _replan(name: str, overlays: list[str], as_of: str, *, out: str, briefing: s
     found = replace(found, info={**found.info, "seconds": {"read": reading, **found.info.get("seconds", {})}})
     folder = write_run(found, programme, Path(out) if out else Path("runs") / found.info["run"])
     lines = [*briefing_lines(found, base, programme), f"Run: {folder}"]
-    code, faults = DONE if found.tables else STOPPED, given.faults
+    none = STOPPED if found.info["reason"].startswith("stopped") else NO_ANSWER
+    code, faults = DONE if found.tables else none, given.faults
     if briefing:
         try:
             write_bytes(Path(briefing), briefing_page(found, base, programme).encode())

@@ -61,7 +61,7 @@ class Base:
             stays[lp.columns[name].index] = True
         if not self.large or demand is None:
             return standing(lp, at, stays)
-        return again.eased(standing(lp, at, stays | self._outside(model, demand)))
+        return again.eased(standing(lp, at, stays | self._outside(model, demand)), at)
 
     def _outside(self, model: PlanModel, demand: int) -> Bools:
         """Return the columns of goods that do not feed a demand, or move some time after it."""

@@ -10,26 +10,44 @@ from numpy.typing import NDArray
 
 from tandemplan.model.programme import Programme
 from tandemplan.network.network import Network, network_of
-from tandemplan.plan.first_plan import had_of
+from tandemplan.plan.gates import whole_gates
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.moving import Around, around, without_rows
-from tandemplan.plan.neighbourhood import EASED, EASED_SHARE, FLOW, KEPT, SMALL, Room, Search, room_of, tries
+from tandemplan.plan.neighbourhood import (
+    EASED,
+    EASED_SHARE,
+    FLOW,
+    KEPT,
+    SMALL,
+    Limit,
+    Room,
+    Search,
+    limits_broken,
+    room_of,
+    tries,
+)
+from tandemplan.plan.obeying import columns_of
+from tandemplan.plan.origin import CONTENT, LOTS, SHARE
 from tandemplan.plan.planned import phases_of, planned
 from tandemplan.plan.ramp import assumed
+from tandemplan.plan.slopes import with_slopes
 from tandemplan.results.store import Run
 from tandemplan.solver.held import relaxed, standing
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.process import solve_in_child
-from tandemplan.solver.stages import Outcome, feasible, scale_of
+from tandemplan.solver.stages import Basis, Outcome, feasible, scale_of
 
 __all__ = ["FENCE", "Again", "Base", "NoBaseError", "Search", "again", "base_of", "completed"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-ROUNDS = 3  # in which the experience that is assumed comes down to that which the plan has
-GROWN = 0.99  # of the experience of a plan that the next one is sure to have again
+ROUNDS = 8  # in which hours and yields come to those of what is made
+NOWHERE = "no plan was found near the one before"
+OFF_ITS_DAY = 10.0  # unit-days that a unit counts which is off its day in a large plan, beside the days that goods lie longer or shorter for it
 MISSING = 1e-5
+SHORT = 3e-5  # units of stock that rounding may leave short
+GATES = ("reached", "held", "done")
 FROZEN, MOVED = "frozen orders", "moved unit-days"
 FENCE = 84.0  # days that a unit counts which is new or cancelled, where the programme sets no planning fence
 ANYTHING = Search()  # all may change, in whatever time
@@ -54,7 +72,7 @@ class Again:
     """A plan of a changed programme.
 
     `model` is its model, `before` the plan it comes from in the columns of that model, `x` the plan (None: none was found, and `reason` says
-    why), `frozen` the units of frozen orders that could not stay, `moved` the unit-days by which orders moved.
+    why), `frozen` the units of frozen orders that could not stay, `moved` the unit-days by which orders moved, `limits` those that the plan before breaks.
     """
 
     model: PlanModel
@@ -63,6 +81,7 @@ class Again:
     frozen: float = 0.0
     moved: float = 0.0
     reason: str = ""
+    limits: tuple[Limit, ...] = ()
 
 
 def base_of(run: Run, programme: Programme, search: Search = ANYTHING) -> Base:
@@ -96,64 +115,140 @@ def again(base: Base, programme: Programme, search: Search = ANYTHING) -> Again:
     cancelled, and so may those that start within `frozen_days` of it, as few of them as can be. Stations, options, shifts and hires stay. Then, in
     order: the classes are served as well as can be, orders move by as few unit-days as can be (`moving.around`), and cost is as low as can be.
 
-    A large plan is sought anew in the days after `as_of` up to some days after the last limit that it breaks, by the ways that it uses or that feed what
-    these limits speak of; where that leaves no plan, in more days, at last in all.
+    A large plan is sought anew from that day on, in what is made, moved and delivered, and in what is bought of items that a broken limit speaks of; where
+    no plan comes of that, in all that it buys by ways that it uses. Hours and yields of what learns are those that come of what is made (`slopes`).
     """
     programme = replace(programme, tables={n: t.sorted() for n, t in programme.tables.items()})
     network = network_of(programme, base.model.network.phases)
     made = _by_school(base, network)
-    found: Again | None = None
+    model = model_of(assumed(network, made), demanded=False)
+    before = carried(base, model)
+    room = room_of(model, before, search)
+    room = replace(room, low=np.minimum(room.low, np.maximum(before, room.low - SHORT)))
+    found = Again(model, before, None, reason=NOWHERE)
+    for low, high, families in tries(model, before, room, search):
+        found = _climbed(_Try(search, room, low, high, tuple(families), made), model, before)
+        if found.x is not None or found.reason != NOWHERE:
+            break
+    return replace(found, limits=tuple(limits_broken(model, before)))
+
+
+@dataclass(frozen=True, eq=False)
+class _Try:
+    """How a plan is sought: `room` says what is frozen, columns go from `low` to `high`, rows of `families` limit nothing; `made` is what the plan before made."""
+
+    search: Search
+    room: Room
+    low: Floats
+    high: Floats
+    families: tuple[str, ...]
+    made: Floats
+
+
+def _climbed(how: _Try, model: PlanModel, before: Floats) -> Again:
+    """Return the plan that is sought round by round, each around the hours and yields that come of the plan of the round before.
+
+    Hours that a plan takes beyond what there are, as these answers are of the first order, are kept free in the next round.
+    """
+    network, search = model.network, how.search
+    made, x, basis = how.made, before, None
+    margin = np.zeros(len(model.lp.rows["hours"].entity))
     for k in range(ROUNDS):
-        model = model_of(assumed(network, made), demanded=k > 0)
-        before = carried(base, model)
-        found = _sought(model, before, search)
-        if found.x is None:
-            return found
-        has = network.making.taught.made(_units(model, found.x))
-        truly = model_of(assumed(network, has), demanded=False)
-        x = completed(truly, carried(Base(model, found.x, has), truly), _decided(truly), search)
-        if x is not None:
-            return replace(found, model=truly, before=carried(base, truly), x=x)
-        made = _less(
-            made,
-            has,
-            0
-            if search.as_of is None
-            else int(np.searchsorted(network.periods.starts, network.periods.day(search.as_of))),
-        )
-    assert found is not None
-    return replace(found, x=None, reason="no plan has the experience that it needs")
+        lp = with_slopes(model, _units(model, x), made, flat=k == 0)
+        known = np.concatenate([before, np.cumsum(how.made - made, axis=1).ravel()])
+        near = _around(_with_margin(lp, margin), model, how, known)
+        outcome = _solved(near, model, how, basis)
+        if outcome.x is None or outcome.reason:
+            return Again(model, before, None, reason=outcome.reason or NOWHERE)
+        x, basis = near.plan(outcome.x)[: len(before)], outcome.basis
+        made = network.making.taught.made(_units(model, x))
+        model = model_of(assumed(network, made), demanded=False)
+        over = _hours_beyond(model, x)
+        if not over.any() and with_stock(model, x)[model.lp.columns["stock"].index].min(initial=0.0) > -SHORT:
+            full = completed(model, x, _decided(model), search)
+            if full is None:
+                break
+            down = np.where(how.room.frozen, np.maximum(before - full, 0.0), 0.0)
+            return Again(model, before, full, float(down.sum()), float(near.moved @ outcome.x))
+        margin = margin + (k > 0) * (1.2 * over + MISSING * (over > 0))
+    return Again(model, before, None, reason=NOWHERE)
 
 
-def _less(assumed_made: Floats, made: Floats, done: int) -> Floats:
-    """Return the experience that is assumed next: what was made in the periods that are done, and most of what a plan has after them."""
-    had = had_of(assumed_made, made)
-    return np.concatenate([had[:, :done], GROWN * had[:, done:]], axis=1)
+def _with_margin(lp: Lp, margin: Floats) -> Lp:
+    high = lp.row_upper.copy()
+    high[lp.rows["hours"].index] -= margin
+    return replace(lp, row_upper=high)
+
+
+def _hours_beyond(model: PlanModel, x: Floats) -> Floats:
+    """Return the hours by which a plan takes more than there are, in each row of hours; 0 where tables round them away."""
+    index = model.lp.rows["hours"].index
+    there = model.lp.row_upper[index]
+    over = model.lp.times(x)[index] - there
+    return np.where(over > EASED_SHARE * np.maximum(1.0, np.abs(there)), over, 0.0)
+
+
+def _around(lp: Lp, model: PlanModel, how: _Try, at: Floats) -> Around:
+    """Return the model around the plan before, `at`: its columns, and how much more experience it has than the model stands at."""
+    v, periods, size = model.variables, model.network.periods, len(at) - len(how.low)
+    days = periods.lengths.astype(np.float64)
+    fence = model.network.programme.settings.planning_fence_days or FENCE
+    low, high = np.concatenate([how.low, np.full(size, -np.inf)]), np.concatenate([how.high, np.full(size, np.inf)])
+    if len(model.lp.row_lower) <= SMALL:
+        return around(lp, at, low, high, ((v.buy, v.make, v.move), days, fence))
+    near = around(without_rows(lp, how.families), at, low, high, ((), days, fence))
+    price = np.zeros(len(at))
+    for grid in (v.buy, v.make, v.move):
+        price[grid[grid >= 0]] = OFF_ITS_DAY
+    stock = lp.columns["stock"]
+    price[stock.index] = days[stock.period]
+    return replace(near, moved=price[near.of])
 
 
 def completed(model: PlanModel, at: Floats, known: Bools, search: Search) -> Floats | None:
-    """Return the cheapest plan with the columns that are `known` as `at` has them, but for what tables round away; None if there is none."""
+    """Return the cheapest plan with the columns that are `known` as `at` has them, but for what tables round away; None if there is none.
+
+    In a large plan tasks are done when what is known says so.
+    """
     lp = model.lp
+    at, known = with_stock(model, at), known | columns_of(lp, ("stock",))
+    if at[lp.columns["stock"].index].min(initial=0.0) < -SHORT:
+        return None
+    if len(lp.row_lower) > SMALL:
+        at, known = whole_gates(lp, at), known | columns_of(lp, GATES)
     plain = standing(lp, np.clip(at, lp.lower, lp.upper), known)
     plain = replace(plain, whole=lp.whole & ~known & (len(lp.row_lower) <= SMALL))
-    for part in (plain, eased(plain)):
+    for part in (plain, eased(plain, at)):
         outcome = solve_in_child(part, model.goals[-1:], search.left, search.hear)
         if outcome.x is not None or outcome.reason:
             break
     x = None if outcome.x is None or outcome.reason else np.where(known, at, outcome.x)
-    return x if x is not None and _near(lp, x) else None
+    return x if x is not None and feasible(eased(lp, at), x, 3 * MISSING) else None
 
 
-def eased(lp: Lp) -> Lp:
-    """Return a model whose rows give way by what tables round away."""
+def with_stock(model: PlanModel, at: Floats) -> Floats:
+    """Return a plan with the stock that comes of what is bought, made, moved and delivered."""
+    lp, made = model.lp, at.copy()
+    stock, rows = lp.columns["stock"], lp.rows["balance"]
+    made[stock.index] = 0.0
+    shape = (len(rows.who), -1)
+    comes = (lp.row_upper - lp.times(made))[rows.index].reshape(shape)
+    grid = np.full(comes.shape, -1, dtype=np.int64)
+    grid[stock.entity, stock.period] = stock.index
+    made[grid[grid >= 0]] = np.cumsum(comes, axis=1)[grid >= 0]
+    return made
+
+
+def eased(lp: Lp, at: Floats) -> Lp:
+    """Return a model whose rows give way by what tables round away; accounts of origin by that of all that is in them in a plan `at`, a part in each window."""
     low, high = lp.row_lower, lp.row_upper
-    dust = EASED + EASED_SHARE * np.abs(np.where(np.isfinite(high), high, np.where(np.isfinite(low), low, 0.0)))
+    size = np.abs(np.where(np.isfinite(high), high, np.where(np.isfinite(low), low, 0.0)))
+    counted = np.bincount(lp.row_of_entry, np.abs(lp.value * at[lp.row_column]), minlength=len(low))
+    for name in (n for n in (LOTS, CONTENT, SHARE) if n in lp.rows):
+        block = lp.rows[name]
+        size[block.index] = counted[block.index] / (1 + len(np.unique(block.period)))
+    dust = EASED + EASED_SHARE * size
     return replace(lp, row_lower=low - dust, row_upper=high + dust)
-
-
-def _near(lp: Lp, x: Floats) -> bool:
-    """Return whether columns are a plan but for what tables round away."""
-    return feasible(lp, x, 3 * MISSING)
 
 
 def _units(model: PlanModel, x: Floats) -> Floats:
@@ -171,7 +266,7 @@ def _by_school(base: Base, network: Network) -> Floats:
 
 
 def carried(base: Base, model: PlanModel) -> Floats:
-    """Return the columns of a plan in another model, by family, name and period; within its limits."""
+    """Return the columns of a plan in another model, by family, name and period; within its limits, but for what rounding leaves of stock."""
     found = np.zeros(len(model.lp.lower))
     for name, block in model.lp.columns.items():
         other = base.model.lp.columns.get(name)
@@ -184,7 +279,9 @@ def carried(base: Base, model: PlanModel) -> Floats:
         known[other.entity, other.period] = other.index
         place = known[who[block.entity], block.period]
         found[block.index] = np.where(place >= 0, base.x[place], 0.0)
-    return np.clip(found, model.lp.lower, model.lp.upper)
+    low = model.lp.lower.copy()
+    low[model.lp.columns["stock"].index] -= SHORT
+    return np.clip(found, low, model.lp.upper)
 
 
 def _decided(model: PlanModel) -> Bools:
@@ -196,43 +293,21 @@ def _decided(model: PlanModel) -> Bools:
     return found
 
 
-def _sought(model: PlanModel, at: Floats, search: Search) -> Again:
-    """Return the plan that is sought anew in few days first, then in more, each without what seldom limits first."""
-    room, lp = room_of(model, at, search), model.lp
-    reason = ""
-    for low, high, families in tries(model, at, room, search):
-        part = without_rows(lp, families)
-        network = model.network
-        v = model.variables
-        fence = network.programme.settings.planning_fence_days or FENCE
-        near = around(part, at, low, high, ((v.buy, v.make, v.move), network.periods.lengths.astype(np.float64), fence))
-        outcome = _solved(near, model, room, search)
-        if outcome.x is None:
-            reason = outcome.reason or "no plan was found near the one before"
-            if outcome.reason:
-                break
-            continue
-        x = near.plan(outcome.x)
-        if families:
-            full = completed(model, x, _decided(model), search)
-            if full is None:
-                continue
-            x = full
-        down = np.where(room.frozen, np.maximum(at - x, 0.0), 0.0)
-        return Again(model, at, x, float(down.sum()), float(near.moved @ outcome.x))
-    return Again(model, at, None, reason=reason)
-
-
-def _solved(near: Around, model: PlanModel, room: Room, search: Search) -> Outcome:
+def _solved(near: Around, model: PlanModel, how: _Try, basis: Basis | None) -> Outcome:
     """Return what comes of frozen orders, classes, moves and cost, in this order."""
-    frozen = near.costs(-room.frozen.astype(np.float64))
-    frozen = np.maximum(frozen, 0.0)
-    stages = [(FROZEN, frozen)] if room.frozen.any() else []
-    stages += [(s.name, near.costs(s.cost)) for s in model.stages[: model.classes]]
+    search, more = how.search, np.zeros(len(near.at) - len(model.lp.lower))
+
+    def cost(of: Floats) -> Floats:
+        return near.costs(np.concatenate([of, more]))
+
+    frozen = np.maximum(cost(-how.room.frozen.astype(np.float64)), 0.0)
+    stages = [(FROZEN, frozen)] if how.room.frozen.any() else []
+    stages += [(s.name, cost(s.cost)) for s in model.stages[: model.classes]]
     stages.append((MOVED, near.moved))
     if len(model.lp.row_lower) > SMALL:
-        return solve_in_child(relaxed(near.lp), [_at_once(stages, near)], search.left, search.hear)
-    stages.append((model.stages[-1].name, near.costs(model.stages[-1].cost)))
+        goal = _at_once(stages, near)
+        return solve_in_child(relaxed(near.lp), [goal], search.left, search.hear, basis=basis, folding=False)
+    stages.append((model.stages[-1].name, cost(model.stages[-1].cost)))
     return solve_in_child(near.lp, stages, search.left, search.hear)
 
 

@@ -100,13 +100,15 @@ def _block(name: str, first: int, count: int) -> Block:
 
 
 def _sides(lp: Lp, at: Floats) -> tuple[Floats, Floats]:
-    """Return the sides of the rows less what a plan has there, 0 where it misses them by what tables round away."""
+    """Return the sides of the rows less what a plan has there, 0 where it misses them by what tables round away: never goods, which would add up."""
     has, limits = lp.times(at), limits_of(lp)
     low, high = limits.row_lower - has, limits.row_upper - has
     finite = np.where(
         np.isfinite(limits.row_upper), limits.row_upper, np.where(np.isfinite(limits.row_lower), limits.row_lower, 0.0)
     )
     dust = DUST + DUST_SHARE * np.abs(finite)
+    if "balance" in lp.rows:
+        dust[lp.rows["balance"].index] = 0.0
     return np.where((low > 0) & (low <= dust), 0.0, low), np.where((high < 0) & (high >= -dust), 0.0, high)
 
 

@@ -14,6 +14,7 @@ from tandemplan.model.schema import Skill
 from tandemplan.network.cells import whole_days
 from tandemplan.network.network import Network
 from tandemplan.plan.model import PlanModel
+from tandemplan.plan.moving import without_rows
 from tandemplan.plan.obeying import columns_of
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.stages import OnReport, Work
@@ -28,8 +29,11 @@ RARE = (
     "rate reached", "rate held", "task needs", "openings", "cash", "least cash", "payments", "tranches", "eligible spending", "safety stock", "coming use",
     "most stock", "most cover",
 )  # fmt: skip  # rows that limit little in a few days: plans are sought without them first, and looked at with them
+ACCOUNTS = (
+    "origin lots", "origin content", "origin share", "value added", "work share", "bought", "source share", "fewest sources",
+    "country concentration", "subcontract share",
+)  # fmt: skip  # rows that goods alone know nothing of
 SMALL = 20_000  # rows up to which everything is sought at once
-DAYS = (182, 364)  # after the last limit that a plan breaks, in which a large plan is sought anew before all of it is
 EASED, EASED_SHARE = 2e-5, 1e-6  # what tables round away: units, and share of a side
 
 
@@ -37,14 +41,13 @@ EASED, EASED_SHARE = 2e-5, 1e-6  # what tables round away: units, and share of a
 class Search:
     """How a plan is sought once more: the limits of the work, who hears of it, and the first day that is not done yet (None: all may change).
 
-    Columns of the families `kept` stay as they are. `everything`: large plans are sought anew over all of their days at once.
+    Columns of the families `kept` stay as they are.
     """
 
     work: Work = field(default_factory=Work)
     hear: OnReport = lambda _: None
     as_of: date | None = None
     kept: tuple[str, ...] = KEPT
-    everything: bool = False
     begin: float = field(default_factory=time.monotonic)
 
     @property
@@ -102,17 +105,18 @@ def _skills(network: Network) -> Ints:
 
 
 def tries(model: PlanModel, at: Floats, room: Room, search: Search) -> Iterator[tuple[Floats, Floats, Sequence[str]]]:
-    """Yield how far columns may go, and the families of rows that are left out: less freedom and fewer limits first."""
-    large = len(model.lp.row_lower) > SMALL
-    if not large:
+    """Yield how far columns may go, and the families of rows that are left out: less freedom and fewer limits first.
+
+    In a large plan what is made, moved and delivered may change, and what is bought of items that a broken limit speaks of; then by all ways that it uses.
+    """
+    if len(model.lp.row_lower) <= SMALL:
         yield room.low, room.high, ()
         return
-    broken = broken_rows(model.lp, at)
-    ways = _ways(model, at, broken)
-    for days in (*(() if search.everything else DAYS), None):
-        stays = ways | _outside(model, broken, days, search) | (columns_of(model.lp, HIRES) if days else False)
+    broken = broken_rows(without_rows(model.lp, (*RARE, *ACCOUNTS)), at)
+    early, hires = _early(model, search), columns_of(model.lp, HIRES)
+    for stays in (early | hires | _bought_as_planned(model, at, broken), early | hires | _ways(model, at, broken)):
         low, high = np.where(stays, at, room.low), np.where(stays, at, room.high)
-        for families in (RARE, ()):
+        for families in ((*RARE, *ACCOUNTS), ()):
             yield low, high, families
 
 
@@ -123,36 +127,51 @@ def broken_rows(lp: Lp, at: Floats) -> Ints:
     return np.flatnonzero((has < lp.row_lower - dust) | (has > lp.row_upper + dust))
 
 
-def _outside(model: PlanModel, broken: Ints, days: int | None, search: Search) -> Bools:
-    """Return the columns of goods outside the days that are sought anew."""
+def _early(model: PlanModel, search: Search) -> Bools:
+    """Return the columns of goods before the day that is not done yet."""
     periods, lp = model.network.periods, model.lp
     found = np.zeros(len(lp.lower), dtype=bool)
-    if days is None:
-        return found
-    period = np.full(len(lp.row_lower), -1, dtype=np.int64)
-    for block in lp.rows.values():
-        period[block.index] = block.period
-    last = periods.starts[period[broken].max(initial=0)] + days
     first = -1 if search.as_of is None else periods.day(search.as_of) - periods.longest
     for name in FLOW:
         block = lp.columns[name]
-        starts = periods.starts[block.period]
-        found[block.index] = (starts < first) | (starts >= last)
+        found[block.index] = periods.starts[block.period] < first
+    return found
+
+
+def _concerned(model: PlanModel, at: Floats, broken: Ints) -> tuple[Bools, Bools]:
+    """Return the ways of purchases and of moves whose items a broken limit speaks of by columns that a plan uses."""
+    lp, network, v = model.lp, model.network, model.variables
+    used = np.append(at, 0.0) > 0
+    spoken = np.zeros(len(used), dtype=bool)
+    spoken[lp.row_column[np.isin(lp.row_of_entry, broken)]] = True
+    grids = ((v.buy, network.item[network.way_node]), (v.move, network.item[network.move_from]))
+    hit: set[str] = set()
+    for grid, item in grids:
+        hit |= set(item[((grid >= 0) & spoken[grid] & used[grid]).any(axis=1)].tolist())
+    buys, moves = (np.array([i in hit for i in item.tolist()], dtype=bool) for _, item in grids)
+    return buys, moves
+
+
+def _bought_as_planned(model: PlanModel, at: Floats, broken: Ints) -> Bools:
+    """Return the columns of purchases, and of moves of what is bought, but for items that a broken limit speaks of."""
+    network, v = model.network, model.variables
+    made = set(network.item[network.route_node].tolist())
+    buys, moves = _concerned(model, at, broken)
+    moves |= np.array([i in made for i in network.item[network.move_from].tolist()], dtype=bool)
+    found = np.zeros(len(model.lp.lower), dtype=bool)
+    for grid, free in ((v.buy, buys), (v.move, moves)):
+        stays = grid[~free]
+        found[stays[stays >= 0]] = True
     return found
 
 
 def _ways(model: PlanModel, at: Floats, broken: Ints) -> Bools:
     """Return the columns of purchases and moves by ways that a plan does not use, but for those of items that a broken limit concerns."""
-    lp, network, v = model.lp, model.network, model.variables
-    used = np.append(at, 0.0)
-    spoken = np.zeros(len(lp.lower) + 1, dtype=bool)
-    spoken[lp.row_column[np.isin(lp.row_of_entry, broken)]] = True
-    found = np.zeros(len(lp.lower), dtype=bool)
-    for grid, item in ((v.buy, network.item[network.way_node]), (v.move, network.item[network.move_from])):
+    v, used = model.variables, np.append(at, 0.0)
+    found = np.zeros(len(model.lp.lower), dtype=bool)
+    for grid, hit in zip((v.buy, v.move), _concerned(model, at, broken), strict=True):
         there = grid >= 0
-        some = (there & (used[grid] > 0)).any(axis=1)
-        hit = set(item[(there & spoken[grid] & (used[grid] > 0)).any(axis=1)].tolist())
-        idle = ~some & ~np.array([i in hit for i in item.tolist()], dtype=bool)
+        idle = ~(there & (used[grid] > 0)).any(axis=1) & ~hit
         found[grid[idle][there[idle]]] = True
     return found
 
@@ -168,9 +187,10 @@ class Limit:
 
 
 def limits_broken(model: PlanModel, at: Floats) -> list[Limit]:
-    """Return the limits that the plan before breaks, each once, by family and name."""
+    """Return the limits that the plan before breaks, each once, by family and name; those of accounts, which follow goods, where it breaks no others."""
     lp, network, v = model.lp, model.network, model.variables
-    rows = broken_rows(lp, at)
+    rows = broken_rows(without_rows(lp, ACCOUNTS), at)
+    rows = rows if len(rows) else broken_rows(lp, at)
     owner: dict[int, str] = {}
     for grid, item in (
         (v.buy, network.item[network.way_node]),

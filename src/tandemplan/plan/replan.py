@@ -16,7 +16,6 @@ from tandemplan.model.programme import Programme
 from tandemplan.plan.again import FENCE, Again, Search, again, base_of
 from tandemplan.plan.certificates import certified
 from tandemplan.plan.class_costs import values_alone
-from tandemplan.plan.neighbourhood import limits_broken
 from tandemplan.plan.notes import notes_of
 from tandemplan.plan.rule_costs import rule_values
 from tandemplan.plan.shipments import SHIPMENT
@@ -125,7 +124,7 @@ def _told(run: Run, frames: Mapping[str, Frame], found: Again, as_of: date | Non
         "orders_moved": len(changes),
         "units_moved": round(sum(c["quantity"] for c in changes), 6),
         "moved_unit_days": round(sum(c["unit_days"] for c in changes), 6),
-        "limits": [f"{c.family}: {c.name}" for c in limits_broken(found.model, found.before)],
+        "limits": [f"{c.family}: {c.name}" for c in found.limits],
         "changes": changes,
     }
 
@@ -238,7 +237,7 @@ def _matched(old: Mapping[Any, float], new: Mapping[Any, float], fence: float) -
 def _causes(found: Again) -> dict[str, str]:
     """Return why orders move, by the lane, offer, item or demand that a broken limit speaks of."""
     said: dict[str, str] = {}
-    for limit in limits_broken(found.model, found.before):
+    for limit in found.limits:
         text = f"{limit.family} {limit.name} from {limit.day}"
         for name in (limit.name, *limit.items):
             said.setdefault(name, text)

@@ -80,7 +80,7 @@ def _solve(job: dict[str, Any], answers: IO[bytes], stop: threading.Event) -> An
     said |= {name: job[name] for name in ("fallback", "together")}
     if job["lp"].whole.any():
         return whole.solve(job["lp"], job["stages"], job["work"], **said)
-    said |= {name: job[name] for name in ("basis", "limits", "eased")}
+    said |= {name: job[name] for name in ("basis", "limits", "eased", "folding")}
     return highs.solve(job["lp"], job["stages"], job["work"], **said)
 
 

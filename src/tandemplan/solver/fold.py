@@ -58,6 +58,12 @@ class Fold:
         return made
 
 
+def as_it_is(lp: Lp) -> Fold:
+    """Return a model in which nothing is folded."""
+    none = np.zeros(0, dtype=np.int64)
+    return Fold(lp, none, none, none, none, np.zeros(0))
+
+
 def fold(lp: Lp) -> Fold:
     """Return a model with each row `sum amount x covered - cover <= 0` used to replace its column `cover`.
 

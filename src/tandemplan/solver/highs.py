@@ -26,7 +26,7 @@ from tandemplan.solver.engine import (
     set_columns,
     set_rows,
 )
-from tandemplan.solver.fold import Fold, fold
+from tandemplan.solver.fold import Fold, as_it_is, fold
 from tandemplan.solver.lp import Lp
 from tandemplan.solver.stages import (
     BEYOND,
@@ -68,6 +68,7 @@ def solve(
     basis: Basis | None = None,
     limits: Limits | None = None,
     eased: Limits | None = None,
+    folding: bool = True,
 ) -> Outcome:
     """Return the plan that is best by the first objective, among those by the second, and so on.
 
@@ -77,10 +78,10 @@ def solve(
     is proved. `fallback` stands in, under the status `stopped`, when there is none. `basis` was the best of a model without
     some of these rows: the first objective starts from it by dual simplex. `limits` hold the folded model to the best plans of
     objectives that came before. `eased` are limits under which the first objective is sought before it is sought under those
-    that hold: easier ones, whose best plan is near.
+    that hold: easier ones, whose best plan is near. Without `folding` a basis says what it says of the model as it stands.
     """
     begin = time.monotonic()
-    folded = fold(lp)
+    folded = fold(lp) if folding else as_it_is(lp)
     goals = [(name, folded.costs(cost)) for name, cost in stages]
     limits = limits_of(folded.lp) if limits is None else limits
     engine = engine_of(folded.lp, limits if eased is None else eased, work)
@@ -89,7 +90,7 @@ def solve(
     face: Face | None = None
     answers: list[StageAnswer] = []
     if basis is not None:
-        set_basis(engine, basis)
+        set_basis(engine, basis, own=not folding)
     if eased is not None:
         _seek_eased(engine, limits, goals[0], watch)
     cause = watch.ended() if together > 1 else ""

@@ -35,10 +35,11 @@ def solve_in_child(
     limits: Limits | None = None,
     eased: Limits | None = None,
     interior: bool = False,
+    folding: bool = True,
 ) -> Outcome:
     """Return the outcome of `tandemplan.solver.highs.solve`, or `whole.solve` if columns are whole, run in a child process.
 
-    `basis`, `limits` and `eased` are for models without whole columns. With `interior` the last objective is bounded and no more
+    `basis`, `limits`, `eased` and `folding` are for models without whole columns. With `interior` the last objective is bounded and no more
     (`interior.solve`).
 
     KeyboardInterrupt (Ctrl-C) cancels the solve; the best plan so far comes back, with `reason` saying so. A second one
@@ -48,6 +49,7 @@ def solve_in_child(
     """
     job = {"lp": lp, "stages": stages, "work": work, "fallback": fallback}
     job |= {"together": together, "basis": basis, "limits": limits, "eased": eased, "interior": interior}
+    job["folding"] = folding
     found = _in_child(job, work, on_report)
     return _stopped(lp, stages, fallback, found) if isinstance(found, str) else found
 
