@@ -26,7 +26,8 @@ from tandemplan.solver.stages import Work
 
 Bools = NDArray[np.bool_]
 PATIENCE = 60.0  # seconds in which the columns of a plan are found again from its tables
-DAYS = 182  # after its due day, and its last delivery, up to which a large plan may be another one for a demand
+DAYS = 84  # after its due day, and its last delivery, up to which a large plan may be another one for a demand
+MONEY = ("cash", "paid", "opened", "left", "drawn", "repaid", "spent", "claim")  # what goods cost is paid later
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +51,7 @@ class Base:
     def relaxed(self, model: PlanModel, demand: int | None = None) -> Lp:
         """Return a model of the plan, or one like it, as a linear one: stations, options and shifts stay.
 
-        In a large plan with a `demand` named all goods stay that do not feed it, and all that move after some time.
+        In a large plan with a `demand` named all goods stay that do not feed it, and all that is done after some time.
         """
         lp = relaxed(model.lp)
         if self.known is None:
@@ -64,19 +65,19 @@ class Base:
         return again.eased(standing(lp, at, stays | self._outside(model, demand)), at)
 
     def _outside(self, model: PlanModel, demand: int) -> Bools:
-        """Return the columns of goods that do not feed a demand, or move some time after it."""
-        network, x = model.network, model.variables
+        """Return the columns of goods that do not feed a demand, and of all that is done some time after it, money apart."""
+        network, x, lp = model.network, model.variables, model.lp
         frame = self.run[DEMAND_SUMMARY]
         last = frame["last_delivery"][frame["demand"] == network.demands.names[demand]]
         day = max(int(network.demands.due[demand]), *network.periods.numbers(last, 0).tolist()) + DAYS
         late = network.periods.starts > day
         reach = feeds(network)[:, network.demand_node[demand]]
-        stays = np.zeros(len(model.lp.lower), dtype=bool)
+        stays = np.zeros(len(lp.lower), dtype=bool)
+        for block in (b for name, b in lp.columns.items() if name not in MONEY):
+            stays[block.index] = (block.period >= 0) & late[block.period]
         for grid, node in ((x.buy, network.way_node), (x.make, network.route_node), (x.move, network.move_to)):
-            outside = late[None, :] | ~reach[node][:, None]
-            stays[grid[(grid >= 0) & outside]] = True
-        every = np.arange(len(network.item))
-        stays[x.stock[(late[None, :] | ~reach[every][:, None])]] = True
+            stays[grid[(grid >= 0) & ~reach[node][:, None]]] = True
+        stays[x.stock[~reach]] = True
         ways = network.delivering
         stays[x.deliver[late[ways.period] | ~reach[network.demand_node[ways.demand]]]] = True
         return stays
