@@ -16,6 +16,7 @@ import tandemplan
 from tandemplan.cli import app
 from tandemplan.report.gallery import FIGURES, SIMULATION_FIGURES
 from tandemplan.results.action_shape import ACTIONS
+from tandemplan.results.answer_shapes import ANSWER_SHAPES
 from tandemplan.results.dependence_shape import DEPENDENCE
 from tandemplan.results.fields import Field, Shape, Type
 from tandemplan.results.paired_shape import PAIRED
@@ -71,6 +72,11 @@ def results_page() -> str:
         *_table(PEGGING),
         *_table(ACTIONS),
         *_table(DEPENDENCE),
+        "# Answers that are kept with a run",
+        "",
+        "What `tandemplan explain --worst` and `--claims` found, in the folder `answers` of the run, for its page; no digest guards them.",
+        "",
+        *(line for shape in ANSWER_SHAPES for line in _table(shape)),
         "# Tables of a simulation",
         "",
         "A simulation is a folder of its own: `run.json`, one CSV file for each of these tables, and the folder `programme`.",

@@ -1,12 +1,18 @@
 """The command `explain`: what it says on standard output, as JSON, and of wrong use."""
 
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 import tandemplan as tp
+from tandemplan.audit import audit
 from tandemplan.cli import app
+from tandemplan.report.page import page
+from tandemplan.results.answer_shapes import EXPLANATIONS, RELIEFS
+from tandemplan.results.shape import DEMAND_SUMMARY
+from tandemplan.results.store import read_answer
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +69,40 @@ def test_wrong_use(run, words, wrong):
     found = said(run, *words)
     assert found.exit_code == 2
     assert wrong in found.stderr
+
+
+def test_the_latest_demands_are_kept_and_the_page_shows_them(run, tmp_path):
+    told = json.loads(said(run, "--worst", "2", "--relief", "--json").stdout)
+    assert [e["demand"] for e in told["explanations"]] == ["S1", "C1"]
+    kept, programme = read_answer(Path(run))
+    causes, helps = kept.rows(EXPLANATIONS), kept.rows(RELIEFS)
+    late = {r["demand"]: r["late_unit_days"] for r in kept.rows(DEMAND_SUMMARY)}
+    assert {d: sum(r["unit_days"] for r in causes if r["demand"] == d) for d in ("S1", "C1")} == {
+        d: late[d] for d in ("S1", "C1")
+    }
+    assert {r["planned"] for r in helps} == {"anew"}
+    assert not audit(Path(run)).findings, "what was asked of a run later is no part of it"
+    written = page(kept, programme)
+    assert all(word in written for word in ('id="why-late"', "offers[kits].lead_days += -7", "Nothing that has slack"))
+
+
+def test_kept_reliefs_do_what_they_say(run):
+    """Every change that the page shows is applied as an overlay and planned again."""
+    said(run, "--worst", "3", "--relief")
+    kept, programme = read_answer(Path(run))
+    cost = kept.info["totals"]["cost"]
+    assert len(kept.rows(RELIEFS)) >= 4
+    for r in kept.rows(RELIEFS):
+        again = tp.plan(programme.with_changes(*r["sets"].split("; ")))
+        late = dict(zip(again.demand_summary["demand"], again.demand_summary["late_unit_days"], strict=True))
+        assert late[r["demand"]] == pytest.approx(r["late_unit_days"], abs=1e-5)
+        assert again.info["totals"]["cost"] - cost == pytest.approx(r["cost"], abs=0.01)
+
+
+def test_a_page_says_nothing_of_what_was_not_asked(tmp_path):
+    fresh = tp.plan(tp.example("first_steps"))
+    assert 'id="why-late"' not in page(fresh.answer, fresh.programme)
+
+
+def test_the_latest_are_asked_about_alone(run):
+    assert said(run, "S1", "--worst", "2").exit_code == 2

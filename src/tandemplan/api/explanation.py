@@ -101,7 +101,7 @@ def explained(
     from tandemplan.explain.answer import ranking_said, relief_said, why_said
     from tandemplan.explain.causes import why
     from tandemplan.explain.planned import base_of
-    from tandemplan.explain.solving import planned_as
+    from tandemplan.explain.solving import relieved_as
     from tandemplan.explain.split import has_plan
     from tandemplan.results.shape import DEMAND_SUMMARY
 
@@ -114,4 +114,6 @@ def explained(
         raise KeyError(demand)
     found = why(base, demand, time_limit)
     said: dict[str, Any] = {"why": why_said(base, found)}
-    return Explanation({**said, "relief": relief_said(base, found, planned_as(answer)) if relief else None}, programme)
+    return Explanation(
+        {**said, "relief": relief_said(base, found, relieved_as(base, demand)) if relief else None}, programme
+    )

@@ -28,13 +28,23 @@ def explain(
         float | None,
         typer.Option("--late", metavar="DAYS", min=0, help="With --order: say whom it hurts to come so much later."),
     ] = None,
+    worst: Annotated[
+        int | None,
+        typer.Option(
+            "--worst", metavar="N", min=1, help="Explain the N latest demands, and keep that for the page of the run."
+        ),
+    ] = None,
     relief: Annotated[
-        bool, typer.Option("--relief", help="With a late demand: try changes that may repair it, planning each again.")
+        bool,
+        typer.Option(
+            "--relief", help="With a late demand, or --worst: try changes that may repair it, planning each again."
+        ),
     ] = False,
     claims: Annotated[
         bool,
         typer.Option(
-            "--claims", help="Plan with each claim that contradicts the programme: which numbers are worth checking?"
+            "--claims",
+            help="Plan with each claim that contradicts the programme: which numbers are worth checking? The page shows it then.",
         ),
     ] = False,
     pins: Annotated[
@@ -46,6 +56,9 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Say why a demand is late, what would help, and what feeds it through all levels; what an order feeds; or, of a whole run, which limits do most harm."""
+    if worst is not None:
+        asked = bool(demand or order or claims or pins or late is not None)
+        finish(lambda: _worst(run, asked, worst, (relief, time_limit)), as_json=as_json)
     if claims or pins:
         asked = bool(demand or order or relief or late is not None)
         finish(lambda: _otherwise(run, asked, claims=claims, pins=pins), as_json=as_json)
@@ -59,7 +72,7 @@ def _explain(name: str, demand: str, asked: tuple[str, float | None], how: tuple
     if demand and order:
         raise UseError("explain takes a demand, or --order and the name of an order, not both.")
     if how[0] and not demand:
-        raise UseError("--relief asks about a late demand: name it.")
+        raise UseError("--relief asks about a late demand: name it, or say how many with --worst.")
     if late is not None and not order:
         raise UseError("--late asks about an order: name it with --order.")
     given = plan_given(name)
@@ -73,12 +86,27 @@ def _explain(name: str, demand: str, asked: tuple[str, float | None], how: tuple
     return replace(found, data={"run": str(given.folder), **found.data}, faults=(*found.faults, *given.faults))
 
 
+def _worst(name: str, asked: bool, count: int, how: tuple[bool, float]) -> Outcome:
+    from tandemplan.cli.latest import explained_latest
+
+    if asked:
+        raise UseError(
+            "--worst asks about the latest demands; name no demand and no order, and no --late, --claims or --pins."
+        )
+    given = plan_given(name)
+    found = explained_latest(given.folder, given.run, given.programme, count, how)
+    return replace(found, faults=(*found.faults, *given.faults))
+
+
 def _otherwise(name: str, asked: bool, *, claims: bool, pins: bool) -> Outcome:
     from tandemplan.explain.solving import planned_as, seconds_of
     from tandemplan.explain.split import Planned
     from tandemplan.explain.variants import claim_variants, effects, pin_variants, plans_needed
+    from tandemplan.report.answered import check_rows
     from tandemplan.report.otherwise import CLAIMS, PINS, effect_lines, effect_rows
     from tandemplan.report.progress import ProgressLines
+    from tandemplan.results.answer_shapes import CHECKS
+    from tandemplan.results.answers import keep
 
     if asked:
         raise UseError(
@@ -98,6 +126,8 @@ def _otherwise(name: str, asked: bool, *, claims: bool, pins: bool) -> Outcome:
         progress.close()
     words = " ".join([*([CLAIMS] if claims else []), *([PINS] if pins else [])])
     lines = (words, *effect_lines(found, programme))
+    if claims and not pins:
+        keep(given.folder, {CHECKS: check_rows(effect_rows(found, programme))})
     data = {"run": str(given.folder), "alternatives": effect_rows(found, programme)}
     return Outcome(lines=lines, data=data, faults=given.faults)
 
@@ -132,7 +162,7 @@ def _why(run: Run, programme: Programme, demand: str, relief: bool, seconds: flo
     from tandemplan.explain.answer import relief_said, why_said
     from tandemplan.explain.causes import why
     from tandemplan.explain.planned import base_of
-    from tandemplan.explain.solving import planned_as
+    from tandemplan.explain.solving import relieved_as
     from tandemplan.problems import SolverStoppedError
     from tandemplan.report.explained import relief_lines, why_lines
     from tandemplan.report.progress import ProgressLines
@@ -147,10 +177,10 @@ def _why(run: Run, programme: Programme, demand: str, relief: bool, seconds: flo
     if relief:
         progress = ProgressLines()
         try:
-            said["relief"] = relief_said(base, found, planned_as(run, progress.show))
+            said["relief"] = relief_said(base, found, relieved_as(base, demand, progress.show))
         finally:
             progress.close()
-        lines += relief_lines(said["relief"], programme)
+        lines += relief_lines(said["relief"], programme, near=base.large)
     return Outcome(lines=tuple(lines), data=said)
 
 

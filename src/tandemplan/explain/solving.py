@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tandemplan.explain.nearby import planned_near
+from tandemplan.explain.planned import Base
 from tandemplan.model.programme import Programme
 from tandemplan.plan import PlanOptions, Progress
 from tandemplan.plan import plan as find_plan
@@ -14,6 +16,13 @@ def planned_as(run: Run, progress: Callable[[Progress], None] | None = None) -> 
     """Return a function that plans a programme with the options of a run."""
     options = PlanOptions(**run.info["options"])
     return lambda programme: find_plan(programme, options, progress)
+
+
+def relieved_as(
+    base: Base, demand: str, progress: Callable[[Progress], None] | None = None
+) -> Callable[[Programme], Run]:
+    """Return a function that plans a programme in which a demand may fare better: anew with the options of the run, in large plans around the plan."""
+    return planned_near(base, demand) if base.large else planned_as(base.run, progress)
 
 
 def seconds_of(run: Run) -> float:

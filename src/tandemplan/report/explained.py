@@ -15,6 +15,8 @@ MOST_RELIEFS = 6
 MOST_LIMITS = 10
 MOST_QUARTERS = 4
 MOST_PERIODS = 3  # told one by one
+THE_PLAN = "the plan itself: whole orders and lots, or it is not proved to be the best"
+BEYOND = "nothing can change it: so late it is even if every limit is let go"
 KINDS = {"before": "those served before it", "beside": "other orders of its class"}
 
 
@@ -27,21 +29,20 @@ def why_lines(said: Said, programme: Programme) -> list[str]:
     lines = [f"Late by {_unit_days(late)} in all{_order_words(len(causes))}:"]
     lines += [f"  {_unit_days(c['unit_days'])}: {cause_words(c, programme)}." for c in causes]
     if said["rounding"] > SMALL:
-        lines.append(
-            f"  {_unit_days(said['rounding'])}: the plan itself: whole orders and lots, or it is not proved to be the best."
-        )
+        lines.append(f"  {_unit_days(said['rounding'])}: {THE_PLAN}.")
     if best > SMALL:
-        lines.append(f"  {_unit_days(best)}: nothing can change it: so late it is even if every limit is let go.")
+        lines.append(f"  {_unit_days(best)}: {BEYOND}.")
     if causes and said["otherwise"] is not None:
         lines.append(_others(said, programme))
     return lines
 
 
-def relief_lines(said: list[Said], programme: Programme) -> list[str]:
-    """Return what repairs a late demand, or helps in part: each was planned again; its cost, and what it does to others."""
+def relief_lines(said: list[Said], programme: Programme, *, near: bool = False) -> list[str]:
+    """Return what repairs a late demand, or helps in part: each was planned again, in large plans `near` the demand; its cost, and what it does to others."""
+    how = "each planned around the demand, all else as planned" if near else "each planned again"
     if not said:
-        return ["Relief: none of the changes that were tried helps; each was planned again."]
-    lines = ["Relief (each planned again):"]
+        return [f"Relief: none of the changes that were tried helps; {how.replace('each', 'each was', 1)}."]
+    lines = [f"Relief ({how}):"]
     for r in said[:MOST_RELIEFS]:
         end = "on time" if r["repaired"] and r["late_unit_days"] <= SMALL else f"{_unit_days(r['late_unit_days'])} late"
         lines.append(f"  {r['text']}: {end}; {_costs(r, programme)}; {_effects(r)}.")

@@ -9,6 +9,7 @@ from typing import Any
 from tandemplan.explain.actions import actions, window_of
 from tandemplan.model.programme import Programme
 from tandemplan.report import listings, money_listings, ramp, share_listings
+from tandemplan.report.answered import answered_sections
 from tandemplan.report.certificates import certificates, materials, outside_parts, prices
 from tandemplan.report.critical import critical_paths
 from tandemplan.report.datatable import DataTable, dense
@@ -35,6 +36,7 @@ def sections(run: Run, programme: Programme) -> tuple[Section, ...]:
         _actions(run, programme),
         _load(run, programme),
         _late(run, programme),
+        *answered_sections(run, programme),
         _purchases(run, programme),
         _origin(run, programme),
         _shares(run, programme),

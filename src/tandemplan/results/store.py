@@ -22,6 +22,7 @@ from tandemplan.model.programme import Programme
 from tandemplan.model.reading import read
 from tandemplan.model.writing import texts, write_texts
 from tandemplan.problems import did_you_mean
+from tandemplan.results.answer_shapes import ANSWER_SHAPES
 from tandemplan.results.fields import Field, Shape, Type
 from tandemplan.results.shape import SHAPES
 from tandemplan.results.simulation_shapes import SIMULATION_SHAPES
@@ -35,6 +36,7 @@ _WORDS = {
     Type.FLAG: "yes or no",
     Type.DATE: f"a day from {FIRST_DAY} to {LAST_DAY}, written as 2026-06-01",
 }
+ANSWERS = "answers"  # folder in that of a run: tables of what was asked of it later
 STATUSES = ("optimal", "feasible", "infeasible", "stopped")  # the best answer first
 Frame = Mapping[str, NDArray[Any]]
 
@@ -43,7 +45,8 @@ Frame = Mapping[str, NDArray[Any]]
 class Run:
     """One answer: `info` is what `run.json` says, `tables` maps table names to columns.
 
-    Columns are object arrays of text, datetime64[D] (NaT: blank), float64, int64 or bool, as the table's shape says.
+    Columns are object arrays of text, datetime64[D] (NaT: blank), float64, int64 or bool, as the table's shape says. Answers that are kept with
+    the run (`answer_shapes`) are tables too, where there are any.
     `changed` names the files of its folder that are not as the run wrote them, by their digests.
     """
 
@@ -181,7 +184,18 @@ def _read_run(folder: Path) -> Run:
             fault = unsound_cell(shape, tables[shape.name])
             if fault:
                 raise RunError(fault)
-    return Run(info, tables, tuple(_changed_files(folder, info)))
+    return Run(info, tables | _answers(folder), tuple(_changed_files(folder, info)))
+
+
+def _answers(folder: Path) -> dict[str, Frame]:
+    """Return the answers that are kept with a run; raises RunError where one cannot be read."""
+    files = {s: folder / ANSWERS / f"{s.name}.csv" for s in ANSWER_SHAPES}
+    found = {s.name: read_table(s, f) for s, f in files.items() if f.is_file()}
+    for shape in (s for s in ANSWER_SHAPES if s.name in found):
+        fault = unsound_cell(shape, found[shape.name])
+        if fault:
+            raise RunError(fault)
+    return found
 
 
 def _changed_files(folder: Path, info: Mapping[str, Any]) -> Iterator[str]:
