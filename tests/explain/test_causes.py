@@ -1,19 +1,27 @@
 """Why a demand is late: by hand on small programmes, the two traps of lists of late records, and brute force on random ones."""
 
+import signal
 from dataclasses import replace
 from itertools import combinations
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 import tandemplan as tp
+from tandemplan import interrupts
+from tandemplan.explain.answer import why_said
 from tandemplan.explain.causes import preferred, why
 from tandemplan.explain.limits import ITSELF, NOTHING_ELSE, OTHERS, Late, lateness_of, loose_of
 from tandemplan.explain.planned import base_of, without_tasks
+from tandemplan.model.schema import Offer
 from tandemplan.plan import PlanOptions, plan
-from tandemplan.solver import highs
-from tandemplan.solver.stages import Work
+from tandemplan.problems import SolverStoppedError
+from tandemplan.report.explained import why_lines
+from tandemplan.solver import highs, loosened
+from tandemplan.solver.loosened import Loosened
+from tandemplan.solver.stages import BY_USER, Work
 from tandemplan.testing.models import programme_of
 from tandemplan.testing.programmes import programmes
 
@@ -155,6 +163,61 @@ def test_preferred_sets_are_smallest():
     assert either in ([1, 2], [4])
 
 
+def test_where_nobody_supplies_a_part_that_is_the_cause():
+    """Six kits lie there and nobody sells any: four of C1 have none, whatever the bench can do."""
+    programme = tp.example("first_steps")
+    [found] = explained(programme.replace(programme[Offer].take([])), "C1")
+    assert causes(found) == [("lead time", "kit", 124.0)]
+
+
+@pytest.mark.parametrize("answers", range(2, 9, 2))
+def test_what_is_known_is_told_where_the_search_ends_early(monkeypatch, answers):
+    """However early it ends, what is named brings d1 to what it can be; with no answer at all nothing is said."""
+    base = base_of(programme_of(SHOP), plan(programme_of(SHOP)))
+    whole, least, left = why(base, "d1"), Loosened.least, [answers]
+
+    def until(self, *args):
+        left[0] -= 1
+        if left[0] < 0:
+            raise SolverStoppedError(BY_USER)
+        return least(self, *args)
+
+    monkeypatch.setattr(Loosened, "least", until)
+    found = why(base, "d1")
+    named = {(c.limit.family, c.limit.name) for c in found.causes}
+    assert {(c.limit.family, c.limit.name) for c in whole.causes} <= named
+    assert Brute(base, "d1")(named) <= found.at_best + 1e-3
+    assert found.stopped == (BY_USER if left[0] < 0 and np.isnan(found.causes[0].unit_days) else "")
+    lines = "\n".join(why_lines(why_said(base, found), base.programme))
+    assert ("is among" in lines) == bool(found.stopped)
+
+
+def test_a_search_without_any_answer_says_so(monkeypatch):
+    base = base_of(programme_of(SHOP), plan(programme_of(SHOP)))
+    monkeypatch.setattr("tandemplan.solver.loosened.heard", lambda: True)
+    monkeypatch.setattr("tandemplan.solver.loosened.cause_of", lambda engine, status: BY_USER)
+    monkeypatch.setattr("tandemplan.solver.loosened.BEST", ())
+    with pytest.raises(SolverStoppedError, match="user"):
+        why(base, "d1")
+
+
+def test_ctrl_c_ends_the_solve_of_a_cause():
+    """It is held back until the solver asks, which gives up with its work; then it is gone."""
+
+    event = SimpleNamespace(data_in=SimpleNamespace(user_interrupt=False))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with interrupts.held_back():
+            loosened._hear(event)
+            assert not event.data_in.user_interrupt
+            signal.raise_signal(signal.SIGINT)
+            loosened._hear(event)
+            assert event.data_in.user_interrupt
+            assert not interrupts.pending()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 class Brute:
     """How late a demand is with some limits let go, by opening the sides of their rows, a fresh model and solve each."""
 
@@ -211,7 +274,7 @@ def holds(base, demand):
     assert brute(named) <= found.at_best + slack, "without the causes it is not late"
     for cause in named:
         assert brute(named - {cause}) > found.at_best, f"{cause} is needed"
-    for size in range(1, len(named) - 1):
+    for size in range(max(len(named) - 1, 0)):
         for some in combinations(sorted(named), size):
             assert brute(set(some)) > found.at_best
     instead = {(c.limit.family, c.limit.name) for c in found.instead}

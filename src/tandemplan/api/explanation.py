@@ -115,5 +115,9 @@ def explained(
     found = why(base, demand, time_limit)
     said: dict[str, Any] = {"why": why_said(base, found)}
     return Explanation(
-        {**said, "relief": relief_said(base, found, relieved_as(base, demand)) if relief else None}, programme
+        {
+            **said,
+            "relief": relief_said(base, found, relieved_as(base, demand)) if relief and not found.stopped else None,
+        },
+        programme,
     )

@@ -174,7 +174,7 @@ def _why(run: Run, programme: Programme, demand: str, relief: bool, seconds: flo
         return Outcome(lines=(f"Why it is late is not known: {error}.",), data={"why": None})
     said: dict[str, Any] = {"why": why_said(base, found)}
     lines = why_lines(said["why"], programme)
-    if relief:
+    if relief and not found.stopped:
         progress = ProgressLines()
         try:
             said["relief"] = relief_said(base, found, relieved_as(base, demand, progress.show))

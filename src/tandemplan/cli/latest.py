@@ -35,7 +35,7 @@ def explained_latest(folder: Path, run: Run, programme: Programme, count: int, h
         lines += told
         said.append({"demand": demand, **found})
     planned = "around" if base is not None and base.large else "anew"
-    known = [s for s in said if s["why"] is not None]
+    known = [s for s in said if s["why"] is not None and not s["why"]["stopped"]]
     kept = {EXPLANATIONS: [r for s in known for r in explanation_rows(s["why"], programme)]}
     if how[0]:
         kept[RELIEFS] = [r for s in known for r in relief_rows(s["demand"], s["relief"], planned)]
@@ -69,7 +69,7 @@ def _one(base: Base, demand: str, how: tuple[bool, float]) -> tuple[list[str], d
         return [*lines, f"Why it is late is not known: {error}."], {"why": None}
     said: dict[str, Any] = {"why": why_said(base, found)}
     lines += why_lines(said["why"], base.programme)
-    if relief:
+    if relief and not found.stopped:
         progress = ProgressLines()
         try:
             said["relief"] = relief_said(base, found, relieved_as(base, demand, progress.show))

@@ -31,6 +31,7 @@ def why_said(base: Base, found: Why) -> Said:
         "causes": [_cause(base, c) for c in found.causes],
         "otherwise": None if np.isnan(found.else_) else round(found.else_, DIGITS),
         "instead": [_cause(base, c) for c in found.instead],
+        "stopped": found.stopped,
     }
 
 
@@ -41,7 +42,7 @@ def _cause(base: Base, cause: Cause) -> Said:
     return {
         "family": cause.limit.family,
         "name": cause.limit.name,
-        "unit_days": round(cause.unit_days, DIGITS),
+        "unit_days": None if np.isnan(cause.unit_days) else round(cause.unit_days, DIGITS),
         "unit": cause.limit.unit,
         "from": [
             {
@@ -70,7 +71,9 @@ def _first_day(network: Network, cause: Cause) -> str | None:
 
 
 def relief_said(base: Base, found: Why, solve: Callable[[Programme], Run]) -> list[Said]:
-    """Return what repairs a late demand, or makes it less late, each planned again with `solve`."""
+    """Return what repairs a late demand, or makes it less late, each planned again with `solve`; nothing is tried where the causes are not known."""
+    if found.stopped:
+        return []
     told = tried(base, found.demand, found.at_best, proposals(base, found), solve)
     return [
         {

@@ -10,8 +10,21 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tandemplan.explain.limits import ITSELF, NOTHING_ELSE, OTHERS, TASK, Late, Limit, Loose, lateness_of, loose_of
+from tandemplan.explain.limits import (
+    ITSELF,
+    LEAD,
+    NOTHING_ELSE,
+    OTHERS,
+    TASK,
+    WAY,
+    Late,
+    Limit,
+    Loose,
+    lateness_of,
+    loose_of,
+)
 from tandemplan.explain.planned import Base, without_tasks
+from tandemplan.interrupts import held_back
 from tandemplan.network.openings import finished_tasks
 from tandemplan.plan.model import PlanModel
 from tandemplan.problems import SolverStoppedError
@@ -52,7 +65,8 @@ class Why:
 
     The effects of `causes`, let go one after another in this order, and `rounding` (what the plan itself leaves: it was rounded, or not
     proved to be the best) add up to `late - at_best`. `else_` is how late it is with everything let go but the causes (nan: it was not found in time); where that is less
-    than `late` others would help too, and `instead` are some that would do alone, if any.
+    than `late` others would help too, and `instead` are some that would do alone, if any. `stopped` says why the search ended early: `causes` are then
+    the fewest limits known to bring it to `at_best` together, whether each is needed or not, and their effects are not known (nan).
     """
 
     demand: str
@@ -62,22 +76,31 @@ class Why:
     rounding: float
     else_: float
     instead: tuple[Cause, ...]
+    stopped: str = ""
 
 
+@held_back()
 def why(base: Base, demand: str, seconds: float | None = None) -> Why:
-    """Return why a demand is late in a plan; raises SolverStoppedError when the time does not suffice.
+    """Return why a demand is late in a plan, or what is known of it when the time ends, or the user ends it; raises SolverStoppedError where that is nothing.
 
     A limit is a cause if it belongs to a smallest set that removes the lateness: no smaller part of the set removes as much (QuickXplain: Junker
     2004, QuickXplain: preferred explanations and relaxations for over-constrained problems). What has slack never belongs to one.
     """
     question = _Question(base, demand, seconds)
-    late = question.late
+    try:
+        return _why(question)
+    except SolverStoppedError as error:
+        return question.so_far(str(error))
+
+
+def _why(question: _Question) -> Why:
+    demand, late = question.demand, question.late
     tasks = question.tasks()
     for rank in (ITSELF, OTHERS, NOTHING_ELSE):
         every = [*question.limits(rank), *tasks]
         if question.value(every) <= question.best + question.dust:
             break
-    target = question.value(every)
+    question.target = target = question.value(every)
     if late - target <= question.dust:
         return Why(demand, late, late, (), 0.0, late, ())
     causes = question.smallest(every, target)
@@ -100,6 +123,7 @@ class _Question:
     demand: str
     seconds: float | None
     _begin: float = field(default_factory=time.monotonic)
+    target: float | None = None  # how late it is with all let go that is thought of, once that is known
     _until: float | None = None  # when questions end whose answers are not needed
     _known: dict[frozenset[Key], float] = field(default_factory=dict)
     _engines: dict[frozenset[Key], tuple[Loose, Loosened]] = field(default_factory=dict)
@@ -138,7 +162,7 @@ class _Question:
         """Return the limits up to a rank, those to be thought of first in front."""
         loose, _ = self._engine(frozenset())
         found = [x for x in loose.limits if x.rank <= rank]
-        return [_key(x) for x in sorted(found, key=lambda x: (x.rank, x.family == "lead time"))]
+        return [_key(x) for x in sorted(found, key=lambda x: (x.rank, x.family == WAY, x.family == LEAD))]
 
     def limit(self, key: Key) -> Limit:
         if key[0] == TASK:
@@ -183,6 +207,15 @@ class _Question:
             before = [k for k in self.limits(OTHERS) if k not in every]
             instead = self.smallest(before, target) if self.value(before) <= target + self.dust else []
         return without, tuple(self.cause(k, 0.0, instead, target) for k in instead)
+
+    def so_far(self, reason: str) -> Why:
+        """Return what is known where the search ended early; raises SolverStoppedError where that is nothing."""
+        if self.target is None:
+            raise SolverStoppedError(reason)
+        known = [k for k, v in self._known.items() if v <= self.target + self.dust]
+        fewest: frozenset[Key] = min(known, key=lambda k: (len(k), sorted(k)))
+        causes = tuple(Cause(self.limit(k), float("nan")) for k in sorted(fewest))
+        return Why(self.demand, self.late, self.target, causes, 0.0, float("nan"), (), reason)
 
     def _used(self, keys: Sequence[Key], target: float) -> list[Key]:
         """Return the limits among some that give way where as little as possible does, and the tasks."""

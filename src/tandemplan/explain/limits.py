@@ -145,17 +145,19 @@ def _commitments(model: PlanModel) -> Iterator[_Part]:
 
 
 def _lead_times(model: PlanModel) -> Iterator[_Part]:
-    """Yield for each place of a bought item the periods in which nothing can bring it yet, or any more."""
+    """Yield for each place of a bought item the periods in which nothing can bring it yet, or any more; last places that nobody supplies at all."""
     network, block = model.network, model.lp.rows["balance"]
-    bought = np.unique(network.way_node)
+    brought = np.concatenate([network.way_node, network.route_node, network.move_to])
+    supplied = np.isin(np.arange(len(network.item)), brought)
     open_ = np.zeros(network.day.shape, dtype=np.int64)
     if len(model.variables.buy):
         np.add.at(open_, network.way_node, (model.variables.buy >= 0).astype(np.int64))
     rows, names = block.index.reshape(network.day.shape), network.node_names
-    for node in bought.tolist():
+    for node in np.union1d(np.unique(network.way_node), np.flatnonzero(~supplied)).tolist():
         period = np.flatnonzero(open_[node] == 0)
+        limit = Limit(LEAD, names[node], "units", ITSELF if supplied[node] else NOTHING_ELSE)
         if len(period):
-            yield _Part(Limit(LEAD, names[node], "units"), rows[node, period], np.full(len(period), -1.0), period, 1.0)
+            yield _Part(limit, rows[node, period], np.full(len(period), -1.0), period, 1.0)
 
 
 def _way(model: PlanModel, demand: int) -> Iterator[_Part]:

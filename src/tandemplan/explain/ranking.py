@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from tandemplan import interrupts
 from tandemplan.explain.causes import left_of
 from tandemplan.explain.limits import LEAD, TASK, Loose, all_loose
 from tandemplan.explain.planned import Base, without_tasks
@@ -49,6 +50,7 @@ class Harm:
     quarters: tuple[Quarter, ...]
 
 
+@interrupts.held_back()
 def ranked(base: Base, seconds: float | None = None) -> list[Harm]:
     """Return the limits that hold classes back, worst first; then those of stock and cost alone by worth, whose harm is 0.
 

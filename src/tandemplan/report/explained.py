@@ -25,6 +25,8 @@ def why_lines(said: Said, programme: Programme) -> list[str]:
     late, best = said["late_unit_days"], said["at_best"]
     if late <= SMALL:
         return ["It is on time: nothing makes it late."]
+    if said["stopped"]:
+        return _so_far(said, programme)
     causes = [c for c in said["causes"] if c["unit_days"] > SMALL or len(said["causes"]) > 1]
     lines = [f"Late by {_unit_days(late)} in all{_order_words(len(causes))}:"]
     lines += [f"  {_unit_days(c['unit_days'])}: {cause_words(c, programme)}." for c in causes]
@@ -35,6 +37,20 @@ def why_lines(said: Said, programme: Programme) -> list[str]:
     if causes and said["otherwise"] is not None:
         lines.append(_others(said, programme))
     return lines
+
+
+def _so_far(said: Said, programme: Programme) -> list[str]:
+    """Return what is known of a late demand where the search ended early."""
+    causes, best = said["causes"], said["at_best"]
+    few = [limit_words(c["family"], c["name"], programme) for c in causes[:MOST_LIMITS]]
+    more = len(causes) - len(few)
+    left = f"{_unit_days(best)} late" if best > SMALL else "on time"
+    return [
+        f"Late by {_unit_days(said['late_unit_days'])} in all. Why is not known to the end: {said['stopped']}.",
+        f"What makes it late is among {'these' if len(causes) > 1 else 'this'}: with all let go, it is {left}.",
+        *(f"  {w}" for w in few),
+        *([f"  and {counted(more, 'limit')} more."] if more > 0 else []),
+    ]
 
 
 def relief_lines(said: list[Said], programme: Programme, *, near: bool = False) -> list[str]:

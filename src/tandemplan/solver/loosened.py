@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tandemplan.interrupts import heard
 from tandemplan.problems import SolverStoppedError
 from tandemplan.solver.elastic import Soft, elastic
 from tandemplan.solver.engine import BEST, ENDED, IMPOSSIBLE, cause_of, engine_of
@@ -33,7 +34,8 @@ class Least:
 class Loosened:
     """Answers what the least of a cost is when some limits are let go, warm from the answer before.
 
-    Every entry of `soft` is a column that is closed while its limit is held (`elastic`); no column is whole here.
+    Every entry of `soft` is a column that is closed while its limit is held (`elastic`); no column is whole here. Ctrl-C that is held back
+    (`interrupts.held_back`) ends the answer that is sought.
     """
 
     def __init__(self, lp: Lp, soft: Soft, cost: Floats, work: Work) -> None:
@@ -46,6 +48,7 @@ class Loosened:
         bounds = limits_of(self.model)
         closed = np.append(lp.upper, np.zeros(len(self.model.upper) - self.size))
         self._engine = engine_of(self.model, Limits(bounds.lower, closed, bounds.row_lower, bounds.row_upper), work)
+        self._engine.cbSimplexInterrupt += _hear
         self._row = len(self.model.row_lower)
         there = np.flatnonzero(self.cost)
         inf = self._engine.getInfinity()
@@ -103,3 +106,9 @@ class Loosened:
         self._engine.run()
         self.solves += 1
         return self._engine.getModelStatus()
+
+
+def _hear(event: Any) -> None:
+    """End the work of an engine once Ctrl-C was held back."""
+    if heard():
+        event.data_in.user_interrupt = True
