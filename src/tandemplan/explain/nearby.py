@@ -41,7 +41,7 @@ def planned_near(base: Base, demand: str, hear: OnReport = lambda _: None) -> Ca
         network = assumed(network_of(programme, base.model.network.phases), known.made)
         model = model_of(network, demanded=False)
         row = int(np.flatnonzero(network.demands.names == demand)[0])
-        lp, at, v = base.relaxed(model, row), carried(known, model), model.variables
+        lp, at, v = base.near(model, row), carried(known, model), model.variables
         fence = float(programme.settings.planning_fence_days or FENCE)
         lengths = network.periods.lengths.astype(np.float64)
         near = around(lp, at, lp.lower, lp.upper, ((v.buy, v.make, v.move), lengths, fence))

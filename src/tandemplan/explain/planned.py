@@ -51,18 +51,18 @@ class Base:
     def relaxed(self, model: PlanModel, demand: int | None = None) -> Lp:
         """Return a model of the plan, or one like it, as a linear one: stations, options and shifts stay.
 
-        In a large plan with a `demand` named all goods stay that do not feed it, and all that is done after some time.
+        In a large plan with a `demand` named all goods stay that do not feed it, and all that is done after some time; what tables round away is forgiven.
         """
+        if self.known is not None and self.large and demand is not None:
+            return again.eased(self.near(model, demand), again.carried(self.known, model))
         lp = relaxed(model.lp)
-        if self.known is None:
-            return lp
-        at = again.carried(self.known, model)
-        stays = np.zeros(len(at), dtype=bool)
-        for name in (n for n in KEPT if n in lp.columns):
-            stays[lp.columns[name].index] = True
-        if not self.large or demand is None:
-            return standing(lp, at, stays)
-        return again.eased(standing(lp, at, stays | self._outside(model, demand)), at)
+        return lp if self.known is None else standing(lp, again.carried(self.known, model), _kept(lp))
+
+    def near(self, model: PlanModel, demand: int) -> Lp:
+        """Return a model of a large plan, or one like it, in which all stays that is not done for a demand, or some time after it."""
+        assert self.known is not None
+        lp = relaxed(model.lp)
+        return standing(lp, again.carried(self.known, model), _kept(lp) | self._outside(model, demand))
 
     def _outside(self, model: PlanModel, demand: int) -> Bools:
         """Return the columns of goods that do not feed a demand, and of all that is done some time after it, money apart."""
@@ -81,6 +81,14 @@ class Base:
         ways = network.delivering
         stays[x.deliver[late[ways.period] | ~reach[network.demand_node[ways.demand]]]] = True
         return stays
+
+
+def _kept(lp: Lp) -> Bools:
+    """Return the columns of stations, options and shifts."""
+    stays = np.zeros(len(lp.lower), dtype=bool)
+    for name in (n for n in KEPT if n in lp.columns):
+        stays[lp.columns[name].index] = True
+    return stays
 
 
 def base_of(programme: Programme, run: Run) -> Base:
