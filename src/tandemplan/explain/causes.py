@@ -90,7 +90,7 @@ def why(base: Base, demand: str, seconds: float | None = None) -> Why:
     try:
         return _why(question)
     except SolverStoppedError as error:
-        return question.so_far(str(error))
+        return _so_far(question, str(error))
 
 
 def _why(question: _Question) -> Why:
@@ -125,7 +125,7 @@ class _Question:
     _begin: float = field(default_factory=time.monotonic)
     target: float | None = None  # how late it is with all let go that is thought of, once that is known
     _until: float | None = None  # when questions end whose answers are not needed
-    _known: dict[frozenset[Key], float] = field(default_factory=dict)
+    known: dict[frozenset[Key], float] = field(default_factory=dict)
     _engines: dict[frozenset[Key], tuple[Loose, Loosened]] = field(default_factory=dict)
 
     @property
@@ -172,10 +172,10 @@ class _Question:
     def value(self, keys: Iterable[Key]) -> float:
         """Return how late the demand is at least, in unit-days, with some limits let go."""
         asked = frozenset(keys)
-        if asked not in self._known:
+        if asked not in self.known:
             loose, engine = self._engine(asked)
-            self._known[asked] = max(engine.least(_open(loose, asked), self._patience).value, 0.0)
-        return self._known[asked]
+            self.known[asked] = max(engine.least(_open(loose, asked), self._patience).value, 0.0)
+        return self.known[asked]
 
     def smallest(self, keys: Sequence[Key], target: float) -> list[Key]:
         """Return a smallest set of limits that removes as much as all of them, those in front preferred."""
@@ -207,15 +207,6 @@ class _Question:
             before = [k for k in self.limits(OTHERS) if k not in every]
             instead = self.smallest(before, target) if self.value(before) <= target + self.dust else []
         return without, tuple(self.cause(k, 0.0, instead, target) for k in instead)
-
-    def so_far(self, reason: str) -> Why:
-        """Return what is known where the search ended early; raises SolverStoppedError where that is nothing."""
-        if self.target is None:
-            raise SolverStoppedError(reason)
-        known = [k for k, v in self._known.items() if v <= self.target + self.dust]
-        fewest: frozenset[Key] = min(known, key=lambda k: (len(k), sorted(k)))
-        causes = tuple(Cause(self.limit(k), float("nan")) for k in sorted(fewest))
-        return Why(self.demand, self.late, self.target, causes, 0.0, float("nan"), (), reason)
 
     def _used(self, keys: Sequence[Key], target: float) -> list[Key]:
         """Return the limits among some that give way where as little as possible does, and the tasks."""
@@ -286,6 +277,16 @@ class _Question:
             cost = lateness_of(model, self.row)
             self._engines[done] = loose, Loosened(loose.lp, loose.soft, cost, left_of(self.seconds, self._begin))
         return self._engines[done]
+
+
+def _so_far(question: _Question, reason: str) -> Why:
+    """Return what is known where the search ended early; raises SolverStoppedError where that is nothing."""
+    if question.target is None:
+        raise SolverStoppedError(reason)
+    known = [k for k, v in question.known.items() if v <= question.target + question.dust]
+    fewest: frozenset[Key] = min(known, key=lambda k: (len(k), sorted(k)))
+    causes = tuple(Cause(question.limit(k), float("nan")) for k in sorted(fewest))
+    return Why(question.demand, question.late, question.target, causes, 0.0, float("nan"), (), reason)
 
 
 def left_of(seconds: float | None, begin: float) -> Work:
