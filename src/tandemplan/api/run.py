@@ -222,6 +222,23 @@ class Run(RunTables):
 
         return explained(self.answer, self.programme, demand, relief=relief, time_limit=time_limit)
 
+    def alternatives(self, *, claims: bool = True, pins: bool = True) -> pd.DataFrame:
+        """Return what the plan would be with each claim that contradicts the programme, and without each decision that is pinned, the largest effect first.
+
+        Each is planned with the options of the run, so it takes as long for each. `demands` fare otherwise then, `changes` says what the plan does.
+        Raises ValueError where the run holds no plan.
+
+        >>> import tandemplan as tp
+        >>> pinned = tp.example("first_steps").replace(open_orders=[
+        ...     {"order": "spare", "offer": "kits", "item": "kit", "quantity_units": 4, "promised": "2026-06-05", "status": "pinned"}])
+        >>> tp.plan(pinned).alternatives()[["name", "now", "then", "outcome"]]
+            name                  now    then  outcome
+        0  spare  4 kit on 2026-06-05  absent  planned
+        """
+        from tandemplan.api.explanation import alternatives_of
+
+        return alternatives_of(self.answer, self.programme, claims=claims, pins=pins)
+
     def actions(self, *, as_of: date | None = None, days: int = 28, against: Run | None = None) -> pd.DataFrame:
         """Return what is to be done within so many days from a day on (None: the plan's start), the most pressing first.
 
