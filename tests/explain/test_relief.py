@@ -128,3 +128,45 @@ def test_every_relief_does_what_it_says(programme):
 @given(programme=programmes())
 def test_every_relief_of_many_programmes_does_what_it_says(programme):
     applied(programme)
+
+
+def test_what_all_late_tasks_wait_for_is_proposed_to_be_shorter():
+    """The hall takes longest of what both the bench and the test wait for: one change instead of two."""
+    told = relief(
+        programme_of("""
+            start = 2026-06-01
+            periods = 10 weeks
+            [items]
+            item
+            bike
+            frame
+            [bom]
+            parent,component,quantity_units
+            bike,frame,1
+            [suppliers]
+            supplier
+            S
+            [offers]
+            offer,supplier,item,lead_days,unit_price
+            frames,S,frame,1,5
+            [work_centres]
+            work_centre,stations,opens_after
+            bench,1,tools
+            [operations]
+            item,step,work_centre,plateau_hours,opens_after
+            bike,10,bench,1,inspection
+            [tasks]
+            task,duration_days,predecessors
+            permit,2,
+            hall,20,permit
+            tools,7,hall
+            inspection,7,hall
+            [demands]
+            demand,item,quantity_units,due
+            d,bike,10,2026-06-12
+        """),
+        "d",
+    )
+    repaired = [[c.partition(" ")[0] for c in r["changes"]] for r in told if r["repaired"]]
+    assert ["tasks[hall].duration_days"] in repaired
+    assert ["tasks[permit].duration_days"] not in [[c.partition(" ")[0] for c in r["changes"]] for r in told]

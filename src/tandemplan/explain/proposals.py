@@ -12,6 +12,7 @@ from tandemplan.explain.causes import Cause, Why
 from tandemplan.explain.limits import BEFORE, BESIDE, LEAD, TASK, WAY
 from tandemplan.explain.planned import Base
 from tandemplan.model.schema import Offer, Skill, Task, Tool, Tranche, WorkCentre
+from tandemplan.network.openings import task_links
 from tandemplan.plan.commitments import LIMITS
 from tandemplan.plan.hours import resource_rows
 from tandemplan.results.shape import DELIVERIES, DEMAND_SUMMARY
@@ -36,8 +37,9 @@ class Proposal:
 
 
 def proposals(base: Base, found: Why) -> list[Proposal]:
-    """Return what may repair a late demand: one change for each cause together, each alone, and its own day moved; without doubles."""
+    """Return what may repair a late demand: what all its tasks wait for, one change for each cause together, each alone, and its own day moved; without doubles."""
     some = [
+        *_upstream(base, found.demand, found.causes),
         *_of_set(base, found.demand, found.causes),
         *_moved(base, found),
         *_of_set(base, found.demand, found.instead),
@@ -155,12 +157,44 @@ def _offers(base: Base, cause: Cause) -> Iterator[Proposal]:
 
 def _tasks(base: Base, demand: str, cause: Cause) -> Iterator[Proposal]:
     """Propose that a task takes as many days less as the demand is late at most, or half of them."""
-    table, name = base.programme[Task], cause.limit.name
+    yield from _shorter(base, cause.limit.name, _days_of(base, demand, [cause.limit.name]))
+
+
+def _shorter(base: Base, name: str, most: float) -> Iterator[Proposal]:
+    table = base.programme[Task]
     length = float(table.duration_days[table.index[name,]])
-    most = _days_late(base, demand)
     for days in sorted({min(length, most), min(length, float(np.ceil(most / 2)))}, reverse=True):
         if days > 0:
             yield Proposal(f"task {name} {days:g} days shorter", (f"tasks[{name}].duration_days += {-days:g}",))
+
+
+def _upstream(base: Base, demand: str, causes: Sequence[Cause]) -> Iterator[Proposal]:
+    """Propose to shorten the longest of the tasks that several tasks wait for which make a demand late."""
+    names = [c.limit.name for c in causes if c.limit.family == TASK]
+    chains = [_setting(base, n) for n in names]
+    common = [t for t in chains[0] if all(t in c for c in chains)] if len(names) > 1 else []
+    if common:
+        table = base.programme[Task]
+        longest = max(common, key=lambda t: float(table.duration_days[table.index[t,]]))
+        yield from _shorter(base, longest, _days_of(base, demand, names))
+
+
+def _setting(base: Base, name: str) -> list[str]:
+    """Return a task and those before it that set its start, one after another: those whose end and lag come last."""
+    links, dates = task_links(base.programme), base.model.network.dates
+    chain = [name]
+    while True:
+        last = max(links[chain[-1]], key=lambda b: (dates[b[0]].end + b[1], b[0]), default=None)
+        if last is None or dates[last[0]].end + last[1] < dates[chain[-1]].start:
+            return chain
+        chain.append(last[0])
+
+
+def _days_of(base: Base, demand: str, tasks: Sequence[str]) -> float:
+    """Return by how many days tasks end after a demand is due, or it is late, if that is more."""
+    network = base.model.network
+    due = int(network.demands.due[network.demands.names.tolist().index(demand)])
+    return max(_days_late(base, demand), *(float(network.dates[t].end - due) for t in tasks))
 
 
 def _cash(base: Base, cause: Cause) -> Iterator[Proposal]:
