@@ -25,7 +25,7 @@ from tandemplan.solver.lp import Lp
 from tandemplan.solver.stages import Work
 
 Bools = NDArray[np.bool_]
-PATIENCE = 60.0  # seconds in which the columns of a plan are found again from its tables
+PATIENCE = 600.0  # seconds in which the columns of a plan are found again from its tables
 DAYS = 84  # after its due day, and its last delivery, up to which a large plan may be another one for a demand
 MONEY = ("cash", "paid", "opened", "left", "drawn", "repaid", "spent", "claim")  # what goods cost is paid later
 
