@@ -60,3 +60,18 @@ def test_import_refuses_what_has_no_meaning(arguments, said):
     assert done.exit_code == 2
     assert said in done.stderr
     assert not Path("made").exists()
+
+
+def test_a_model_of_frepple_is_imported_with_what_could_not_be_said():
+    Path("m.xml").write_text(
+        "<plan><current>2026-01-01T08:00:00</current><items><item name='a' shelflife='5'/></items></plan>",
+        encoding="utf-8",
+    )
+    done = tandemplan("import", "frepple", "m.xml", "made")
+    assert done.exit_code == 0
+    assert done.stdout.splitlines() == [
+        "Made made from m.xml: 1 rows in 1 tables.",
+        "m.xml:1: shelflife of item 'a' is not read. Nor is that of others. [not-imported]",
+        "Next: tandemplan check made",
+    ]
+    assert read("made").settings.start_time == "08:00"

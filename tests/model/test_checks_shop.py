@@ -80,7 +80,7 @@ def test_nothing_is_part_of_itself():
 def test_skills_orders_and_moves_are_whole():
     found = codes(
         "[sites]\nsite\nhere\n[work_centres]\nwork_centre,site\nlathe,here\n"
-        "[processes]\nprocess,kind,item,site\nmove,move,bolt,here\nship,deliver,,here\n"
+        "[processes]\nprocess,kind,item,site\nmove,move,bolt,here\nship,buy,,here\n"
         "[process_loads]\nprocess,work_centre,skill\nmove,lathe,turning\n"
         "[process_orders]\norder,process,quantity_units\no,move,3\n"
     )

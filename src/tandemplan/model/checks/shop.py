@@ -90,9 +90,9 @@ def nothing_is_part_of_itself(facts: Facts) -> Iterator[Fault]:
 
 @check("no-place")
 def processes_say_where(facts: Facts) -> Iterator[Fault]:
-    """A process that buys, moves or delivers names its item, and one that moves the site it moves from."""
+    """A process that buys or moves names its item, and one that moves the site it moves from."""
     table = facts[Process]
-    for i in np.flatnonzero((table.kind != "make") & (table.item == "")).tolist():
+    for i in np.flatnonzero(np.isin(table.kind, ("buy", "move")) & (table.item == "")).tolist():
         message = f"process '{table.process[i]}' is to {table.kind[i]}, but names no item."
         yield Fault(table, i, message, "Name the item.", ("kind", "item"))
     for i in np.flatnonzero((table.kind == "move") & (table.from_site == "")).tolist():

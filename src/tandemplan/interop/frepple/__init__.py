@@ -1,0 +1,86 @@
+"""Models of frePPLe (XML) as programmes: demands, processes, calendars, stations and given orders for a schedule.
+
+What is read and cannot be said in tables is a located problem. What frePPLe's words mean was read from its documents and its public source.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from xml.parsers.expat import ExpatError
+
+from tandemplan.interop.frepple.asking import add_demands, add_orders
+from tandemplan.interop.frepple.basics import add_buffers, add_calendars, add_places, add_resources
+from tandemplan.interop.frepple.making import add_operations, add_supply
+from tandemplan.interop.frepple.reading import Book, parsed, read_book
+from tandemplan.interop.frepple.shapes import IDLE, REFS
+from tandemplan.interop.frepple.shop import Shop
+from tandemplan.interop.frepple.words import moment_of, time_of_day
+from tandemplan.model.draft import Draft
+from tandemplan.model.programme import Programme
+from tandemplan.model.schema import Process
+from tandemplan.problems import Problem, ProgrammeFaultsError, in_order
+
+FAULTS = frozenset({"not-a-number", "not-a-date", "not-a-duration", "bad-xml", "no-start"})
+STEPS: tuple[Callable[[Shop], None], ...] = (
+    add_calendars,
+    add_places,
+    add_buffers,
+    add_operations,
+    add_demands,
+    add_supply,
+    add_resources,
+    add_orders,
+)
+
+
+def programme_of_frepple(source: Path) -> tuple[Programme, tuple[Problem, ...]]:
+    """Return the programme of a frePPLe model, and what of it could not be said, with lines; raises ProgrammeFaultsError."""
+    try:
+        book = read_book(source.name, parsed(source.read_bytes()))
+    except (ExpatError, ValueError, IndexError) as error:
+        problem = Problem(
+            source.name, getattr(error, "lineno", None), "bad-xml", f"the file is no XML that is read: {error}."
+        )
+        raise ProgrammeFaultsError((problem,)) from error
+    shop = Shop(book, _start(book))
+    for step in STEPS:
+        step(shop)
+    _unread(book)
+    faults = [p for p in book.problems if p.code in FAULTS]
+    if faults:
+        raise ProgrammeFaultsError(in_order(faults))
+    return _draft(shop, source.stem).programme(), in_order(book.problems)
+
+
+def _start(book: Book) -> datetime:
+    text, line = book.settings.get("current", ("", 1))
+    try:
+        return moment_of(text)
+    except ValueError:
+        book.say(line, "no-start", f"current is '{text}': the moment at which the schedule starts.", "Write <current>2026-06-01T00:00:00</current>.")  # fmt: skip
+        return datetime(2026, 1, 1)  # noqa: DTZ001 - moments have no zone
+
+
+def _draft(shop: Shop, stem: str) -> Draft:
+    start = shop.start
+    midnight = start.replace(hour=0, minute=0, second=0)
+    last = max(shop.last or start, start) + timedelta(days=31)
+    months = max(1, math.ceil((last - midnight).days / 28))
+    time = time_of_day((start - midnight).total_seconds())
+    name = shop.book.settings.get("name", ("", 0))[0] or stem
+    settings = {"name": " ".join(name.split()), "start": start.date().isoformat(), "periods": f"{months} months"}
+    draft = Draft(**settings, **({} if time == "00:00" else {"start_time": time}))
+    processes = [r for r in shop.rows if isinstance(r, Process)]
+    return draft.add(*(r for r in shop.rows if not isinstance(r, Process)), *processes)
+
+
+def _unread(book: Book) -> None:
+    """Say of each field that nothing asked for that it is not read, once for all things of a kind."""
+    for kind in REFS:
+        for thing in book.all(kind):
+            for name in thing.fields.keys() - thing.read - IDLE:
+                where = f"{name} of {kind} '{thing.name}'" if "\x1f" not in thing.name else f"{name} of a {kind}"
+                book.once((kind, name), thing.line, f"{where} is not read.", "Nor is that of others.")
