@@ -25,7 +25,7 @@ LAYERS: dict[str, set[str]] = {
     "results": BASICS | {"model"},
     "solver": BASICS,
     "plan": BASICS | {"model", "network", "results", "solver"},
-    "schedule": BASICS | {"solver"},
+    "schedule": BASICS | {"model", "solver"},
     "simulate": BASICS | {"model", "network", "results"},
     "pegging": BASICS | {"model", "results"},
     "dependence": BASICS | {"model", "results", "pegging"},

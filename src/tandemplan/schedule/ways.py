@@ -1,0 +1,147 @@
+"""Processes as modes: one member of each pool, one load and one flow of each choice, with working time, speed and cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import product
+from typing import NamedTuple, TypeVar
+
+from tandemplan.model.programme import Programme
+from tandemplan.model.schema import Process, ProcessFlow, ProcessLoad, ProcessWait
+from tandemplan.schedule.hours import Hours
+from tandemplan.schedule.stations import HOUR, Stations
+
+Place = tuple[str, str]  # item, site
+T = TypeVar("T", ProcessFlow, ProcessLoad)
+
+
+class Way(NamedTuple):
+    """One way to do an order of a process: its loads with the work centre of each, its flows, the sum of ranks."""
+
+    loads: tuple[tuple[int, ProcessLoad], ...]
+    flows: tuple[ProcessFlow, ...]
+    rank: int
+
+
+@dataclass
+class Ways:
+    """The processes of a programme, numbered in their order, with what they use and hold."""
+
+    programme: Programme
+    stations: Stations
+    hours: Hours
+    processes: tuple[Process, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.processes = tuple(self.programme[Process].rows())
+
+    @cached_property
+    def number(self) -> dict[str, int]:
+        """Return the number of each process."""
+        return {p.process: i for i, p in enumerate(self.processes)}
+
+    @cached_property
+    def steps(self) -> dict[str, list[str]]:
+        """Return the steps of each route, in order."""
+        found: dict[str, list[Process]] = {}
+        for p in self.processes:
+            if p.part_of:
+                found.setdefault(p.part_of, []).append(p)
+        return {route: [p.process for p in sorted(parts, key=lambda p: p.step)] for route, parts in found.items()}
+
+    @cached_property
+    def flows(self) -> dict[str, list[ProcessFlow]]:
+        """Return the flows of each process, implied ones and waits among them; those of a route are its first and last steps'."""
+        found: dict[str, list[ProcessFlow]] = {p.process: [] for p in self.processes}
+        for flow in self.programme[ProcessFlow].rows():
+            site = flow.site or self.processes[self.number[flow.process]].site
+            found[flow.process].append(replace(flow, site=site))
+        for p in self.processes:
+            said = [f for name in (p.process, *self.steps.get(p.process, ())) for f in found[name]]
+            found[p.process] += implied(p, said)
+        for wait in self.programme[ProcessWait].rows():
+            found[wait.waits_for].append(_flow(wait.waits_for, awaited(wait), "end", 1.0, wait.hold_hours))
+            found[wait.process].append(_flow(wait.process, awaited(wait), "start", -wait.quantity_units))
+        for route, steps in self.steps.items():
+            for flow in found[route]:
+                found[steps[0] if flow.when == "start" else steps[-1]].append(flow)
+            found[route] = []
+        return found
+
+    @cached_property
+    def _loads(self) -> dict[str, list[ProcessLoad]]:
+        found: dict[str, list[ProcessLoad]] = {}
+        for load in self.programme[ProcessLoad].rows():
+            found.setdefault(load.process, []).append(load)
+        return found
+
+    def ways(self, i: int) -> list[Way]:
+        """Return the ways of a process, best rank first; without any of rank 0, but where it has no others."""
+        every = list(self._every(self.processes[i].process))
+        ranked = [w for w in every if w.rank >= 0] or [w._replace(rank=0) for w in every]
+        return sorted(ranked, key=lambda w: w.rank)
+
+    def _every(self, name: str) -> Iterator[Way]:
+        loads = [[c for load in group for c in self._members(load)] for group in _groups(self._loads.get(name, []))]
+        flows = _groups(self.flows[name])
+        for held in product(*loads):
+            for used in product(*flows):
+                ranks = [*(r for _, _, r in held), *(f.rank for f in used)]
+                rank = -1 if 0 in ranks else sum(r - 1 for r in ranks)
+                yield Way(tuple((k, load) for k, load, _ in held), tuple(used), rank)
+
+    def _members(self, load: ProcessLoad) -> Iterator[tuple[int, ProcessLoad, int]]:
+        """Yield the work centres that may serve a load, with the rank of load and skill."""
+        for k in self.stations.members[load.work_centre]:
+            skill = self.stations.skills.get((k, load.skill), 0 if load.skill else 1)
+            if not load.skill or (k, load.skill) in self.stations.skills:
+                yield k, load, load.rank + skill - 1 if load.rank and skill else 0
+
+    def calendars(self, i: int, way: Way) -> list[str]:
+        """Return the calendars in which a way works: of the process, its site (not of a purchase), its stations and theirs."""
+        p = self.processes[i]
+        site = "" if p.kind == "buy" else self.stations.sites.get(p.site, "")
+        return [p.hours_calendar, site, *(c for k, _ in way.loads for c in self.stations.calendars(k))]
+
+    def costs(self, i: int, way: Way) -> tuple[float, float]:
+        """Return what a lot and a unit cost in a way, hours of stations at their usual speed among it."""
+        p = self.processes[i]
+        hour = sum(self.stations.rows[k].hour_cost * load.stations for k, load in way.loads)
+        return p.cost + hour * p.fixed_hours, p.unit_cost + hour * p.unit_hours
+
+    def seconds(self, i: int) -> tuple[float, float]:
+        """Return the working time of a lot and of a unit; a route has that of its steps."""
+        p = self.processes[i]
+        return (0.0, 0.0) if p.process in self.steps else (p.fixed_hours * HOUR, p.unit_hours * HOUR)
+
+
+def implied(p: Process, said: list[ProcessFlow]) -> Iterator[ProcessFlow]:
+    """Yield the flows of a process that its item says and no row does."""
+    units = {(f.item, f.site): f.unit_units + f.fixed_units for f in said}
+    made = {place for place, u in units.items() if u > 0}
+    used = {place for place, u in units.items() if u < 0}
+    if p.item and p.kind == "move" and (p.item, p.from_site) not in used:
+        yield _flow(p.process, (p.item, p.from_site), "start", -1.0)
+    if p.item and p.kind == "deliver" and (p.item, p.site) not in used:
+        yield _flow(p.process, (p.item, p.site), "start", -1.0)
+    if p.item and p.kind != "deliver" and (p.item, p.site) not in made:
+        yield _flow(p.process, (p.item, p.site), "end", 1.0)
+
+
+def awaited(wait: ProcessWait) -> Place:
+    """Return the buffer in which orders of one process wait for those of another."""
+    return f"{wait.waits_for} for {wait.process}", ""
+
+
+def _flow(process: str, place: Place, when: str, units: float, hours: float = 0.0) -> ProcessFlow:
+    return ProcessFlow(process=process, item=place[0], site=place[1], when=when, unit_units=units, offset_hours=hours)
+
+
+def _groups(rows: list[T]) -> list[list[T]]:
+    """Return rows by choice; a row without a choice is alone."""
+    found: dict[str, list[T]] = {}
+    for k, row in enumerate(rows):
+        found.setdefault(row.choice or f"\x1f{k}", []).append(row)
+    return list(found.values())
