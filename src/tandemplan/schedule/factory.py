@@ -44,7 +44,7 @@ class Buffers(NamedTuple):
     """Material of an item at a site: on hand at first; `safety` is a Timeline of targets; `makers` are modes that fill it.
 
     Buffer b is filled by modes `maker[maker_start[b]:maker_start[b + 1]]`, best rank first; modes of rank 0 are not among them.
-    A mode of a route counts as a maker by its parent's modes.
+    A route is a maker by its own one mode, which has no loads and flows: what a route uses and makes is in its first and last steps' modes.
     """
 
     opening: Floats
@@ -92,7 +92,10 @@ class Modes(NamedTuple):
 
 
 class Loads(NamedTuple):
-    """What modes hold. `fixed` and `unit` are used of a bucket by work centres that count buckets; `stations` held by others."""
+    """What modes hold. `fixed` and `unit` are used of a bucket by work centres that count buckets; `stations` held by others.
+
+    A load on a work centre without a matrix has no set-up.
+    """
 
     resource: Ints
     stations: Floats
