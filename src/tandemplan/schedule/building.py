@@ -121,7 +121,7 @@ def _processes(build: Build) -> Processes:
         most=_reals(UNLIMITED if p.most_units is None else p.most_units for p in rows),
         rank=_ints(p.rank for p in rows),
         since=_ints(_moment(build, p.from_moment, -FOREVER) for p in rows),
-        until=_ints(_moment(build, p.to_moment, FOREVER) for p in rows),
+        until=_ints(_moment(build, p.to_moment, FOREVER) + 1 for p in rows),
         fence=_ints(round(p.fence_hours * HOUR) for p in rows),
         wait=_ints(round(p.wait_hours * HOUR) for p in rows),
         hold=_ints(round(p.hold_hours * HOUR) for p in rows),

@@ -227,6 +227,9 @@ def _flow(shop: Shop, operation: Thing, flow: Thing) -> ProcessFlow:
     else:
         location = flow.thing("location") or operation.thing("location")
         place = shop.lies(item.name if item else "", shop.site(location))
+    if shop.moment(flow, "effective_start") or shop.moment(flow, "effective_end"):
+        said = f"a flow of '{operation.name}' counts between its dates by its own moment, not by the end of the order."
+        shop.book.say(flow.line, "not-imported", said)
     units, fixed = shop.number(flow, "quantity", 0.0, low=-1e12), shop.number(flow, "quantity_fixed", 0.0, low=-1e12)
     if "fixed" in kind:
         units, fixed = 0.0, fixed or units

@@ -8,6 +8,7 @@ from tandemplan.model.checks.facts import Check
 
 READING: Mapping[str, str] = {
     "bad-name": "A name holds no `;` or `|` (these join names in lists and keys), and no character that cannot be seen.",
+    "bad-xml": "An XML file is well formed, and declares no entities of its own.",
     "blank-cell": "A change adds to or multiplies only a cell that is not blank, and moves a date that is given.",
     "control-character": "Files and cells hold no NUL character.",
     "date-out-of-range": "Dates lie between 1900-01-01 and 2199-12-31.",
@@ -21,9 +22,12 @@ READING: Mapping[str, str] = {
     "missing-setting": "Settings without a default are given.",
     "missing-value": "A cell that must be given is not blank.",
     "not-a-date": "A date is written `2026-06-01`, and there is such a day.",
+    "no-start": "A model of another format says the moment at which it starts.",
+    "not-a-duration": "A duration is written as ISO 8601 has it, such as `PT8H` or `P7D`.",
     "not-a-number": "A number has digits and at most one decimal point, no unit and no separators; only numbers are multiplied.",
     "not-a-value": "A setting is one value, not a list or a table.",
     "not-finite": "A number is finite.",
+    "not-imported": "What a file of another format says and tables cannot is told, and left out.",
     "not-whole": "A count is a whole number.",
     "not-yes-no": "A flag is yes or no.",
     "refused-archive": "A zip or workbook stays within the limits of size, members and ratio, without passwords or outside paths.",

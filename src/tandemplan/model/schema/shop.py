@@ -51,7 +51,7 @@ class Process(Row):
     cost: float = number("Cost of a lot.", unit="money", default=0.0, low=0)
     unit_cost: float = number("Cost of each unit, on top.", unit="money", default=0.0, low=0)
     from_moment: Moment | None = moment("Orders end at or after this; blank is always.")
-    to_moment: Moment | None = moment("Orders end before this; blank is always.")
+    to_moment: Moment | None = moment("Orders end at or before this; blank is always.")
     fence_hours: float = number(
         "Hours after the start of the schedule before which no new order starts.", unit="hours", default=0.0, low=0
     )
