@@ -7,7 +7,7 @@ from tandemplan.model.checks import CHECKS
 from tandemplan.model.checks.reference import READING, problems_page
 
 ROOT = Path(__file__).parents[2]
-CODE_AT = {"Problem": 2, "CellError": 0, "check": 0}
+CODE_AT = {"Problem": 2, "CellError": 0, "check": 0, "say": 1}
 
 
 def codes_in(source: str) -> set[str]:
