@@ -182,6 +182,32 @@ def test_statuses_groups_and_given_orders(model):
     ]
 
 
+def test_code_in_the_file_is_not_run(model):
+    _, problems = model("<?python\nprint('hello')\n?><items/>")
+    assert problems == ["model.xml:3: code of python is in the file: it is not run. [not-imported]"]
+
+
+def test_a_demand_has_class_0_where_no_priority_is_said(model):
+    programme, _ = model(
+        "<operations><operation name='make'><item name='a'/></operation></operations>"
+        "<demands><demand name='d' quantity='3' due='2026-02-01T00:00:00'><item name='a'/></demand></demands>"
+    )
+    assert rows(programme, "demands", "demand_class", "minimum_shipment_units") == [(0, 0.0)]
+
+
+def test_a_route_takes_the_strictest_lot_of_its_steps(model):
+    programme, _ = model(
+        "<operations><operation name='r' xsi:type='operation_routing' size_maximum='50'><item name='a'/><suboperations>"
+        "<suboperation><operation name='s' size_minimum='4' size_multiple='2' size_maximum='40'/></suboperation></suboperations></operation></operations>"
+    )
+    assert rows(programme, "processes", "process", "minimum_units", "multiple_units", "most_units")[0] == (
+        "r",
+        4.0,
+        2.0,
+        40.0,
+    )
+
+
 def test_what_cannot_be_said_is_a_problem_with_its_line(model):
     _, problems = model("<items><item name='a'>\n<shelflife>P5D</shelflife></item></items>")
     assert problems == ["model.xml:3: shelflife of item 'a' is not read. Nor is that of others. [not-imported]"]

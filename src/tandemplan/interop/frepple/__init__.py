@@ -40,7 +40,7 @@ def programme_of_frepple(source: Path) -> tuple[Programme, tuple[Problem, ...]]:
     """Return the programme of a frePPLe model, and what of it could not be said, with lines; raises ProgrammeFaultsError."""
     try:
         book = read_book(source.name, parsed(source.read_bytes()))
-    except (ExpatError, ValueError, IndexError) as error:
+    except (ExpatError, ValueError, StopIteration) as error:
         problem = Problem(
             source.name, getattr(error, "lineno", None), "bad-xml", f"the file is no XML that is read: {error}."
         )

@@ -18,7 +18,7 @@ PARTS = 10  # a demand is delivered in at most so many parts, where its smallest
 def add_demands(shop: Shop) -> None:
     """Add what is asked for, quotes in classes after all orders, and how each may be delivered."""
     asked = [d for d in shop.book.all("demand") if "group" not in d.text("type")]
-    ranks = [int(shop.number(d, "priority", 10)) for d in asked if d.text("status") in ("", "open")]
+    ranks = [int(shop.number(d, "priority", 0)) for d in asked if d.text("status") in ("", "open")]
     after = max(ranks, default=0) + 1
     for demand in asked:
         _demand(shop, demand, after)
@@ -38,7 +38,7 @@ def _demand(shop: Shop, demand: Thing, after: int) -> None:
         said = f"demand '{demand.name}' has no {'due' if due is None else 'item'}: it is not planned."
         shop.book.say(demand.line, "not-imported", said)
         return
-    rank = int(shop.number(demand, "priority", 10))
+    rank = int(shop.number(demand, "priority", 0))
     ways, site = _delivered(shop, demand, item)
     latest = due + timedelta(hours=shop.hours(demand, "maxlateness", MAX_LATE))
     shop.last = max(shop.last or due, min(latest, due + timedelta(hours=MAX_LATE)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -148,6 +149,7 @@ def _limit(shop: Shop, name: str, sub: Thing) -> None:
 
 
 def _steps(shop: Shop, parts: Parts, route: Thing) -> None:
+    sizes = [_sizes(shop, route.name)]
     subs = sorted(parts.subs[route.name], key=lambda s: shop.number(s, "priority", 1))
     hard = shop.flag(route, "hard_posttime")
     for number, sub in enumerate(subs, 1):
@@ -164,6 +166,7 @@ def _steps(shop: Shop, parts: Parts, route: Thing) -> None:
         row = shop.rows[i]
         assert isinstance(row, Process)
         wait = row.wait_hours
+        sizes.append(_sizes(shop, name))
         shop.change(
             i,
             part_of=route.name,
@@ -172,6 +175,21 @@ def _steps(shop: Shop, parts: Parts, route: Thing) -> None:
             wait_hours=0.0 if hard else wait,
             hold_hours=wait if hard else 0.0,
         )
+
+    least, multiple, most = (f(s[k] for s in sizes) for k, f in enumerate((max, max, min)))
+    shop.change(
+        shop.at(Process, "process", route.name),
+        minimum_units=least,
+        multiple_units=multiple,
+        most_units=max(least, most) if most < math.inf else None,
+    )
+
+
+def _sizes(shop: Shop, name: str) -> tuple[float, float, float]:
+    """Return smallest lot, multiple and largest lot of a process: those of a route are the strictest of its steps."""
+    row = shop.rows[shop.at(Process, "process", name)]
+    assert isinstance(row, Process)
+    return row.minimum_units, row.multiple_units, row.most_units or math.inf
 
 
 def _process(shop: Shop, parts: Parts, operation: Thing, *, deliver: bool) -> str:

@@ -82,10 +82,16 @@ def parsed(text: bytes) -> Node:
     def doctype(*_args: Any) -> None:
         raise ValueError("it declares entities of its own")
 
+    def code(target: str, _data: str) -> None:
+        root.children.append(Node(f"?{target}", parser.CurrentLineNumber, {}))
+
+    parser.ProcessingInstructionHandler = code
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = words, doctype
     parser.Parse(text, True)
-    return root.children[0]
+    top = next(c for c in root.children if not c.tag.startswith("?"))
+    top.children += [c for c in root.children if c.tag.startswith("?")]
+    return top
 
 
 def read_book(source: str, root: Node) -> Book:
@@ -93,6 +99,9 @@ def read_book(source: str, root: Node) -> Book:
     book = Book(source)
     for node in root.children:
         kind = TOP.get(node.tag)
+        if node.tag.startswith("?"):
+            book.say(node.line, "not-imported", f"code of {node.tag[1:]} is in the file: it is not run.")
+            continue
         if kind is None:
             if node.children and node.tag not in IDLE:
                 book.once(("plan", node.tag), node.line, f"<{node.tag}> is not known.")
