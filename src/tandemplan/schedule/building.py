@@ -144,7 +144,7 @@ def _modes(build: Build) -> Modes:
         unit=_reals(s[1] for s in seconds),
         efficiency=_ints(build.stations.speed(k) for k in used),
         calendar=_ints(
-            0 if ways.processes[p].process in ways.steps else build.hours.opening(ways.calendars(p, way))
+            0 if ways.processes[p].process in ways.steps else build.hours.opening(ways.calendars(p, way), way.spans)
             for p, way in modes
         ),
         cost=_reals(c[0] for c in costs),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 import numpy as np
@@ -21,6 +22,7 @@ BEFORE, BEYOND = 31 * DAY, 366 * DAY  # how far calendars are laid out around wh
 ALWAYS = (np.array([-FOREVER]), np.array([FOREVER]))
 Opening = tuple[Ints, Ints]
 Run = tuple[Ints, Floats]
+Span = tuple[datetime | None, datetime | None, bool]  # from, to, and whether inside of them (or outside) is meant
 
 
 @dataclass
@@ -87,14 +89,29 @@ class Hours:
         """Return a moment in seconds from the schedule's start."""
         return int((when - self.start).astype("timedelta64[s]").astype(int))
 
-    def opening(self, calendars: Sequence[str]) -> int:
-        """Return the number of the working time in which all of some calendars are open: names, `days of NAME` with a leading `*`."""
-        key = frozenset(c for c in calendars if c)
+    def opening(self, calendars: Sequence[str], spans: Sequence[Span] = ()) -> int:
+        """Return the number of the working time in which all of some calendars are open, inside (or outside) some spans.
+
+        A leading `*` names a calendar by the day.
+        """
+        names = frozenset(c for c in calendars if c)
+        key = frozenset({*names, *map(str, spans)})
         if key not in self.places:
-            rows = [self._open(name) for name in sorted(key)]
+            rows = [*(self._open(name) for name in sorted(names)), *map(self._within, spans)]
             self.places[key] = len(self.rows)
             self.rows.append(meeting(rows))
         return self.places[key]
+
+    def _within(self, span: Span) -> Opening:
+        """Return the intervals inside a span, or outside of it."""
+        first = -FOREVER if span[0] is None else self.second(np.datetime64(span[0], "s"))
+        last = FOREVER if span[1] is None else self.second(np.datetime64(span[1], "s"))
+        opens, shuts = (
+            (np.array([first]), np.array([last]))
+            if span[2]
+            else (np.array([-FOREVER, last]), np.array([first, FOREVER]))
+        )
+        return opens[shuts > opens], shuts[shuts > opens]
 
     def _open(self, name: str) -> Opening:
         at, value = self._daily(name[1:]) if name.startswith("*") else self.values(name)

@@ -50,9 +50,9 @@ class Stations:
         return {row.work_centre: leaves(row.work_centre) for row in self.rows}
 
     @cached_property
-    def skills(self) -> dict[tuple[int, str], int]:
-        """Return the rank with which each work centre has a skill."""
-        return {(self.number[r.work_centre], r.skill): r.rank for r in self.programme[WorkCentreSkill].rows()}
+    def skills(self) -> dict[tuple[int, str], WorkCentreSkill]:
+        """Return the skills of work centres."""
+        return {(self.number[r.work_centre], r.skill): r for r in self.programme[WorkCentreSkill].rows()}
 
     @cached_property
     def sites(self) -> dict[str, str]:

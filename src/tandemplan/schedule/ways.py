@@ -10,19 +10,29 @@ from typing import NamedTuple, TypeVar
 
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Process, ProcessFlow, ProcessLoad, ProcessWait
-from tandemplan.schedule.hours import Hours
+from tandemplan.schedule.hours import Hours, Span
 from tandemplan.schedule.stations import HOUR, Stations
 
 Place = tuple[str, str]  # item, site
+ALWAYS: Span = (None, None, True)
 T = TypeVar("T", ProcessFlow, ProcessLoad)
 
 
 class Way(NamedTuple):
-    """One way to do an order of a process: its loads with the work centre of each, its flows, the sum of ranks."""
+    """One way to do an order of a process: its loads with the work centre of each, its flows, the sum of ranks, and the spans in which it works."""
 
     loads: tuple[tuple[int, ProcessLoad], ...]
     flows: tuple[ProcessFlow, ...]
     rank: int
+    spans: tuple[Span, ...]
+
+
+class Held(NamedTuple):
+    """A load on a work centre (None: the load is not in force), its rank, and the span in which that is so."""
+
+    on: tuple[int, ProcessLoad] | None
+    rank: int
+    span: Span
 
 
 @dataclass
@@ -84,20 +94,33 @@ class Ways:
         return sorted(ranked, key=lambda w: w.rank)
 
     def _every(self, name: str) -> Iterator[Way]:
-        loads = [[c for load in group for c in self._members(load)] for group in _groups(self._loads.get(name, []))]
+        loads = [self._holdings(group) for group in _groups(self._loads.get(name, []))]
         flows = _groups(self.flows[name])
         for held in product(*loads):
             for used in product(*flows):
-                ranks = [*(r for _, _, r in held), *(f.rank for f in used)]
+                ranks = [*(h.rank for h in held), *(f.rank for f in used)]
                 rank = -1 if 0 in ranks else sum(r - 1 for r in ranks)
-                yield Way(tuple((k, load) for k, load, _ in held), tuple(used), rank)
+                spans = tuple(dict.fromkeys(h.span for h in held if h.span != ALWAYS))
+                yield Way(tuple(h.on for h in held if h.on is not None), tuple(used), rank, spans)
 
-    def _members(self, load: ProcessLoad) -> Iterator[tuple[int, ProcessLoad, int]]:
+    def _holdings(self, group: list[ProcessLoad]) -> list[Held]:
+        """Return the ways to serve loads of one choice: each on each of its work centres, or none where a single load is not in force."""
+        found = [h for load in group for h in self._members(load)]
+        load = group[0]
+        if len(group) == 1 and not load.choice and (load.from_moment or load.to_moment):
+            found.append(Held(None, 1, (load.from_moment, load.to_moment, False)))
+        return found
+
+    def _members(self, load: ProcessLoad) -> Iterator[Held]:
         """Yield the work centres that may serve a load, with the rank of load and skill."""
         for k in self.stations.members[load.work_centre]:
-            skill = self.stations.skills.get((k, load.skill), 0 if load.skill else 1)
-            if not load.skill or (k, load.skill) in self.stations.skills:
-                yield k, load, load.rank + skill - 1 if load.rank and skill else 0
+            skill = self.stations.skills.get((k, load.skill)) if load.skill else None
+            if load.skill and skill is None:
+                continue
+            first = max((m for m in (load.from_moment, skill and skill.from_moment) if m), default=None)
+            last = min((m for m in (load.to_moment, skill and skill.to_moment) if m), default=None)
+            rank = skill.rank if skill else 1
+            yield Held((k, load), load.rank + rank - 1 if load.rank and rank else 0, (first, last, True))
 
     def calendars(self, i: int, way: Way) -> list[str]:
         """Return the calendars in which a way works: of the process, its site (not of a purchase), its stations and theirs."""

@@ -121,13 +121,9 @@ def add_resources(shop: Shop) -> None:
             work_centre=skill.text("resource"),
             skill=skill.text("skill"),
             rank=int(shop.number(skill, "priority", 1)),
+            from_moment=shop.moment(skill, "effective_start"),
+            to_moment=shop.moment(skill, "effective_end"),
         )
-        if shop.moment(skill, "effective_start") or shop.moment(skill, "effective_end"):
-            shop.book.say(
-                skill.line,
-                "not-imported",
-                f"skill '{row.skill}' of '{row.work_centre}' is there always, not between its dates.",
-            )
         shop.rows.append(row)
 
 

@@ -276,10 +276,6 @@ def _loads(shop: Shop, parts: Parts, operation: Thing) -> Iterator[ProcessLoad]:
             shop.book.say(
                 load.line, "not-imported", f"a load of '{operation.name}' counts in its first bucket, not later."
             )
-        if shop.moment(load, "effective_start") or shop.moment(load, "effective_end"):
-            shop.book.say(
-                load.line, "not-imported", f"a load of '{operation.name}' counts always, not between its dates."
-            )
         buckets = is_buckets(shop, resource)
         quantity = shop.number(load, "quantity", 1.0)
         yield ProcessLoad(
@@ -290,6 +286,8 @@ def _loads(shop: Shop, parts: Parts, operation: Thing) -> Iterator[ProcessLoad]:
             fixed_units=shop.number(load, "quantity_fixed", 0.0) if buckets else 0.0,
             skill=load.text("skill"),
             set_up=load.text("setup"),
+            from_moment=shop.moment(load, "effective_start"),
+            to_moment=shop.moment(load, "effective_end"),
             choice=load.text("name"),
             rank=int(shop.number(load, "priority", 1)),
             held=shop.flag(resource, "tool") or shop.flag(resource, "toolperpiece"),

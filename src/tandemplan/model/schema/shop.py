@@ -115,6 +115,8 @@ class ProcessLoad(Row):
     unit_units: float = number("Used by each unit of the lot, on top.", unit="units of work", default=0.0, low=0)
     skill: str = text("Skill that the member of the pool must have (`work_centre_skills`).")
     set_up: str = text("Set-up that the station is in; blank leaves the one that is there.")
+    from_moment: Moment | None = moment("In force for orders that start at or after this; blank is always.")
+    to_moment: Moment | None = moment("In force for orders that start before this; blank is always.")
     choice: str = text("Loads of one choice are alternatives, of which an order has one.")
     rank: int = integer("Order of preference in a choice, 1 first; 0: never.", unit="rank", default=1, low=0)
     held: bool = flag("A tool: the same member through all steps of the route, from its first start to its last end.")
@@ -151,6 +153,8 @@ class WorkCentreSkill(Row):
     work_centre: str = key("Member of the pool.", to="work_centres")
     skill: str = key("Skill that loads ask for.")
     rank: int = integer("Order of preference among members, 1 first; 0: never.", unit="rank", default=1, low=0)
+    from_moment: Moment | None = moment("First moment of orders that it may start; blank is always.")
+    to_moment: Moment | None = moment("Orders start before this; blank is always.")
 
 
 @row("calendar_hours", "shop")
