@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tandemplan.schedule.building import factory_of
+from tandemplan.schedule.making import factory_of
 from tandemplan.schedule.factory import FOREVER, UNLIMITED
 from tandemplan.testing.models import programme_of
 
