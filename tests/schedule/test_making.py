@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tandemplan.schedule.making import factory_of
 from tandemplan.schedule.factory import FOREVER, UNLIMITED
+from tandemplan.schedule.making import factory_of
 from tandemplan.testing.models import programme_of
 
 HEAD = "start = 2026-06-01\nperiods = 2 weeks\n[items]\nitem\nbolt\nrod\n"  # 1 June 2026 is a Monday
