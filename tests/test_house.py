@@ -28,7 +28,7 @@ LAYERS: dict[str, set[str]] = {
     "schedule": BASICS | {"model", "solver"},
     "simulate": BASICS | {"model", "network", "results"},
     "pegging": BASICS | {"model", "results"},
-    "dependence": BASICS | {"model", "results", "pegging"},
+    "dependence": BASICS | {"model", "network", "results", "pegging", "plan"},
     "audit": {"disk", "problems", "model", "results"},
     "explain": BASICS | {"model", "network", "results", "solver", "pegging", "plan"},
     "report": BASICS | {"model", "results", "dependence", "explain"},

@@ -36,7 +36,7 @@ def promise(
 def _promise(name: str, asked: dict[str, str | float], due: str) -> Outcome:
     from tandemplan.model.ordering import Order
     from tandemplan.plan.promise import DueError, promise
-    from tandemplan.plan.spare import NoPlanError
+    from tandemplan.plan.standing import NoPlanError
     from tandemplan.report.promised import promise_data, promise_lines
 
     day = day_given("--due", due)

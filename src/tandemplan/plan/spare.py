@@ -9,12 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.model.programme import Programme
-from tandemplan.network.network import Network, network_of
+from tandemplan.network.network import Network
 from tandemplan.network.phases import Links, feeding
-from tandemplan.plan.flows import amounts_of, inflow, node_flows, outflow
-from tandemplan.plan.model import PlanModel, model_of
-from tandemplan.plan.planned import phases_of, planned
-from tandemplan.plan.ramp import assumed
+from tandemplan.plan.model import PlanModel
+from tandemplan.plan.standing import EASED, LARGE, LAST, standing
 from tandemplan.plan.variables import Variables
 from tandemplan.results.store import Run
 from tandemplan.solver.lp import Lp
@@ -27,18 +25,7 @@ Bools = NDArray[np.bool_]
 Solve = Callable[
     [Lp, list[tuple[str, Floats]], bool], Outcome
 ]  # a model, its objectives, and whether it is large and dense
-LARGE = 20_000  # rows from which on what seldom limits is looked at after goods
-LAST = (
-    "origin lots", "origin content", "origin share", "payments", "tranches", "eligible spending", "cash", "least cash",
-    "value added", "work share", "bought", "source share", "fewest sources", "country concentration", "subcontract share",
-    "rate reached", "rate held", "task needs", "openings",
-)  # fmt: skip
 APART = 1e3  # how much dearer the first objective of a large model is than the next, both scaled
-EASED = (2e-5, 1e-6)  # what tables round away: units, and share of what adds up in a row
-
-
-class NoPlanError(ValueError):
-    """Raised where the tables of a run are no plan of its programme."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,25 +87,14 @@ def spare_of(run: Run, programme: Programme, name: str) -> Spare:
 
     Raises NoPlanError where the tables of the run are no plan of it.
     """
-    network = network_of(programme)
-    phases = phases_of(run, network)
-    network = network if phases == network.phases else network_of(programme, phases)
-    model = model_of(network)
-    found = planned(run, network, model.variables, len(model.lp.lower))
-    if found.missing:
-        table, row = found.missing[0]
-        raise NoPlanError(f"row {row + 1} of {table} has no place in a plan of its programme")
-    made = network.making.taught.made(amounts_of(found.x, model.variables).make)
-    model = model_of(assumed(network, made), demanded=False)
-    size, v = len(model.lp.lower), model.variables
-    at, known = found.x[:size].copy(), found.known[:size].copy()
-    flows = node_flows(model.network, amounts_of(at, v))
-    at[v.stock] = network.stock[:, None] + np.cumsum(inflow(flows) - outflow(flows), axis=1)
+    plan = standing(run, programme)
+    model, at, known, network = plan.model, plan.at, plan.known, plan.model.network
+    size, v = len(at), model.variables
     demand = list(network.demands.names).index(name)
     ways = np.flatnonzero(network.delivering.demand == demand)
     cone = feeds(network, network.demand_node[demand])
     goods = np.zeros(size, dtype=bool)
-    usual = _usual(model.network, v, at) if len(model.lp.row_lower) > LARGE else np.ones(len(v.buy), dtype=bool)
+    usual = _usual(network, v, at) if plan.large else np.ones(len(v.buy), dtype=bool)
     for grid, there in (
         (v.buy, cone[network.way_node] & usual),
         (v.make, cone[network.route_node]),

@@ -15,12 +15,13 @@ from tandemplan.report.wording import counted, day, listed, money, number, perce
 
 TABLES = {"supplier": Supplier, "country": Country, "part": Item, "site": Site, "crossing": Crossing}
 MOST_TOLD = 10
+CENT = 0.01
 
 
 def dependence_lines(rows: Sequence[Cells], programme: Programme, kind: str = "") -> tuple[str, ...]:
     """Return in a few lines whom a plan depends on: single sources, concentration, who is exposed, and the worst of them (of a `kind`; blank: all but parts)."""
     names = _Names(programme)
-    parts, sellers = ([r for r in rows if r["kind"] == kind] for kind in ("part", "supplier"))
+    parts = [r for r in rows if r["kind"] == "part"]
     alone = [r for r in parts if r["only_in_plan"]]
     nobody = [r for r in parts if r["only_in_programme"]]
     said = f"Single sources: {len(alone)} of {counted(len(parts), 'part')} from one supplier"
@@ -31,7 +32,7 @@ def dependence_lines(rows: Sequence[Cells], programme: Programme, kind: str = ""
         if alone
         else "."
     )
-    lines = [said, _concentration(sellers, programme, names)]
+    lines = [said, _concentration(rows, programme, names)]
     known = [r for r in rows if not isnan(r["recover_days"]) and (r["kind"] == kind if kind else r["kind"] != "part")]
     exposed = [r for r in known if r["survive_days"] < r["recover_days"]]
     lines.append(
@@ -45,15 +46,23 @@ def dependence_lines(rows: Sequence[Cells], programme: Programme, kind: str = ""
     return tuple(lines)
 
 
-def _concentration(sellers: Sequence[Cells], programme: Programme, names: _Names) -> str:
-    spent = sum(r["value"] for r in sellers)
-    if not spent > 0:
+def _concentration(rows: Sequence[Cells], programme: Programme, names: _Names) -> str:
+    """Return what is bought, from how many, and how concentrated that is; offers need not name a supplier."""
+    parts, sellers = ([r for r in rows if r["kind"] == kind] for kind in ("part", "supplier"))
+    spent, total = (sum(r["value"] for r in some) for some in (sellers, parts))
+    currency = programme.settings.currency
+    if not total > 0:
         return "Purchases: none."
+    third = f"; from third countries {percent(sum(r['value'] * r['third_country_share'] for r in parts), total)}."
+    if not spent > 0:
+        return f"Purchases: {money(total, currency)}, whose offers name no supplier{third}"
     hhi = sum((r["value"] / spent) ** 2 for r in sellers)
-    outside = sum(r["value"] * r["third_country_share"] for r in sellers)
     most = max(sellers, key=lambda r: r["value"])
-    said = f"Purchases: {money(spent, programme.settings.currency)} from {counted(len(sellers), 'supplier')}, squared shares {hhi:.2f}; most from {names.of(most)}, {percent(most['value'], spent)}"
-    return f"{said}; from third countries {percent(outside, spent)}."
+    said = f"Purchases: {money(spent, currency)} from {counted(len(sellers), 'supplier')}, squared shares {hhi:.2f}; most from {names.of(most)}, {percent(most['value'], spent)}"
+    unnamed = total - spent
+    return (
+        said + (f"; {money(unnamed, currency)} more, whose offers name no supplier" if unnamed >= CENT else "") + third
+    )
 
 
 def _worst(row: Cells, names: _Names) -> str:
@@ -65,6 +74,32 @@ def _worst(row: Cells, names: _Names) -> str:
         else ""
     )
     return f"{names.of(row)} ({row['kind']}), {lost}: {late}{lasts}."
+
+
+def replanned_lines(rows: Sequence[Cells], programme: Programme) -> tuple[str, ...]:
+    """Return in a few lines whom a plan depends on where everything is planned anew after a loss."""
+    names = _Names(programme)
+    if not rows:
+        return ("Nobody says how long anything takes to recover: there is nothing to plan anew.",)
+    hurt = [r for r in rows if r["late_unit_days"] > 0]
+    open_ = [r for r in rows if isnan(r["late_unit_days"])]
+    lines = [
+        f"Planned anew after each loss: {len(hurt)} of {counted(len(rows), 'source')}, lost for as long as it takes to recover, {'makes' if len(hurt) == 1 else 'make'} somebody wait."
+    ]
+    lines += [f"{k}. {_anew(r, names)}" for k, r in enumerate(hurt[:MOST_TOLD], 1)]
+    if open_:
+        lines.append(f"No plan was found without {listed([names.of(r) for r in open_], most=4, comma='; ')}.")
+    for without in sorted({r["without"] for r in rows} - {""}):
+        mine = [r for r in rows if r["without"] == without]
+        which = "" if len(mine) == len(rows) else f" of {listed([names.of(r) for r in mine], most=4, comma='; ')}"
+        lines.append(f"Not asked{which}: limits of {without}; what they allow may be less.")
+    return tuple(lines)
+
+
+def _anew(row: Cells, names: _Names) -> str:
+    lost = f"lost for {number(row['recover_days'])} days from {day(row['late_from'])}"
+    late = f"{number(row['late_units'])} units late, {number(row['late_unit_days'])} unit-days ({row['by_class']})"
+    return f"{names.of(row)} ({row['kind']}), {lost}: {late}; nobody waits if it is lost for {number(row['survive_days'])} days."
 
 
 class _Names:

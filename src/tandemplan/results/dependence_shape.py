@@ -30,3 +30,21 @@ DEPENDENCE = Shape(
         units("exposure_index", "Risk exposure index: unit-days late as a share of the largest of any source.", "share", blank=True),
     ),
 )  # fmt: skip
+
+REPLANNED = Shape(
+    "dependence_replanned",
+    "Something that a plan can lose and that recovers, where everything is planned anew from the day of the loss on: the most unit-days late first.",
+    (
+        text("kind", "supplier, country, part, site, crossing or lane."),
+        text("name", "Its name."),
+        units("recover_days", "Time to recover, as the programme says: the loss lasts as long.", "days"),
+        units("late_unit_days", "Units times days late more than without the loss, on the worst of the days of loss; blank: no plan was found under it.", "unit-days", blank=True),
+        units("late_units", "Units that are late, or never delivered, more than without it."),
+        units("lost_units", "Of these, units that are never delivered."),
+        text("by_class", "The same by class of demand."),
+        maybe("late_from", "Day of that loss; blank: nobody is served later."),
+        units("survive_days", "Time to survive: whole periods, in days, for which it can be lost before anybody is served later, the least over the days of loss that harm; blank: for all its time to recover.", "days", blank=True),
+        text("without", "What no plan keeps under the loss, or what was not asked in a large model; blank: every limit is kept."),
+        units("exposure_index", "Risk exposure index: unit-days late as a share of the largest of any source.", "share", blank=True),
+    ),
+)  # fmt: skip

@@ -25,6 +25,7 @@ ENDED = (
     highspy.HighsModelStatus.kTimeLimit,
     highspy.HighsModelStatus.kInterrupt,
 )
+OVER = (*BEST, *IMPOSSIBLE, highspy.HighsModelStatus.kObjectiveBound)  # what a solve without a limit of time ends with
 
 
 @dataclass(frozen=True)

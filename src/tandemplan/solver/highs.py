@@ -101,7 +101,7 @@ def solve(
         cause = cause_of(engine, status) if status in ENDED else ""
         engine.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
     if not cause:
-        found = _in_order(engine, folded.lp, limits, goals, watch)
+        found = in_order(engine, folded.lp, limits, goals, watch)
         if found.cause == NOTHING_FEASIBLE:
             return Outcome("infeasible", None, ())
         cause, x, answers, basis, face = found.cause, found.x, found.answers, found.basis, found.face
@@ -143,7 +143,7 @@ def _seek_eased(engine: Any, limits: Limits, goal: tuple[str, Floats], watch: Wa
 
 
 @dataclass(frozen=True, eq=False)
-class _Ordered:
+class Ordered:
     """What objectives in order came to: why they ended early, the best plan, answers, the first's best basis, the last's face."""
 
     cause: str
@@ -153,7 +153,7 @@ class _Ordered:
     face: Face | None = None
 
 
-def _in_order(engine: Any, lp: Lp, limits: Limits, goals: list[tuple[str, Floats]], watch: Watch) -> _Ordered:
+def in_order(engine: Any, lp: Lp, limits: Limits, goals: list[tuple[str, Floats]], watch: Watch) -> Ordered:
     """Seek one objective after the other."""
     x: Floats | None = None
     basis: Basis | None = None
@@ -162,7 +162,7 @@ def _in_order(engine: Any, lp: Lp, limits: Limits, goals: list[tuple[str, Floats
     for k, (name, cost) in enumerate(goals):
         cause = watch.ended()
         if cause:
-            return _Ordered(cause, x, answers, basis)
+            return Ordered(cause, x, answers, basis)
         if x is not None and float(cost @ x) == floor_of(lp, cost):
             answers.append(at_floor(lp, cost))
             watch.on_report(Report(name, 0.0, 0.0, watch.spent, 0))
@@ -174,22 +174,22 @@ def _in_order(engine: Any, lp: Lp, limits: Limits, goals: list[tuple[str, Floats
         started = time.monotonic()
         status = _run(engine, watch.left, again=engine.getBasis().valid)
         if k == 0 and status in IMPOSSIBLE:
-            return _Ordered(NOTHING_FEASIBLE, None, [], None)
+            return Ordered(NOTHING_FEASIBLE, None, [], None)
         cause = cause_of(engine, status)
         found = plan_of(engine)
         x = found if found is not None else x
         if x is None:
-            return _Ordered(cause, x, answers, basis)
+            return Ordered(cause, x, answers, basis)
         basis = basis_of(engine) if k == 0 else basis
         answer = _answer(engine, lp, limits, cost, x, finished=not cause, begin=started, scale=scale)
         answers.append(answer)
         watch.on_report(Report(name, answer.value, answer.bound, watch.spent, answer.iterations))
         if cause:
-            return _Ordered(cause, x, answers, basis)
+            return Ordered(cause, x, answers, basis)
         if k == len(goals) - 1:
             face = Face(limits, basis_of(engine))
         limits = narrowed(limits, scale, answer.row_duals, answer.column_duals)
-    return _Ordered("", x, answers, basis, face)
+    return Ordered("", x, answers, basis, face)
 
 
 def _unfolded(folded: Fold, x: Floats | None) -> Floats | None:

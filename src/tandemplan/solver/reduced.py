@@ -17,11 +17,12 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Reduced:
-    """The model `lp` of the columns `of` a larger one; all others are where `at` has them."""
+    """The model `lp` of the columns `of` and the `rows` of a larger one; all other columns are where `at` has them."""
 
     lp: Lp
     of: Ints
     at: Floats
+    rows: Ints
 
     def plan(self, x: Floats) -> Floats:
         """Return the columns of the larger model."""
@@ -66,4 +67,4 @@ def reduced(lp: Lp, at: Floats, stays: Bools, dropped: Bools, eased: tuple[float
         value=lp.value[entry],
         whole=lp.whole[free],
     )
-    return Reduced(part, of, at)
+    return Reduced(part, of, at, np.flatnonzero(kept))
