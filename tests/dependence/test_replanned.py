@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tandemplan.dependence.replanned import Through, replanned
 from tandemplan.dependence.sources import Source
-from tandemplan.model.schema import Offer, OpenOrder, Risk, Supplier
+from tandemplan.model.schema import Offer, OpenOrder, Risk
 from tandemplan.model.variants import with_rows
 from tandemplan.network.network import network_of
 from tandemplan.plan import PlanOptions, plan
@@ -153,13 +153,13 @@ def _best(base, programme, day, families):
 
 
 @settings(
-    max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate, Phase.explicit]
+    max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate, Phase.explicit]
 )
 @given(st.data())
 def test_a_loss_is_as_bad_as_the_changed_programme_planned_anew(data):
     """Dual simplex from the basis of the plan, all classes at once and then in order, against one class after the other in a model of the overlay."""
     programme = data.draw(programmes())
-    assume(len(programme[Supplier]))
+    assume(any(programme[Offer].supplier))
     run = plan(programme, PlanOptions(time_limit=20))
     assume("purchases" in run.tables and run.tables["purchases"]["quantity"].any())
     base = standing(run, programme)
@@ -167,7 +167,7 @@ def test_a_loss_is_as_bad_as_the_changed_programme_planned_anew(data):
     k = data.draw(st.integers(0, len(periods) - 1))
     last = data.draw(st.integers(k, len(periods) - 1))
     first, days = int(periods.starts[k]), int(periods.starts[last] + periods.lengths[last] - periods.starts[k])
-    supplier = data.draw(st.sampled_from(programme[Supplier].supplier.tolist()))
+    supplier = data.draw(st.sampled_from(sorted(set(programme[Offer].supplier.tolist()) - {""})))
     none = np.zeros(0, dtype=bool)
     source = Source("supplier", supplier, none, none, none, none, none, float(days))
     (found,) = worse_by(base, [Through(base.model.network).lost(source, float(first))], workers=0)
