@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from tandemplan.arrays import Floats, Ints
+from tandemplan.schedule.fixed import BUY, DELIVER, FOREVER, MAKE, MOVE, UNLIMITED
 
-FOREVER = 1 << 52  # seconds: later than everything; its negative is earlier than everything
-UNLIMITED = 1e18  # units: more than anybody asks for
+__all__ = ["BUY", "DELIVER", "FOREVER", "MAKE", "MOVE", "UNLIMITED", "Factory", "Orders", "no_orders"]
 
 
 class Timeline(NamedTuple):
@@ -71,9 +71,6 @@ class Processes(NamedTuple):
     mode_start: Ints  # modes of process p: mode_start[p] to mode_start[p + 1] - 1
     step_start: Ints
     step: Ints
-
-
-MAKE, BUY, MOVE, DELIVER = range(4)
 
 
 class Modes(NamedTuple):
@@ -158,7 +155,7 @@ class Given(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Factory:
-    """A factory at the level of orders. `set_up_seconds[m, a, b]` changes set-up a (0: none yet) into b, -1 where it may not be."""
+    """A factory at the level of orders. `set_up_seconds[m, a + 1, b]` changes set-up a (-1: none yet) into b, -1 where it may not be."""
 
     buffers: Buffers
     processes: Processes
@@ -189,7 +186,10 @@ class Names:
 
 
 class Orders(NamedTuple):
-    """A schedule: orders in any order. Deliveries have a `demand`; steps of a route have the `parent` order, whose mode is -1."""
+    """A schedule: orders in any order. Deliveries have a `demand`; steps of a route have the `parent` order, whose mode is -1.
+
+    What is delivered at once from a buffer is an order of process -1 and mode -1, which starts and ends when it is delivered.
+    """
 
     process: Ints
     mode: Ints

@@ -1,0 +1,105 @@
+"""Schedule a factory: dispatch at once, then improvement as long as time allows; never worse than a start, and with a bound."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from tandemplan.arrays import Floats, Ints, sums
+from tandemplan.schedule.board import FULL, USED, Board
+from tandemplan.schedule.bounding import bounds_of
+from tandemplan.schedule.dispatch import PARTS, dispatched, lateness, secured, usual_sequence
+from tandemplan.schedule.factory import Factory, Orders
+from tandemplan.schedule.improving import SAME, Search, improve, search_of
+from tandemplan.schedule.laying import grown, orders_of
+from tandemplan.schedule.replaying import replayed
+
+SLICE = 200  # steps between two looks at the clock
+
+
+@dataclass(frozen=True, eq=False)
+class FactorySchedule:
+    """A schedule, and for each class, the first one first, its units not delivered and its late unit-days, with what none is below.
+
+    The bound of late unit-days of a class holds for all schedules; where units are missing, they are not late.
+    """
+
+    orders: Orders
+    missing: Floats
+    late: Floats
+    missing_bound: Floats
+    late_bound: Floats
+    steps: int
+    seconds: float
+
+    @property
+    def proved(self) -> bool:
+        """Return whether no schedule is better, over classes in order."""
+        same = np.concatenate([self.missing - self.missing_bound, self.late - self.late_bound])
+        return bool((same <= SAME).all())
+
+
+def schedule_factory(
+    factory: Factory, *, seconds: float = 10.0, steps: int | None = None, seed: int = 1, start: Orders | None = None
+) -> FactorySchedule:
+    """Return the best schedule found in some seconds, or in some steps of improvement: then the same one for the same seed.
+
+    It is no worse than dispatch, nor than `start`, a schedule that the factory allows. Best is, over classes in order: the fewest units
+    not delivered by their latest moments, then the fewest late unit-days.
+    """
+    began = time.monotonic()
+    classes = int(factory.demands.rank.max(initial=0)) + 1
+    missing_bound, late_bound = bounds_of(factory)
+    board = _first(factory, classes, start)
+    search, taken = search_of(board, seed), 0
+    while (taken < steps) if steps is not None else (time.monotonic() - began < seconds):
+        wanted = min(SLICE, steps - taken) if steps is not None else SLICE
+        board, done = _improved(board, search, wanted)
+        taken += done
+        if done < wanted:
+            break
+    board = secured(board)
+    missing, late = lateness(board, classes)
+    return FactorySchedule(orders_of(board), missing, late, missing_bound, late_bound, taken, time.monotonic() - began)
+
+
+def _improved(board: Board, search: Search, steps: int) -> tuple[Board, int]:
+    """Take some steps on a board, which grows where it must; return it, and how many were taken: fewer where nothing is late or short."""
+    done = 0
+    while done < steps:
+        taken = improve(board, search, steps - done)
+        done += taken
+        if done < steps and not board.now[FULL]:
+            break
+        if board.now[FULL]:
+            board = grown(board)
+    return board, done
+
+
+def _first(factory: Factory, classes: int, start: Orders | None) -> Board:
+    """Return the best board of a start and of dispatch in some ways: whole or in parts, by due moments or by work."""
+    usual = usual_sequence(factory)
+    boards = [replayed(factory, start)] if start is not None else []
+    boards += [dispatched(factory, usual, parts) for parts in (PARTS, 1)]
+    if max(_value(b, classes) for b in boards)[1] > 0:
+        boards.append(dispatched(factory, _by_work(boards[-1], usual), PARTS))
+    return min(boards, key=lambda b: _value(b, classes))
+
+
+def _by_work(board: Board, usual: Ints) -> Ints:
+    """Return the demands by class, then by the working time of stations that a unit takes: most units soon where there is too little."""
+    orders = board.orders[: board.now[USED]]
+    mode = np.maximum(orders["mode"], 0)
+    loaded = board.modes["load_end"][mode] > board.modes["load"][mode]
+    held = (orders["alive"] == 1) & (orders["root"] >= 0) & (orders["mode"] >= 0) & loaded
+    took = sums(orders["root"][held], (orders["end"] - orders["start"])[held].astype(float), len(board.demands))
+    each = took / np.maximum(board.demands["quantity"], SAME)
+    return usual[np.lexsort((each[usual], board.demands["rank"][usual]))]
+
+
+def _value(board: Board, classes: int) -> tuple[float, ...]:
+    """Return what is missing and late of each class, in order; tiny differences do not count."""
+    missing, late = lateness(board, classes)
+    return tuple(np.round(np.stack([missing, late], axis=1).ravel() / (10 * SAME)).tolist())

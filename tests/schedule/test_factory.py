@@ -1,0 +1,234 @@
+"""Factories are scheduled: what schedules obey, how good they are, and what no schedule is below."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import numpy as np
+import pytest
+
+from tandemplan.schedule.dispatch import dispatch_factory
+from tandemplan.schedule.factory import FOREVER, Factory, no_orders
+from tandemplan.schedule.scheduling import schedule_factory
+
+from .factories import DAY, Draft, one_machine, shop, synthetic
+from .obeyed import broken, lateness
+
+
+def _alternate_machine() -> Factory:
+    """A runs on M1 (preferred) or M2, B only on M1; five days each, both due on day 6."""
+    draft = Draft()
+    m1, m2 = draft.resource(), draft.resource()
+    a, b = draft.buffer("A"), draft.buffer("B")
+    p = draft.process(minimum=1.0)
+    for rank, machine in enumerate((m1, m2)):
+        draft.mode(p, fixed=5.0 * DAY, flows=[(a, 1.0)], loads=[(machine, 1.0)], rank=rank)
+    draft.made(b, {}, on=m1, fixed=5.0 * DAY, minimum=1.0)
+    draft.demand(a, 1.0, 6 * DAY)
+    draft.demand(b, 1.0, 6 * DAY + 1)
+    return draft.factory()
+
+
+def _alternate_material() -> Factory:
+    """A is made of X (preferred) or Y, B only of X; 10 of each lie there, and no more come."""
+    draft = Draft()
+    a, b, x, y = draft.buffer("A"), draft.buffer("B"), draft.buffer("X", 10.0), draft.buffer("Y", 10.0)
+    p = draft.process(minimum=1.0)
+    for rank, material in enumerate((x, y)):
+        draft.mode(p, fixed=1.0 * DAY, flows=[(material, -1.0), (a, 1.0)], rank=rank)
+    draft.made(b, {x: 1.0}, fixed=1.0 * DAY, minimum=1.0)
+    draft.demand(a, 10.0, 9 * DAY)
+    draft.demand(b, 10.0, 10 * DAY)
+    return draft.factory()
+
+
+def _order_of_due_moments() -> Factory:
+    """Nine units, all at once, are due on day 8, and eight single ones on day 9; one machine makes one a day.
+
+    Late at least: the nine by 1 day (9 unit-days), then the eight by 1 to 8 days (36).
+    """
+    draft = Draft()
+    item, machine = draft.buffer("P"), draft.resource()
+    draft.made(item, {}, on=machine, unit=1.0 * DAY, minimum=1.0)
+    draft.demand(item, 9.0, 8 * DAY, least=9.0)
+    for _ in range(8):
+        draft.demand(item, 1.0, 9 * DAY, least=1.0)
+    return draft.factory()
+
+
+@pytest.mark.parametrize(
+    ("factory", "best"), [(_alternate_machine(), 0), (_alternate_material(), 0), (_order_of_due_moments(), 45)]
+)
+def test_greedy_choices_are_put_right(factory: Factory, best: float):
+    found = schedule_factory(factory, steps=300)
+    assert not broken(factory, found.orders)
+    assert (found.missing.sum(), found.late.sum()) == (0, pytest.approx(best, abs=1e-4))
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_schedules_of_random_factories_obey_all(seed: int):
+    factory = shop(seed)
+    at_once, found = dispatch_factory(factory), schedule_factory(factory, steps=100, seed=seed)
+    assert not broken(factory, at_once)
+    assert not broken(factory, found.orders)
+    missing, late = lateness(factory, found.orders)
+    assert missing == pytest.approx(found.missing.tolist(), abs=1e-6)
+    assert late == pytest.approx(found.late.tolist(), abs=1e-6)
+    assert _better_or_same((missing, late), lateness(factory, at_once))
+    assert (
+        _better_or_same((found.missing_bound, found.late_bound), (missing, late)) or missing[0] > found.missing_bound[0]
+    )
+
+
+def _better_or_same(one: tuple, other: tuple) -> bool:
+    for a, b in zip(np.stack(one, axis=1).ravel(), np.stack(other, axis=1).ravel(), strict=True):
+        if abs(a - b) > 1e-5:
+            return bool(a < b)
+    return True
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_sequence_on_one_machine_is_better_nor_below_the_bound(seed: int):
+    factory = one_machine(seed, 5)
+    found = schedule_factory(factory, steps=400)
+    best = min(_in_sequence(factory, order) for order in permutations(range(5)))
+    assert not broken(factory, found.orders)
+    assert found.late.tolist() == pytest.approx(list(best), abs=1e-6)
+    assert found.late_bound[0] <= best[0] + 1e-6
+
+
+def _in_sequence(factory: Factory, order: tuple[int, ...]) -> tuple[float, ...]:
+    t, late = 0, [0.0] * (int(factory.demands.rank.max()) + 1)
+    for d in order:
+        p = factory.modes.process[factory.buffers.maker[d]]
+        t = max(t, int(factory.processes.fence[p])) + int(factory.modes.fixed[factory.buffers.maker[d]])
+        late[factory.demands.rank[d]] += factory.demands.quantity[d] * max(0, t - factory.demands.due[d]) / DAY
+    return tuple(late)
+
+
+def test_the_same_seed_gives_the_same_schedule():
+    one, other = (schedule_factory(synthetic(60), steps=300, seed=3).orders for _ in range(2))
+    assert all((a == b).all() for a, b in zip(one, other, strict=True))
+
+
+def test_more_stations_from_the_old_schedule_are_no_worse():
+    for seed in range(6):
+        factory = one_machine(seed, 6)
+        old = schedule_factory(factory, steps=50)
+        size = factory.resources.size
+        more = Factory(
+            **{
+                **factory.__dict__,
+                "resources": factory.resources._replace(size=size._replace(value=size.value + 1.0)),
+            }
+        )
+        new = schedule_factory(more, steps=0, start=old.orders)
+        assert not broken(more, new.orders)
+        assert _better_or_same((new.missing, new.late), (old.missing, old.late))
+
+
+def test_a_factory_without_demands_has_an_empty_schedule():
+    draft = Draft()
+    draft.buffer("item")
+    assert len(dispatch_factory(draft.factory()).start) == len(no_orders().start)
+
+
+def test_a_group_is_delivered_at_one_moment_or_not_at_all():
+    draft = Draft()
+    fast, slow, never = draft.buffer("fast", 5.0), draft.buffer("slow"), draft.buffer("never")
+    draft.made(slow, {}, fixed=10.0 * DAY)
+    for group, items in enumerate(((fast, slow), (fast, never))):
+        for item in items:
+            draft.demand(item, 2.0, 3 * DAY, group=group)
+    orders = dispatch_factory(draft.factory())
+    assert sorted(
+        zip(orders.demand[orders.demand >= 0].tolist(), orders.end[orders.demand >= 0].tolist(), strict=True)
+    ) == [
+        (0, 10 * DAY),
+        (1, 10 * DAY),
+    ]
+
+
+def test_set_ups_hold_the_station_before_an_order():
+    """Two colours, a change takes an hour: the later order's colour goes first, since there is no room behind the other one."""
+    draft = Draft(matrices=np.array([[[0, 0], [0, 3600], [3600, 0]]], dtype=np.int64))
+    station = draft.resource(matrix=0, set_up=0)
+    for colour in range(2):
+        item = draft.buffer(f"colour {colour}")
+        draft.made(item, {}, on=station, fixed=7200.0, minimum=1.0, set_up=colour)
+        draft.demand(item, 1.0, 7200 * 3 + 3600 * colour)
+    orders = dispatch_factory(draft.factory())
+    made = np.flatnonzero(orders.process >= 0)
+    found = zip(orders.change[made].tolist(), orders.start[made].tolist(), orders.end[made].tolist(), strict=True)
+    assert sorted(found) == [(0, 3600, 10800), (10800, 14400, 21600)]
+
+
+def test_buckets_hold_what_they_hold():
+    """Three units fit into a day: ten are made on four days, the last of which is the day of the due moment."""
+    draft = Draft(horizon=30 * DAY)
+    line = draft.resource([(-FOREVER, 0.0), *((d * DAY, 3.0) for d in range(30))], buckets=1)
+    item = draft.buffer("item")
+    p = draft.process(minimum=1.0, multiple=1.0)
+    draft.mode(p, flows=[(item, 1.0)], loads=[(line, 0.0, -1, (0.0, 1.0))])
+    draft.demand(item, 10.0, 10 * DAY + 1)
+    orders = dispatch_factory(draft.factory())
+    made = orders.process >= 0
+    used = np.bincount(orders.start[made] // DAY, orders.quantity[made])
+    assert used.max() <= 3.0
+    assert used[[10, 9, 8]].tolist() == [3.0, 3.0, 3.0]
+
+
+def test_a_route_goes_step_by_step_and_its_tool_stays():
+    draft = Draft()
+    item, press, oven, tool = draft.buffer("item"), draft.resource(), draft.resource(), draft.resource()
+    first, second = draft.process(wait=3600), draft.process()
+    draft.mode(first, fixed=3600.0, loads=[(press, 1.0), (tool, 1.0, -1, (0.0, 0.0), 1)])
+    draft.mode(second, fixed=7200.0, loads=[(oven, 1.0), (tool, 1.0, -1, (0.0, 0.0), 1)])
+    route = draft.process(minimum=1.0, steps=[first, second])
+    draft.mode(route, flows=[(item, 1.0)])
+    for _ in range(2):
+        draft.demand(item, 1.0, DAY, least=1.0)
+    orders = dispatch_factory(draft.factory())
+    whole = np.flatnonzero(orders.process == route)
+    assert sorted(zip(orders.start[whole].tolist(), orders.end[whole].tolist(), strict=True)) == [
+        (DAY - 8 * 3600, DAY - 4 * 3600),
+        (DAY - 4 * 3600, DAY),
+    ]
+    assert (orders.mode[whole] == -1).all()
+    assert (orders.parent >= 0).sum() == 4
+
+
+def test_given_orders_stand_and_what_they_lack_is_made():
+    draft = Draft()
+    item, part, machine = draft.buffer("item"), draft.buffer("part"), draft.resource()
+    draft.made(part, {}, fixed=1.0 * DAY)
+    p = draft.made(item, {part: 1.0}, on=machine, fixed=1.0 * DAY, minimum=1.0)
+    draft.given.append(
+        {
+            "process": p,
+            "mode": 1,
+            "quantity": 3.0,
+            "start": 5 * DAY,
+            "end": 6 * DAY,
+            "firm": 1,
+            "parent": -1,
+            "demand": -1,
+        }
+    )
+    draft.demand(item, 3.0, 7 * DAY)
+    orders = dispatch_factory(draft.factory())
+    assert orders.given.tolist().count(0) == 1
+    assert sorted(orders.start[orders.process == 0].tolist()) == [4 * DAY]
+    assert (orders.process == p).sum() == 1
+
+
+def test_safety_stock_is_raised_after_all_demand():
+    draft = Draft()
+    item = draft.buffer("item", 4.0)
+    draft.safety[item] = [(-FOREVER, 5.0)]
+    p = draft.made(item, {}, fixed=1.0 * DAY)
+    draft.demand(item, 4.0, 0)
+    orders = dispatch_factory(draft.factory())
+    made = np.flatnonzero(orders.process == p)
+    assert orders.quantity[made].sum() == 5.0
+    assert orders.end[made].max() == DAY
