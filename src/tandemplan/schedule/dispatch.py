@@ -28,7 +28,7 @@ def dispatched(factory: Factory, sequence: Ints | None = None, parts: int = PART
 
 def opened(factory: Factory) -> Board:
     """Return the board of a factory with its given orders, and what they lack."""
-    room, given = 1, Given(*(np.array(c) for c in factory.given))
+    room, given = 1, Given._make(np.array(c) for c in factory.given)
     while True:
         board = board_of(factory, room)
         count, buffers = len(given.start), len(factory.buffers.opening)

@@ -17,7 +17,7 @@ def replayed(factory: Factory, orders: Orders) -> Board:
     room = 1
     while True:
         board = board_of(factory, room)
-        if lay(board, Orders(*(np.array(c) for c in orders)), root):
+        if lay(board, Orders._make(np.array(c) for c in orders), root):
             lift(board)
             return board
         room *= 2
