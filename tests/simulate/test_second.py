@@ -29,6 +29,9 @@ NAMES = (
     "ACCEPTED",
     "BUDGET",
     "LEARNERS",
+    "LICENCES",
+    "ENDED",
+    "CONSENTS",
 )
 FEATURES = ("WRIGHT", "STOPS", "CLOSED", "RAISED", "KNOWN", "NEEDS", "CREDIT", "LANES", "HIRES")
 POLICIES = (

@@ -9,7 +9,7 @@ import numpy as np
 
 from tandemplan.model import phrases
 from tandemplan.model.changes import Effect, effect_value, parse_change, select, target
-from tandemplan.model.schema import TABLES, Contract, Licence, Offer, Risk, RiskLink, Task, Tranche
+from tandemplan.model.schema import TABLES, Contract, Offer, Risk, RiskLink, Task, Tranche
 from tandemplan.network.cells import whole_days
 from tandemplan.network.money import is_line
 from tandemplan.network.network import Network
@@ -324,25 +324,6 @@ def tranches_of(network: Network, registers: Registers, opened: Mapping[str, tup
         one[at.TRANCHE_LAST] = np.inf if np.isnat(table.expiry[k]) else periods.day(table.expiry[k].item())
         found.append(one)
     return np.array(found, dtype=np.float64).reshape(-1, at.TRANCHE_COLUMNS)
-
-
-def licences_of(network: Network, registers: Registers) -> Floats:
-    """Return the licences that are asked for with each order."""
-    table = network.programme[Licence]
-    found = [
-        [
-            registers.time(
-                ("licence", str(table.licence[k])),
-                "lognormal",
-                float(table.processing_days[k]),
-                float(table.processing_sd_days[k]),
-            ),
-            registers.known(at.ON_LICENCE, k),
-            registers.always("licence", str(table.licence[k])),
-        ]
-        for k in range(len(table))
-    ]
-    return np.array(found, dtype=np.float64).reshape(-1, at.LICENCE_COLUMNS)
 
 
 def lines_of(network: Network) -> tuple[str, ...]:

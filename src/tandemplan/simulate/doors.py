@@ -4,19 +4,7 @@ from __future__ import annotations
 
 from tandemplan.compiled import kernel
 from tandemplan.simulate import state as st
-from tandemplan.simulate.basics import again, touch_all
 from tandemplan.simulate.layout import World
-from tandemplan.simulate.lists import lane_list
-from tandemplan.simulate.orders import retry_held
-
-
-@kernel
-def let_through(w: World, s: st.State) -> None:
-    """Let goods and orders through what has opened."""
-    touch_all(w, s)
-    retry_held(w, s)
-    for k in range(len(w.lanes)):
-        again(s, lane_list(w, k), st.SHIP)
 
 
 @kernel
@@ -38,10 +26,3 @@ def unlock(w: World, s: st.State, door: int) -> bool:
             s.gate[w.door_gates[k]] -= 1
             opened = opened or s.gate[w.door_gates[k]] <= 0
     return opened
-
-
-@kernel
-def open_door(w: World, s: st.State, door: int) -> None:
-    """Open a door, and let through what has waited for it alone."""
-    if unlock(w, s, door):
-        let_through(w, s)

@@ -11,6 +11,7 @@ from tandemplan.simulate.events import comes, event_of, pop, push, what_of
 from tandemplan.simulate.goods import allocate
 from tandemplan.simulate.hazards import begin_chance, next_closing, risk_end, risk_try
 from tandemplan.simulate.layout import Ints, World
+from tandemplan.simulate.licensing import licence_event
 from tandemplan.simulate.lists import blocked_list, crossing_list, queue_of
 from tandemplan.simulate.orders import arrive, at_border, dispatch, lane_free, offer_free, release_order, ship
 from tandemplan.simulate.planner import tick
@@ -127,6 +128,8 @@ def react(w: World, s: st.State, out: st.Out, event: int, what: int) -> None:
         offer_free(w, s, what)
     elif event == st.LANE_FREE:
         lane_free(w, s, what)
+    elif event >= st.GRANT:
+        licence_event(w, s, event, what)
     elif event == st.RECEIPT:
         add_stock(s, int(w.arriving[what, 0]), w.arriving[what, 2], w.arriving[what, 3], w.arriving[what, 4])
 

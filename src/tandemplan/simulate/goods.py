@@ -12,6 +12,7 @@ from tandemplan.simulate.layout import World
 from tandemplan.simulate.lists import move_list
 from tandemplan.simulate.orders import ship
 from tandemplan.simulate.payers import bill
+from tandemplan.simulate.permits import limit_row, may_leave, room_for
 from tandemplan.simulate.shop import enter
 
 
@@ -72,7 +73,7 @@ def start_move(w: World, s: st.State, move: int) -> None:
     node = int(w.moves[move, at.MOVE_FROM])
     which = move_list(w, move)
     j = s.head[which]
-    units = min(s.node[node, st.STOCK], s.job[j, st.UNITS])
+    units = min(s.node[node, st.STOCK], s.job[j, st.UNITS], room_for(w, s, limit_row(w, False, move)))
     if units < s.job[j, st.UNITS] * (1.0 - 1e-5) - CRUMB:
         part = st.copy_job(s, j)
         s.job[j, st.UNITS] -= units
@@ -163,7 +164,7 @@ def look(w: World, s: st.State, node: int) -> None:
             j = s.head[move_list(w, i)]
             if j >= 0 and st.rank(s, j) < best and s.node[node, st.STOCK] > TINY:
                 gate = int(w.moves[i, at.MOVE_GATE])
-                if gate < 0 or s.gate[gate] <= 0:
+                if (gate < 0 or s.gate[gate] <= 0) and (w.moves[i, at.MOVE_ASKS] == 0.0 or may_leave(w, s, j)):
                     best, kind, which = st.rank(s, j), by, i
         elif s.node[node, st.STOCK] > TINY:
             row = first_ask(w, s, node)

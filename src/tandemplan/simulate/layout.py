@@ -22,14 +22,14 @@ BUY, MAKE, MOVE = 0, 1, 2
 ROW_KIND, ROW_WHICH, ROW_UNITS, ROW_GOOD, ROW_DAY, ROW_KEY, ROW_LOTS, ROW_DUE, ROW_COLUMNS = range(9)
 # purchase ways
 (
-    WAY_NODE, WAY_OFFER, WAY_LANE, WAY_LICENCE, WAY_ACCEPTED, WAY_PRICE, WAY_PREPAID, WAY_PAY_DAYS, WAY_LEAST, WAY_MULTIPLE,
+    WAY_NODE, WAY_OFFER, WAY_LANE, WAY_MOST, WAY_ACCEPTED, WAY_PRICE, WAY_PREPAID, WAY_PAY_DAYS, WAY_LEAST, WAY_MULTIPLE,
     WAY_GATE, WAY_KG, WAY_THIRD, WAY_SHIP_GATE, WAY_LEAD, WAY_CARRIAGE, WAY_COLUMNS,
 ) = range(17)  # fmt: skip
 OFFER_LEAD, OFFER_CAPACITY, OFFER_FX_LEAD, OFFER_FX_CAPACITY, OFFER_STREAM, OFFER_TAKEN, OFFER_COLUMNS = range(7)
-LICENCE_DAYS, LICENCE_FX, LICENCE_STREAM, LICENCE_COLUMNS = range(4)
+LICENCE_DAYS, LICENCE_FX, LICENCE_STREAM, LICENCE_TASK, LICENCE_LASTS, LICENCE_AHEAD, LICENCE_CAP, LICENCE_DOOR, LICENCE_USUAL, LICENCE_COLUMNS = range(10)  # fmt: skip
 LANE_TRANSIT, LANE_CROSSING, LANE_CAPACITY, LANE_FX_TRANSIT, LANE_FX_CAPACITY, LANE_STREAM, LANE_COLUMNS = range(7)
 CROSSING_DELAY, CROSSING_RATE, CROSSING_LENGTH, CROSSING_STREAM, CROSSING_CLOSING, CROSSING_COLUMNS = range(6)
-MOVE_FROM, MOVE_TO, MOVE_LANE, MOVE_KG, MOVE_GATE, MOVE_COLUMNS = range(6)
+MOVE_FROM, MOVE_TO, MOVE_LANE, MOVE_KG, MOVE_GATE, MOVE_MOST, MOVE_ASKS, MOVE_COLUMNS = range(8)
 # routes and their steps
 ROUTE_NODE, ROUTE_FIRST, ROUTE_LAST, ROUTE_GATE, ROUTE_EVERY, ROUTE_STREAM, ROUTE_COLUMNS = range(7)
 (
@@ -95,6 +95,12 @@ class World(NamedTuple):
     way_order: Ints
     offers: Floats
     licences: Floats
+    way_limit_at: Ints  # by way, and then by move: standing licences that end or have a cap
+    way_limits: Ints
+    way_ask_at: Ints  # likewise those that are asked for one after another, per order
+    way_asks: Ints
+    consent_at: Ints  # by move, those whose issuer is asked for consent
+    consents: Ints
     lanes: Floats
     crossings: Floats
     moves: Floats
@@ -134,7 +140,7 @@ class World(NamedTuple):
     bills: Floats  # payers x periods: what the plan has them pay beside deliveries
     refunds: Floats  # payers x periods: what comes to them beside tranches
     least: Floats  # payers x periods: what they keep
-    door_at: Ints  # the gates of each door, which opens and shuts: payers
+    door_at: Ints  # the gates of each door, which opens and shuts: payers, then licences
     door_gates: Ints
     hires: Floats
     settings: Floats
@@ -142,7 +148,7 @@ class World(NamedTuple):
     dist: Floats
 
 
-PARTS, CASH_COUNTS, LATE_DAYS, KEEPS_DATES, SETTING_COUNT = range(5)
+PARTS, CASH_COUNTS, LATE_DAYS, KEEPS_DATES, AHEAD_DAYS, SETTING_COUNT = range(6)
 
 
 def ints(*size: int) -> Ints:
@@ -164,7 +170,18 @@ WIDTHS = {  # columns of the tables that are not counted by periods, days or eac
 }  # fmt: skip
 BY_PERIOD = ("planned", "claimed", "use_units", "servers", "hires", "bills", "refunds", "least")
 STARTS = tuple(name for name in World._fields if name.endswith("_at"))
-LISTS = ("order", "use_node", "served", "ask_order", "opens", "way_order", "door_gates")
+LISTS = (
+    "order",
+    "use_node",
+    "served",
+    "ask_order",
+    "opens",
+    "way_order",
+    "door_gates",
+    "way_limits",
+    "way_asks",
+    "consents",
+)
 
 
 def blank(periods: Floats) -> World:

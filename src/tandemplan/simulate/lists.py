@@ -8,7 +8,7 @@ from tandemplan.simulate.layout import World
 
 def list_count(world: World) -> int:
     """Return how many lists of jobs there are."""
-    return len(world.routes) + len(world.moves) + 2 * len(world.steps) + len(world.offers) + len(world.lanes) + len(world.crossings) + 1  # fmt: skip
+    return len(world.routes) + len(world.moves) + 2 * len(world.steps) + len(world.offers) + len(world.lanes) + len(world.crossings) + 2  # fmt: skip
 
 
 @inlined
@@ -49,5 +49,11 @@ def crossing_list(w: World, crossing: int) -> int:
 
 @inlined
 def held_list(w: World) -> int:
-    """Return the list of orders that cannot be released now: the last one."""
+    """Return the list of orders that cannot be released now."""
     return crossing_list(w, len(w.crossings))
+
+
+@inlined
+def permit_list(w: World) -> int:
+    """Return the list of orders that come by no lane and wait for a licence: the last one."""
+    return held_list(w) + 1

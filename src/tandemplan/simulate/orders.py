@@ -7,10 +7,12 @@ import numpy as np
 from tandemplan.compiled import inlined, kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
-from tandemplan.simulate.basics import add_stock, again, draw, effect, passing, pay
+from tandemplan.simulate.basics import CRUMB, add_stock, again, draw, effect, passing, pay, touch_all
+from tandemplan.simulate.doors import unlock
 from tandemplan.simulate.events import push
 from tandemplan.simulate.layout import World
-from tandemplan.simulate.lists import crossing_list, held_list, lane_list, offer_list
+from tandemplan.simulate.lists import crossing_list, held_list, lane_list, offer_list, permit_list
+from tandemplan.simulate.permits import ask_licences, is_barred, limit_row, promise, room_for, use_up
 from tandemplan.simulate.sources import (
     DUST,
     carries,
@@ -42,6 +44,8 @@ def release_order(w: World, s: st.State, j: int) -> None:
     closed, poor, prepaid = gate >= 0 and s.gate[gate] > 0, False, 0.0
     if not closed:
         wait = wait_by(w, s, way, lead_by(w, s, way), ordered_before(w, s, way))
+        if is_barred(w, s, way, s.job[j, st.UNITS], 1.0):
+            wait = np.inf
         other = other_way(w, s, way, wait, w.ways[way, at.WAY_LEAD] + w.ways[way, at.WAY_CARRIAGE])
         if other >= 0:
             change_way(w, s, j, other)
@@ -53,14 +57,13 @@ def release_order(w: World, s: st.State, j: int) -> None:
         put_held(w, s, j, poor)
         return
     s.now[st.CASH] -= prepaid
-    ways, offers, offer = w.ways, w.offers, int(w.ways[way, at.WAY_OFFER])
+    offers, offer = w.offers, int(w.ways[way, at.WAY_OFFER])
     s.offer_work[offer, st.ORDERED] += s.job[j, st.UNITS]
     lead = draw(w, s, int(offers[offer, at.OFFER_LEAD]), int(offers[offer, at.OFFER_STREAM]))
     lead += effect(s, offers[offer, at.OFFER_FX_LEAD], 0.0)
-    licence = int(ways[way, at.WAY_LICENCE])
-    if licence >= 0:
-        wait = draw(w, s, int(w.licences[licence, at.LICENCE_DAYS]), int(w.licences[licence, at.LICENCE_STREAM]))
-        lead += wait + effect(s, w.licences[licence, at.LICENCE_FX], 0.0)
+    promise(w, s, way, s.job[j, st.UNITS])
+    if w.way_ask_at[way] < w.way_ask_at[way + 1]:
+        lead = max(lead, 0.0) + ask_licences(w, s, way, j, s.now[st.NOW])
     push(s, s.now[st.NOW] + max(lead, 0.0), st.DISPATCH, j)
 
 
@@ -107,6 +110,7 @@ def dispatch(w: World, s: st.State, j: int) -> None:
         if other >= 0:
             work[offer, st.ORDERED] -= units
             s.now[st.CASH] += paid
+            promise(w, s, way, -units)
             change_way(w, s, j, other)
             release_order(w, s, j)
         else:
@@ -167,15 +171,23 @@ def lane_of(w: World, s: st.State, j: int) -> int:
 def ship(w: World, s: st.State, j: int) -> None:
     """Put an order or a move on its lane, as soon as its weekly capacity allows."""
     lane, which, bought = lane_of(w, s, j), int(s.job[j, st.WHICH]), s.job[j, st.KIND] == at.BUY
+    gate = int(w.ways[which, at.WAY_SHIP_GATE]) if bought else int(w.moves[which, at.MOVE_GATE])
+    row = limit_row(w, bought, which)
+    if gate >= 0 and not permitted(w, s, j, gate, row):
+        return
+    if bought and w.way_ask_at[row] < w.way_ask_at[row + 1] and s.now[st.NOW] >= s.job[j, st.LAPSES]:
+        push(s, s.now[st.NOW] + ask_licences(w, s, row, j, s.now[st.NOW]), st.SHIP, j)
+        return
     if lane < 0:
+        leaves(w, s, j, row)
         arrive(w, s, j)
         return
     lanes, work, rate = w.lanes, s.lane_work, carries(w, s, lane)
-    gate = int(w.ways[which, at.WAY_SHIP_GATE]) if bought else -1
     busy = rate < np.inf and still_left(s, work[lane, st.LEFT], work[lane, st.AS_OF], rate) > DUST
-    if rate <= 0.0 or busy or (gate >= 0 and s.gate[gate] > 0):
+    if rate <= 0.0 or busy:
         st.put(s, lane_list(w, lane), j)
         return
+    leaves(w, s, j, row)
     if rate < np.inf:
         kg = w.ways[which, at.WAY_KG] if bought else w.moves[which, at.MOVE_KG]
         work[lane, st.LEFT] = s.job[j, st.UNITS] * kg
@@ -185,6 +197,48 @@ def ship(w: World, s: st.State, j: int) -> None:
     days += effect(s, lanes[lane, at.LANE_FX_TRANSIT], 0.0)
     event = st.AT_BORDER if lanes[lane, at.LANE_CROSSING] >= 0 else st.ARRIVE
     push(s, s.now[st.NOW] + max(days, 0.0), event, j)
+
+
+@kernel
+def permitted(w: World, s: st.State, j: int, gate: int, row: int) -> bool:
+    """Say whether what is at the gate of its way may go now; if not, it waits, or is ordered anew elsewhere where it never may."""
+    which, units, bought = int(s.job[j, st.WHICH]), s.job[j, st.UNITS], s.job[j, st.KIND] == at.BUY
+    if s.gate[gate] <= 0 and room_for(w, s, row) + CRUMB >= units * (1.0 - 1e-5):
+        return True
+    if bought and is_barred(w, s, which, units, 0.0):
+        s.now[st.CASH] += prepayment(w, s, j)
+        promise(w, s, which, -units)
+        release_order(w, s, j)
+        return False
+    lane = lane_of(w, s, j)
+    st.put(s, lane_list(w, lane) if lane >= 0 else permit_list(w), j)
+    return False
+
+
+@inlined
+def leaves(w: World, s: st.State, j: int, row: int) -> None:
+    """Let a purchase or a move go under its licences."""
+    if w.way_limit_at[row] < w.way_limit_at[row + 1]:
+        if s.job[j, st.KIND] == at.BUY:
+            promise(w, s, row, -s.job[j, st.UNITS])
+        use_up(w, s, row, s.job[j, st.UNITS])
+
+
+@kernel
+def let_through(w: World, s: st.State) -> None:
+    """Let goods and orders through what has opened."""
+    touch_all(w, s)
+    retry_held(w, s)
+    for k in range(len(w.lanes)):
+        again(s, lane_list(w, k), st.SHIP)
+    again(s, permit_list(w), st.SHIP)
+
+
+@kernel
+def open_door(w: World, s: st.State, door: int) -> None:
+    """Open a door, and let through what has waited for it alone."""
+    if unlock(w, s, door):
+        let_through(w, s)
 
 
 @kernel

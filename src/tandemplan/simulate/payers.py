@@ -6,8 +6,9 @@ from tandemplan.compiled import kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
 from tandemplan.simulate.basics import period_of
-from tandemplan.simulate.doors import open_door, shut_door, unlock
+from tandemplan.simulate.doors import shut_door, unlock
 from tandemplan.simulate.layout import World
+from tandemplan.simulate.orders import open_door
 from tandemplan.simulate.views import fill
 
 FORGIVEN = 1e-5  # of all bills so far: amounts of tables are rounded
@@ -15,9 +16,10 @@ FORGIVEN = 1e-5  # of all bills so far: amounts of tables are rounded
 
 @kernel
 def clear_payers(w: World, s: st.State) -> None:
-    """Make payers what they are before the plan: nothing has come, no bill is overdue; door k is that of payer k."""
+    """Make payers and licences what they are before the plan: nothing has come, nothing is granted, no bill is overdue; door k is that of payer k."""
     fill(s.tranche, 0)
     fill(s.shut, 1)
+    fill(s.licence, 0.0)
     fill(s.payer, 0.0)
     fill(s.left, 0.0)
     for payer in range(len(w.bills)):

@@ -13,6 +13,7 @@ from tandemplan.simulate.layout import World
 from tandemplan.simulate.lists import move_list
 from tandemplan.simulate.orders import look_again, retry_held
 from tandemplan.simulate.payers import bills_due
+from tandemplan.simulate.permits import ask_for_move
 from tandemplan.simulate.shop import mark, set_needs, set_pace
 from tandemplan.simulate.sources import longer_lead, whole_order
 from tandemplan.simulate.startup import needs_met
@@ -121,23 +122,37 @@ def by_then(w: World, period: int, days: float) -> int:
 @kernel
 def release_row(w: World, s: st.State, node: int, k: int, times: float) -> None:
     """Release a supply row, or some times as much: a purchase on its day (earlier by what it takes longer), work and moves at once."""
-    period = s.counts[st.PERIOD]
     rows = w.rows
     kind, which = int(rows[k, at.ROW_KIND]), int(rows[k, at.ROW_WHICH])
     units = rows[k, at.ROW_UNITS] * times
     good = rows[k, at.ROW_GOOD] * times
     if kind == at.BUY and times != 1.0:
         units, good = whole_order(w, which, units, good)
-    s.node[node, st.RELEASED] += good
-    if kind == at.MAKE:
-        claim(w, s, which, units, period)
-        parts = int(max(min(w.settings[at.PARTS], np.ceil(units - TINY)), 1.0))
+    parts = 1
+    most = w.ways[which, at.WAY_MOST] if kind == at.BUY else w.moves[which, at.MOVE_MOST] if kind == at.MOVE else np.inf
+    if units > most * (1.0 + 1e-5):
+        parts = int(np.ceil(units / most - 1e-5))
+    for _ in range(parts):
         j = st.new_job(s)
-        s.job[j, st.KIND] = at.MAKE
+        s.job[j, st.KIND] = kind
         s.job[j, st.WHICH] = which
         s.job[j, st.UNITS] = units / parts
         s.job[j, st.EXPECTED] = good / parts
         s.job[j, st.KEY] = rows[k, at.ROW_KEY]
+        release_part(w, s, node, k, j)
+
+
+@kernel
+def release_part(w: World, s: st.State, node: int, k: int, j: int) -> None:
+    """Release some units of a supply row as one order, start or move."""
+    period, rows = s.counts[st.PERIOD], w.rows
+    kind, which, units = int(s.job[j, st.KIND]), int(s.job[j, st.WHICH]), s.job[j, st.UNITS]
+    s.node[node, st.RELEASED] += s.job[j, st.EXPECTED]
+    if kind == at.MAKE:
+        claim(w, s, which, units, period)
+        parts = max(min(w.settings[at.PARTS], np.ceil(units - TINY)), 1.0)
+        s.job[j, st.UNITS] = units / parts
+        s.job[j, st.EXPECTED] /= parts
         s.job[j, st.LOTS] = rows[k, at.ROW_LOTS]
         s.job[j, st.DUE] = rows[k, at.ROW_DUE]
         s.job[j, st.PARTS] = parts
@@ -145,14 +160,7 @@ def release_row(w: World, s: st.State, node: int, k: int, times: float) -> None:
         touch(s, node)
         if w.use_at[which] < w.use_at[which + 1]:
             touch(s, w.use_node[w.use_at[which]])
-        return
-    j = st.new_job(s)
-    s.job[j, st.KIND] = kind
-    s.job[j, st.WHICH] = which
-    s.job[j, st.UNITS] = units
-    s.job[j, st.EXPECTED] = good
-    s.job[j, st.KEY] = rows[k, at.ROW_KEY]
-    if kind == at.BUY:
+    elif kind == at.BUY:
         day = rows[k, at.ROW_DAY] - longer_by(w, s, k)
         if day >= w.periods[period + 1]:
             day = 0.0  # more is wanted than the plan has by now
@@ -161,6 +169,8 @@ def release_row(w: World, s: st.State, node: int, k: int, times: float) -> None:
         source = int(w.moves[which, at.MOVE_FROM])
         s.node[source, st.CLAIMED] += units
         s.job[j, st.DUE] = rows[k, at.ROW_DUE]
+        if w.moves[which, at.MOVE_ASKS] > 0.0:
+            ask_for_move(w, s, j, rows[k, at.ROW_DUE] if units == rows[k, at.ROW_UNITS] else np.inf)
         st.put(s, move_list(w, which), j)
         touch(s, source)
 

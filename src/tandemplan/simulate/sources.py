@@ -7,8 +7,9 @@ import numpy as np
 from tandemplan.compiled import inlined, kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
-from tandemplan.simulate.basics import TINY, effect
+from tandemplan.simulate.basics import CRUMB, TINY, effect
 from tandemplan.simulate.layout import World
+from tandemplan.simulate.permits import is_barred, until_valid
 
 DUST = 1e-6  # of a unit or a kg that keeps nobody busy
 
@@ -42,6 +43,10 @@ def wait_by(w: World, s: st.State, way: int, lead: float, before: float) -> floa
         return np.inf
     if lane >= 0 and carries(w, s, lane) <= 0.0:
         return np.inf
+    if w.way_limit_at[way] < w.way_limit_at[way + 1]:
+        if is_barred(w, s, way, TINY + CRUMB, 1.0):
+            return np.inf
+        lead = max(lead, until_valid(w, s, way))
     days = max(lead, before / rate) + w.ways[way, at.WAY_CARRIAGE]
     return days + effect(s, w.lanes[lane, at.LANE_FX_TRANSIT], 0.0) if lane >= 0 else days
 
@@ -49,9 +54,10 @@ def wait_by(w: World, s: st.State, way: int, lead: float, before: float) -> floa
 @kernel
 def lead_by(w: World, s: st.State, way: int) -> float:
     """Return the mean days from order to dispatch by a way, as things are now."""
-    licence = int(w.ways[way, at.WAY_LICENCE])
     days = w.ways[way, at.WAY_LEAD] + effect(s, w.offers[int(w.ways[way, at.WAY_OFFER]), at.OFFER_FX_LEAD], 0.0)
-    return max(days + effect(s, w.licences[licence, at.LICENCE_FX], 0.0), 0.0) if licence >= 0 else max(days, 0.0)
+    for i in range(w.way_ask_at[way], w.way_ask_at[way + 1]):
+        days += effect(s, w.licences[w.way_asks[i], at.LICENCE_FX], 0.0)
+    return max(days, 0.0)
 
 
 @inlined

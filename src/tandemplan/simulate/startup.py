@@ -8,10 +8,10 @@ from tandemplan.compiled import kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
 from tandemplan.simulate.basics import draw, effect
-from tandemplan.simulate.doors import let_through
 from tandemplan.simulate.events import push
 from tandemplan.simulate.layout import World
-from tandemplan.simulate.orders import retry_held
+from tandemplan.simulate.licensing import task_grants
+from tandemplan.simulate.orders import let_through, retry_held
 from tandemplan.simulate.payers import payer_gets
 
 
@@ -59,6 +59,7 @@ def task_end(w: World, s: st.State, k: int, out: st.Out) -> None:
 def complete(w: World, s: st.State, k: int) -> None:
     """Open what waits for a task, and let the tasks after it begin."""
     s.task[k, st.STATE] = 4.0
+    task_grants(w, s, k)
     for i in range(w.opens_at[k], w.opens_at[k + 1]):
         gate = w.opens[i]
         s.gate[gate] -= 1

@@ -19,6 +19,9 @@ WAITS_FOR, STARTS, STATE, EXTRA, ENDED, TASK_COLUMNS = range(6)
 ASKED, GIVEN, TIMELY, DONE, SHARE, DEMAND_COLUMNS = range(6)
 LEFT, AS_OF, ORDERED, WAITING, WORK_COLUMNS = range(5)
 MONEY, OWED, OVERDUE, BILLED, PAYER_COLUMNS = range(5)
+UNTIL, ROOM, PROMISED, TIMES, EXPECTED_AGAIN, LICENCE_COLUMNS = range(6)
+# of a move: when its licences and consents are there (below 0: days after they can be asked for), when they lapse, when others are there
+READY, LAPSES, OTHERS = BORN, STARTED, OUT
 (
     HEAP,
     SEQUENCE,
@@ -45,8 +48,8 @@ EVENT, TURN = 23, 28  # bits of an entry of the calendar at which event and turn
 # events
 (
     TICK, ORDER, DISPATCH, SHIP, AT_BORDER, ARRIVE, STEP_DONE, ASK, TASK_START, TASK_END, RISK_TRY, RISK_END, CLOSING, REOPENING,
-    TRANCHE, SOURCE, RECEIPT, OFFER_FREE, LANE_FREE,
-) = range(19)  # fmt: skip
+    TRANCHE, SOURCE, RECEIPT, OFFER_FREE, LANE_FREE, GRANT, RENEWAL, LICENCE_END, PERMIT,
+) = range(23)  # fmt: skip
 
 
 class State(NamedTuple):
@@ -100,6 +103,7 @@ class State(NamedTuple):
     payer: Floats
     bills: Floats
     shut: Ints  # by door
+    licence: Floats
     left: Floats  # by tranche of a payer, what is left of it
     demand: Floats
     demand_taken: Floats
@@ -134,7 +138,7 @@ class Out(NamedTuple):
 
 def events_of(world: World) -> int:
     """Return how many events may stand in the calendar at once, those of jobs and orders apart."""
-    happen = len(world.tasks) + len(world.risks) + len(world.crossings) + len(world.tranches)
+    happen = len(world.tasks) + len(world.risks) + len(world.crossings) + len(world.tranches) + len(world.licences)
     return 1024 + 4 * (happen + len(world.offers) + len(world.lanes))
 
 
@@ -206,13 +210,14 @@ def _calendar_of(world: World, jobs: int) -> dict[str, NDArray[Any]]:
 
 
 def _budgets_of(world: World) -> dict[str, NDArray[Any]]:
-    """Return what is kept of payers, and of the doors that they open and shut."""
+    """Return what is kept of payers and licences, and of the doors that they open and shut."""
     return {
         "tranche": ints(len(world.tranches)),
         "payer": floats(len(world.bills), PAYER_COLUMNS),
         "bills": floats(*world.bills.shape),
         "shut": ints(len(world.door_at) - 1),
         "left": floats(len(world.tranches)),
+        "licence": floats(len(world.licences), LICENCE_COLUMNS),
     }
 
 

@@ -17,6 +17,7 @@ from tandemplan.simulate import layout as at
 from tandemplan.simulate.budgets import payer_door
 from tandemplan.simulate.chances import QUALIFY, lines_of
 from tandemplan.simulate.layout import Floats, Ints
+from tandemplan.simulate.licences import licence_lists, most_of, standing_of
 from tandemplan.simulate.outcomes import line_name
 from tandemplan.simulate.registers import Registers, door
 from tandemplan.simulate.shop_floor import site_tasks
@@ -37,6 +38,7 @@ def goods_of(network: Network, registers: Registers, more: Mapping[str, object])
         "lanes": _lanes(network, registers),
         "crossings": _crossings(network, registers),
         "moves": _moves(network, registers, look),
+        **licence_lists(network, look),
     }
 
 
@@ -51,13 +53,13 @@ def _ways(network: Network, registers: Registers, look: Lookup, more: Mapping[st
         o, covered = way.offer, look.licensing.of_offer(way.offer, way.site)
         qualify = QUALIFY + str(offers.offer[o])
         gate = registers.gate([*offers.opens_after[o], *([qualify] if qualify in more else [])])
-        standing = [licences.task[c] for c in covered if licences.kind[c] == "standing"]
+        standing = standing_of(registers, licences, covered)
         asked = [c for c in covered if licences.kind[c] == "per order"]
-        lead = float(offers.lead_days[o]) + (float(licences.processing_days[asked[0]]) if asked else 0.0)
+        lead = float(offers.lead_days[o]) + float(licences.processing_days[asked].sum())
         carriage = _carriage(programme, way.lane)
         ship = registers.gate([*standing, *(lanes.opens_after[way.lane] if way.lane >= 0 else ())])
         found[k] = [
-            network.way_node[k], o, way.lane, asked[0] if asked else -1, offers.acceptance_share[o], offers.unit_price[o],
+            network.way_node[k], o, way.lane, most_of(licences, covered), offers.acceptance_share[o], offers.unit_price[o],
             prepaid[o], pay_days[o], offers.minimum_order_units[o], offers.order_multiple_units[o], gate,
             weight[offers.item[o]], outside[o], ship, lead, carriage,
         ]  # fmt: skip
@@ -141,9 +143,12 @@ def _moves(network: Network, registers: Registers, look: Lookup) -> Floats:
     found = []
     for k, (lane, item) in enumerate(network.places.moves):
         covered = look.licensing.of_move(item, lanes.from_place[lane], lanes.to_site[lane])
-        standing = [licences.task[c] for c in covered if licences.kind[c] == "standing"]
-        gate = registers.gate([*lanes.opens_after[lane], *standing])
-        found.append([network.move_from[k], network.move_to[k], lane, weight[item], gate])
+        consents = look.licensing.consents(item, lanes.from_place[lane], lanes.to_site[lane])
+        first = [licences.task[c] for c in consents if licences.kind[c] == "standing"]
+        gate = registers.gate([*lanes.opens_after[lane], *standing_of(registers, licences, covered), *first])
+        asks = len(consents) + sum(licences.kind[c] == "per order" for c in covered)
+        most = most_of(licences, covered)
+        found.append([network.move_from[k], network.move_to[k], lane, weight[item], gate, most, asks])
     return np.array(found, dtype=np.float64).reshape(-1, at.MOVE_COLUMNS)
 
 

@@ -22,12 +22,12 @@ from tandemplan.simulate.chances import (
     Chances,
     chances_of,
     contracts_of,
-    licences_of,
     qualifying,
     startup_of,
     tranches_of,
 )
 from tandemplan.simulate.layout import Floats, Ints, World, blank
+from tandemplan.simulate.licences import licences_of
 from tandemplan.simulate.policy import USUAL, Policy
 from tandemplan.simulate.registers import NOTHING, Held, Registers, arrays_of
 from tandemplan.simulate.releases import releases_of
@@ -98,6 +98,7 @@ def _settings(network: Network, money: Money, policy: Policy) -> Floats:
     found = np.zeros(at.SETTING_COUNT)
     found[at.PARTS], found[at.CASH_COUNTS] = PARTS, float(money.company >= 0)
     found[at.LATE_DAYS] = network.periods.longest if policy.sources == "soonest" else np.inf
+    found[at.AHEAD_DAYS] = policy.ahead * network.periods.longest
     found[at.KEEPS_DATES] = float(policy.timing == "dates")
     return found
 

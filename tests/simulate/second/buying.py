@@ -53,14 +53,28 @@ class Buying:
 
     def release(self, order: Order) -> None:
         if self.is_open("offers", order.offer):
-            wait = self.wait_by(order.offer, order.lane, self.lead_by(order.offer), self.ordered_before(order.offer))
-            other = self.elsewhere(order, wait, self.usual(order.offer, order.lane))
+            wait = self.wait_by(
+                order.offer, order.lane, self.lead_of(order), self.ordered_before(order.offer), order.node
+            )
+            if any(one.barred(order.quantity, promised=True) for one in self.standing(self.of_order(order))):
+                wait = inf
+            other = self.elsewhere(order, wait, self.usual(order))
             order = other or order
             if (other or wait < inf) and self.money.pays(self._prepaid(order)):
                 self.ordered[order.offer] += order.quantity
+                for one in self.standing(self.of_order(order)):
+                    one.promised += order.quantity
                 self.env.process(self._ordered(order))
                 return
         self.held.append(order)
+
+    def of_order(self, order: Order):
+        """Return the licences that an order needs."""
+        return self.of_offer(order.offer, order.node[1]) if self.rows else []
+
+    def lead_of(self, order: Order) -> float:
+        asked = [r for r in self.of_order(order) if r["kind"] == "per order"]
+        return self.lead_by(order.offer) + sum(r["processing_days"] for r in asked)
 
     def retry_purchases(self) -> None:
         held, self.held = self.held, []
@@ -75,9 +89,14 @@ class Buying:
     def capacity(self, offer: str) -> float | None:
         return self.value("offers", offer, "capacity_units_per_week")
 
-    def usual(self, name: str, lane: str) -> float:
-        """Return the days that an order takes by an offer as a rule."""
-        return self.facts.tables["offers"][name]["lead_days"] + self.carriage(lane)
+    def usual(self, order: Order) -> float:
+        """Return the days that an order takes as a rule."""
+        return (
+            self.lead_of(order)
+            - self.lead_by(order.offer)
+            + self.facts.tables["offers"][order.offer]["lead_days"]
+            + self.carriage(order.lane)
+        )
 
     def carriage(self, lane: str) -> float:
         if not lane:
@@ -93,12 +112,14 @@ class Buying:
         """Return the units that a supplier has been asked for and not sent in full."""
         return self.ordered[name] + self.left[name]
 
-    def wait_by(self, name: str, lane: str, lead: float, before: float) -> float:
+    def wait_by(self, name: str, lane: str, lead: float, before: float, node) -> float:
         """Return the days until an order would come by an offer, as things are now (inf: it is cut off)."""
         self._work_on(name)
         capacity = self.capacity(name)
-        if capacity == 0:
+        rows = self.of_offer(name, node[1]) if self.rows else []
+        if capacity == 0 or any(one.barred(1e-4, promised=True) for one in self.standing(rows)):
             return inf
+        lead = max(lead, self.until_valid(rows))
         return max(lead, 7 * before / capacity if capacity else 0.0) + self.carriage(lane)
 
     def elsewhere(self, order: Order, wait: float, usual: float) -> Order | None:
@@ -110,7 +131,11 @@ class Buying:
         for name, o in self.facts.tables["offers"].items():
             if o["item"] == item and o["site"] in ("", site) and name != order.offer and self.is_open("offers", name):
                 self._work_on(name)
-                days = self.wait_by(name, "", self.lead_by(name), self.ordered_before(name))
+                one = Order(name, order.node, "", 0.0, 0.0)
+                rows = self.of_order(one)
+                if not self.granted(rows) or not all(t.valid for t in self.standing(rows)):
+                    continue
+                days = self.wait_by(name, "", self.lead_of(one), self.ordered_before(name), order.node)
                 others.append((days, o["rank"], o["unit_price"], name))
         if not others or min(others)[0] >= wait - 1e-7:
             return None
@@ -124,17 +149,17 @@ class Buying:
 
     def longer(self, line) -> float:
         """Return by how many days a purchase comes later than usual if it is released now, what others have ordered apart."""
-        usual = self.usual(line.way, line.lane)
-        lead = self.lead_by(line.way)
+        mine = Order(line.way, line.node, line.lane, line.quantity, line.good)
+        usual, lead = self.usual(mine), self.lead_of(mine)
         self._work_on(line.way)
-        wait = self.wait_by(line.way, line.lane, lead, self.ordered_before(line.way))
+        wait = self.wait_by(line.way, line.lane, lead, self.ordered_before(line.way), line.node)
         released = dict(self.released)
-        other = self.elsewhere(Order(line.way, line.node, line.lane, line.quantity, line.good), wait, usual)
+        other = self.elsewhere(mine, wait, usual)
         self.released.update(released)
         days = (
-            self.wait_by(other.offer, "", self.lead_by(other.offer), 0)
+            self.wait_by(other.offer, "", self.lead_of(other), 0, line.node)
             if other
-            else self.wait_by(line.way, line.lane, lead, 0)
+            else self.wait_by(line.way, line.lane, lead, 0, line.node)
         )
         return max(0.0, days - usual) if days < inf else 0.0
 
@@ -149,7 +174,11 @@ class Buying:
         """An order on its way: lead, dispatch in turn, carriage; a process of SimPy."""
         offer = self.facts.tables["offers"][order.offer]
         paid = self._prepaid(order)
-        yield self.env.timeout(self.luck.time(offer["lead_distribution"], offer["lead_days"], offer["lead_sd_days"]))
+        rows = self.of_order(order)
+        asked, lasts = self.ask_for(rows)
+        lapses = self.env.now + asked + lasts
+        made = self.luck.time(offer["lead_distribution"], offer["lead_days"], offer["lead_sd_days"])
+        yield self.env.timeout(made + asked)
         queue = self.busy.setdefault(order.offer, [])
         queue.append(order)
         known = looked = None
@@ -161,10 +190,11 @@ class Buying:
                 before = sum(
                     self.left[order.offer] if o is self.sending.get(order.offer) else o.quantity for o in ahead
                 )
-                wait = self.wait_by(order.offer, order.lane, 0.0, before)
+                wait = self.wait_by(order.offer, order.lane, 0.0, before, order.node)
                 other = self.elsewhere(order, wait, self.carriage(order.lane)) if before > EPS or now == 0 else None
                 if other:
                     self.ordered[order.offer] -= order.quantity
+                    self.not_promised(order)
                     queue.remove(order)
                     self._stir(order.offer)
                     self.money.cash += paid
@@ -180,12 +210,29 @@ class Buying:
         else:
             queue.pop(0)
             self._stir(order.offer)
+        while not self.may_go(rows, order.quantity) or self.env.now >= lapses:
+            if any(one.barred(order.quantity, promised=False) for one in self.standing(rows)):
+                self.not_promised(order)
+                self.money.cash += paid
+                self.release(order)
+                return
+            if self.may_go(rows, order.quantity):
+                asked, lasts = self.ask_for(rows)
+                lapses = self.env.now + asked + lasts
+                yield self.env.timeout(asked)
+            else:
+                yield self.gate_change()
+        self.go(rows, order.quantity, ordered=True)
         good = self.luck.share(order.quantity, offer["acceptance_share"])
         yield from self.carry(order.lane, order.node, (good, order.quantity), order.expected)
         self.bought[order.offer] += good
         supplier = self.facts.tables["suppliers"].get(offer["supplier"])
         rest = offer["unit_price"] * good - paid
         self.money.later(supplier["payment_days"] if supplier else 0.0, -rest)
+
+    def not_promised(self, order: Order) -> None:
+        for one in self.standing(self.of_order(order)):
+            one.promised -= order.quantity
 
     def _busy(self, queue, order: Order):
         """A supplier works on an order at whatever capacity he has: a process of SimPy."""

@@ -16,12 +16,14 @@ from tandemplan.model.schema import (
     Demand,
     Item,
     Lane,
+    Licence,
     Offer,
     OpenOrder,
     Operation,
     Risk,
     RiskLink,
     ShiftPattern,
+    Site,
     Skill,
     Stock,
     Supplier,
@@ -58,6 +60,8 @@ TABLES = {
     "items": Item,
     "skills": Skill,
     "tools": Tool,
+    "licences": Licence,
+    "sites": Site,
 }
 Node = tuple[str, str]
 Key = tuple[int, int, float]  # class, certainty, due day
@@ -79,6 +83,7 @@ class Line:
     key: Key = (9, 9, inf)
     day: int = 0
     due: int = 0
+    planned_row: bool = True
 
 
 @dataclass(eq=False)

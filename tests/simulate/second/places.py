@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from math import floor
+from math import floor, inf
 
 from .shop import parts_of
 
@@ -51,12 +51,22 @@ class Carry:
     line: object
     left: float
     key: tuple
+    ready: float = inf
+    lapses: float = inf
 
     def serve(self) -> bool:
         (node, _), world = self.line.takes[0], self.world
-        units = min(self.left, world.stock[node])
-        if units <= EPS or not world.is_open("lanes", self.line.lane):
+        rows = world.of_move(node[0], node[1], self.line.node[1]) if world.rows else []
+        room = min((one.room if one.valid else 0.0 for one in world.standing(rows)), default=inf)
+        units = min(self.left, world.stock[node], room)
+        if units <= EPS or not world.is_open("lanes", self.line.lane) or not world.granted(rows):
             return False
+        if world.env.now < self.ready:
+            return False
+        if world.env.now >= self.lapses:
+            world.env.process(world.leave_again(self))
+            return False
+        world.go(rows, units, ordered=False)
         world.stock[node] -= units
         self.left -= units
         if self.left <= CRUMB + 1e-5 * units:

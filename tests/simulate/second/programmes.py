@@ -408,3 +408,150 @@ LEARNERS = """
     second,radio,44,2026-08-16
     third,radio,50,2026-09-06
 """
+
+LICENCES = """
+    start = 2026-06-01
+    periods = "34 weeks"
+    [countries]
+    country
+    PL
+    XA
+    XB
+    [items]
+    item,standard_cost
+    core,5
+    lens,20
+    scope,90
+    [bom]
+    parent,component,quantity_units
+    scope,core,1
+    scope,lens,1
+    [suppliers]
+    supplier,country
+    east,XA
+    west,XB
+    home,PL
+    [offers]
+    offer,supplier,item,rank,unit_price,lead_days,lead_sd_days,capacity_units_per_week,order_multiple_units
+    near,east,core,1,5,10,3,,1
+    far,home,core,2,9,20,5,,1
+    lenses,west,lens,1,20,14,4,7,1
+    [tasks]
+    task,duration_days,duration_sd_days
+    grant,14,8
+    [licences]
+    licence,kind,country,task,items,from_places,processing_days,processing_sd_days,validity_days,cap_units,renewable,renewal_lead_days
+    yearly,standing,XA,grant,core,XA,20,12,70,36,yes,16
+    permit,per order,XB,,lens,XB,15,8,24,,,
+    stamp,per order,PL,,lens,XB,6,4,,,,
+    [work_centres]
+    work_centre,stations
+    line,3
+    [operations]
+    item,work_centre,plateau_hours
+    scope,line,10
+    [demands]
+    demand,item,quantity_units,due
+    first,scope,20,2026-08-16
+    second,scope,20,2026-09-13
+    third,scope,25,2026-10-18
+    fourth,scope,20,2026-11-29
+"""
+
+ENDED = """
+    start = 2026-06-01
+    periods = "30 weeks"
+    [countries]
+    country
+    PL
+    XA
+    [items]
+    item,standard_cost
+    core,5
+    scope,90
+    [bom]
+    parent,component,quantity_units
+    scope,core,1
+    [suppliers]
+    supplier,country
+    east,XA
+    home,PL
+    [offers]
+    offer,supplier,item,rank,unit_price,lead_days,lead_sd_days,capacity_units_per_week,order_multiple_units
+    near,east,core,1,5,14,10,8,1
+    far,home,core,2,9,40,5,,1
+    [tasks]
+    task,duration_days,duration_sd_days
+    grant,20,10
+    [licences]
+    licence,kind,country,task,items,from_places,processing_days,processing_sd_days,validity_days,cap_units,renewable
+    once,standing,XA,grant,core,XA,20,10,70,60,no
+    [work_centres]
+    work_centre,stations
+    line,3
+    [operations]
+    item,work_centre,plateau_hours,yield_mature_share
+    scope,line,10,0.9
+    [demands]
+    demand,item,quantity_units,due
+    first,scope,20,2026-08-16
+    second,scope,20,2026-09-06
+    third,scope,12,2026-09-27
+"""
+
+CONSENTS = """
+    start = 2026-06-01
+    periods = "30 weeks"
+    [countries]
+    country
+    PL
+    XA
+    UA
+    XB
+    [sites]
+    site,country
+    works,PL
+    base,UA
+    [items]
+    item,weight_kg,standard_cost
+    core,5,10
+    case,5,10
+    pump,100,50
+    [bom]
+    parent,component,quantity_units
+    pump,core,1
+    pump,case,1
+    [suppliers]
+    supplier,country
+    maker,XA
+    other,XB
+    [offers]
+    offer,supplier,site,item,unit_price,lead_days,lead_sd_days,order_multiple_units
+    cores,maker,works,core,10,7,4,1
+    cases,other,works,case,10,7,4,1
+    [tasks]
+    task,duration_days,duration_sd_days
+    grant,25,12
+    transfer,10,5
+    [licences]
+    licence,kind,country,task,items,from_places,to_places,processing_days,processing_sd_days,validity_days,cap_units,reexport_consent
+    bound,standing,XA,grant,core,XA,PL,21,10,,,yes
+    also,per order,XB,,case,XB,PL,14,9,,,yes
+    general,standing,PL,transfer,pump,PL,UA,20,10,60,30,no
+    each,per order,PL,,pump,works,base,10,5,90,8,no
+    [work_centres]
+    work_centre,site,stations
+    line,works,3
+    [operations]
+    item,site,work_centre,plateau_hours
+    pump,works,line,10
+    [lanes]
+    lane,from_place,to_site,transit_days,transit_sd_days
+    road,works,base,3,1.5
+    [demands]
+    demand,site,item,quantity_units,due
+    near,works,pump,8,2026-08-09
+    first,base,pump,16,2026-09-06
+    second,base,pump,20,2026-10-04
+    third,base,pump,16,2026-11-08
+"""

@@ -15,6 +15,7 @@ from tandemplan.results.shape import PEOPLE
 
 from .buying import Buying
 from .facts import Facts
+from .licences import Licences
 from .luck import Luck
 from .money import Money
 from .places import EPS, Carry, Places
@@ -32,7 +33,7 @@ OF_PLAN = (
 )  # what the plan has of dated risks
 
 
-class World(Places, Buying):
+class World(Places, Buying, Licences):
     """A replication: `run` it, then read what was delivered, and when."""
 
     def __init__(self, facts: Facts, seed: tuple[int, int] | None):
@@ -60,6 +61,7 @@ class World(Places, Buying):
         self.bought: dict = defaultdict(float)
         self.set_up_places()
         self.set_up_buying()
+        self.set_up_licences()
         self._draw_demand()
         for name in facts.tables["tasks"]:
             self.env.process(self._task(name))
@@ -173,7 +175,7 @@ class World(Places, Buying):
             quantity = self.order_size(line.way, quantity)
         times = quantity / line.quantity
         takes = [(n, q * times) for n, q in line.takes]
-        return replace(line, good=line.good * times, quantity=quantity, takes=takes, day=0)
+        return replace(line, good=line.good * times, quantity=quantity, takes=takes, day=0, planned_row=False)
 
     def _let_go(self, line, now: int, end: int) -> None:
         self.released[line.node] += line.good
@@ -185,9 +187,12 @@ class World(Places, Buying):
         if line.kind == "purchase":
             self.env.process(self.order_on(line, now if line.day >= end else max(now, line.day)))
         elif line.kind == "move":
-            self.carries[line.lane, line.takes[0][0]].append(
-                Carry(self, line, line.quantity, self.ticket(line.key, line.day, line.node))
-            )
+            move = Carry(self, line, line.quantity, self.ticket(line.key, line.day, line.node))
+            self.carries[line.lane, line.takes[0][0]].append(move)
+            if self.rows:
+                self.env.process(self.leave(move))
+            else:
+                move.ready = 0.0
         else:
             self.put_work(line, self.ticket(line.key, line.day, line.node))
 
@@ -218,6 +223,13 @@ class World(Places, Buying):
 
     def gate_change(self):
         return self._gates
+
+    def gates_change(self) -> None:
+        """Tell all who wait for something to open to look again."""
+        gates, self._gates = self._gates, self.env.event()
+        gates.succeed()
+        self.retry_purchases()
+        self.serve()
 
     # tasks
 
@@ -256,10 +268,7 @@ class World(Places, Buying):
     def _end(self, name: str) -> None:
         self.task_end[name] = self.env.now
         self.task_done[name].succeed()
-        gates, self._gates = self._gates, self.env.event()
-        gates.succeed()
-        self.retry_purchases()
-        self.serve()
+        self.gates_change()
 
     # risks
 
