@@ -8,7 +8,7 @@ from tandemplan.simulate import state as st
 from tandemplan.simulate.basics import TINY, add_stock, again, draw, next_exponential, touch
 from tandemplan.simulate.clearing import clear
 from tandemplan.simulate.events import comes, event_of, pop, push, what_of
-from tandemplan.simulate.goods import allocate
+from tandemplan.simulate.goods import allocate, hand_over
 from tandemplan.simulate.hazards import begin_chance, next_closing, risk_end, risk_try
 from tandemplan.simulate.layout import Ints, World
 from tandemplan.simulate.licensing import licence_event
@@ -75,7 +75,19 @@ def finish(w: World, s: st.State, j: int, out: st.Out) -> None:
     s.passed[route, 0] += 1
     s.passed[route, 1] += days
     node = int(w.routes[route, at.ROUTE_NODE])
-    if node >= 0:
+    handled = w.routes[route, at.ROUTE_HANDLES]
+    if handled == at.DELIVERS:
+        day = w.asks[int(s.job[j, st.EXPECTED]), at.ASK_DAY]
+        if day > now:
+            s.job[j, st.SERVERS] = s.job[j, st.SERVERS_2] = s.job[j, st.SERVERS_3] = 0.0  # free again
+            push(s, day, st.STEP_DONE, j)  # nobody is served before the plan serves him
+            return
+        hand_over(w, s, out, int(s.job[j, st.EXPECTED]), s.job[j, st.STARTED])
+    elif handled == at.RECEIVES:
+        good = s.job[j, st.EXPECTED]
+        if good > TINY:
+            add_stock(s, node, good, s.job[j, st.VALUE] / good, s.job[j, st.VALUE_3] / good)
+    elif node >= 0:
         s.node[node, st.RELEASED] += units - s.job[j, st.EXPECTED]
         s.node[node, st.MADE] += units
         if units > TINY:

@@ -7,7 +7,7 @@ import numpy as np
 from tandemplan.compiled import inlined, kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
-from tandemplan.simulate.basics import CRUMB, TINY, effect, pay
+from tandemplan.simulate.basics import CRUMB, TINY, effect, pay, touch
 from tandemplan.simulate.layout import World
 from tandemplan.simulate.lists import move_list
 from tandemplan.simulate.orders import ship
@@ -59,8 +59,8 @@ def start_job(w: World, s: st.State, route: int) -> None:
         s.node[node, st.STOCK] = max(s.node[node, st.STOCK] - taken, 0.0)
         cost += taken * s.node[node, st.COST]
         third += taken * s.node[node, st.THIRD]
-    s.job[j, st.VALUE] = cost
-    s.job[j, st.VALUE_3] = third
+    s.job[j, st.VALUE] += cost
+    s.job[j, st.VALUE_3] += third
     s.job[j, st.STARTED] = units
     s.job[j, st.BORN] = s.now[st.NOW]
     s.job[j, st.STEP] = w.routes[route, at.ROUTE_FIRST]
@@ -114,18 +114,37 @@ def first_ask(w: World, s: st.State, node: int) -> int:
 
 @kernel
 def deliver(w: World, s: st.State, out: st.Out, k: int) -> None:
-    """Deliver what there is of a row of planned deliveries."""
+    """Deliver what there is of a row of planned deliveries, after the work of delivery where there is any."""
     d = int(w.asks[k, at.ASK_DEMAND])
     node = int(w.demands[d, at.DEMAND_NODE])
     units = min(s.node[node, st.STOCK], s.ask[k, 0])
     r = st.row_of(s)
-    day = np.floor(s.now[st.NOW] + 1e-9)
     s.node[node, st.STOCK] -= units
     out.value[r, node, 0] += units * s.node[node, st.COST]
     out.value[r, node, 1] += units * s.node[node, st.THIRD]
     s.ask[k, 0] -= units
     if s.ask[k, 0] <= CRUMB + 1e-5 * units:
         s.ask[k, 1] = 2.0
+    route = int(w.stock[node, at.STOCK_DELIVERED])
+    if route < 0:
+        hand_over(w, s, out, k, units)
+        return
+    j = st.new_job(s)
+    s.job[j, st.KIND] = at.MAKE
+    s.job[j, st.WHICH] = route
+    s.job[j, st.UNITS] = units
+    s.job[j, st.KEY] = w.asks[k, at.ASK_KEY]
+    s.job[j, st.EXPECTED] = k
+    s.job[j, st.PARTS] = 1.0
+    st.put(s, route, j)
+    touch(s, node)
+
+
+@kernel
+def hand_over(w: World, s: st.State, out: st.Out, k: int, units: float) -> None:
+    """Hand units of a row of planned deliveries over to the customer."""
+    d, r = int(w.asks[k, at.ASK_DEMAND]), st.row_of(s)
+    day = np.floor(s.now[st.NOW] + 1e-9)
     s.demand[d, st.GIVEN] += units
     late = day - w.demands[d, at.DEMAND_DUE]
     if late <= 0:

@@ -17,6 +17,8 @@ from tandemplan.simulate.draws import packed
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+# what lies somewhere, and the routes by which it is received and delivered there (-1: without work)
+STOCK_UNITS, STOCK_COST, STOCK_THIRD, STOCK_ITEM, STOCK_RECEIVED, STOCK_DELIVERED, STOCK_COLUMNS = range(7)
 # supply rows: what the plan releases, by node and then by day
 BUY, MAKE, MOVE = 0, 1, 2
 ROW_KIND, ROW_WHICH, ROW_UNITS, ROW_GOOD, ROW_DAY, ROW_KEY, ROW_LOTS, ROW_DUE, ROW_COLUMNS = range(9)
@@ -31,7 +33,8 @@ LANE_TRANSIT, LANE_CROSSING, LANE_CAPACITY, LANE_FX_TRANSIT, LANE_FX_CAPACITY, L
 CROSSING_DELAY, CROSSING_RATE, CROSSING_LENGTH, CROSSING_STREAM, CROSSING_CLOSING, CROSSING_COLUMNS = range(6)
 MOVE_FROM, MOVE_TO, MOVE_LANE, MOVE_KG, MOVE_GATE, MOVE_MOST, MOVE_ASKS, MOVE_COLUMNS = range(8)
 # routes and their steps
-ROUTE_NODE, ROUTE_FIRST, ROUTE_LAST, ROUTE_GATE, ROUTE_EVERY, ROUTE_STREAM, ROUTE_COLUMNS = range(7)
+ROUTE_NODE, ROUTE_FIRST, ROUTE_LAST, ROUTE_GATE, ROUTE_EVERY, ROUTE_STREAM, ROUTE_HANDLES, ROUTE_COLUMNS = range(8)
+MAKES, RECEIVES, DELIVERS = 0, 1, 2
 (
     STEP_CENTRE, STEP_SKILL, STEP_TOOL, STEP_TOOL_HOURS, STEP_CURVE, STEP_STEADY, STEP_PRIOR, STEP_SCHOOL, STEP_SETUP, STEP_LOT_SETUP,
     STEP_YIELD_START, STEP_YIELD, STEP_YIELD_UNITS, STEP_REWORK, STEP_REWORK_HOURS, STEP_CV, STEP_ROOM, STEP_FX_OPEN, STEP_FX_KNOWN,
@@ -48,7 +51,7 @@ ROUTE_NODE, ROUTE_FIRST, ROUTE_LAST, ROUTE_GATE, ROUTE_EVERY, ROUTE_STREAM, ROUT
     RESOURCE_COLUMNS,
 ) = range(8)
 # what is asked for: rows of planned deliveries, by node and then in order of service
-ASK_DEMAND, ASK_UNITS, ASK_DAY, ASK_KEY, ASK_COLUMNS = range(5)
+ASK_DEMAND, ASK_UNITS, ASK_DAY, ASK_KEY, ASK_FROM, ASK_COLUMNS = range(6)
 (
     DEMAND_NODE, DEMAND_CONTRACT, DEMAND_COUNTED, DEMAND_DUE, DEMAND_LATEST, DEMAND_LEAST, DEMAND_GATE, DEMAND_FX, DEMAND_SPREAD,
     DEMAND_STREAM, DEMAND_COLUMNS,
@@ -83,7 +86,7 @@ class World(NamedTuple):
     """
 
     periods: Floats
-    stock: Floats  # nodes x (units, cost of one, third-country cost of one, number of the item)
+    stock: Floats
     order: Ints
     planned: Floats
     claimed: Floats
@@ -162,7 +165,7 @@ def floats(*size: int) -> Floats:
 
 
 WIDTHS = {  # columns of the tables that are not counted by periods, days or each other
-    "stock": 4, "rows": ROW_COLUMNS, "arriving": 5, "ways": WAY_COLUMNS, "offers": OFFER_COLUMNS, "licences": LICENCE_COLUMNS,
+    "stock": STOCK_COLUMNS, "rows": ROW_COLUMNS, "arriving": 5, "ways": WAY_COLUMNS, "offers": OFFER_COLUMNS, "licences": LICENCE_COLUMNS,
     "lanes": LANE_COLUMNS, "crossings": CROSSING_COLUMNS, "moves": MOVE_COLUMNS, "routes": ROUTE_COLUMNS, "steps": STEP_COLUMNS,
     "resources": RESOURCE_COLUMNS, "asks": ASK_COLUMNS, "demands": DEMAND_COLUMNS, "contracts": CONTRACT_COLUMNS,
     "tasks": TASK_COLUMNS, "after": 2, "needs": NEED_COLUMNS, "gates": 1, "risks": RISK_COLUMNS, "links": 0,

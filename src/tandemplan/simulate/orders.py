@@ -7,7 +7,7 @@ import numpy as np
 from tandemplan.compiled import inlined, kernel
 from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
-from tandemplan.simulate.basics import CRUMB, add_stock, again, draw, effect, passing, pay, touch_all
+from tandemplan.simulate.basics import CRUMB, TINY, add_stock, again, draw, effect, passing, pay, touch, touch_all
 from tandemplan.simulate.doors import unlock
 from tandemplan.simulate.events import push
 from tandemplan.simulate.layout import World
@@ -277,9 +277,7 @@ def arrive(w: World, s: st.State, j: int) -> None:
     which = int(s.job[j, st.WHICH])
     units = s.job[j, st.UNITS]
     if s.job[j, st.KIND] == at.MOVE:
-        node = int(w.moves[which, at.MOVE_TO])
-        add_stock(s, node, units, s.job[j, st.VALUE], s.job[j, st.VALUE_3])
-        st.drop_job(s, j)
+        receive(w, s, j, int(w.moves[which, at.MOVE_TO]), units)
         return
     ways = w.ways
     node = int(ways[which, at.WAY_NODE])
@@ -292,5 +290,28 @@ def arrive(w: World, s: st.State, j: int) -> None:
     owed = good * price - units * ways[which, at.WAY_ACCEPTED] * price * ways[which, at.WAY_PREPAID]
     if owed != 0.0:
         pay(w, s, s.now[st.NOW] + np.ceil(ways[which, at.WAY_PAY_DAYS] - 1e-9), -owed)
-    add_stock(s, node, good, price, price * ways[which, at.WAY_THIRD])
-    st.drop_job(s, j)
+    s.job[j, st.VALUE] = price
+    s.job[j, st.VALUE_3] = price * ways[which, at.WAY_THIRD]
+    receive(w, s, j, node, good)
+
+
+@kernel
+def receive(w: World, s: st.State, j: int, node: int, good: float) -> None:
+    """Put what is accepted of a purchase or a move into stock, after the work of receipt where there is any: in parts, on all units that came."""
+    route = int(w.stock[node, at.STOCK_RECEIVED])
+    if route < 0:
+        add_stock(s, node, good, s.job[j, st.VALUE], s.job[j, st.VALUE_3])
+        st.drop_job(s, j)
+        return
+    parts = max(min(w.settings[at.PARTS], np.ceil(s.job[j, st.UNITS] - TINY)), 1.0)
+    s.job[j, st.KIND] = at.MAKE
+    s.job[j, st.WHICH] = route
+    s.job[j, st.UNITS] /= parts
+    s.job[j, st.EXPECTED] = good / parts
+    s.job[j, st.VALUE] *= good / parts
+    s.job[j, st.VALUE_3] *= good / parts
+    s.job[j, st.LOTS] = 0.0
+    s.job[j, st.DUE] = 0.0
+    s.job[j, st.PARTS] = parts
+    st.put(s, route, j)
+    touch(s, node)

@@ -53,7 +53,7 @@ def ask(w: World, s: st.State, period: int) -> None:
     k = s.counts[st.ASK_NEXT]
     while k < len(w.ask_order):
         row = w.ask_order[k]
-        day = w.asks[row, at.ASK_DAY]
+        day = w.asks[row, at.ASK_FROM]
         if day >= end:
             break
         d = int(w.asks[row, at.ASK_DEMAND])

@@ -13,9 +13,11 @@ from tandemplan.network.network import Network, arrivals
 from tandemplan.results import shape
 from tandemplan.results.store import Run
 from tandemplan.simulate import layout as at
+from tandemplan.simulate.handling import WHEN, handling_rows
 from tandemplan.simulate.layout import Floats, Ints
 from tandemplan.simulate.policy import Policy
 
+Bools = NDArray[np.bool_]
 CLASS = 100_000.0  # days between two classes of service
 CRUMB = 1e-3  # units that are nobody's: tables are rounded
 UNASKED = 999.0 * CLASS  # what nobody is known to wait for
@@ -53,6 +55,7 @@ def releases_of(network: Network, plan: Run, policy: Policy) -> Releases:
     """
     made, bought, moved = (_made(network, plan), _bought(network, plan), _moved(network, plan))
     asks, period = _asked(network, plan), float(network.periods.longest)
+    receives, delivers = (np.isin(np.arange(len(network.item)), list(handling_rows(network, w))) for w in WHEN)
     node = np.concatenate([made.node, bought.node, moved.node])
     comes = np.concatenate([made.comes, bought.comes, moved.comes])
     table = np.concatenate([made.table, bought.table, moved.table])
@@ -60,11 +63,13 @@ def releases_of(network: Network, plan: Run, policy: Policy) -> Releases:
     if policy.service == "due":
         asks[:, at.ASK_KEY] %= CLASS
     takes = np.where(table[:, at.ROW_KIND] == at.MAKE, comes, table[:, at.ROW_DAY])  # a move, on the plan's day
-    levels = levels_after(network, order)[node] + (table[:, at.ROW_KIND] == at.MAKE)
+    levels = levels_after(network, order, receives, delivers)[node]
+    levels += np.where(table[:, at.ROW_KIND] == at.MAKE, 1.0, receives[node])
     early = policy.ahead * ((levels > 0) | (table[:, at.ROW_KIND] == at.BUY))  # last moves keep the plan's day
     table[:, at.ROW_DUE] = np.maximum(table[:, at.ROW_DAY] - period * policy.levels * levels, 0.0)
     table[:, at.ROW_DAY] = np.maximum(table[:, at.ROW_DUE] - period * early, 0.0)
     ask_node = network.demand_node[asks[:, at.ASK_DEMAND].astype(np.int64)]
+    asks[:, at.ASK_FROM] = np.maximum(asks[:, at.ASK_DAY] - period * policy.levels * delivers[ask_node], 0.0)
     _keys(network, order, (node, comes, takes, table), asks, ask_node)
     downstream = np.argsort(order) / max(len(order), 1)
     table[:, at.ROW_KEY] += _among_equals(table[:, at.ROW_DAY], downstream[node])
@@ -80,7 +85,7 @@ def releases_of(network: Network, plan: Run, policy: Policy) -> Releases:
         np.searchsorted(node, np.arange(count + 1)),
         asks,
         np.searchsorted(ask_node, np.arange(count + 1)),
-        np.argsort(asks[:, at.ASK_DAY], kind="stable"),
+        np.argsort(asks[:, at.ASK_FROM], kind="stable"),
         planned,
         claimed,
         order,
@@ -168,16 +173,21 @@ def downstream_first(network: Network) -> Ints:
     return np.array(found, dtype=np.int64)
 
 
-def levels_after(network: Network, order: Ints) -> Floats:
-    """Return for each node the most levels of work that what lies there has before it (`order`: users before what they use)."""
+def levels_after(network: Network, order: Ints, receives: Bools, delivers: Bools) -> Floats:
+    """Return for each node the most levels of work that what lies there has before it (`order`: users before what they use).
+
+    Receipt and delivery are levels too at nodes where they take work.
+    """
     users: dict[int, list[tuple[int, int]]] = {}
     for route, node in zip(network.making.use_route.tolist(), network.use_node.tolist(), strict=True):
         users.setdefault(node, []).append((int(network.route_node[route]), 1))
     for origin, to in zip(network.move_from.tolist(), network.move_to.tolist(), strict=True):
-        users.setdefault(origin, []).append((to, 0))
+        users.setdefault(origin, []).append((to, int(receives[to])))
     levels = np.zeros(len(network.item))
+    asked = delivers & np.isin(np.arange(len(network.item)), network.demand_node)
     for node in order.tolist():
         levels[node] = max((levels[user] + more for user, more in users.get(node, ())), default=0.0)
+        levels[node] = max(levels[node], float(asked[node]))
     return levels
 
 
@@ -264,6 +274,6 @@ def _cumulated(network: Network, node: Ints, table: Floats, asks: Floats, ask_no
         np.add.at(claimed[used], period[mine], table[mine, at.ROW_UNITS] * making.use_quantity[line, period[mine]])
     moving = kind == at.MOVE
     np.add.at(claimed, (network.move_from[which[moving]], period[moving]), table[moving, at.ROW_UNITS])
-    when = np.clip(periods.of(asks[:, at.ASK_DAY].astype(np.int64)), 0, len(periods) - 1)
+    when = np.clip(periods.of(asks[:, at.ASK_FROM].astype(np.int64)), 0, len(periods) - 1)
     np.add.at(claimed, (ask_node, when), asks[:, at.ASK_UNITS])
     return np.cumsum(released, axis=1), np.cumsum(claimed, axis=1)

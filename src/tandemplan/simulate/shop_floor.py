@@ -52,7 +52,7 @@ def floor_of(network: Network, registers: Registers, numbers: Mapping[Resource, 
         names = [school(operations, row) for row in rows]
         for k, row in enumerate(rows):
             learns, before = learning_of(operations, row), names[:k].count(names[k])
-            one = _step(network, registers, numbers, row, schools[names[k]] + before if learns.learns else -1)
+            one = step_of(network, registers, numbers, row, schools[names[k]] + before if learns.learns else -1)
             more = names[k] in names[k + 1 :]
             one[at.STEP_TEACHES] = 1.0 if more else count_of[names[k]] - before
             one[at.STEP_CURVE] = -1
@@ -65,8 +65,8 @@ def floor_of(network: Network, registers: Registers, numbers: Mapping[Resource, 
                 one[at.STEP_CURVE] = len(edges) - 1
                 edges.append(edges[-1] + count + 1)
             steps.append(one)
-        gate = registers.gate(_waits(network, (item, site, alternative), rows))
-        routes.append([float(network.route_node[r]), len(steps) - len(rows), len(steps), gate, 0.0, -1.0])
+        gate = registers.gate(waits_of(network, (item, site, alternative), rows))
+        routes.append([float(network.route_node[r]), len(steps) - len(rows), len(steps), gate, 0.0, -1.0, at.MAKES])
     return Floor(
         np.array(routes, dtype=np.float64).reshape(-1, at.ROUTE_COLUMNS),
         np.array(steps, dtype=np.float64).reshape(-1, at.STEP_COLUMNS),
@@ -89,9 +89,10 @@ def _schools(
     return dict(zip(count_of, firsts, strict=False)), count_of
 
 
-def _step(
+def step_of(
     network: Network, registers: Registers, numbers: Mapping[Resource, int], row: int, number: int
 ) -> list[float]:
+    """Return a step by its row of `operations`; `number` is that of who learns there (-1: nobody)."""
     table = network.programme[Operation]
     learns = learning_of(table, row)
     name = "|".join([table.item[row], table.site[row], table.alternative[row], str(int(table.step[row]))])
@@ -117,7 +118,7 @@ def _step(
     return [float(x) for x in one]
 
 
-def _waits(network: Network, route: tuple[str, str, str], rows: list[int]) -> set[str]:
+def waits_of(network: Network, route: tuple[str, str, str], rows: list[int]) -> set[str]:
     """Return the tasks that must be done before a route is open."""
     programme, (item, site, alternative) = network.programme, route
     table, bom = programme[Operation], programme[BomLine]

@@ -175,13 +175,13 @@ def demands_of(network: Network, registers: Registers, payers: Ints) -> Floats:
     return found
 
 
-def stock_of(network: Network, items: Mapping[str, int]) -> Floats:
-    """Return units on hand by node, with the cost of one and what of it is from outside, and the number of the item."""
+def stock_of(network: Network, items: Mapping[str, int], handled: Floats) -> Floats:
+    """Return units on hand by node, with the cost of one and what of it is from outside, the number of the item, and the routes by which it is `handled`."""
     table, offers, sites = network.programme[Stock], network.programme[Offer], network.site
     outside = outside_shares(network.programme)
     at_node = {n: k for k, n in enumerate(zip(network.item.tolist(), sites.tolist(), strict=True))}
     only = sites[0] if len(sites) else ""
-    found = np.zeros((len(network.item), 4))
+    found = np.zeros((len(network.item), at.STOCK_COLUMNS))
     for k in range(len(table)):
         node = at_node.get((table.item[k], table.site[k] or only))
         if node is not None and table.offer[k]:
@@ -190,7 +190,8 @@ def stock_of(network: Network, items: Mapping[str, int]) -> Floats:
             found[node, 2] += table.quantity_units[k] * offers.unit_price[o] * outside[o]
     found[:, 0] = network.stock
     found[:, 1:3] /= np.maximum(found[:, :1], 1e-9)
-    found[:, 3] = [items[str(i)] for i in network.item]
+    found[:, at.STOCK_ITEM] = [items[str(i)] for i in network.item]
+    found[:, at.STOCK_RECEIVED :] = handled
     return found
 
 
@@ -209,8 +210,8 @@ def arriving_of(network: Network) -> Floats:
     return found
 
 
-def consumers_of(network: Network) -> dict[str, Ints]:
-    """Return who takes from each node: routes, moves, demands."""
+def consumers_of(network: Network, handled: Floats) -> dict[str, Ints]:
+    """Return who takes from each node: routes, moves, demands; routes that use nothing, and those by which it is `handled`, stand at their own."""
     asked = np.unique(network.demand_node)
     pairs = np.unique(np.stack([network.use_node, network.making.use_route], axis=1), axis=0)
     node = np.concatenate([pairs[:, 0], network.move_from, asked])
@@ -222,6 +223,9 @@ def consumers_of(network: Network) -> dict[str, Ints]:
         np.concatenate([kind, np.full(len(bare), at.BY_ROUTE)]),
     )
     which = np.concatenate([which, bare])
+    at_node, _ = np.nonzero(handled >= 0)
+    node, which = np.concatenate([node, at_node]), np.concatenate([which, handled[handled >= 0].astype(np.int64)])
+    kind = np.concatenate([kind, np.full(len(at_node), at.BY_ROUTE)])
     order = np.argsort(node, kind="stable")
     return {
         "consumer_at": np.searchsorted(node[order], np.arange(len(network.item) + 1)),

@@ -26,6 +26,7 @@ from tandemplan.simulate.chances import (
     startup_of,
     tranches_of,
 )
+from tandemplan.simulate.handling import handling_of
 from tandemplan.simulate.layout import Floats, Ints, World, blank
 from tandemplan.simulate.licences import licences_of
 from tandemplan.simulate.policy import USUAL, Policy
@@ -71,8 +72,8 @@ def world_of(
     network, registers, numbers = network_of(_decided(programme, plan)), Registers(seed, random, held), numbers_of(plan)
     money, chances = money_of(network), chances_of(network, registers, numbers, lost)
     items = {name: k for k, name in enumerate(dict.fromkeys(str(i) for i in network.item))}
-    parts = _plan_parts(network, plan, policy, items)
-    shop, schools, open_hours = _shop_parts(network, registers, plan, numbers, rows=parts["rows"])
+    parts = _plan_parts(network, plan, policy)
+    shop, schools, open_hours = _shop_parts(network, registers, plan, numbers, rows=parts["rows"], items=items)
     parts |= shop | _chance_parts(network, registers, plan, money, items) | _effect_parts(registers, chances)
     parts["flow"] = _flow(network, plan, money)
     parts["settings"] = _settings(network, money, policy)
@@ -108,7 +109,7 @@ def _decided(programme: Programme, plan: Run) -> Programme:
     return chosen_on(programme, {r["option"]: r["date"] for r in plan.rows(shape.OPTIONS) if r["chosen"]})
 
 
-def _plan_parts(network: Network, plan: Run, policy: Policy, items: Mapping[str, int]) -> dict[str, Any]:
+def _plan_parts(network: Network, plan: Run, policy: Policy) -> dict[str, Any]:
     """Return what the plan releases and asks for, and what lies or is under way at its start."""
     found = releases_of(network, plan, policy)
     return {
@@ -120,14 +121,18 @@ def _plan_parts(network: Network, plan: Run, policy: Policy, items: Mapping[str,
         "planned": found.planned,
         "claimed": found.claimed,
         "order": found.order,
-        "stock": stock_of(network, items),
         "arriving": arriving_of(network),
-        **consumers_of(network),
     }
 
 
 def _shop_parts(
-    network: Network, registers: Registers, plan: Run, numbers: Mapping[tuple[str, str], int], *, rows: Floats
+    network: Network,
+    registers: Registers,
+    plan: Run,
+    numbers: Mapping[tuple[str, str], int],
+    *,
+    rows: Floats,
+    items: Mapping[str, int],
 ) -> tuple[dict[str, Any], int, Floats]:
     """Return routes, steps and resources; how many learn for themselves; and the hours that the plan has."""
     making, count = network.making, len(network.places.routes)
@@ -135,14 +140,16 @@ def _shop_parts(
     started = np.bincount(made[:, at.ROW_WHICH].astype(np.int64), made[:, at.ROW_UNITS], minlength=count)
     floor = floor_of(network, registers, numbers, np.asarray(started, dtype=np.float64))
     present = present_of(network, registers, plan, numbers)
-    served_at, served = _served(floor.steps, len(numbers))
+    routes, steps, handled = handling_of(network, registers, numbers, len(floor.routes), len(floor.steps))
+    steps = np.concatenate([floor.steps, steps])
+    served_at, served = _served(steps, len(numbers))
     order = np.argsort(making.use_route, kind="stable")
     found = {
-        "routes": floor.routes,
-        "steps": floor.steps,
+        "routes": np.concatenate([floor.routes, routes]),
+        "steps": steps,
         "curve_at": floor.curve_at,
         "curve": floor.curve,
-        "use_at": starts(making.use_route, count),
+        "use_at": starts(making.use_route, count + len(routes)),
         "use_node": network.use_node[order],
         "use_units": making.use_quantity[order],
         "resources": present.resources,
@@ -151,6 +158,8 @@ def _shop_parts(
         "hires": present.hires,
         "served_at": served_at,
         "served": served,
+        "stock": stock_of(network, items, handled),
+        **consumers_of(network, handled),
     }
     return found, floor.schools, present.open_hours
 

@@ -18,6 +18,7 @@ class Order:
     lane: str
     quantity: float
     expected: float
+    key: tuple = ()
 
 
 class Buying:
@@ -49,7 +50,8 @@ class Buying:
     def order_on(self, line, day=None):
         """Release a purchase on its day (or another): a process of SimPy."""
         yield self.env.timeout(max(0.0, (line.day if day is None else day) - self.env.now))
-        self.release(Order(line.way, line.node, line.lane, line.quantity, line.good))
+        key = self.ticket(line.key, line.day, line.node)
+        self.release(Order(line.way, line.node, line.lane, line.quantity, line.good, key))
 
     def release(self, order: Order) -> None:
         if self.is_open("offers", order.offer):
@@ -145,7 +147,7 @@ class Buying:
         quantity = self.order_size(name, wanted)
         expected = quantity * share
         self.released[order.node] += expected - order.expected
-        return Order(name, order.node, "", quantity, expected)
+        return Order(name, order.node, "", quantity, expected, order.key)
 
     def longer(self, line) -> float:
         """Return by how many days a purchase comes later than usual if it is released now, what others have ordered apart."""
@@ -224,7 +226,7 @@ class Buying:
                 yield self.gate_change()
         self.go(rows, order.quantity, ordered=True)
         good = self.luck.share(order.quantity, offer["acceptance_share"])
-        yield from self.carry(order.lane, order.node, (good, order.quantity), order.expected)
+        yield from self.carry(order.lane, order.node, (order.quantity, good, order.expected), order.key)
         self.bought[order.offer] += good
         supplier = self.facts.tables["suppliers"].get(offer["supplier"])
         rest = offer["unit_price"] * good - paid
@@ -284,12 +286,12 @@ class Buying:
             left = 0.0 if end and end[0] in found else left - rate * (self.env.now - since)
         queue.pop(0).succeed()
 
-    def carry(self, lane: str, node, units: tuple[float, float], expected: float):
-        """Carry units (good ones, and all) over a lane and its crossing: a process of SimPy."""
+    def carry(self, lane: str, node, units: tuple[float, float, float], key: tuple):
+        """Carry units (that are sent, good and expected) over a lane and its crossing: a process of SimPy."""
         if lane:
             while not self.is_open("lanes", lane):
                 yield self.gate_change()
-            yield from self._in_turn(lane, units[1] * self.facts.tables["items"][node[0]]["weight_kg"])
+            yield from self._in_turn(lane, units[0] * self.facts.tables["items"][node[0]]["weight_kg"])
             row = self.facts.tables["lanes"][lane]
             crossing = self.facts.tables["crossings"].get(row["crossing"])
             transit = self.luck.time("lognormal", row["transit_days"], row["transit_sd_days"])
@@ -299,4 +301,4 @@ class Buying:
                     yield self.closed[row["crossing"]]
                 delay, sd = crossing["delay_hours"] / 24, crossing["delay_sd_hours"] / 24
                 yield self.env.timeout(self.luck.varied("lognormal", delay, sd))
-        self.arrive(node, units[0], expected)
+        self.receive(node, *units, key)

@@ -95,6 +95,7 @@ class Part:
     quantity: float
     day: int
     key: Key
+    begin: int = 0  # from when on it is got ready
 
 
 class Facts:
@@ -107,7 +108,10 @@ class Facts:
         self.starts = [int(s) for s in self.periods.starts]
         self.horizon = self.periods.days
         self.tables = {name: {r[next(iter(r))]: r for r in self.rows_of(kind)} for name, kind in TABLES.items()}
-        self.operations = [r for r in self.rows_of(Operation) if r["when"] == "make"]
+        operations = self.rows_of(Operation)
+        self.operations = [r for r in operations if r["when"] == "make"]
+        self.handled = {(r["item"], r["site"], r["when"]) for r in operations if r["when"] != "make"}
+        self.handling = sorted((r for r in operations if r["when"] != "make"), key=lambda r: r["step"])
         self.bom = self.rows_of(BomLine)
         self.links = self.rows_of(RiskLink)
         self.open_orders, self.stock = self.rows_of(OpenOrder), self.rows_of(Stock)
@@ -157,6 +161,10 @@ class Facts:
             Part(r["demand"], (r["item"], r["site"]), r["quantity"], self.day(r["delivered"]), self.key_of(r["demand"]))
             for r in self.run.rows(DELIVERIES)
         ]
+        for part in found:
+            part.begin = max(
+                0, part.day - self.periods.longest * self.policy["levels"] * ((*part.node, "deliver") in self.handled)
+            )
         return sorted(found, key=lambda p: p.day)
 
     @cached_property
@@ -165,13 +173,16 @@ class Facts:
         found = [*self._purchases(), *self._works(), *self._moves()]
         levels = self.levels(found)
         for line in found:
-            back = levels[line.node] + (line.kind == "work")
+            back = levels[line.node] + (line.kind == "work" or self.receives(line.node))
             line.due = max(0, line.planned - back * self.policy["levels"] * self.periods.longest)
             early = self.policy["ahead"] * self.periods.longest if back or line.kind == "purchase" else 0
             line.day = max(0, line.due - early)
         found.sort(key=lambda r: r.day)
         self._peg(found)
         return found
+
+    def receives(self, node: Node) -> bool:
+        return (*node, "receive") in self.handled
 
     def _purchases(self) -> list[Line]:
         return [
@@ -210,7 +221,7 @@ class Facts:
     @cache  # noqa: B019  (facts live as long as the test)
     def claims_by(self, node: Node, end: int) -> float:
         """Return what the plan has claimed from a place by a day."""
-        total = sum(p.quantity for p in self.deliveries if p.node == node and p.day < end)
+        total = sum(p.quantity for p in self.deliveries if p.node == node and p.begin < end)
         return total + sum(q for r in self.lines if r.day < end for n, q in r.takes if n == node)
 
     def needs(self, route) -> list[tuple[Node, float]]:
@@ -223,6 +234,8 @@ class Facts:
 
     def steps(self, route) -> list[dict]:
         item, site, alternative = route
+        if alternative in ("receive", "deliver"):
+            return [o for o in self.handling if (o["item"], o["site"], o["when"]) == route]
         at = [o for o in self.operations if o["item"] == item and o["site"] == site]
         chosen = {o["step"]: o for o in at if o["alternative"] == ""}
         chosen |= {o["step"]: o for o in at if o["alternative"] == alternative}
@@ -230,11 +243,13 @@ class Facts:
 
     def levels(self, lines: list[Line]) -> dict[Node, int]:
         """Return for each place how many levels of work follow it, by the longest way through bills and moves."""
-        ways = {(n, r.node, 0) for r in lines if r.kind == "move" for n, _ in r.takes}
+        ways = {(n, r.node, int(self.receives(r.node))) for r in lines if r.kind == "move" for n, _ in r.takes}
         for site in {o["site"] for o in self.operations}:
             made = {o["item"] for o in self.operations if o["site"] == site} & self.of_use()
             ways |= {((b["component"], site), (b["parent"], site), 1) for b in self.bom if b["parent"] in made}
         levels: dict[Node, int] = defaultdict(int)
+        for part in self.deliveries:
+            levels[part.node] = int((*part.node, "deliver") in self.handled)
         for _ in range(len(ways) + 1):
             for source, node, more in ways:
                 levels[source] = max(levels[source], levels[node] + more)

@@ -153,7 +153,7 @@ class Licences:
         for row, _ in later:
             if row["task"]:
                 yield self.task_done[row["task"]]
-        ahead = self.facts.ahead * self.facts.periods.longest
+        ahead = self.facts.policy["ahead"] * self.facts.periods.longest
         for row, needs in later:
             first = max(min(planned - ahead - whole(row["processing_days"]), now), 0.0)
             ready = max(ready, max(first, self.task_end.get(row["task"], 0.0)) + needs)

@@ -39,7 +39,11 @@ class Ask:
         self.left -= units
         if self.left <= CRUMB + 1e-5 * units:
             self.left = 0.0
-        world.delivered_units(self.part.demand, units)
+        if (*node, "deliver") in world.facts.handled:
+            job = Handled(world, (*node, "deliver"), units, self.key, part=self.part)
+            world.routes[job.route].append(job)
+        else:
+            world.delivered_units(self.part.demand, units)
         return True
 
 
@@ -71,7 +75,7 @@ class Carry:
         self.left -= units
         if self.left <= CRUMB + 1e-5 * units:
             world.carries[self.line.lane, node].remove(self)
-        world.env.process(world.carry(self.line.lane, self.line.node, (units, units), units))
+        world.env.process(world.carry(self.line.lane, self.line.node, (units, units, units), self.key))
         return True
 
 
@@ -100,6 +104,46 @@ class Job:
     def route(self):
         return (*self.line.node, self.line.way)
 
+    def done(self, units: float):
+        """Put what is good into stock: a process of SimPy."""
+        self.world.made[self.route[0]] += units
+        self.world.made_in[self.route[0], self.world.round - 1] += units
+        self.world.arrive(self.route[:2], units, self.expected)
+        yield self.world.env.timeout(0)
+
+
+@dataclass(eq=False)
+class Handled:
+    """Work on goods that are received (`good` of them go into stock), or delivered (a `part` of a demand)."""
+
+    world: object
+    route: tuple
+    units: float
+    key: tuple
+    good: float = 0.0
+    part: object = None
+    line = None
+    first_part = False
+
+    def serve(self) -> bool:
+        world = self.world
+        if not world.route_open(self.route):
+            return False
+        world.routes[self.route].remove(self)
+        world.env.process(world.shop.work(self))
+        return True
+
+    def done(self, _units: float):
+        """Put what is good into stock, or hand over, not before the day on which the plan does: a process of SimPy."""
+        world = self.world
+        if self.part is None:
+            world.stock[self.route[:2]] += self.good
+            world.serve()
+            yield world.env.timeout(0)
+        else:
+            yield world.env.timeout(max(0.0, self.part.day - world.env.now))
+            world.delivered_units(self.part.demand, self.units)
+
 
 class Places:
     """Stock of all places and the claims on it (mixed into the world)."""
@@ -126,6 +170,17 @@ class Places:
         self.released[node] += units - expected
         self.serve()
 
+    def receive(self, node, units: float, good: float, expected: float, key) -> None:
+        """Take what comes by a purchase or a move in: after work on all of it where receipt takes work, in parts."""
+        if not self.facts.receives(node):
+            self.arrive(node, good, expected)
+            return
+        self.released[node] += good - expected
+        parts = parts_of(units)
+        for one in parts:
+            self.routes[(*node, "receive")].append(Handled(self, (*node, "receive"), one, key, good / len(parts)))
+        self.serve()
+
     def ticket(self, key, day: float, node=None) -> tuple:
         """Return a place: among equals the day of release counts, then who is further downstream."""
         self.number += 1
@@ -137,7 +192,7 @@ class Places:
 
     def ask(self, part, units: float) -> None:
         """Ask for a delivery from its day on: a process of SimPy."""
-        yield self.env.timeout(max(0.0, part.day - self.env.now))
+        yield self.env.timeout(max(0.0, part.begin - self.env.now))
         self.asks.append(Ask(self, part, units, self.ticket(part.key, part.day)))
         self.serve()
 

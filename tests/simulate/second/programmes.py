@@ -555,3 +555,45 @@ CONSENTS = """
     second,base,pump,20,2026-10-04
     third,base,pump,16,2026-11-08
 """
+
+HANDLED = """
+    start = 2026-06-01
+    periods = "26 weeks"
+    [items]
+    item,standard_cost
+    tube,5
+    bike,50
+    [bom]
+    parent,component,quantity_units
+    bike,tube,2
+    [suppliers]
+    supplier
+    smith
+    [offers]
+    offer,supplier,item,unit_price,lead_days,lead_sd_days,acceptance_share,order_multiple_units
+    tubes,smith,tube,10,10,6,0.9,1
+    [work_centres]
+    work_centre,stations
+    bench,2
+    dock,1
+    [shift_patterns]
+    shift_pattern,shifts_per_day,days_per_week,hours_per_shift
+    one,1,5,8
+    [skills]
+    skill,headcount,hours_per_week,shift_pattern
+    loader,2,40,one
+    [tasks]
+    task,duration_days,duration_sd_days
+    hall,20,10
+    [operations]
+    item,when,step,work_centre,skill,plateau_hours,hours_cv,yield_mature_share,rework_share,rework_hours,setup_hours,lot_units,opens_after
+    tube,receive,10,dock,loader,0.5,0.8,0.9,1,1,2,20,hall
+    tube,receive,20,,loader,0.2,0.5,1,0,0,0,,
+    bike,make,10,bench,,6,0.5,1,0,0,0,,
+    bike,deliver,10,,loader,1.5,0.6,1,0,0,0,,
+    [demands]
+    demand,item,quantity_units,due,minimum_shipment_units
+    first,bike,20,2026-07-26,5
+    second,bike,40,2026-08-23,0
+    third,bike,50,2026-09-20,0
+"""

@@ -130,9 +130,7 @@ class Shop:
                     servers.busy -= held
                 self.world.serve()
             left = passed
-        self.world.made[route[0]] += left
-        self.world.made_in[route[0], self.world.round - 1] += left
-        self.world.arrive(route[:2], left, job.expected)
+        yield from job.done(left)
 
     def _known(self, school, place: int) -> float:
         """Return the units that have started a step at its place among those of each route that learn together (the last, where there are fewer)."""
@@ -154,6 +152,10 @@ class Shop:
 
     def _draw(self, step, units: float, known: tuple[float, float], *, first_part: bool) -> tuple[float, float]:
         """Return labour hours of a job at a step, and the units that pass it; `known`: units before it, and started by it."""
+        if step["when"] != "make":
+            extra = (1 - step["yield_mature_share"]) * step["rework_share"] * step["rework_hours"]
+            hours = self.luck.gamma(units * mature_hours(step), step["hours_cv"] / max(units, 1.0) ** 0.5)
+            return hours + units * (extra + step["setup_hours"] / (step["lot_units"] or 1.0)), units
         mean = curve_hours(step, *known) * units / known[1]
         hours = self.luck.gamma(mean, step["hours_cv"] / max(units, 1.0) ** 0.5)
         if step["lot_units"]:

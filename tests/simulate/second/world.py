@@ -130,7 +130,7 @@ class World(Places, Buying, Licences):
 
     def _round(self, start: int, end: int) -> None:
         for part in self.facts.deliveries:
-            if start <= part.day < end:
+            if start <= part.begin < end:
                 factor = self.changed("demands", part.demand, "quantity_units", self.drawn[part.demand])
                 units = part.quantity * factor / self.facts.planned[part.demand]
                 self.asked[part.demand] += units
