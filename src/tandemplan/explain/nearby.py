@@ -30,8 +30,9 @@ def planned_near(base: Base, demand: str, hear: OnReport = lambda _: None) -> Ca
     """Return a function that plans a changed programme around a plan that is large.
 
     Stations, options, shifts, goods that do not feed the demand, and all that is done twelve weeks after it stay, money apart. Classes are served as well as
-    can be around that, in order, then orders move by as few unit-days as can be. What comes is a plan; a better one may be found where more may move. The
-    status is `feasible`, or `stopped` where there is none.
+    can be around that, in order, then orders move by as few unit-days as can be. What comes is a plan of the linear model, in which orders are
+    not kept whole and operations know what they know in the plan before; the audit may find hundredths of a unit. A better one may be found where more may
+    move. The status is `feasible`, or `stopped` where there is none.
     """
     assert base.known is not None
     known = base.known

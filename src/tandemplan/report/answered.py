@@ -21,8 +21,8 @@ WHY = (
     "Nothing that has slack is among them."
 )
 HELPS = (
-    "Each change was planned: the demand with it, what the plan costs more, and all others. A change that is planned around the demand leaves the rest of the plan as it is, so more "
-    "may be gained where all is planned anew. A blank price: the tables do not say what the change costs, so it is not counted."
+    "Each change was planned: the demand with it, what the plan costs more, and all others. A change that is planned around the demand leaves the rest of the plan as it is and "
+    "keeps no order whole, so others may be served better where all is planned anew. A blank price: the tables do not say what the change costs, so it is not counted."
 )
 CHECKING = "Sources contradict the programme here. It was planned with each other claim, one at a time; the largest effect comes first."
 
