@@ -30,6 +30,7 @@ READING: Mapping[str, str] = {
     "not-imported": "What a file of another format says and tables cannot is told, and left out.",
     "not-whole": "A count is a whole number.",
     "not-yes-no": "A flag is yes or no.",
+    "plan-change": "A simulated world keeps the stations, people, sets and hours of its plan; a risk, or another plan, changes them.",
     "refused-archive": "A zip or workbook stays within the limits of size, members and ratio, without passwords or outside paths.",
     "repeated-column": "A column is given once.",
     "repeated-setting": "A setting is given once.",
