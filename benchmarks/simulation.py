@@ -53,7 +53,7 @@ def line(days: int) -> at.World:
         routes=np.array([[-1.0, 0, STATIONS, -1, 1 / LOAD, STATIONS]]),
         use_at=np.zeros(2, dtype=np.int64),
         steps=steps,
-        resources=np.tile([0.0, 0, -1, -1, -1], (STATIONS, 1)),
+        resources=np.tile([0.0, 0, -1, -1, -1, 0, 0], (STATIONS, 1)),
         servers=np.ones((STATIONS, 1)),
         clock=np.tile(np.arange(days + 1.0), (STATIONS, 1)),
         hires=np.zeros((STATIONS, 1)),

@@ -38,6 +38,8 @@ def clear(w: World, s: st.State, replication: int) -> None:
     fill(s.busy, 0.0)
     fill(s.marked, 0)
     fill(s.uses, 0)
+    fill(s.waits, 0)
+    fill(s.listed, 0)
     empty(s, w.periods[len(w.periods) - 1])
     fill(s.to_failure, -1.0)
     fill(s.missed, 0.0)

@@ -15,7 +15,7 @@ from tandemplan.simulate.licensing import licence_event
 from tandemplan.simulate.lists import blocked_list, crossing_list, queue_of
 from tandemplan.simulate.orders import arrive, at_border, dispatch, lane_free, offer_free, release_order, ship
 from tandemplan.simulate.planner import tick
-from tandemplan.simulate.shop import born, enter, leave, refill, serve, set_needs, set_pace
+from tandemplan.simulate.shop import born, enter, leave, list_step, refill, serve, set_needs, set_pace
 from tandemplan.simulate.startup import begin_tasks, task_end, task_start, tranche
 from tandemplan.simulate.views import described
 
@@ -47,6 +47,7 @@ def step_done(w: World, s: st.State, j: int, out: st.Out) -> None:
             queue = queue_of(w, following)
             if s.length[queue] >= room and not (s.length[queue] == 0 and free_for(w, s, following)):
                 st.put(s, blocked_list(w, following), j)
+                list_step(w, s, following)
                 return
         leave(s, j, step)
         s.job[j, st.UNITS] = s.job[j, st.OUT]
@@ -197,7 +198,7 @@ def finish_replication(w: World, s: st.State, out: st.Out) -> None:
 
 def replicate(world: World, state: st.State, room: st.Out, first: int, count: int) -> int:
     """Run replications `first` to `first + count - 1` of a world; rows of `room` are theirs. Returns a fault (0: none)."""
-    return int(_replicate(described(world), described(state), described(room), first, count))
+    return int(_replicate(described(st.WORLD_VIEW, world), described(st.STATE_VIEW, state), described(st.OUT_VIEW, room), first, count))
 
 
 @kernel

@@ -14,6 +14,8 @@ from tandemplan.simulate.layout import World
 from tandemplan.simulate.lists import blocked_list, queue_of
 
 ALMOST = 0.999999
+USES = 3  # resources that a step may need
+ALL_LISTED = (1 << USES) - 1
 
 
 @inlined
@@ -204,6 +206,27 @@ def free_servers(s: st.State, step: int) -> float:
     return 0.0 if free < least else free
 
 
+@inlined
+def list_step(w: World, s: st.State, step: int) -> None:
+    """List a step at its resources: a job waits for it, or is blocked before it."""
+    if s.listed[step] == ALL_LISTED:
+        return
+    for k in range(USES):
+        resource = s.uses[step, k]
+        if resource >= 0 and not (s.listed[step] >> k) & 1:
+            s.waiting[w.served_at[resource] + s.waits[resource]] = step
+            s.waits[resource] += 1
+    s.listed[step] = ALL_LISTED
+
+
+@inlined
+def put_queue(w: World, s: st.State, j: int, step: int) -> None:
+    """Put a job at the end of the queue of a step."""
+    s.job[j, st.QUEUED] = s.now[st.NOW]
+    st.put(s, queue_of(w, step), j)
+    list_step(w, s, step)
+
+
 @kernel
 def start_step(w: World, s: st.State, j: int, step: int) -> bool:
     """Start the first job that waits for a step if it can be started; return whether it was.
@@ -262,12 +285,10 @@ def refill(w: World, s: st.State, step: int) -> None:
 @kernel
 def unblock(w: World, s: st.State, step: int) -> None:
     """Move the first job that a step blocks into its queue, and free what it held."""
-    queue = queue_of(w, step)
     j = st.take(s, blocked_list(w, step))
     leave(s, j, step - 1)
     s.job[j, st.STEP] = step
-    s.job[j, st.QUEUED] = s.now[st.NOW]
-    st.put(s, queue, j)
+    put_queue(w, s, j, step)
     mark(s, int(w.steps[step, at.STEP_CENTRE]))
     s.counts[st.ROUND] += 1  # there is more that may start
 
@@ -290,9 +311,8 @@ def born(w: World, s: st.State, route: int) -> None:
 def enter(w: World, s: st.State, j: int) -> None:
     """Let a job wait for its step; where nobody else may start at this moment, it starts if it can."""
     step = int(s.job[j, st.STEP])
-    s.job[j, st.QUEUED] = s.now[st.NOW]
     queue = queue_of(w, step)
-    st.put(s, queue, j)
+    put_queue(w, s, j, step)
     first = s.uses[step, 0]
     if s.counts[st.MARKED] > 0 and first >= 0:
         mark(s, first)
@@ -351,14 +371,35 @@ def list_steps(w: World, s: st.State) -> int:
             resource = s.to_serve[i]
             if s.there[resource] - s.busy[resource] <= 1e-9:
                 continue
-            for k in range(w.served_at[resource], w.served_at[resource + 1]):
-                step = w.served[k]
-                queue = queue_of(w, step)
-                if s.head[queue] < 0 and w.steps[step, at.STEP_ROOM] >= 0 and s.head[blocked_list(w, step)] >= 0:
-                    unblock(w, s, step)
-                if s.head[queue] >= 0 and s.uses[step, 3] != turn:
-                    s.uses[step, 3] = turn
-                    s.may_start[count] = step
-                    count += 1
+            first, k = w.served_at[resource], 0
+            while k < s.waits[resource]:
+                step = s.waiting[first + k]
+                if still_waits(w, s, step):
+                    k += 1
+                    if s.uses[step, USES] != turn:
+                        s.uses[step, USES] = turn
+                        s.may_start[count] = step
+                        count += 1
+                else:
+                    s.waits[resource] -= 1
+                    s.waiting[first + k] = s.waiting[first + s.waits[resource]]
+                    unlist(s, step, resource)
         if s.counts[st.ROUND] == turn:
             return count
+
+
+@inlined
+def still_waits(w: World, s: st.State, step: int) -> bool:
+    """Say whether a job waits for a step, after one that it blocks has come into its empty queue."""
+    queue = queue_of(w, step)
+    if s.head[queue] < 0 and w.steps[step, at.STEP_ROOM] >= 0 and s.head[blocked_list(w, step)] >= 0:
+        unblock(w, s, step)
+    return s.head[queue] >= 0
+
+
+@inlined
+def unlist(s: st.State, step: int, resource: int) -> None:
+    """Note that a step is no more listed at one of its resources."""
+    for k in range(USES):
+        if s.uses[step, k] == resource:
+            s.listed[step] &= ALL_LISTED ^ (1 << k)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.compiled import inlined
-from tandemplan.simulate.layout import Floats, Ints, World, blank, floats, ints
+from tandemplan.simulate.layout import BY_PERIOD, Floats, Ints, World, blank, floats, ints
 from tandemplan.simulate.lists import list_count
 from tandemplan.simulate.views import view_type, viewer
 
@@ -74,6 +74,9 @@ class State(NamedTuple):
     marked: Ints
     to_serve: Ints
     may_start: Ints
+    waiting: Ints  # by resource, as `World.served`: the steps at which a job may wait
+    waits: Ints  # by resource, how many these are
+    listed: Ints  # by step, at which of its resources it is listed there: a bit each
     uses: Ints  # by step, the resources that it needs, by whose clock it ends first (-1: no more); the round in which it was last listed
     need: Floats  # by step, servers of the second and third resource for each of the first, and free servers with which it starts
     refill: Ints
@@ -163,6 +166,9 @@ def state_of(world: World, jobs: int, schools: int, groups: int, trace: int = 0)
         marked=ints(resources),
         to_serve=ints(resources + 1),
         may_start=ints(steps),
+        waiting=ints(len(world.served)),
+        waits=ints(resources),
+        listed=ints(steps),
         uses=ints(steps, 4),
         need=floats(steps, 3),
         refill=ints(4 * steps + 64),
@@ -344,6 +350,7 @@ def out_of(world: World, count: int) -> Out:
 
 
 _NOTHING = blank(np.array([0.0, 1.0]))
-world_view = viewer(view_type("World", _NOTHING, fixed=True))
-state_view = viewer(view_type("State", state_of(_NOTHING, 1, 1, 1)))
-out_view = viewer(view_type("Out", out_of(_NOTHING, 1)))
+WORLD_VIEW = view_type("World", _NOTHING, fixed=True, varying=(*BY_PERIOD, "clock", "links"))
+STATE_VIEW = view_type("State", state_of(_NOTHING, 1, 1, 1), varying=("missed",))
+OUT_VIEW = view_type("Out", out_of(_NOTHING, 1), varying=("asked", "on_time", "delivered", "done", "first", "task_end", "cash", "used", "happened", "active"))
+world_view, state_view, out_view = viewer(WORLD_VIEW), viewer(STATE_VIEW), viewer(OUT_VIEW)

@@ -33,11 +33,11 @@ SLOTS = 4  # numbers that describe an array: its address, and up to three length
 
 
 class TableType(types.Type):
-    """An array of one to three axes at an address, in the order of C."""
+    """An array of one to three axes at an address, in the order of C; one of two axes may always have the same `width` (0: it may not)."""
 
-    def __init__(self, dtype: Any, ndim: int, named: str, fixed: bool) -> None:
-        self.dtype, self.ndim, self.named, self.fixed = dtype, ndim, named, fixed
-        super().__init__(name=f"Table({named}, {dtype}, {ndim}{', fixed' if fixed else ''})")
+    def __init__(self, dtype: Any, ndim: int, named: str, fixed: bool, width: int = 0) -> None:
+        self.dtype, self.ndim, self.named, self.fixed, self.width = dtype, ndim, named, fixed, width
+        super().__init__(name=f"Table({named}, {dtype}, {ndim}, {width}{', fixed' if fixed else ''})")
 
 
 class ViewType(types.Type):
@@ -64,17 +64,24 @@ class _ViewModel(models.PrimitiveModel):
         super().__init__(manager, of, pointer)
 
 
-def view_type(name: str, example: Any, *, fixed: bool = False) -> ViewType:
-    """Return the type of views of a named tuple of arrays like this one; `fixed` ones are never written through any view."""
-    fields = zip(example._fields, example, strict=True)
-    return ViewType(name, tuple((n, TableType(from_dtype(a.dtype), a.ndim, f"{name}.{n}", fixed)) for n, a in fields))
+def view_type(name: str, example: Any, *, fixed: bool = False, varying: Sequence[str] = ()) -> ViewType:
+    """Return the type of views of a named tuple of arrays like this one; `fixed` ones are never written through any view.
+
+    Tables of two axes have the width of the example, which the compiler knows then, but for those that are `varying`.
+    """
+    found = []
+    for n, array in zip(example._fields, example, strict=True):
+        width = array.shape[1] if array.ndim == 2 and n not in varying else 0  # noqa: PLR2004
+        found.append((n, TableType(from_dtype(array.dtype), array.ndim, f"{name}.{n}", fixed, width)))
+    return ViewType(name, tuple(found))
 
 
-def described(arrays: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
+def described(view: ViewType, arrays: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
     """Return what a view is made of; the arrays must live as long as it is used."""
     found = np.zeros((len(arrays), SLOTS), dtype=np.int64)
-    for k, array in enumerate(arrays):
+    for k, (array, (_, table)) in enumerate(zip(arrays, view.fields, strict=True)):
         assert array.flags.c_contiguous
+        assert table.width in (0, array.shape[-1])
         found[k, 0] = array.ctypes.data
         found[k, 1 : 1 + array.ndim] = array.shape
     return found
@@ -127,9 +134,10 @@ def _place(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         ]
     else:
         each = [context.cast(builder, index, kind, types.intp)]
-    flat = each[0]
+    flat, width = each[0], signature.args[0].width
     for k, one in enumerate(each[1:], 1):
-        flat = builder.add(builder.mul(flat, getattr(table, f"n{k}")), one)
+        wide = context.get_constant(types.intp, width) if width else getattr(table, f"n{k}")
+        flat = builder.add(builder.mul(flat, wide), one)
     return builder.gep(table.data, [flat])
 
 
