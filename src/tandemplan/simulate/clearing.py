@@ -39,6 +39,7 @@ def clear(w: World, s: st.State, replication: int) -> None:
     fill(s.marked, 0)
     fill(s.uses, 0)
     fill(s.waits, 0)
+    fill(s.lacks, -1)
     fill(s.listed, 0)
     empty(s, w.periods[len(w.periods) - 1])
     fill(s.to_failure, -1.0)

@@ -163,6 +163,8 @@ def begin(w: World, s: st.State) -> None:
         set_pace(w, s, k)
     for step in range(len(w.steps)):
         set_needs(w, s, step)
+    for k in range(len(s.use)):
+        s.use[k] = w.use_units[k, 0]
     begin_chance(w, s)
     begin_tasks(w, s)
     for k in range(len(w.arriving)):

@@ -19,19 +19,27 @@ from tandemplan.simulate.shop import enter
 @kernel
 def can_start(w: World, s: st.State, route: int) -> bool:
     """Say whether the components of the first job that waits on a route are there, and the route is open."""
-    j = s.head[route]
+    units = s.job[s.head[route], st.UNITS]
+    lacks = s.lacks[route]
+    if lacks >= 0 and is_short(w, s, lacks, units):
+        return False
     gate = int(w.routes[route, at.ROUTE_GATE])
     if gate >= 0 and s.gate[gate] > 0:
         return False
+    for k in range(w.use_at[route], w.use_at[route + 1]):
+        if is_short(w, s, k, units):
+            s.lacks[route] = k
+            return False
     for step in range(int(w.routes[route, at.ROUTE_FIRST]), int(w.routes[route, at.ROUTE_LAST])):
         if effect(s, w.steps[step, at.STEP_FX_OPEN], 1.0) <= 0.0:
             return False
-    units = s.job[j, st.UNITS]
-    period = max(s.counts[st.PERIOD], 0)
-    for k in range(w.use_at[route], w.use_at[route + 1]):
-        if s.node[w.use_node[k], st.STOCK] + CRUMB < units * w.use_units[k, period] * (1.0 - 1e-5):
-            return False
     return True
+
+
+@inlined
+def is_short(w: World, s: st.State, line: int, units: float) -> bool:
+    """Say whether what a line needs for some units is not there."""
+    return s.node[w.use_node[line], st.STOCK] + CRUMB < units * s.use[line] * (1.0 - 1e-5)
 
 
 @inlined
@@ -51,11 +59,10 @@ def start_job(w: World, s: st.State, route: int) -> None:
     """Take the components of the first job that waits on a route, and let it enter the shop."""
     j = first_part(s, route)
     units = s.job[j, st.UNITS]
-    period = max(s.counts[st.PERIOD], 0)
     cost = third = 0.0
     for k in range(w.use_at[route], w.use_at[route + 1]):
         node = w.use_node[k]
-        taken = units * w.use_units[k, period]
+        taken = units * s.use[k]
         s.node[node, st.STOCK] = max(s.node[node, st.STOCK] - taken, 0.0)
         cost += taken * s.node[node, st.COST]
         third += taken * s.node[node, st.THIRD]
@@ -169,6 +176,15 @@ def hand_over(w: World, s: st.State, out: st.Out, k: int, units: float) -> None:
             bill(w, s, payer, when, owed)
 
 
+@inlined
+def can_move(w: World, s: st.State, move: int) -> bool:
+    """Say whether there is something to carry on a lane, it is open, and the first move that waits may leave."""
+    gate = int(w.moves[move, at.MOVE_GATE])
+    if s.node[int(w.moves[move, at.MOVE_FROM]), st.STOCK] <= TINY or (gate >= 0 and s.gate[gate] > 0):
+        return False
+    return w.moves[move, at.MOVE_ASKS] == 0.0 or may_leave(w, s, s.head[move_list(w, move)])
+
+
 @kernel
 def look(w: World, s: st.State, node: int) -> None:
     """Find who comes first of those who can use what lies at a node (the place of nobody is inf)."""
@@ -181,15 +197,26 @@ def look(w: World, s: st.State, node: int) -> None:
                 best, kind, which = st.rank(s, j), by, i
         elif by == at.BY_MOVE:
             j = s.head[move_list(w, i)]
-            if j >= 0 and st.rank(s, j) < best and s.node[node, st.STOCK] > TINY:
-                gate = int(w.moves[i, at.MOVE_GATE])
-                if (gate < 0 or s.gate[gate] <= 0) and (w.moves[i, at.MOVE_ASKS] == 0.0 or may_leave(w, s, j)):
-                    best, kind, which = st.rank(s, j), by, i
+            if j >= 0 and st.rank(s, j) < best and can_move(w, s, i):
+                best, kind, which = st.rank(s, j), by, i
         elif s.node[node, st.STOCK] > TINY:
             row = first_ask(w, s, node)
             if row >= 0 and w.asks[row, at.ASK_KEY] < best:
                 best, kind, which = w.asks[row, at.ASK_KEY], by, row
     s.node[node, st.FIRST], s.node[node, st.TAKER], s.node[node, st.TAKER_ROW] = best, kind, which
+
+
+@kernel
+def is_first(w: World, s: st.State, node: int) -> bool:
+    """Say whether who came first at a node when it was looked at still does: what lies there has only become less."""
+    kind, which = int(s.node[node, st.TAKER]), int(s.node[node, st.TAKER_ROW])
+    if kind == at.BY_ROUTE:
+        j = s.head[which]
+        return j >= 0 and st.rank(s, j) == s.node[node, st.FIRST] and can_start(w, s, which)
+    if kind == at.BY_MOVE:
+        j = s.head[move_list(w, which)]
+        return j >= 0 and st.rank(s, j) == s.node[node, st.FIRST] and can_move(w, s, which)
+    return s.node[node, st.STOCK] > TINY and first_ask(w, s, node) == which
 
 
 @kernel
@@ -211,37 +238,59 @@ def look_again(w: World, s: st.State, node: int, open_nodes: int) -> int:
     return open_nodes
 
 
+@inlined
+def first_open(s: st.State, open_nodes: int) -> int:
+    """Return the node with the first in the order of service of those where someone could take something when they were looked at (-1: none)."""
+    best, node = np.inf, -1
+    for i in range(open_nodes):
+        place = s.node[s.dirty[i], st.FIRST]
+        if place < best:
+            best, node = place, s.dirty[i]
+    return node
+
+
 @kernel
 def allocate(w: World, s: st.State, out: st.Out) -> None:
-    """Give what lies at all nodes that have changed to whoever comes first in the order of service, as long as someone can use it."""
+    """Give what lies at all nodes that have changed to whoever comes first in the order of service, as long as someone can use it.
+
+    While things are given out nobody gets further forward at a node, except by what waits behind him on his route. So a node is looked
+    at again only when who was first there is not any more.
+    """
     seen = open_nodes = 0
+    given, looked = False, -1
     while s.counts[st.FAULT] == 0:
         while seen < s.counts[st.DIRTIED]:
             open_nodes = look_again(w, s, s.dirty[seen], open_nodes)
             seen += 1
-        best, node = np.inf, -1
-        for i in range(open_nodes):
-            place = s.node[s.dirty[i], st.FIRST]
-            if place < best:
-                best, node = place, s.dirty[i]
+        node = first_open(s, open_nodes)
         if node < 0:
             break
-        kind, which = int(s.node[node, st.TAKER]), int(s.node[node, st.TAKER_ROW])
-        if kind == at.BY_ROUTE and not can_start(
-            w, s, which
-        ):  # since this was found, others took its components elsewhere
+        if given and looked != node and not is_first(w, s, node):
             open_nodes = look_again(w, s, node, open_nodes)
+            looked = node
             continue
-        if kind == at.BY_ROUTE:
-            start_job(w, s, which)
-            for k in range(w.use_at[which], w.use_at[which + 1]):
-                if s.node[w.use_node[k], st.DIRTY] > 0.0 and w.use_node[k] != node:
-                    open_nodes = look_again(w, s, w.use_node[k], open_nodes)
-        elif kind == at.BY_MOVE:
-            start_move(w, s, which)
-        else:
-            deliver(w, s, out, which)
-        open_nodes = look_again(w, s, node, open_nodes)
+        given, looked = True, -1
+        open_nodes = give(w, s, out, node, open_nodes)
     for i in range(s.counts[st.DIRTIED]):
         s.node[s.dirty[i], st.DIRTY] = 0.0
     s.counts[st.DIRTIED] = 0
+
+
+@inlined
+def give(w: World, s: st.State, out: st.Out, node: int, open_nodes: int) -> int:
+    """Give what lies at a node to whoever comes first there; look again where what waits behind him comes before him. Return how many nodes are open."""
+    kind, which = int(s.node[node, st.TAKER]), int(s.node[node, st.TAKER_ROW])
+    place = s.node[node, st.FIRST]
+    if kind == at.BY_ROUTE:
+        start_job(w, s, which)
+        j = s.head[which]
+        if j >= 0 and st.rank(s, j) < place:
+            for k in range(w.use_at[which], w.use_at[which + 1]):
+                if s.node[w.use_node[k], st.DIRTY] > 0.0:
+                    open_nodes = look_again(w, s, w.use_node[k], open_nodes)
+        return open_nodes
+    if kind == at.BY_MOVE:
+        start_move(w, s, which)
+    else:
+        deliver(w, s, out, which)
+    return look_again(w, s, node, open_nodes)

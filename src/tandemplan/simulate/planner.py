@@ -27,6 +27,8 @@ def tick(w: World, s: st.State, out: st.Out) -> None:
     s.now[st.CASH] += s.flow[period]
     for payer in range(len(w.bills)):
         bills_due(w, s, payer, period)
+    for k in range(len(s.use)):
+        s.use[k] = w.use_units[k, period]
     ask(w, s, period)
     for k in range(len(w.order)):
         release(w, s, w.order[k], period)
@@ -149,7 +151,7 @@ def release_part(w: World, s: st.State, node: int, k: int, j: int) -> None:
     kind, which, units = int(s.job[j, st.KIND]), int(s.job[j, st.WHICH]), s.job[j, st.UNITS]
     s.node[node, st.RELEASED] += s.job[j, st.EXPECTED]
     if kind == at.MAKE:
-        claim(w, s, which, units, period)
+        claim(w, s, which, units)
         parts = max(min(w.settings[at.PARTS], np.ceil(units - TINY)), 1.0)
         s.job[j, st.UNITS] = units / parts
         s.job[j, st.EXPECTED] /= parts
@@ -176,10 +178,10 @@ def release_part(w: World, s: st.State, node: int, k: int, j: int) -> None:
 
 
 @kernel
-def claim(w: World, s: st.State, route: int, units: float, period: int) -> None:
+def claim(w: World, s: st.State, route: int, units: float) -> None:
     """Claim the components of work that is released."""
     for k in range(w.use_at[route], w.use_at[route + 1]):
-        s.node[w.use_node[k], st.CLAIMED] += units * w.use_units[k, period]
+        s.node[w.use_node[k], st.CLAIMED] += units * s.use[k]
 
 
 @kernel

@@ -80,6 +80,8 @@ class State(NamedTuple):
     uses: Ints  # by step, the resources that it needs, by whose clock it ends first (-1: no more); the round in which it was last listed
     need: Floats  # by step, servers of the second and third resource for each of the first, and free servers with which it starts
     refill: Ints
+    use: Floats  # by line, units of a component for each unit started in this period
+    lacks: Ints  # by route, the line of which too little was there when it was last looked at (-1: of none)
     busy: Floats
     there: Floats
     pace: Floats
@@ -171,6 +173,8 @@ def state_of(world: World, jobs: int, schools: int, groups: int, trace: int = 0)
         listed=ints(steps),
         uses=ints(steps, 4),
         need=floats(steps, 3),
+        use=floats(len(world.use_node)),
+        lacks=ints(len(world.routes)),
         refill=ints(4 * steps + 64),
         busy=floats(resources),
         there=floats(resources),
