@@ -116,8 +116,26 @@ def dispatch(w: World, s: st.State, j: int) -> None:
         else:
             work[offer, st.WAITING] += units
             st.put(s, offer_list(w, offer), j)
+            if rate > 0.0:
+                call_offer(s, offer)
         return
     send(w, s, j, rate)
+
+
+@inlined
+def call_offer(s: st.State, offer: int) -> None:
+    """Put into the calendar when a supplier is free, since something waits for him."""
+    if s.offer_work[offer, st.CALLED] != s.offer_work[offer, st.FREE_AT]:
+        s.offer_work[offer, st.CALLED] = s.offer_work[offer, st.FREE_AT]
+        push(s, s.offer_work[offer, st.FREE_AT], st.OFFER_FREE, offer)
+
+
+@inlined
+def call_lane(s: st.State, lane: int) -> None:
+    """Put into the calendar when a lane is free, since something waits for it."""
+    if s.lane_work[lane, st.CALLED] != s.lane_work[lane, st.FREE_AT]:
+        s.lane_work[lane, st.CALLED] = s.lane_work[lane, st.FREE_AT]
+        push(s, s.lane_work[lane, st.FREE_AT], st.LANE_FREE, lane)
 
 
 @kernel
@@ -128,7 +146,9 @@ def send(w: World, s: st.State, j: int, rate: float) -> None:
     if rate < np.inf:
         s.offer_work[offer, st.LEFT] = units
         s.offer_work[offer, st.AS_OF] = s.now[st.NOW]
-        push(s, s.now[st.NOW] + units / rate, st.OFFER_FREE, offer)
+        s.offer_work[offer, st.FREE_AT] = s.now[st.NOW] + units / rate
+        if s.head[offer_list(w, offer)] >= 0:
+            call_offer(s, offer)
     ship(w, s, j)
 
 
@@ -155,7 +175,7 @@ def offer_changes(w: World, s: st.State, offer: int, before: float) -> None:
     work[offer, st.WAITING] = 0.0
     again(s, offer_list(w, offer), st.DISPATCH)
     if 0.0 < rate < np.inf:
-        push(s, s.now[st.NOW] + work[offer, st.LEFT] / rate, st.OFFER_FREE, offer)
+        work[offer, st.FREE_AT] = s.now[st.NOW] + work[offer, st.LEFT] / rate
 
 
 @inlined
@@ -186,13 +206,15 @@ def ship(w: World, s: st.State, j: int) -> None:
     busy = rate < np.inf and still_left(s, work[lane, st.LEFT], work[lane, st.AS_OF], rate) > DUST
     if rate <= 0.0 or busy:
         st.put(s, lane_list(w, lane), j)
+        if busy:
+            call_lane(s, lane)
         return
     leaves(w, s, j, row)
     if rate < np.inf:
         kg = w.ways[which, at.WAY_KG] if bought else w.moves[which, at.MOVE_KG]
         work[lane, st.LEFT] = s.job[j, st.UNITS] * kg
         work[lane, st.AS_OF] = s.now[st.NOW]
-        push(s, s.now[st.NOW] + work[lane, st.LEFT] / rate, st.LANE_FREE, lane)
+        work[lane, st.FREE_AT] = s.now[st.NOW] + work[lane, st.LEFT] / rate
     days = draw(w, s, int(lanes[lane, at.LANE_TRANSIT]), int(lanes[lane, at.LANE_STREAM]))
     days += effect(s, lanes[lane, at.LANE_FX_TRANSIT], 0.0)
     event = st.AT_BORDER if lanes[lane, at.LANE_CROSSING] >= 0 else st.ARRIVE
@@ -257,7 +279,7 @@ def lane_changes(w: World, s: st.State, lane: int, before: float) -> None:
     work[lane, st.AS_OF] = s.now[st.NOW]
     again(s, lane_list(w, lane), st.SHIP)
     if 0.0 < rate < np.inf:
-        push(s, s.now[st.NOW] + work[lane, st.LEFT] / rate, st.LANE_FREE, lane)
+        work[lane, st.FREE_AT] = s.now[st.NOW] + work[lane, st.LEFT] / rate
 
 
 @kernel

@@ -17,11 +17,11 @@ STOCK, COST, THIRD, CLAIMED, RELEASED, NEXT, DIRTY, MADE, FIRST, TAKER, TAKER_RO
 UNITS, KEY, KIND, WHICH, STEP, EXPECTED, SERVERS, SERVERS_2, SERVERS_3, BORN, QUEUED, VALUE, VALUE_3, STARTED, OUT, LOTS, DUE, PARTS, JOB_COLUMNS = range(19)  # fmt: skip
 WAITS_FOR, STARTS, STATE, EXTRA, ENDED, TASK_COLUMNS = range(6)
 ASKED, GIVEN, TIMELY, DONE, SHARE, DEMAND_COLUMNS = range(6)
-LEFT, AS_OF, ORDERED, WAITING, WORK_COLUMNS = range(5)
 MONEY, OWED, OVERDUE, BILLED, PAYER_COLUMNS = range(5)
 UNTIL, ROOM, PROMISED, TIMES, EXPECTED_AGAIN, LICENCE_COLUMNS = range(6)
 # of a move: when its licences and consents are there (below 0: days after they can be asked for), when they lapse, when others are there
 READY, LAPSES, OTHERS = BORN, STARTED, OUT
+LEFT, AS_OF, FREE_AT, CALLED, ORDERED, WAITING, WORK_COLUMNS = range(7)
 (
     HEAP,
     SEQUENCE,
@@ -97,9 +97,9 @@ class State(NamedTuple):
     risk_on: Floats  # risks x (active, since)
     group_on: Ints
     offer_work: (
-        Floats  # offers x (what keeps it busy, as of a time, units ordered and not sent, of these: waiting to be sent)
+        Floats  # offers x (what keeps it busy, as of a time, when it is free, when the calendar says so, units ordered and not sent, of these: waiting to be sent)
     )
-    lane_work: Floats  # lanes x (kg that keep it busy, as of a time)
+    lane_work: Floats  # lanes x (kg that keep it busy, as of a time, when it is free, when the calendar says so)
     closed: Ints
     task: Floats
     gate: Floats
