@@ -56,7 +56,7 @@ def engine(monkeypatch):
                 done=np.tile([4.0, 18, 25], (n, 1)), first=np.tile([4.0, 25, np.inf], (n, 1)),
             )  # fmt: skip
 
-        blocks, run = (import_module(f"tandemplan.simulate.{n}") for n in ("blocks", "run"))
+        blocks, run, _ = (import_module(f"tandemplan.simulate.{n}") for n in ("blocks", "run", "compared"))
         monkeypatch.setattr(
             blocks,
             "setup_of",

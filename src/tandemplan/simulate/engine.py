@@ -200,7 +200,11 @@ def finish_replication(w: World, s: st.State, out: st.Out) -> None:
 
 def replicate(world: World, state: st.State, room: st.Out, first: int, count: int) -> int:
     """Run replications `first` to `first + count - 1` of a world; rows of `room` are theirs. Returns a fault (0: none)."""
-    return int(_replicate(described(st.WORLD_VIEW, world), described(st.STATE_VIEW, state), described(st.OUT_VIEW, room), first, count))
+    return int(
+        _replicate(
+            described(st.WORLD_VIEW, world), described(st.STATE_VIEW, state), described(st.OUT_VIEW, room), first, count
+        )
+    )
 
 
 @kernel

@@ -96,9 +96,7 @@ class State(NamedTuple):
     fx: Floats
     risk_on: Floats  # risks x (active, since)
     group_on: Ints
-    offer_work: (
-        Floats  # offers x (what keeps it busy, as of a time, when it is free, when the calendar says so, units ordered and not sent, of these: waiting to be sent)
-    )
+    offer_work: Floats  # offers x (what keeps it busy, as of a time, when it is free, when the calendar says so, units ordered and not sent, of these: waiting to be sent)
     lane_work: Floats  # lanes x (kg that keep it busy, as of a time, when it is free, when the calendar says so)
     closed: Ints
     task: Floats
@@ -356,5 +354,9 @@ def out_of(world: World, count: int) -> Out:
 _NOTHING = blank(np.array([0.0, 1.0]))
 WORLD_VIEW = view_type("World", _NOTHING, fixed=True, varying=(*BY_PERIOD, "clock", "links"))
 STATE_VIEW = view_type("State", state_of(_NOTHING, 1, 1, 1), varying=("missed",))
-OUT_VIEW = view_type("Out", out_of(_NOTHING, 1), varying=("asked", "on_time", "delivered", "done", "first", "task_end", "cash", "used", "happened", "active"))
+OUT_VIEW = view_type(
+    "Out",
+    out_of(_NOTHING, 1),
+    varying=("asked", "on_time", "delivered", "done", "first", "task_end", "cash", "used", "happened", "active"),
+)
 world_view, state_view, out_view = viewer(WORLD_VIEW), viewer(STATE_VIEW), viewer(OUT_VIEW)

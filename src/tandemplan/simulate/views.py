@@ -71,7 +71,7 @@ def view_type(name: str, example: Any, *, fixed: bool = False, varying: Sequence
     """
     found = []
     for n, array in zip(example._fields, example, strict=True):
-        width = array.shape[1] if array.ndim == 2 and n not in varying else 0  # noqa: PLR2004
+        width = array.shape[1] if array.ndim == 2 and n not in varying else 0
         found.append((n, TableType(from_dtype(array.dtype), array.ndim, f"{name}.{n}", fixed, width)))
     return ViewType(name, tuple(found))
 
