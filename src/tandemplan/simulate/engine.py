@@ -15,9 +15,10 @@ from tandemplan.simulate.licensing import licence_event
 from tandemplan.simulate.lists import blocked_list, crossing_list, queue_of
 from tandemplan.simulate.orders import arrive, at_border, dispatch, lane_free, offer_free, release_order, ship
 from tandemplan.simulate.planner import tick
-from tandemplan.simulate.shop import born, enter, leave, list_step, refill, serve, set_needs, set_pace
+from tandemplan.simulate.shop import born, enter, leave, refill, serve, set_needs, set_pace
 from tandemplan.simulate.startup import begin_tasks, task_end, task_start, tranche
 from tandemplan.simulate.views import described
+from tandemplan.simulate.waiting import list_step
 
 
 @kernel

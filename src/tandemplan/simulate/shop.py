@@ -12,10 +12,9 @@ from tandemplan.simulate.events import push
 from tandemplan.simulate.gammas import gamma_unit
 from tandemplan.simulate.layout import World
 from tandemplan.simulate.lists import blocked_list, queue_of
+from tandemplan.simulate.waiting import USES, put_queue, unlist
 
 ALMOST = 0.999999
-USES = 3  # resources that a step may need
-ALL_LISTED = (1 << USES) - 1
 
 
 @inlined
@@ -206,27 +205,6 @@ def free_servers(s: st.State, step: int) -> float:
     return 0.0 if free < least else free
 
 
-@inlined
-def list_step(w: World, s: st.State, step: int) -> None:
-    """List a step at its resources: a job waits for it, or is blocked before it."""
-    if s.listed[step] == ALL_LISTED:
-        return
-    for k in range(USES):
-        resource = s.uses[step, k]
-        if resource >= 0 and not (s.listed[step] >> k) & 1:
-            s.waiting[w.served_at[resource] + s.waits[resource]] = step
-            s.waits[resource] += 1
-    s.listed[step] = ALL_LISTED
-
-
-@inlined
-def put_queue(w: World, s: st.State, j: int, step: int) -> None:
-    """Put a job at the end of the queue of a step."""
-    s.job[j, st.QUEUED] = s.now[st.NOW]
-    st.put(s, queue_of(w, step), j)
-    list_step(w, s, step)
-
-
 @kernel
 def start_step(w: World, s: st.State, j: int, step: int) -> bool:
     """Start the first job that waits for a step if it can be started; return whether it was.
@@ -395,11 +373,3 @@ def still_waits(w: World, s: st.State, step: int) -> bool:
     if s.head[queue] < 0 and w.steps[step, at.STEP_ROOM] >= 0 and s.head[blocked_list(w, step)] >= 0:
         unblock(w, s, step)
     return s.head[queue] >= 0
-
-
-@inlined
-def unlist(s: st.State, step: int, resource: int) -> None:
-    """Note that a step is no more listed at one of its resources."""
-    for k in range(USES):
-        if s.uses[step, k] == resource:
-            s.listed[step] &= ALL_LISTED ^ (1 << k)

@@ -353,7 +353,7 @@ def out_of(world: World, count: int) -> Out:
 
 _NOTHING = blank(np.array([0.0, 1.0]))
 WORLD_VIEW = view_type("World", _NOTHING, fixed=True, varying=(*BY_PERIOD, "clock", "links"))
-STATE_VIEW = view_type("State", state_of(_NOTHING, 1, 1, 1), varying=("missed",))
+STATE_VIEW = view_type("State", state_of(_NOTHING, 1, 1, 1), varying=("missed", "bills"))
 OUT_VIEW = view_type(
     "Out",
     out_of(_NOTHING, 1),
