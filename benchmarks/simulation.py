@@ -50,10 +50,10 @@ def line(days: int) -> at.World:
         steps[:, column] = 1
     steps[:, at.STEP_ROOM] = [-1, *[ROOM] * (STATIONS - 1)]
     return at.blank(np.array([0.0, float(days)]))._replace(
-        routes=np.array([[-1.0, 0, STATIONS, -1, 1 / LOAD, STATIONS]]),
+        routes=at.widened([[-1.0, 0, STATIONS, -1, 1 / LOAD, STATIONS]], at.ROUTE_COLUMNS),
         use_at=np.zeros(2, dtype=np.int64),
         steps=steps,
-        resources=np.tile([0.0, 0, -1, -1, -1, 0, 0], (STATIONS, 1)),
+        resources=at.widened([[0.0, 0, -1, -1, -1]] * STATIONS, at.RESOURCE_COLUMNS),
         servers=np.ones((STATIONS, 1)),
         clock=np.tile(np.arange(days + 1.0), (STATIONS, 1)),
         hires=np.zeros((STATIONS, 1)),

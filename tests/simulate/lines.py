@@ -22,10 +22,10 @@ def line(days, means, cvs, *, servers=None, every=0.0, rooms=None, failures=0.0,
         table[k, at.STEP_CV] = cvs[k]
         table[k, at.STEP_ROOM] = rooms[k]
         table[k, at.STEP_STREAM] = k
-    route = np.array([[-1.0, 0.0, steps, -1.0, every, steps]])
+    route = at.widened([[-1.0, 0.0, steps, -1.0, every, steps]], at.ROUTE_COLUMNS)
     if every == 0:
         table[0, at.STEP_ENDLESS] = 0
-    resources = np.array([[failures, repair, -1.0, -1.0, steps + 1 + k, 0.0, 0.0] for k in range(steps)])
+    resources = at.widened([[failures, repair, -1.0, -1.0, steps + 1 + k] for k in range(steps)], at.RESOURCE_COLUMNS)
     keys = np.array([stream(seed, "line", str(k)) for k in range(2 * steps + 1)], dtype=np.uint64)
     return base._replace(
         routes=route,

@@ -7,6 +7,7 @@ Days are counted from the plan's start; 0.5 is noon of its first day. Factors of
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -185,6 +186,18 @@ LISTS = (
     "way_asks",
     "consents",
 )
+
+
+def widened(rows: Sequence[Sequence[float]], columns: int) -> Floats:
+    """Return rows as a table of so many columns; those that are left out are 0.
+
+    >>> widened([[1.0], [2.0]], 3)[1].tolist()
+    [2.0, 0.0, 0.0]
+    """
+    found = floats(len(rows), columns)
+    for row, values in zip(found, rows, strict=True):
+        row[: len(values)] = values
+    return found
 
 
 def blank(periods: Floats) -> World:
