@@ -14,6 +14,21 @@ from tandemplan.simulate.views import fill
 
 
 @kernel
+def clear_shop(s: st.State) -> None:
+    """Nobody works, and no job waits."""
+    fill(s.busy, 0.0)
+    fill(s.marked, 0)
+    fill(s.uses, 0)
+    fill(s.waits, 0)
+    fill(s.lacks, -1)
+    fill(s.listed, 0)
+    fill(s.to_failure, -1.0)
+    fill(s.missed, 0.0)
+    fill(s.unhired, 0.0)
+    fill(s.used_hours, 0.0)
+
+
+@kernel
 def clear(w: World, s: st.State, replication: int) -> None:
     """Make the state that of the plan's start."""
     base = s.counts[st.BASE]
@@ -35,17 +50,8 @@ def clear(w: World, s: st.State, replication: int) -> None:
     fill(s.head, -1)
     fill(s.tail, -1)
     fill(s.length, 0)
-    fill(s.busy, 0.0)
-    fill(s.marked, 0)
-    fill(s.uses, 0)
-    fill(s.waits, 0)
-    fill(s.lacks, -1)
-    fill(s.listed, 0)
+    clear_shop(s)
     empty(s, w.periods[len(w.periods) - 1])
-    fill(s.to_failure, -1.0)
-    fill(s.missed, 0.0)
-    fill(s.unhired, 0.0)
-    fill(s.used_hours, 0.0)
     fill(s.used, 0)
     fill(s.ahead, 0)
     for k in range(len(s.fx)):
