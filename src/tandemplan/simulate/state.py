@@ -152,6 +152,7 @@ def state_of(world: World, jobs: int, schools: int, groups: int, trace: int = 0)
     return State(
         **_draws_of(world),
         **_calendar_of(world, jobs),
+        **_waiting_of(world),
         **_budgets_of(world),
         counts=ints(COUNTERS),
         now=floats(FLOATS),
@@ -163,17 +164,6 @@ def state_of(world: World, jobs: int, schools: int, groups: int, trace: int = 0)
         head=ints(lists),
         tail=ints(lists),
         length=ints(lists),
-        marked=ints(resources),
-        to_serve=ints(resources + 1),
-        may_start=ints(steps),
-        waiting=ints(len(world.served)),
-        waits=ints(resources),
-        listed=ints(steps),
-        uses=ints(steps, 4),
-        need=floats(steps, 3),
-        use=floats(len(world.use_node)),
-        lacks=ints(len(world.routes)),
-        refill=ints(4 * steps + 64),
         busy=floats(resources),
         there=floats(resources),
         pace=floats(resources),
@@ -202,6 +192,24 @@ def state_of(world: World, jobs: int, schools: int, groups: int, trace: int = 0)
         passed=floats(len(world.routes), 2),
         trace=floats(trace),
     )
+
+
+def _waiting_of(world: World) -> dict[str, NDArray[Any]]:
+    """Return what is kept of what waits in the shop, and of what it waits for."""
+    resources, steps = len(world.resources), len(world.steps)
+    return {
+        "marked": ints(resources),
+        "to_serve": ints(resources + 1),
+        "may_start": ints(steps),
+        "waiting": ints(len(world.served)),
+        "waits": ints(resources),
+        "listed": ints(steps),
+        "uses": ints(steps, 4),
+        "need": floats(steps, 3),
+        "use": floats(len(world.use_node)),
+        "lacks": ints(len(world.routes)),
+        "refill": ints(4 * steps + 64),
+    }
 
 
 def _calendar_of(world: World, jobs: int) -> dict[str, NDArray[Any]]:
