@@ -87,14 +87,17 @@ def _better_or_same(one: tuple, other: tuple) -> bool:
     return True
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_no_schedule_on_one_machine_is_better_than_the_best_sequence_nor_is_that_below_the_bound(seed: int):
-    factory = one_machine(seed, 5)
-    found = schedule_factory(factory, steps=200)
-    best = min(_in_sequence(factory, order) for order in permutations(range(5)))
-    assert not broken(factory, found.orders)
-    assert found.late.tolist() >= [x - 1e-6 for x in best]
-    assert found.late_bound[0] <= best[0] + 1e-6
+def test_schedules_of_one_machine_are_mostly_the_best_and_never_below_the_bound():
+    reached = 0
+    for seed in range(12):
+        factory = one_machine(seed, 5)
+        found = schedule_factory(factory, steps=1000)
+        best = min(_in_sequence(factory, order) for order in permutations(range(5)))
+        assert not broken(factory, found.orders)
+        assert found.late.tolist() >= [x - 1e-6 for x in best]
+        assert found.late_bound[0] <= best[0] + 1e-6
+        reached += found.late.tolist() == pytest.approx(list(best), abs=1e-6)
+    assert reached >= 11
 
 
 def _in_sequence(factory: Factory, order: tuple[int, ...]) -> tuple[float, ...]:

@@ -67,7 +67,7 @@ class Board(NamedTuple):
     shuts: Ints
     worked: Ints  # seconds open in the same calendar before each interval
     change: Ints  # seconds by matrix, set-up before and after
-    bounds: Ints  # the horizon; 1 where anything made should wait; the moment after which nothing is filled
+    bounds: Ints  # the horizon; 1 where anything made should wait; the moment after which nothing is filled; how early stations may be held
     profiles: Records  # of resources, then of buffers
     moment: Ints  # of all profiles, each in its own run with room to grow
     level: Floats

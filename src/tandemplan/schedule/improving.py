@@ -30,7 +30,7 @@ class Search(NamedTuple):
     club: Ints
     member_start: Ints  # members of each club
     member: Ints
-    parts: Ints  # in how many parts the rest of each demand is delivered when it is late
+    parts: Ints  # in how many parts each demand is delivered when it is late; negative: made as early as can be
     bad: Ints  # demands that are late or short; how many stands in `many[0]`
     many: Ints
     chosen: Ints  # those of the step
@@ -59,8 +59,9 @@ def choose(board: Board, search: Search) -> int:
                 low = middle + 1
             else:
                 high = middle
-        place = low + draw(search.luck, 2 * NEAR + 1) - NEAR
-        if first <= place < last and distinct(search, n, search.member[place]):
+        nearest = max(first, low - NEAR)
+        place = nearest + draw(search.luck, min(last, low + NEAR) - nearest)
+        if distinct(search, n, search.member[place]):
             search.chosen[n] = search.member[place]
             n += 1
     return n
@@ -130,6 +131,8 @@ def step(board: Board, search: Search) -> None:
         d = search.chosen[i]
         if draw(search.luck, 4) == 0:
             search.parts[d] = 1 + draw(search.luck, 1 + draw(search.luck, 10))
+            if draw(search.luck, 2) == 0:
+                search.parts[d] = -search.parts[d]
         serve(board, d, search.parts[d])
     for i in range(n):
         one = board.demands[search.chosen[i]]

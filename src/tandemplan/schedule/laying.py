@@ -82,7 +82,7 @@ def board_of(factory: Factory, room: int = 1) -> Board:
         shuts=np.array(openings.shuts),
         worked=_worked(factory),
         change=np.array(factory.set_up_seconds),
-        bounds=np.array([factory.horizon, int(factory.processes.wait.any()), FOREVER], dtype=np.int64),
+        bounds=_bounds(factory),
         profiles=profiles,
         moment=moment,
         level=level,
@@ -132,6 +132,12 @@ def _demands(factory: Factory, kin: tuple[Ints, Ints], first_way: int) -> Record
         kin=kin[0],
         kin_end=kin[1],
     )
+
+
+def _bounds(factory: Factory) -> Ints:
+    """Return the horizon, whether anything made should wait, no limit to what is filled, and how early stations may be held at most."""
+    early = int(factory.resources.early.min(initial=FOREVER))
+    return np.array([factory.horizon, int(factory.processes.wait.any()), FOREVER, early], dtype=np.int64)
 
 
 def _groups(factory: Factory, first: int) -> tuple[tuple[Ints, Ints], Ints]:

@@ -15,6 +15,7 @@ from tandemplan.schedule.pushing import bring
 from tandemplan.schedule.recording import new_order, record, remove, undo
 
 DAY = 86400.0
+DAYS = 86400  # seconds by which a moment of delivery is tried later, at first
 HALVINGS = 4  # how finely the part that can be in time is sought
 
 
@@ -128,7 +129,18 @@ def ship_late(board: Board, d: int, quantity: float) -> bool:
         undo(board, mark)
         return False
     undo(board, mark)
-    if ship(board, d, quantity, t):
+    step = DAYS
+    while not ship(board, d, quantity, t):
+        if board.bounds[3] >= FOREVER:
+            break
+        t += (
+            step  # nothing may be made long before its need: what is late waits until all can be made near enough to it
+        )
+        step += step // 4
+        if t > min(demand.latest, board.bounds[0]) or board.now[FULL]:
+            undo(board, mark)
+            return False
+    if board.now[LOGGED] > mark:
         return True
     t = ship_soon(board, d, quantity, min(demand.due, demand.latest))
     if t > demand.latest or board.now[FULL]:
@@ -175,17 +187,20 @@ def serve(board: Board, d: int, parts: int) -> None:
     if demand.kin_end > demand.kin:
         together(board, d)
         return
-    if left > TINY and not ship(board, d, left, due):
-        while left > TINY and not board.now[FULL]:
+    if left > TINY and (parts < 0 or not ship(board, d, left, due)):
+        while left > TINY and not board.now[FULL] and parts > 0:
             part = part_of(board, d, left, True)
             left -= part
             if part <= 0.0 or ship(board, d, left, due):
                 left = left if part <= 0.0 else 0.0
                 break
-        size = max(demand.least, left / parts)
+        size = max(demand.least, left / abs(parts))
         size = whole_of(size, left)
         while left > TINY and not board.now[FULL]:
             part = left if left - size < max(demand.least, TINY) else size
+            if parts < 0 and early_ship(board, d, part):
+                left -= part
+                continue
             if not ship_late(board, d, part):
                 part = part_of(board, d, part, False)
                 if part <= 0.0:
@@ -236,6 +251,16 @@ def all_soon(board: Board, d: int, after: int) -> int:
         if last == FOREVER:
             return last
     return last
+
+
+@part
+def early_ship(board: Board, d: int, quantity: float) -> bool:
+    """Deliver some units when they are due, but make all for them as early as can be; where that is too late, nothing is changed."""
+    mark, demand = board.now[LOGGED], board.demands[d]
+    if board.bounds[3] < FOREVER or ship_soon(board, d, quantity, min(demand.due, demand.latest)) > demand.latest:
+        undo(board, mark)
+        return False
+    return True
 
 
 @part
