@@ -22,6 +22,7 @@ from tandemplan.results.fields import Field, Shape, Type
 from tandemplan.results.paired_shape import PAIRED
 from tandemplan.results.pegging_shape import PEGGING
 from tandemplan.results.run_keys import REPLAN_KEYS, RUN_KEYS, SIMULATION_KEYS
+from tandemplan.results.schedule_shapes import SCHEDULE_SHAPES
 from tandemplan.results.shape import SHAPES
 from tandemplan.results.simulation_shapes import SIMULATION_SHAPES
 
@@ -29,6 +30,7 @@ REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
 TYPE_WORDS = {
     Type.TEXT: "text",
     Type.DATE: "date",
+    Type.MOMENT: "date and time",
     Type.UNITS: "number, six decimals",
     Type.MONEY: "amount, two decimals",
     Type.WHOLE: "whole number",
@@ -89,6 +91,9 @@ def results_page() -> str:
     parts += ["## `run.json` of a simulation", "", "| key | meaning |", "|---|---|"]
     parts += [*(f"| `{k}` | {m} |" for k, m in SIMULATION_KEYS), ""]
     for shape in SIMULATION_SHAPES:
+        parts += _table(shape)
+    parts += ["# Tables of a schedule", "", "A schedule is a folder of its own, as a simulation is. What the rows mean stands in [What a schedule means](../scheduling.md).", ""]  # fmt: skip
+    for shape in SCHEDULE_SHAPES:
         parts += _table(shape)
     parts += ["# What follows from two simulations", "", "Not stored: `tandemplan compare` and Python make it from their tables.", "", *_table(PAIRED)]  # fmt: skip
     return "\n".join(parts).rstrip() + "\n"

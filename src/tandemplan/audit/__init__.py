@@ -6,7 +6,7 @@ It shares no code with the planner: days, calendars, routes and prices are worke
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,11 +42,14 @@ from tandemplan.audit.check_targets import check_options, check_targets
 from tandemplan.audit.check_work_share import check_work_share
 from tandemplan.audit.files import PROGRAMME, check_digests, has_answer, read_frames
 from tandemplan.audit.findings import Audit, Finding
+from tandemplan.audit.shop import audit_schedule
 from tandemplan.disk import settled
 from tandemplan.model.programme import Programme
 from tandemplan.model.reading import check
+from tandemplan.results.fields import Shape
+from tandemplan.results.schedule_shapes import SCHEDULE_SHAPES
 from tandemplan.results.shape import SHAPES
-from tandemplan.results.store import Frame, RunError, is_simulation, read_info
+from tandemplan.results.store import Frame, RunError, is_simulation, read_info, shapes_of
 
 __all__ = ["CHECKS", "Audit", "Finding", "audit", "audit_tables"]
 
@@ -55,14 +58,10 @@ CHECKS: tuple[Callable[[Book], Iterator[Finding]], ...] = (
     check_moves, check_phases, check_lanes, check_stock, check_cover, check_storage, check_targets, check_load, check_learning, check_rolling, check_investments,
     check_shifts, check_people, check_options, check_qualifications, check_licences, check_origin, check_materials, check_rule_costs, check_work_share, check_sourcing, check_startup, check_cash, check_costs, check_done,
 )  # fmt: skip
-UNAUDITED = (
-    *(f"{s.name}.{f.name}" for s in SHAPES for f in s.fields if not f.audited),
-    *(f"run.json {name}" for name in UNPROVED),
-)
 
 
 def audit(folder: Path) -> Audit:
-    """Return what a second look at the run in `folder` finds; raises RunError when the folder is no run, or a simulation.
+    """Return what a second look at the plan or schedule in `folder` finds; raises RunError when the folder is no run, or a simulation.
 
     Of a run without an answer, only the programme is looked at. Tables that cannot be read, or a programme with faults, are findings; then nothing else is looked at.
     """
@@ -74,16 +73,18 @@ def _audit(folder: Path) -> Audit:
     if is_simulation(info):
         raise RunError(f"{folder} is a simulation, which no audit proves; audit its plan, {info.get('plan', '')}.")
     answered = has_answer(folder, info)
-    frames, found = read_frames(folder) if answered else ({}, [])
+    shapes = shapes_of(info)
+    frames, found = read_frames(folder, shapes) if answered else ({}, [])
     reading = check(folder / PROGRAMME)
     for problem in reading.problems:
         found.append(Finding(PROGRAMME, problem.line, "", "programme-fault", str(problem)))
     if reading.programme is not None:
         found += check_digests(folder, info, reading.programme)
         if answered and not any(f.code in ("unreadable", "bad-cell") for f in found):
-            found += audit_tables(reading.programme, info, frames)
+            look = audit_schedule if shapes is SCHEDULE_SHAPES else audit_tables
+            found += look(reading.programme, info, frames)
     rows = {name: len(next(iter(frame.values()))) for name, frame in frames.items()}
-    return Audit(in_order(found), rows, UNAUDITED)
+    return Audit(in_order(found, shapes), rows, unaudited(shapes))
 
 
 def audit_tables(programme: Programme, info: Mapping[str, Any], frames: Mapping[str, Frame]) -> list[Finding]:
@@ -92,8 +93,14 @@ def audit_tables(programme: Programme, info: Mapping[str, Any], frames: Mapping[
     return [finding for look in CHECKS for finding in look(book)]
 
 
-def in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+def unaudited(shapes: Sequence[Shape] = SHAPES) -> tuple[str, ...]:
+    """Return the columns that no equation proves, and what of `run.json` none does: their digests guard them."""
+    columns = (f"{s.name}.{f.name}" for s in shapes for f in s.fields if not f.audited)
+    return (*columns, *(f"run.json {name}" for name in UNPROVED))
+
+
+def in_order(findings: list[Finding], shapes: Sequence[Shape] = SHAPES) -> tuple[Finding, ...]:
     """Return findings by table (as a run lists them), row and code, `run.json` and the programme first."""
-    places = {s.name: i for i, s in enumerate(SHAPES)}
+    places = {s.name: i for i, s in enumerate(shapes)}
     unique = dict.fromkeys(findings)
     return tuple(sorted(unique, key=lambda f: (places.get(f.table, -1), f.row or 0, f.code, f.message)))

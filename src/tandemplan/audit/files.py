@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from tandemplan.audit.findings import Finding
 from tandemplan.model.programme import Programme
 from tandemplan.results.fields import Shape, Type
 from tandemplan.results.shape import SHAPES
-from tandemplan.results.store import Frame, RunError, info_digest, read_table
+from tandemplan.results.store import Frame, RunError, info_digest, read_table, shapes_of
 
 RUN, PROGRAMME = "run.json", "programme"
 
@@ -25,11 +25,11 @@ def has_answer(folder: Path, info: Mapping[str, Any]) -> bool:
     return wrote or info.get("status") not in ("infeasible", "stopped")
 
 
-def read_frames(folder: Path) -> tuple[dict[str, Frame], list[Finding]]:
+def read_frames(folder: Path, shapes: Sequence[Shape] = SHAPES) -> tuple[dict[str, Frame], list[Finding]]:
     """Return all tables of a run that can be read, and why the others cannot."""
     frames: dict[str, Frame] = {}
     found: list[Finding] = []
-    for shape in SHAPES:
+    for shape in shapes:
         file = folder / f"{shape.name}.csv"
         try:
             frames[shape.name] = read_table(shape, file)
@@ -39,10 +39,10 @@ def read_frames(folder: Path) -> tuple[dict[str, Frame], list[Finding]]:
             found.append(Finding(shape.name, None, "", code, message))
             continue
         found += bad_cells(shape, frames[shape.name])
-    known = {s.name for s in SHAPES}
+    known = {s.name for s in shapes}
     for file in sorted(folder.glob("*.csv")):
         if file.stem not in known:
-            found.append(Finding(file.stem, None, "", "unknown-table", "a plan has no such table."))
+            found.append(Finding(file.stem, None, "", "unknown-table", "such a run has no such table."))
     return frames, found
 
 
@@ -53,17 +53,17 @@ def bad_cells(shape: Shape, frame: Frame) -> Iterator[Finding]:
         bad = np.zeros(len(values), dtype=bool)
         if field.type in (Type.UNITS, Type.MONEY):
             bad = ~(np.isfinite(values) | (np.isnan(values) & field.may_be_blank))
-        elif field.type is Type.DATE and field.audited and not field.may_be_blank:
+        elif field.type in (Type.DATE, Type.MOMENT) and field.audited and not field.may_be_blank:
             bad = np.isnat(values)
         for i in np.flatnonzero(bad):
-            what = "is blank" if field.type is Type.DATE else f"is {values[i]}"
+            what = "is blank" if field.type in (Type.DATE, Type.MOMENT) else f"is {values[i]}"
             yield Finding(shape.name, int(i) + 2, field.name, "bad-cell", f"{field.name} {what}.")
 
 
 def check_digests(folder: Path, info: Mapping[str, Any], programme: Programme) -> Iterator[Finding]:
     """Yield the tables, and the programme, that are not what the run's digests say."""
     digests = mapping(info, "digests")
-    for shape in SHAPES:
+    for shape in shapes_of(info):
         file = folder / f"{shape.name}.csv"
         if not file.exists():
             continue

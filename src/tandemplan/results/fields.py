@@ -11,6 +11,7 @@ class Type(StrEnum):
 
     TEXT = "text"
     DATE = "date"
+    MOMENT = "moment"  # date and time, to the second
     UNITS = "units"  # quantities, hours, days with fractions: six decimals
     MONEY = "money"  # amounts: two decimals
     WHOLE = "whole"  # whole numbers
@@ -59,6 +60,11 @@ def date(name: str, meaning: str, *, audited: bool = True) -> Field:
 def maybe(name: str, meaning: str) -> Field:
     """Return a column of days that may be blank."""
     return Field(name, Type.DATE, meaning, may_be_blank=True)
+
+
+def moment(name: str, meaning: str, *, blank: bool = False) -> Field:
+    """Return a column of moments, which may be `blank`."""
+    return Field(name, Type.MOMENT, meaning, may_be_blank=blank)
 
 
 def units(name: str, meaning: str, unit: str = "units", *, audited: bool = True, blank: bool = False) -> Field:

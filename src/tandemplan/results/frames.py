@@ -14,6 +14,7 @@ from tandemplan.results.store import Run
 _DTYPES = {
     Type.TEXT: "str",
     Type.DATE: "datetime64[s]",
+    Type.MOMENT: "datetime64[s]",
     Type.UNITS: "float64",
     Type.MONEY: "float64",
     Type.WHOLE: "int64",
@@ -24,7 +25,7 @@ _DTYPES = {
 def frame_of(run: Run, shape: Shape) -> pd.DataFrame:
     """Return a result table with the columns of its shape; a run without a plan has tables without rows.
 
-    Text is str, dates are datetime64[s] (NaT: blank), quantities and amounts float64, whole numbers int64, flags bool.
+    Text is str, dates and moments are datetime64[s] (NaT: blank), quantities and amounts float64, whole numbers int64, flags bool.
 
     >>> from tandemplan.results.shape import COSTS
     >>> frame_of(Run({}, {}), COSTS).dtypes["amount"]

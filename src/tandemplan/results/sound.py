@@ -40,7 +40,11 @@ def unsound_cell(shape: Shape, frame: Mapping[str, NDArray[Any]]) -> str:
         values = frame[field.name]
         bad = np.flatnonzero(_bad(field, values))
         if len(bad):
-            what = "is blank" if field.type is Type.DATE else f"is {values[bad[0]]}; a plan holds no such number"
+            what = (
+                "is blank"
+                if field.type in (Type.DATE, Type.MOMENT)
+                else f"is {values[bad[0]]}; a plan holds no such number"
+            )
             return f"{shape.name}.csv:{bad[0] + 2}: {field.name} {what}."
     return ""
 
@@ -49,7 +53,7 @@ def _bad(field: Field, values: NDArray[Any]) -> NDArray[Any]:
     if field.type in (Type.UNITS, Type.MONEY):
         blank = np.isnan(values) & field.may_be_blank
         return np.asarray(np.logical_not((np.abs(values) <= LARGEST) | blank))
-    if field.type is Type.DATE and not field.may_be_blank:
+    if field.type in (Type.DATE, Type.MOMENT) and not field.may_be_blank:
         return np.asarray(np.isnat(values))
     return np.zeros(len(values), dtype=np.bool_)
 

@@ -24,18 +24,22 @@ from tandemplan.model.writing import texts, write_texts
 from tandemplan.problems import did_you_mean
 from tandemplan.results.answer_shapes import ANSWER_SHAPES
 from tandemplan.results.fields import Field, Shape, Type
+from tandemplan.results.schedule_shapes import SCHEDULE_SHAPES
 from tandemplan.results.shape import SHAPES
 from tandemplan.results.simulation_shapes import SIMULATION_SHAPES
 from tandemplan.results.sound import FIRST_DAY, LAST_DAY, unsound_cell, unsound_info
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}", re.ASCII)
 _WORDS = {
     Type.UNITS: "a number",
     Type.MONEY: "a number",
     Type.WHOLE: "a whole number",
     Type.FLAG: "yes or no",
     Type.DATE: f"a day from {FIRST_DAY} to {LAST_DAY}, written as 2026-06-01",
+    Type.MOMENT: f"a moment from {FIRST_DAY} to {LAST_DAY}, written as 2026-06-01T08:30:00",
 }
+_CLOCKS = {Type.DATE: "datetime64[D]", Type.MOMENT: "datetime64[s]"}
 ANSWERS = "answers"  # folder in that of a run: tables of what was asked of it later
 STATUSES = ("optimal", "feasible", "infeasible", "stopped")  # the best answer first
 Frame = Mapping[str, NDArray[Any]]
@@ -45,8 +49,8 @@ Frame = Mapping[str, NDArray[Any]]
 class Run:
     """One answer: `info` is what `run.json` says, `tables` maps table names to columns.
 
-    Columns are object arrays of text, datetime64[D] (NaT: blank), float64, int64 or bool, as the table's shape says. Answers that are kept with
-    the run (`answer_shapes`) are tables too, where there are any.
+    Columns are object arrays of text, datetime64[D] for days, datetime64[s] for moments (NaT: blank), float64, int64 or bool, as the
+    table's shape says. Answers that are kept with the run (`answer_shapes`) are tables too, where there are any.
     `changed` names the files of its folder that are not as the run wrote them, by their digests.
     """
 
@@ -76,13 +80,22 @@ class Run:
 
 
 def shapes_of(info: Mapping[str, Any]) -> tuple[Shape, ...]:
-    """Return the shapes of the tables of a run, by what `run.json` says of it: those of a plan, or of a simulation."""
-    return SIMULATION_SHAPES if is_simulation(info) else SHAPES
+    """Return the shapes of the tables of a run, by what `run.json` says of it: those of a plan, a simulation or a schedule."""
+    return {"simulation": SIMULATION_SHAPES, "schedule": SCHEDULE_SHAPES}.get(kind_of(info), SHAPES)
+
+
+def kind_of(info: Mapping[str, Any]) -> str:
+    """Return what `run.json` speaks of: a `simulation`, a `schedule`, or else a `plan`.
+
+    >>> kind_of({"verb": "schedule"}), kind_of({"verb": "replan"})
+    ('schedule', 'plan')
+    """
+    return {"simulate": "simulation", "schedule": "schedule"}.get(str(info.get("verb")), "plan")
 
 
 def is_simulation(info: Mapping[str, Any]) -> bool:
-    """Tell whether what `run.json` says is of a simulation; it is of a plan otherwise."""
-    return info.get("verb") == "simulate"
+    """Tell whether what `run.json` says is of a simulation."""
+    return kind_of(info) == "simulation"
 
 
 class RunError(ValueError):
@@ -98,8 +111,8 @@ def write_run(run: Run, programme: Programme, folder: Path) -> Path:
     """Write a run to `folder` whole or not at all, and return the folder.
 
     An older run there is replaced, unless it is a better answer about the same programme (optimal before feasible before
-    none): that one stays, and the run goes to a folder beside it, named after its status. Anything that is no run, a plan
-    where a simulation is written and a simulation where a plan is are left alone and refused with RunError.
+    none): that one stays, and the run goes to a folder beside it, named after its status. Anything that is no run, or one of
+    another kind (plan, simulation, schedule), is left alone and refused with RunError.
     """
     if _is_better(folder, run):
         folder = folder.with_name(f"{folder.name}-{run.info['status']}")
@@ -121,8 +134,8 @@ def refuse_foreign(folder: Path, info: Mapping[str, Any] | None = None) -> None:
     old = _old_info(folder)
     if folder.exists() and any(folder.iterdir()) and old is None:
         raise RunError(f"{folder} is not empty and no run; choose another folder.")
-    if old is not None and is_simulation(old) != is_simulation(info or {}):
-        raise RunError(f"{folder} holds a {'simulation' if is_simulation(old) else 'plan'}; choose another folder.")
+    if old is not None and kind_of(old) != kind_of(info or {}):
+        raise RunError(f"{folder} holds a {kind_of(old)}; choose another folder.")
 
 
 def info_digest(info: Mapping[str, Any]) -> str:
@@ -201,11 +214,11 @@ def _answers(folder: Path) -> dict[str, Frame]:
 def _changed_files(folder: Path, info: Mapping[str, Any]) -> Iterator[str]:
     """Yield the files of a run that are not what its digests say: changed, gone, or never written by it.
 
-    A plan, and a simulation, has every table, so that one which is gone is missed even where its digest went with it.
+    A plan, a simulation and a schedule have every table, so that one which is gone is missed even where its digest went with it.
     """
     digests = info.get("digests")
     said = digests if isinstance(digests, Mapping) else {}
-    planned = info["status"] in ("optimal", "feasible") or bool(info.get("objective")) or is_simulation(info)
+    planned = info["status"] in ("optimal", "feasible") or bool(info.get("objective")) or kind_of(info) != "plan"
     for shape in shapes_of(info):
         file = folder / f"{shape.name}.csv"
         found = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else None
@@ -253,7 +266,7 @@ def read_table(shape: Shape, file: Path) -> Frame:
 def _is_better(folder: Path, run: Run) -> bool:
     """Return whether the run in a folder answers the same programme better than `run`."""
     old = _old_info(folder)
-    if old is None or is_simulation(run.info):
+    if old is None or kind_of(run.info) != "plan":
         return False
     said, status = old.get("programme"), old.get("status")
     same = isinstance(said, Mapping) and said.get("digest") == run.info["programme"]["digest"]
@@ -288,8 +301,8 @@ def _texts(field: Field, values: NDArray[Any]) -> list[str]:
         return texts[place].tolist()  # type: ignore[no-any-return]
     if kind is Type.FLAG:
         return ["yes" if v else "no" for v in values.tolist()]
-    if kind is Type.DATE:
-        return ["" if s == "NaT" else s for s in values.astype("datetime64[D]").astype(str).tolist()]
+    if kind in _CLOCKS:
+        return ["" if s == "NaT" else s for s in values.astype(_CLOCKS[kind]).astype(str).tolist()]
     return [str(v) for v in values]
 
 
@@ -306,10 +319,11 @@ def _trim(text: str) -> str:
     return "0" if text == "-0" else text
 
 
-def _dates(cells: tuple[str, ...]) -> NDArray[Any]:
-    if not all(_DAY.fullmatch(c) for c in cells if c):
+def _times(kind: Type, cells: tuple[str, ...]) -> NDArray[Any]:
+    written = _DAY if kind is Type.DATE else _MOMENT
+    if not all(written.fullmatch(c) for c in cells if c):
         raise ValueError(cells)
-    found = np.array([c or "NaT" for c in cells], dtype="datetime64[D]")
+    found = np.array([c or "NaT" for c in cells], dtype=_CLOCKS[kind])
     if ((found < FIRST_DAY) | (found > LAST_DAY)).any():
         raise ValueError(cells)
     return found
@@ -343,8 +357,8 @@ def _converted(kind: Type, cells: tuple[str, ...]) -> NDArray[Any]:
         return np.array([int(c) for c in cells], dtype=np.int64)
     if kind is Type.FLAG:
         return np.array([{"yes": True, "no": False}[c] for c in cells], dtype=np.bool_)
-    if kind is Type.DATE:
-        return _dates(cells)
+    if kind in _CLOCKS:
+        return _times(kind, cells)
     array = np.empty(len(cells), dtype=object)
     array[:] = cells
     return array

@@ -22,13 +22,14 @@ _FIRST_SERIAL = 61  # 1 March 1900; workbooks number earlier days as if 1900 had
 _KIND_WORDS = {
     Type.TEXT: "Text.",
     Type.DATE: "A date.",
+    Type.MOMENT: "A date and a time, to the second.",
     Type.UNITS: "A number with at most six decimals",
     Type.MONEY: "An amount with two decimals",
     Type.WHOLE: "A whole number",
     Type.FLAG: "yes or no.",
 }
 _AT_ONCE = 10_000  # rows turned into cells at a time
-_WIDTHS = {Type.DATE: 12, Type.UNITS: 14, Type.MONEY: 16, Type.WHOLE: 10, Type.FLAG: 10}
+_WIDTHS = {Type.DATE: 12, Type.MOMENT: 20, Type.UNITS: 14, Type.MONEY: 16, Type.WHOLE: 10, Type.FLAG: 10}
 
 
 @dataclass(frozen=True)
