@@ -25,7 +25,7 @@ LAYERS: dict[str, set[str]] = {
     "results": BASICS | {"model"},
     "solver": BASICS,
     "plan": BASICS | {"model", "network", "results", "solver"},
-    "schedule": BASICS | {"model", "solver"},
+    "schedule": BASICS | {"model", "network", "results", "solver"},
     "simulate": BASICS | {"model", "network", "results"},
     "pegging": BASICS | {"model", "results"},
     "dependence": BASICS | {"model", "network", "results", "pegging", "plan"},
@@ -33,10 +33,23 @@ LAYERS: dict[str, set[str]] = {
     "explain": BASICS | {"model", "network", "results", "solver", "pegging", "plan"},
     "report": BASICS | {"model", "results", "dependence", "explain"},
     "testing": BASICS | {"model", "results"},
-    "api": BASICS | {"model", "results", "plan", "simulate", "pegging", "audit", "dependence", "explain", "report"},
+    "api": BASICS
+    | {"model", "results", "plan", "schedule", "simulate", "pegging", "audit", "dependence", "explain", "report"},
     "interop": BASICS | {"model", "results", "solver"},
     "cli": BASICS
-    | {"model", "results", "plan", "simulate", "pegging", "audit", "dependence", "explain", "report", "interop"},
+    | {
+        "model",
+        "results",
+        "plan",
+        "schedule",
+        "simulate",
+        "pegging",
+        "audit",
+        "dependence",
+        "explain",
+        "report",
+        "interop",
+    },
     "__main__": {"cli"},
     "__init__": {"api", "problems", "model", "results", "plan", "audit"},  # names alone: loaded when first used
 }

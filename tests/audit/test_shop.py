@@ -231,3 +231,13 @@ def test_what_given_orders_alone_break_is_nobodys_fault():
     )  # fmt: skip
     found = codes(run, given)
     assert not any("below-zero" in f for f in found), found
+
+
+def test_a_site_without_hours_works_the_days_of_its_calendar():
+    closed = PROGRAMME.replace("    site\n    hall\n", "    site,calendar\n    hall,days\n").replace(
+        "    [calendar_hours]",
+        "    [calendars]\n    calendar,kind,from_date,to_date,factor\n    days,exception,2026-06-02,2026-06-02,0\n    [calendar_hours]",
+    )
+    assert any("'O2' has 0 hours of working time" in f for f in codes(SCHEDULE, closed))
+    open_days = closed.replace("2026-06-02,2026-06-02,0", "2026-06-20,2026-06-21,0")
+    assert codes(SCHEDULE, open_days) == []

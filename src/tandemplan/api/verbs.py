@@ -14,7 +14,7 @@ from tandemplan.model.variants import checked
 from tandemplan.plan import PlanOptions, Progress
 from tandemplan.plan import plan as find_plan
 from tandemplan.report.progress import ProgressLines
-from tandemplan.results.store import RunError, is_simulation, read_answer, run_folder
+from tandemplan.results.store import RunError, is_simulation, kind_of, read_answer, run_folder
 
 
 def plan(
@@ -66,6 +66,8 @@ def open_run(run: str | Path) -> Run:
     'optimal'
     """
     answer, programme = read_answer(run_folder(run))
+    if kind_of(answer.info) == "schedule":
+        raise RunError(f"{run} is a schedule; its tables are the CSV files in its folder.")
     if is_simulation(answer.info):
         raise RunError(f"{run} is a simulation; open it by open_simulation.")
     return Run(answer, programme)

@@ -54,7 +54,7 @@ def _compare(names: list[str], method: str, by: str, to: str) -> Outcome:
     from tandemplan.explain.split import LEVELS, METHODS
     from tandemplan.report.comparison import sides
     from tandemplan.report.sureness import warning
-    from tandemplan.results.store import is_simulation, read_answer, run_folder
+    from tandemplan.results.store import is_simulation, kind_of, read_answer, run_folder
 
     if len(names) < 2:
         raise UseError("Name two runs or more; the first is what the others are measured against.")
@@ -67,6 +67,8 @@ def _compare(names: list[str], method: str, by: str, to: str) -> Outcome:
         raise UseError(f"A page is an .html file about two runs; '{to}' about {len(names)} is none.")
     folders = [run_folder(name) for name in names]
     first, *others = (read_answer(f) for f in folders)
+    if any(kind_of(run.info) == "schedule" for run, _ in (first, *others)):
+        raise UseError("Schedules are not compared; compare plans, or simulations.")
     simulated = {is_simulation(run.info) for run, _ in (first, *others)}
     if simulated == {True, False}:
         raise UseError("Some of these are plans and some are simulations; compare either with its own kind.")

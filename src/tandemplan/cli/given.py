@@ -39,12 +39,14 @@ def plan_given(name: str) -> GivenPlan:
     from tandemplan.explain.split import has_plan
     from tandemplan.report.sureness import warning
     from tandemplan.results.fitting import missing
-    from tandemplan.results.store import is_simulation, read_answer, run_folder
+    from tandemplan.results.store import is_simulation, kind_of, read_answer, run_folder
 
     folder = run_folder(name)
     run, programme = read_answer(folder)
     if is_simulation(run.info):
         raise UseError(f"{folder} is a simulation; name the plan that was simulated, {run.info.get('plan', '')}.")
+    if kind_of(run.info) == "schedule":
+        raise UseError(f"{folder} is a schedule; name a plan.")
     if not has_plan(run):
         raise NoPlanGivenError(folder)
     lost = missing(run, programme) if "programme" in run.changed else ""

@@ -19,11 +19,27 @@ from tandemplan.cli.promising import promise
 from tandemplan.cli.replans import replan
 from tandemplan.cli.runs import audit, plan, report
 from tandemplan.cli.saying import DONE, STOPPED, WRONG_USE, refused, say
+from tandemplan.cli.schedules import schedule
 from tandemplan.cli.simulations import simulate
 from tandemplan.cli.todo import actions
 
 INTERRUPTED = 130  # what the library that parses makes of an interrupt
-COMMANDS = (new, check, plan, audit, replan, explain, actions, dependence, promise, simulate, compare, report, import_)
+COMMANDS = (
+    new,
+    check,
+    plan,
+    audit,
+    replan,
+    schedule,
+    explain,
+    actions,
+    dependence,
+    promise,
+    simulate,
+    compare,
+    report,
+    import_,
+)
 
 app = typer.Typer(
     name="tandemplan",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,19 +43,26 @@ class FactorySchedule:
 
 
 def schedule_factory(
-    factory: Factory, *, seconds: float = 10.0, steps: int | None = None, seed: int = 1, start: Orders | None = None
+    factory: Factory,
+    *,
+    seconds: float = 10.0,
+    steps: int | None = None,
+    seed: int = 1,
+    start: Orders | None = None,
+    goes_on: Callable[[int], bool] = lambda _steps: True,
 ) -> FactorySchedule:
     """Return the best schedule found in some seconds, or in some steps of improvement: then the same one for the same seed.
 
     It is no worse than dispatch, nor than `start`, a schedule that the factory allows. Best is, over classes in order: the fewest units
-    not delivered by their latest moments, then the fewest late unit-days.
+    not delivered by their latest moments, then the fewest late unit-days. `goes_on` is called now and then with the steps that were taken,
+    and ends the search where it says no.
     """
     began = time.monotonic()
     classes = int(factory.demands.rank.max(initial=0)) + 1
     missing_bound, late_bound = bounds_of(factory)
     board = _first(factory, classes, start)
     search, taken = search_of(board, seed), 0
-    while (taken < steps) if steps is not None else (time.monotonic() - began < seconds):
+    while goes_on(taken) and ((taken < steps) if steps is not None else (time.monotonic() - began < seconds)):
         wanted = min(SLICE, steps - taken) if steps is not None else SLICE
         board, done = _improved(board, search, wanted)
         taken += done

@@ -17,7 +17,7 @@ import numpy as np
 from tandemplan import __version__
 from tandemplan.model.programme import Programme
 from tandemplan.results.shape import DELIVERIES
-from tandemplan.results.store import Run, info_digest, is_simulation
+from tandemplan.results.store import Run, info_digest, kind_of
 from tandemplan.simulate.comparisons import Compared, Comparisons
 from tandemplan.simulate.outcomes import Outcomes
 from tandemplan.simulate.policy import USUAL, Policy
@@ -84,7 +84,7 @@ def simulate(
     from tandemplan.simulate.compared import Workplace, compared, day_of_loss
     from tandemplan.simulate.run import replicated, within
 
-    if is_simulation(plan.info) or DELIVERIES.name not in plan.tables or plan.info["status"] not in PLANNED:
+    if kind_of(plan.info) != "plan" or DELIVERIES.name not in plan.tables or plan.info["status"] not in PLANNED:
         raise NoPlanError("holds no plan to simulate.")
     day_of_loss(options.comparisons, programme, plan)
     begin = time.perf_counter()

@@ -12,7 +12,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from tandemplan.audit.shop.hours import DAY, Hours, OpenTime, second, second_of_day
+from tandemplan.audit.days import Horizon
+from tandemplan.audit.hours import calendar_factor
+from tandemplan.audit.shop.hours import DAY, Hours, OpenTime, by_days, by_rules, second, second_of_day
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import (
     CalendarHours,
@@ -33,6 +35,7 @@ from tandemplan.results.store import Frame
 
 Line = Any  # a row of a result table: its cells by column name, moments in seconds, and `line` in its file
 BLANK = -(2**62)
+BY_DAY = "\n"  # before the name of a calendar by the day
 NEVER = 1 << 40  # seconds: after everything
 Entry = TypeVar("Entry")
 
@@ -114,9 +117,15 @@ class ShopBook:
         return {}
 
     def hours(self, calendar: str) -> Hours:
-        """Return a calendar by the hour."""
+        """Return a calendar by the hour, or, behind BY_DAY, one by the day."""
         if calendar not in self._hours:
-            self._hours[calendar] = Hours(self.rules.get(calendar, ()), *self.span)
+            first, last = self.span
+            if calendar.startswith(BY_DAY):
+                days = Horizon((first // DAY, last // DAY))
+                factors = calendar_factor(self.programme, calendar.removeprefix(BY_DAY), days)
+                self._hours[calendar] = by_days(factors.tolist(), days.start)
+            else:
+                self._hours[calendar] = by_rules(self.rules.get(calendar, ()), first, last)
         return self._hours[calendar]
 
     def open_time(self, calendars: Iterable[str]) -> OpenTime:
@@ -129,7 +138,18 @@ class ShopBook:
     def station_calendars(self, work_centre: str) -> tuple[str, str]:
         """Return the calendars of a work centre: its own and its site's."""
         row = self.work_centres[work_centre]
-        return row.hours_calendar, self.site_hours.get(row.site, "")
+        return _hours_named(row), self.site_hours.get(row.site, "")
+
+    def process_site_hours(self, process: Process) -> str:
+        """Return the calendar of the site of a process; a purchase is only received there."""
+        return "" if process.kind == "buy" else self.site_hours.get(process.site, "")
+
+    def speed(self, work_centre: str, moment: int) -> float:
+        """Return the efficiency of a work centre at a moment."""
+        row = self.work_centres[work_centre]
+        if row.efficiency_calendar:
+            return self.hours(row.efficiency_calendar).at(moment).value or 1e-9
+        return row.efficiency_share
 
     def is_given(self, order: Line) -> bool:
         """Tell whether an order stands as the programme gives it: confirmed."""
@@ -152,8 +172,13 @@ def shop_book_of(programme: Programme, info: Mapping[str, Any], frames: Mapping[
         given={o.order: o for o in programme[ProcessOrder].rows()},
         asked={a.demand: a for a in _asked(programme)},
         rules=grouped(programme[CalendarHours].rows(), lambda c: c.calendar),
-        site_hours={s.site: s.hours_calendar for s in programme[Site].rows()},
+        site_hours={s.site: _hours_named(s) for s in programme[Site].rows()},
     )
+
+
+def _hours_named(row: Site | WorkCentre) -> str:
+    """Return the calendar of a place by the hour, else its calendar by the day, behind BY_DAY; blank: neither."""
+    return row.hours_calendar or (BY_DAY + row.calendar if row.calendar else "")
 
 
 def start_of(programme: Programme) -> int:

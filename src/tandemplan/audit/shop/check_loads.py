@@ -150,7 +150,7 @@ def _buckets(book: ShopBook, row: WorkCentre, rows: Sequence[Line]) -> Iterator[
     for h in rows:
         used.setdefault(hours.at(h.start).begin if hours else 0, []).append(h)
     for begin, listed in used.items():
-        most = hours.at(begin).value if hours else row.stations
+        most = (hours.at(begin).value if hours else row.stations) * book.speed(row.work_centre, begin)
         total = sum(h.used for h in listed)
         fresh = [h for h in listed if book.orders[h.order].status != "confirmed"]
         if fresh and total > most + allowed(most, len(listed)):
@@ -221,7 +221,7 @@ def check_load(book: ShopBook) -> Iterator[Finding]:
 
 
 def _bucket_row(book: ShopBook, row: WorkCentre, rows: Sequence[Line], r: Line) -> tuple[float, float]:
-    most = _stations(book, row, r.from_moment)
+    most = _stations(book, row, r.from_moment) * book.speed(row.work_centre, r.from_moment)
     return most, sum(h.used for h in rows if r.from_moment <= h.start < r.to_moment)
 
 

@@ -107,7 +107,7 @@ def _batches(book: ShopBook, r: Line, flow: ProcessFlow, amount: float) -> Itera
     """Yield what moves a batch at a time: used as the work of each begins, made as it ends."""
     process = book.processes[r.process]
     stations = [h.work_centre for h in book.held.get(r.order, ())]
-    calendars = [process.hours_calendar, book.site_hours.get(process.site, "")]
+    calendars = [process.hours_calendar, book.process_site_hours(process)]
     time = book.open_time([*calendars, *(c for s in stations for c in book.station_calendars(s))])
     count, left, n = -(-abs(amount) // flow.transfer_units), abs(amount), 0
     work = time.between(r.start, r.end)

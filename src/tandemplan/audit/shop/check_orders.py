@@ -67,7 +67,7 @@ def _lot(book: ShopBook, r: Line, process: Process) -> Iterator[Finding]:
         yield said(r, "process", "by-hand", f"is new, but process '{process.process}' is of rank 0.")
     if process.from_moment is not None and r.end < second(process.from_moment):
         yield said(r, "end", "not-in-force", "ends before its process is in force.")
-    if process.to_moment is not None and r.end >= second(process.to_moment):
+    if process.to_moment is not None and r.end > second(process.to_moment):
         yield said(r, "end", "not-in-force", "ends when its process is no longer in force.")
     if r.part_of:
         return
@@ -106,10 +106,10 @@ def check_times(book: ShopBook) -> Iterator[Finding]:
 def _worked(book: ShopBook, r: Line, process: Process) -> Iterator[Finding]:
     """Yield an order whose open time is not what its lot takes, or that starts or ends in time that is not worked."""
     stations = [h.work_centre for h in book.held.get(r.order, ()) if h.work_centre in book.work_centres]
-    calendars = [process.hours_calendar, book.site_hours.get(process.site, "")]
+    calendars = [process.hours_calendar, book.process_site_hours(process)]
     calendars += [c for s in stations for c in book.station_calendars(s)]
     time = book.open_time(calendars)
-    speed = min((_speed(book, s, r.start) for s in stations), default=1.0)
+    speed = min((book.speed(s, r.start) for s in stations), default=1.0)
     needed = (process.fixed_hours + r.quantity * process.unit_hours) * HOUR / speed
     worked = time.between(r.start, r.end)
     if abs(worked - needed) > 1 + 1e-9 * needed:
@@ -117,13 +117,6 @@ def _worked(book: ShopBook, r: Line, process: Process) -> Iterator[Finding]:
         yield said(r, "end", "working-time", message, abs(worked - needed) / HOUR)
     elif needed >= 1 and not (time.between(r.start, r.start + 1) and time.between(r.end - 1, r.end)):
         yield said(r, "start", "closed", "starts or ends in time that is not worked.")
-
-
-def _speed(book: ShopBook, work_centre: str, moment: int) -> float:
-    row = book.work_centres[work_centre]
-    if row.efficiency_calendar:
-        return book.hours(row.efficiency_calendar).at(moment).value or 1e-9
-    return row.efficiency_share
 
 
 def check_routes(book: ShopBook) -> Iterator[Finding]:

@@ -52,9 +52,9 @@ class Stretch:
 class Hours:
     """A calendar between two moments, in stretches; before the first and after the last the nearest holds."""
 
-    def __init__(self, rows: Sequence[CalendarHours], first: int, last: int) -> None:
-        """Cut the rules of one calendar between `first` and `last`."""
-        self.stretches = list(_stretches(rows, first, last))
+    def __init__(self, stretches: Sequence[Stretch]) -> None:
+        """Take the stretches of one calendar, in their order and without gaps."""
+        self.stretches = list(stretches)
         self._begins = [s.begin for s in self.stretches]
         self._worked = [0]
         for s in self.stretches:
@@ -78,7 +78,17 @@ class Hours:
         return self._worked[k] + (max(min(moment, one.end) - one.begin, 0) if one.value > 0 else 0)
 
 
-def _stretches(rows: Sequence[CalendarHours], first: int, last: int) -> Iterator[Stretch]:
+def by_days(factors: Sequence[float], first: int) -> Hours:
+    """Return the calendar whose days from day `first` on are open where their factor is above 0.
+
+    >>> by_days([1.0, 0.0, 0.5], 10).worked(13 * DAY) == 2 * DAY
+    True
+    """
+    return Hours([Stretch(DAY * d, DAY * (d + 1), d, f) for d, f in enumerate(factors, first)])
+
+
+def by_rules(rows: Sequence[CalendarHours], first: int, last: int) -> Hours:
+    """Return the calendar that its rules make, between two moments."""
     rules = sorted((r for r in rows if r.rank is not None), key=lambda r: r.rank or 0)
     default = next((r.value for r in rows if r.rank is None), 0.0)
     found: list[Stretch] = []
@@ -90,7 +100,7 @@ def _stretches(rows: Sequence[CalendarHours], first: int, last: int) -> Iterator
             found[-1] = Stretch(found[-1].begin, end, rank, value)
         else:
             found.append(Stretch(begin, end, rank, value))
-    return iter(found)
+    return Hours(found)
 
 
 def _cuts(rule: CalendarHours, first: int, last: int) -> Iterator[int]:

@@ -1,0 +1,73 @@
+"""The command about orders to the second: `schedule`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tandemplan.cli.options import AsJson, ProgrammePath, Scenarios, Sets
+from tandemplan.cli.programmes import read_programme
+from tandemplan.cli.saying import Outcome, UseError, finish
+
+if TYPE_CHECKING:
+    from tandemplan.model.programme import Programme
+
+
+def schedule(
+    programme: ProgrammePath,
+    *,
+    scenario: Scenarios = None,
+    sets: Sets = None,
+    out: Annotated[str, typer.Option(metavar="RUN", help="Folder of the schedule; without it, runs/ and its id.")] = "",
+    time_limit: Annotated[
+        float, typer.Option(metavar="S", min=0, help="Improve the schedule for so many seconds; 0: dispatch alone.")
+    ] = 10.0,
+    steps: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=0, help="Improve it by so many steps instead: the same schedule every time."),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(metavar="S", min=0, help="Seed of all choices; without it, that of the programme.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Schedule the orders of a factory on its stations, to the second, with a bound for each class. Ctrl-C keeps the best so far."""
+    asked = {"time_limit": time_limit, "steps": steps, "seed": seed}
+    finish(
+        lambda: _schedule(lambda: read_programme(programme, scenario or [], sets or []), asked, out),
+        as_json=as_json,
+        faulty="nothing was scheduled",
+    )
+
+
+def _schedule(read: Callable[[], Programme], asked: dict[str, Any], out: str) -> Outcome:
+    from tandemplan.interrupts import held_back
+    from tandemplan.report.progress import ProgressLines
+    from tandemplan.report.scheduled import schedule_lines
+    from tandemplan.results.store import refuse_foreign, write_run
+    from tandemplan.schedule.answer import NoShopError, ScheduleOptions
+    from tandemplan.schedule.answer import schedule as find_schedule
+
+    if out:
+        refuse_foreign(Path(out), {"verb": "schedule"})
+    begin = time.perf_counter()
+    programme = read()
+    reading = time.perf_counter() - begin
+    seed = programme.settings.seed if asked["seed"] is None else asked["seed"]
+    progress = ProgressLines()
+    with held_back():
+        try:
+            run = find_schedule(programme, ScheduleOptions(**{**asked, "seed": seed}), progress.show)
+        except NoShopError as error:
+            raise UseError(str(error)) from error
+        finally:
+            progress.close()
+        run = replace(run, info={**run.info, "seconds": {"read": reading, **run.info["seconds"]}})
+        folder = write_run(run, programme, Path(out) if out else Path("runs") / run.info["run"])
+    lines = (*schedule_lines(run), f"Schedule: {folder}")
+    return Outcome(lines=lines, data={**run.info, "folder": str(folder)})
