@@ -21,7 +21,7 @@ from tandemplan.results.dependence_shape import DEPENDENCE, REPLANNED
 from tandemplan.results.fields import Field, Shape, Type
 from tandemplan.results.paired_shape import PAIRED
 from tandemplan.results.pegging_shape import PEGGING
-from tandemplan.results.run_keys import REPLAN_KEYS, RUN_KEYS, SIMULATION_KEYS
+from tandemplan.results.run_keys import REPLAN_KEYS, RUN_KEYS, SCHEDULE_KEYS, SIMULATION_KEYS
 from tandemplan.results.schedule_shapes import SCHEDULE_SHAPES
 from tandemplan.results.shape import SHAPES
 from tandemplan.results.simulation_shapes import SIMULATION_SHAPES
@@ -93,6 +93,8 @@ def results_page() -> str:
     for shape in SIMULATION_SHAPES:
         parts += _table(shape)
     parts += ["# Tables of a schedule", "", "A schedule is a folder of its own, as a simulation is. What the rows mean stands in [What a schedule means](../scheduling.md).", ""]  # fmt: skip
+    parts += ["## `run.json` of a schedule", "", "| key | meaning |", "|---|---|"]
+    parts += [*(f"| `{k}` | {m} |" for k, m in SCHEDULE_KEYS), ""]
     for shape in SCHEDULE_SHAPES:
         parts += _table(shape)
     parts += ["# What follows from two simulations", "", "Not stored: `tandemplan compare` and Python make it from their tables.", "", *_table(PAIRED)]  # fmt: skip

@@ -117,3 +117,21 @@ SIMULATION_KEYS = (
     ("seconds", "Time to `read`, `simulate` and `write`; alone not reproducible."),
     ("digests", "SHA-256 of each table, and of this file without `digests` and `seconds` (`run`)."),
 )  # fmt: skip
+SCHEDULE_KEYS = (
+    ("run", "Id of the schedule: `schedule-` and a digest of programme, options and versions."),
+    ("verb", "`schedule`."),
+    ("programme", "What was scheduled, overlays applied: `name` and `digest`."),
+    ("scenarios", "Names of the overlays, in order."),
+    ("changes[]", "Single changes made after them, in order, as `--set` takes them."),
+    ("options", "Options of the command: `time_limit`, `steps` (null: until the time is over) and `seed`."),
+    ("seed", "Seed of all choices."),
+    ("versions", "Versions of `tandemplan`, `numpy` and `python`."),
+    ("machine", "Type of the processor."),
+    ("status", "`optimal` (every class is at its bound) or `feasible` (best schedule so far)."),
+    ("reason", "What ended it: `time limit`, `steps` or `interrupted`; blank where it is proved."),
+    ("reproducible", "The same question gives the same bytes in every table; no where a clock or a person ended it."),
+    ("steps", "Steps of improvement that were taken."),
+    ("notes[]", "What the schedule does not count, a sentence each."),
+    ("seconds", "Time to `read`, `build`, `solve` and `write`; alone not reproducible."),
+    ("digests", "SHA-256 of each table, and of this file without `digests` and `seconds` (`run`)."),
+)  # fmt: skip
