@@ -108,7 +108,7 @@ SCHEDULE = """
     red,hall,2026-06-02T11:00:00,O4,-4,5
     red,hall,2026-06-02T12:00:00,O8,-4,1
     blue,hall,2026-06-02T11:00:00,O2,5,5
-    box,hall,2026-06-02T14:00:00,O3,4,4
+    box,hall,2026-06-02T14:00:00,O5,4,4
     box,hall,2026-06-02T14:00:00,O6,-4,0
     [deliveries]
     demand,order,customer,demand_class,site,item,quantity,due,delivered,late_days
@@ -168,7 +168,7 @@ BROKEN = (
     ("O2,press 1,1,0,red,blue", "O2,press 1,1,0,blue,blue", "set-up"),
     ("O1,press 1,1,0,red,red,2026-06-01T06:00:00,2026-06-01T06:00:00,", "O1,press 1,1,0,red,red,2026-06-01T06:00:00,2026-06-01T07:00:00,", "load-time"),
     ("sheet,hall,2026-06-02T06:00:00,O2,-6,14", "sheet,hall,2026-06-02T06:00:00,O2,-5,15", "flow-missing"),
-    ("box,hall,2026-06-02T14:00:00,O3,4,4", "box,hall,2026-06-02T14:00:00,O3,4,4\n    box,hall,2026-06-02T14:00:00,O3,4,8", "flow-unasked"),
+    ("box,hall,2026-06-02T14:00:00,O5,4,4", "box,hall,2026-06-02T14:00:00,O5,4,4\n    box,hall,2026-06-02T14:00:00,O5,4,8", "flow-unasked"),
     ("red,hall,2026-05-30T00:00:00,,1,1", "red,hall,2026-05-30T00:00:00,,2,2", "on-hand"),
     ("red,hall,2026-06-02T12:00:00,O8,-4,1", "red,hall,2026-06-02T12:00:00,O8,-4,2", "stock-sum"),
     ("O8,-4,1", "O10,-4,1", "flow-order"),

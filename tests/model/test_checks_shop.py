@@ -93,3 +93,11 @@ def test_an_item_that_no_process_supplies_is_no_fault():
     assert not codes(
         "[processes]\nprocess,item\np,bolt\n[demands]\ndemand,item,quantity_units,due\nd,bolt,1,2026-06-05\n"
     )
+
+
+def test_a_load_asks_for_a_skill_that_one_of_its_stations_has():
+    text = "[work_centres]\nwork_centre,pool\nsaws,\nsaw,saws\npress,\n[work_centre_skills]\nwork_centre,skill\nsaw,cut\n[processes]\nprocess,item\np,bolt\n[process_loads]\nprocess,work_centre,skill\np,saws,cut\n"
+    assert codes(text) == []
+    assert codes(text + "p,press,cut\n") == [
+        "process_loads.csv:3: neither work centre 'press' nor a member of it has the skill 'cut'. Give one of them the skill in work_centre_skills. [unknown-skill]"
+    ]

@@ -32,6 +32,8 @@ def build(raw: Raw, raw_name: str, folder: Path) -> None:
     programme = Programme(_settings(raw), {t: typed(TABLES[t], rows) for t, rows in cells.items() if rows})
     write(programme, folder)
     _write_scenarios(raw, risks.SCENARIO_FOLDERS[raw_name], folder / "scenarios")
+    if (hand / "incidents").is_dir():
+        shutil.copytree(hand / "incidents", folder / "incidents")
     (folder / "README.md").write_text(_readme(raw, raw_name, hand), encoding="utf-8", newline="\n")
 
 
@@ -43,7 +45,7 @@ def all_tables(raw: Raw, hand: Path) -> Tables:
     }
     for part in (where, making, buying, demand, money, rules, risks, options):
         found |= part.convert(raw)
-    return {c.DESCRIPTION.name: found[c.DESCRIPTION.name] for c in ROW_CLASSES}
+    return {c.DESCRIPTION.name: found[c.DESCRIPTION.name] for c in ROW_CLASSES if c.DESCRIPTION.name in found}
 
 
 def typed(row_class: type[Row], rows: Sequence[Cells]) -> Table[Any]:

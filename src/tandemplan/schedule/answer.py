@@ -6,7 +6,7 @@ import hashlib
 import json
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,13 +15,28 @@ import numpy as np
 from tandemplan import __version__
 from tandemplan.interrupts import pending
 from tandemplan.model.programme import Programme
-from tandemplan.model.schema import Process
+from tandemplan.model.schema import (
+    BomLine,
+    Lane,
+    Offer,
+    OpenOrder,
+    Operation,
+    Option,
+    Process,
+    Risk,
+    Rule,
+    Skill,
+    Task,
+    Tool,
+    Tranche,
+)
 from tandemplan.results.store import Run
 from tandemplan.schedule.making import factory_of
 from tandemplan.schedule.scheduling import FactorySchedule, schedule_factory
 from tandemplan.schedule.tables import Bound, tables_of
 
 PREPARING = "preparing; the first time on a machine, the engine is compiled: about a minute"
+UNREAD = (BomLine, Operation, Skill, Tool, Offer, OpenOrder, Lane, Tranche, Task, Rule, Risk, Option)
 INTERRUPTED, TIME, WORK = "interrupted", "time limit", "steps"
 
 
@@ -63,7 +78,7 @@ class Progress:
 def schedule(programme: Programme, options: ScheduleOptions, progress: Callable[[Progress], None]) -> Run:
     """Return the schedule of a programme's processes; `progress` is called with where the work is. Ctrl-C keeps the best one so far.
 
-    Raises NoShopError where the programme has no processes, and ValueError where what it says cannot be scheduled.
+    Raises NoShopError where the programme has no processes.
     """
     if not len(programme[Process]):
         raise NoShopError("The programme has no processes to schedule.")
@@ -85,6 +100,13 @@ def schedule(programme: Programme, options: ScheduleOptions, progress: Callable[
     return Run(_info(programme, options, found, interrupted=pending()) | {"seconds": seconds}, tables)
 
 
+def _notes(programme: Programme) -> Iterator[str]:
+    """Yield what the schedule does not count: tables that plans read, and schedules do not."""
+    there = [c.DESCRIPTION.name for c in UNREAD if len(programme[c])]
+    if there:
+        yield f"Schedules do not read {', '.join(there)}: what is made, bought and moved there stands in processes."
+
+
 def _info(
     programme: Programme, options: ScheduleOptions, found: FactorySchedule, *, interrupted: bool
 ) -> dict[str, Any]:
@@ -103,7 +125,7 @@ def _info(
         "machine": platform.machine(),
         "status": "optimal" if found.proved else "feasible",
         "reason": reason,
-        "reproducible": found.proved or reason == WORK,
+        "reproducible": options.steps is not None or not found.steps,
         "steps": found.steps,
-        "notes": [],
+        "notes": list(_notes(programme)),
     }

@@ -25,6 +25,7 @@ class Alone:
 
     factory: Factory
     known: dict[tuple[int, float], float] = field(default_factory=dict)
+    made: dict[int, tuple[Floats, Floats]] = field(default_factory=dict)
 
     def there(self, buffer: int, quantity: float) -> float:
         """Return a moment before which so many units of a buffer cannot have come, in all; infinity where they never can."""
@@ -51,6 +52,11 @@ class Alone:
 
     def _given(self, buffer: int) -> tuple[Floats, Floats]:
         """Return when given orders make something of a buffer, and how much, in their order."""
+        if buffer not in self.made:
+            self.made[buffer] = self._made_by_given(buffer)
+        return self.made[buffer]
+
+    def _made_by_given(self, buffer: int) -> tuple[Floats, Floats]:
         given, flows, start = self.factory.given, self.factory.flows, self.factory.modes.flow_start
         found = [
             (

@@ -92,7 +92,7 @@ def board_of(factory: Factory, room: int = 1) -> Board:
         queued=np.zeros(stations, dtype=np.int64),
         log=np.zeros(4096 * room, dtype=types.LOG),
         needs=np.zeros(4096 * room, dtype=types.NEED),
-        plan=np.zeros(256, dtype=types.PLAN),
+        plan=np.zeros(max(256, int(np.diff(factory.processes.step_start).max(initial=0)) + 1), dtype=types.PLAN),
         frames=np.zeros(types.DEEP + 2, dtype=types.FRAME),
         now=now,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -124,12 +124,21 @@ def _processes(build: Build) -> Processes:
         until=_ints(_moment(build, p.to_moment, FOREVER) + 1 for p in rows),
         fence=_ints(round(p.fence_hours * HOUR) for p in rows),
         wait=_ints(round(p.wait_hours * HOUR) for p in rows),
-        hold=_ints(round(p.hold_hours * HOUR) for p in rows),
+        hold=_holds(rows, step),
         group=_ints(round(p.batch_hours * HOUR) for p in rows),
         mode_start=starts(count.tolist()),
         step_start=starts([len(s) for s in step]),
         step=_ints(s for steps in step for s in steps),
     )
+
+
+def _holds(rows: Sequence[Process], step: Sequence[Sequence[int]]) -> Ints:
+    """Return how long what each process makes waits at least; what a route makes waits for its own and for its last step's."""
+    held = _ints(round(p.hold_hours * HOUR) for p in rows)
+    for route, steps in enumerate(step):
+        if steps:
+            held[route] = held[steps[-1]] = held[route] + held[steps[-1]]
+    return held
 
 
 def _modes(build: Build) -> Modes:

@@ -17,7 +17,8 @@ from tandemplan.schedule.improving import SAME, Search, improve, search_of
 from tandemplan.schedule.laying import grown, orders_of
 from tandemplan.schedule.replaying import replayed
 
-SLICE = 200  # steps between two looks at the clock
+SLICE = 200  # steps between two looks at the clock, at most
+LOOK = 0.2  # seconds between them
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,16 +62,28 @@ def schedule_factory(
     classes = int(factory.demands.rank.max(initial=0)) + 1
     missing_bound, late_bound = bounds_of(factory)
     board = _first(factory, classes, start)
-    search, taken = search_of(board, seed), 0
-    while goes_on(taken) and ((taken < steps) if steps is not None else (time.monotonic() - began < seconds)):
-        wanted = min(SLICE, steps - taken) if steps is not None else SLICE
-        board, done = _improved(board, search, wanted)
+    search, taken, wanted = search_of(board, seed), 0, 1
+    improve(board, search, 0)  # compiled before the time begins
+    first = time.monotonic()
+    while goes_on(taken) and not _at(board, missing_bound, late_bound):
+        spent = time.monotonic() - first
+        if taken >= steps if steps is not None else spent >= seconds:
+            break
+        if steps is None and taken:
+            wanted = max(1, min(SLICE, int(LOOK * taken / max(spent, 1e-6))))
+        board, done = _improved(board, search, wanted if steps is None else min(SLICE, steps - taken))
         taken += done
-        if done < wanted:
+        if not done:
             break
     board = secured(board)
     missing, late = lateness(board, classes)
     return FactorySchedule(orders_of(board), missing, late, missing_bound, late_bound, taken, time.monotonic() - began)
+
+
+def _at(board: Board, missing_bound: Floats, late_bound: Floats) -> bool:
+    """Return whether a board is at the bounds of all classes: then it cannot be better."""
+    missing, late = lateness(board, len(late_bound))
+    return bool((missing <= missing_bound + SAME).all() and (late <= late_bound + SAME).all())
 
 
 def _improved(board: Board, search: Search, steps: int) -> tuple[Board, int]:
@@ -91,7 +104,7 @@ def _first(factory: Factory, classes: int, start: Orders | None) -> Board:
     usual = usual_sequence(factory)
     boards = [replayed(factory, start)] if start is not None else []
     boards += [dispatched(factory, usual, parts) for parts in (PARTS, 1)]
-    if max(_value(b, classes) for b in boards)[1] > 0:
+    if any(v > 0 for v in min(_value(b, classes) for b in boards)):
         boards.append(dispatched(factory, _by_work(boards[-1], usual), PARTS))
     return min(boards, key=lambda b: _value(b, classes))
 

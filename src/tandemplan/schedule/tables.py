@@ -118,7 +118,8 @@ def _loads(words: Words, rows: Held) -> Frame:
 def _flows(words: Words, factory: Factory, orders: Orders) -> Frame:
     rows = moved(factory, orders)
     items, sites = (texts([*part, ""]) for part in zip(*factory.names.buffers, strict=True))
-    said = items[rows.buffer] != ""  # what only stands for a dependency is no item
+    known = np.array([name in words.items for name in items])
+    said = known[rows.buffer]  # what only stands for a dependency is no item
     first = min(int(orders.start.min(initial=0)), 0)
     moment = np.maximum(rows.moment, first)
     frame = {

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tandemplan.arrays import Ints, texts
 from tandemplan.model.phrases import seconds_of_day
 from tandemplan.model.programme import Programme
-from tandemplan.model.schema import Customer, Demand, Process
+from tandemplan.model.schema import Customer, Demand, Item, Process
 from tandemplan.network.demands import items_and_customers
 from tandemplan.schedule.factory import Factory, Orders
 
@@ -34,6 +34,7 @@ class Words:
     demand_site: Texts
     demand_class: Ints
     order: Texts
+    items: frozenset[str]
 
     def moments(self, seconds: Ints) -> NDArray[np.datetime64]:
         """Return seconds from the schedule's start as moments."""
@@ -59,6 +60,7 @@ def words_of(programme: Programme, factory: Factory, orders: Orders) -> Words:
         demand_site=_ended(np.asarray(demands.site, dtype=object)[asked]),
         demand_class=_classes(programme, customers)[asked],
         order=_order_names(factory, orders),
+        items=frozenset(programme[Item].item.tolist()),
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tandemplan.interop.frepple import programme_of_frepple
 from tandemplan.model.reading import read
-from tandemplan.model.schema import TABLES
+from tandemplan.model.schema import TABLES, Demand
 from tandemplan.model.writing import write
 from tandemplan.problems import ProgrammeFaultsError
 
@@ -243,3 +243,19 @@ def test_a_thousand_orders_are_read(tmp_path):
     subprocess.run([sys.executable, str(PEERS / "synthetic.py"), "1000", str(file)], check=True)
     programme, problems = programme_of_frepple(file)
     assert (len(programme.tables["demands"]), len(programme.tables["processes"]), problems) == (1000, 250, ())
+
+
+def test_numbers_without_end_and_a_shipment_of_frepples_choice(tmp_path):
+    file = tmp_path / "odd.xml"
+    file.write_text(
+        "<plan><current>2026-01-01T00:00:00</current><operations><operation name='make A'><item name='A'/><location name='L'/>"
+        "<duration>P1D</duration></operation></operations><demands><demand name='d'><item name='A'/><location name='L'/>"
+        "<quantity>20</quantity><minshipment>-1</minshipment><due>2026-01-05T00:00:00</due><maxlateness>P99999999999D</maxlateness></demand>"
+        "<demand name='e'><item name='A'/><location name='L'/><quantity>1e400</quantity><due>2026-01-05T00:00:00</due></demand></demands></plan>"
+    )
+    with pytest.raises(ProgrammeFaultsError) as raised:
+        programme_of_frepple(file)
+    assert "quantity of demand 'e' is '1e400'" in str(raised.value)
+    file.write_text(file.read_text().replace("1e400", "5"))
+    programme, _ = programme_of_frepple(file)
+    assert programme[Demand].minimum_shipment_units.tolist() == [2.0, 0.0]

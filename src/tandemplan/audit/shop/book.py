@@ -151,6 +151,12 @@ class ShopBook:
             return self.hours(row.efficiency_calendar).at(moment).value or 1e-9
         return row.efficiency_share
 
+    def stations_of(self, order: Line) -> list[str]:
+        """Return the work centres that an order works on, tools that its route holds among them."""
+        tools = order.part_of and any(load.held for load in self.loads.get(order.process, ()))
+        rows = [*self.held.get(order.order, ()), *(self.held.get(order.part_of, ()) if tools else ())]
+        return [r.work_centre for r in rows if r.work_centre in self.work_centres]
+
     def is_given(self, order: Line) -> bool:
         """Tell whether an order stands as the programme gives it: confirmed."""
         return str(order.status) == "confirmed"

@@ -75,7 +75,7 @@ def _taken(
 
 def _fits(book: ShopBook, r: Line, load: ProcessLoad, h: Line) -> bool:
     row = book.work_centres[h.work_centre]
-    if not _member(book, row, load.work_centre) or (load.set_up and load.set_up != h.set_up):
+    if not _member(book, row, load.work_centre) or h.set_up != (load.set_up if row.set_up_matrix else ""):
         return False
     if load.skill and load.work_centre != row.work_centre:
         skill = book.skills.get((row.work_centre, load.skill))

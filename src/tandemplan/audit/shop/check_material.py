@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tandemplan.audit.findings import QUANTITY_STEP, Finding, allowed, shown
 from tandemplan.audit.shop.book import Line, ShopBook
 from tandemplan.audit.shop.hours import OpenTime, second
-from tandemplan.model.schema import ProcessFlow, ProcessWait, Stock
+from tandemplan.model.schema import Process, ProcessFlow, ProcessWait, Stock
 from tandemplan.results.schedule_shapes import ORDER_FLOWS, ORDERS
 
 HOUR = 3600
@@ -67,26 +67,55 @@ def _wanted(book: ShopBook, r: Line) -> list[list[list[Due]]]:
     process = book.processes.get(r.process)
     if process is None:
         return [[[Due(r.item, r.site, r.end, -r.quantity)]]]
-    flows = book.flows.get(r.process, ())
+    if r.process in book.steps and r.order in book.parts:
+        return []  # by its steps
+    found = _said(book, r, process, ("start", "end"))
+    found += _implied(book, r, process, ("start", "end")) if r.process not in book.steps else []
+    route, steps = book.processes.get(process.part_of), book.steps.get(process.part_of, ())
+    if route is not None and r.part_of:
+        ends = [when for when, step in (("start", steps[0]), ("end", steps[-1])) if step.process == r.process]
+        found += [*_said(book, r, route, ends), *_implied(book, r, route, ends)]
+    return found
+
+
+def _said(book: ShopBook, r: Line, process: Process, ends: Sequence[str]) -> list[list[list[Due]]]:
+    """Return what the flows of a process move at the start or the end of an order, alternatives together."""
     found: dict[str, list[list[Due]]] = {}
-    for n, flow in enumerate(flows):
-        moved = _moved(book, r, flow)
+    for n, flow in enumerate(book.flows.get(process.process, ())):
+        moved = _moved(book, r, flow, process) if flow.when in ends else None
         if moved is not None:
             found.setdefault(flow.choice or f"\n{n}", []).append(moved)
-    sites = {(f.item, f.site or process.site, f.unit_units > 0 or f.fixed_units > 0) for f in flows}
-    after = process.hold_hours * HOUR
+    return list(found.values())
+
+
+def _implied(book: ShopBook, r: Line, process: Process, ends: Sequence[str]) -> list[list[list[Due]]]:
+    """Return what a process makes, sends or delivers of its item where no flow of it, or of its steps, says so."""
+    parts = (process.process, *(s.process for s in book.steps.get(process.process, ())))
+    flows = [f for name in parts for f in book.flows.get(name, ())]
+    found: dict[str, list[list[Due]]] = {}
+    sites = {(f.item, f.site or book.processes[f.process].site, f.unit_units + f.fixed_units > 0) for f in flows}
+    after = _hold(book, r)
+    if process.item and process.kind != "deliver" and "end" in ends and (process.item, process.site, True) not in sites:
+        found["\nmade"] = [[Due(process.item, process.site, round(r.end + after), r.quantity)]]
+    if "start" not in ends:
+        return list(found.values())
     if process.item and process.kind == "deliver" and (process.item, process.site, False) not in sites:
         found["\ndelivered"] = [[Due(process.item, process.site, r.start, -r.quantity)]]
-    if process.item and process.kind != "deliver" and (process.item, process.site, True) not in sites:
-        found["\nmade"] = [[Due(process.item, process.site, round(r.end + after), r.quantity)]]
     if process.kind == "move" and (process.item, process.from_site, False) not in sites:
         found["\nsent"] = [[Due(process.item, process.from_site, r.start, -r.quantity)]]
     return list(found.values())
 
 
-def _moved(book: ShopBook, r: Line, flow: ProcessFlow) -> list[Due] | None:
-    """Return what one flow of an order moves, None where it is not in force."""
+def _hold(book: ShopBook, r: Line) -> float:
+    """Return the seconds after the end of an order before what it made may be used; after a last step, its route's too."""
     process = book.processes[r.process]
+    steps = book.steps.get(process.part_of, ())
+    last = bool(steps) and steps[-1].process == r.process and r.part_of
+    return (process.hold_hours + (book.processes[process.part_of].hold_hours if last else 0.0)) * HOUR
+
+
+def _moved(book: ShopBook, r: Line, flow: ProcessFlow, process: Process) -> list[Due] | None:
+    """Return what one flow of an order moves, None where it is not in force."""
     moment = round((r.end if flow.when == "end" else r.start) + flow.offset_hours * HOUR)
     amount = flow.fixed_units + flow.unit_units * r.quantity
     if flow.from_moment is not None and moment < second(flow.from_moment):
@@ -96,7 +125,7 @@ def _moved(book: ShopBook, r: Line, flow: ProcessFlow) -> list[Due] | None:
     if abs(amount) <= QUANTITY_STEP / 100:
         return []
     if flow.when == "end" and amount > 0:
-        moment += round(process.hold_hours * HOUR)
+        moment += round(_hold(book, r))
     site = flow.site or process.site
     if not flow.transfer_units or abs(amount) <= flow.transfer_units * (1 + 1e-9):
         return [Due(flow.item, site, moment, amount)]
@@ -106,9 +135,8 @@ def _moved(book: ShopBook, r: Line, flow: ProcessFlow) -> list[Due] | None:
 def _batches(book: ShopBook, r: Line, flow: ProcessFlow, amount: float) -> Iterator[Due]:
     """Yield what moves a batch at a time: used as the work of each begins, made as it ends."""
     process = book.processes[r.process]
-    stations = [h.work_centre for h in book.held.get(r.order, ())]
     calendars = [process.hours_calendar, book.process_site_hours(process)]
-    time = book.open_time([*calendars, *(c for s in stations for c in book.station_calendars(s))])
+    time = book.open_time([*calendars, *(c for s in book.stations_of(r) for c in book.station_calendars(s))])
     count, left, n = -(-abs(amount) // flow.transfer_units), abs(amount), 0
     work = time.between(r.start, r.end)
     while left > QUANTITY_STEP / 100:

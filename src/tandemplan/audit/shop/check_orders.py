@@ -97,7 +97,8 @@ def check_times(book: ShopBook) -> Iterator[Finding]:
             continue
         if r.set_up_start != r.start and not any(h.set_up for h in book.held.get(r.order, ())):
             yield said(r, "set_up_start", "order-time", "has time for a change of set-up, but needs none.")
-        if r.status == "new" and r.set_up_start < book.start + process.fence_hours * HOUR - 1:
+        fenced = r.start < book.start + process.fence_hours * HOUR - 1
+        if r.status == "new" and (fenced or r.set_up_start < book.start):
             yield said(r, "start", "too-early", "starts before new orders of its process may.")
         if process.process not in book.steps:
             yield from _worked(book, r, process)
@@ -105,7 +106,7 @@ def check_times(book: ShopBook) -> Iterator[Finding]:
 
 def _worked(book: ShopBook, r: Line, process: Process) -> Iterator[Finding]:
     """Yield an order whose open time is not what its lot takes, or that starts or ends in time that is not worked."""
-    stations = [h.work_centre for h in book.held.get(r.order, ()) if h.work_centre in book.work_centres]
+    stations = book.stations_of(r)
     calendars = [process.hours_calendar, book.process_site_hours(process)]
     calendars += [c for s in stations for c in book.station_calendars(s)]
     time = book.open_time(calendars)
@@ -163,6 +164,8 @@ def check_given(book: ShopBook) -> Iterator[Finding]:
             moment = BLANK if wanted is None else second(wanted)
             is_at = getattr(r, column)
             off = is_at != moment if row.status == "confirmed" else is_at < moment
+            if column == "end" and row.status == "approved" and row.start is not None:
+                continue
             if moment != BLANK and off:
                 yield said(r, column, "given-changed", f"does not {column} when it is given.")
     for r in book.rows(ORDERS):

@@ -52,7 +52,7 @@ def _demand(shop: Shop, demand: Thing, after: int) -> None:
         due_time=_time(due),
         latest=latest.date() if latest.year < 2200 else None,
         latest_time=_time(latest) if latest.year < 2200 else "",
-        minimum_shipment_units=min(quantity, shop.number(demand, "minshipment", math.floor(quantity / PARTS), low=-1)),
+        minimum_shipment_units=_least(shop, demand, quantity),
         group=_group(shop, demand),
         demand_class=rank + after if status == "quote" else rank,
         processes=ways,
@@ -60,6 +60,13 @@ def _demand(shop: Shop, demand: Thing, after: int) -> None:
     if demand.text("batch"):
         shop.book.once(("demand", "batch"), demand.line, "batches of demands are not told apart.")
     shop.rows.append(row)
+
+
+def _least(shop: Shop, demand: Thing, quantity: float) -> float:
+    """Return the smallest shipment; frePPLe's own choice (blank, or -1) is a tenth of the quantity in whole units."""
+    usual = float(math.floor(quantity / PARTS))
+    said = shop.number(demand, "minshipment", usual, low=-1)
+    return min(quantity, usual if said < 0 else said)
 
 
 def _time(when: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -13,6 +14,9 @@ from tandemplan.model.schema import Item, Row, Site
 
 NOWHERE = "no location"
 Place = tuple[str, str]  # item, site
+
+LARGEST = 1e12  # units, or money: more is a mistake
+LONGEST = 24 * 365 * 200.0  # hours: longer is for ever
 
 
 @dataclass
@@ -29,6 +33,8 @@ class Cells:
         try:
             value = float(text) if text else default
         except ValueError:
+            value = math.nan
+        if not abs(value) <= LARGEST:
             self.book.say(
                 thing.line, "not-a-number", f"{name} of {thing.kind} '{thing.name}' is '{text}'.", "Write a number."
             )
@@ -43,8 +49,8 @@ class Cells:
         """Return a duration in hours."""
         text = thing.text(name)
         try:
-            return seconds_of(text) / 3600 if text else default
-        except ValueError:
+            return min(seconds_of(text) / 3600, LONGEST) if text else default
+        except (ValueError, OverflowError):
             said = f"{name} of {thing.kind} '{thing.name}' is '{text}', which is no duration."
             self.book.say(thing.line, "not-a-duration", said, "Write it as PT8H or P7D.")
             return default

@@ -102,13 +102,21 @@ def processes_say_where(facts: Facts) -> Iterator[Fault]:
 
 @check("unknown-skill", WorkCentreSkill)
 def skills_are_had(facts: Facts) -> Iterator[Fault]:
-    """The skill that a load asks for is one that some work centre has."""
-    known = set(facts[WorkCentreSkill].skill.tolist()) - {""}
+    """The skill that a load asks for is one that its work centre has, or a member of its pool."""
+    had = set(zip(facts[WorkCentreSkill].work_centre.tolist(), facts[WorkCentreSkill].skill.tolist(), strict=True))
+    known = {skill for _, skill in had} - {""}
+    pools = dict(zip(facts[WorkCentre].work_centre.tolist(), facts[WorkCentre].pool.tolist(), strict=True))
+    can = {(above, skill) for name, skill in had for above in _above(pools, name)}
     table = facts[ProcessLoad]
-    for i, skill in enumerate(table.skill.tolist()):
+    for i, (name, skill) in enumerate(zip(table.work_centre.tolist(), table.skill.tolist(), strict=True)):
         if skill and skill not in known:
             message = f"skill '{skill}' is not in work_centre_skills."
             yield Fault(table, i, message, did_you_mean(skill, known), ("skill",))
+        elif skill and (name, skill) not in can:
+            message = f"neither work centre '{name}' nor a member of it has the skill '{skill}'."
+            yield Fault(
+                table, i, message, "Give one of them the skill in work_centre_skills.", ("work_centre", "skill")
+            )
 
 
 @check("order-without-moment")
@@ -129,6 +137,15 @@ CHECKS = (
     skills_are_had,
     orders_say_when,
 )
+
+
+def _above(pools: dict[str, str], name: str) -> Iterator[str]:
+    """Yield a work centre, its pool, the pool of that and so on; each once, as pools may be in a circle."""
+    seen: set[str] = set()
+    while name and name not in seen:
+        seen.add(name)
+        yield name
+        name = pools.get(name, "")
 
 
 def _day(text: str) -> int:
