@@ -11,6 +11,7 @@ from tandemplan.cli import app
 from tandemplan.results.schedule_shapes import CLASSES, DEMAND_SUMMARY, ORDERS
 from tandemplan.results.store import read_run
 from tandemplan.schedule.answer import NoShopError, ScheduleOptions, schedule
+from tandemplan.schedule.ways import TooManyWaysError
 from tandemplan.testing.models import files_of, programme_of
 
 SHOP = """
@@ -115,3 +116,41 @@ def test_the_command_writes_a_run_that_audits_clean(tmp_path):
     again = CliRunner().invoke(app, ["schedule", "examples/first_steps"])
     assert again.exit_code == 2
     assert "no processes" in again.output
+
+
+def test_no_demand_a_circle_of_material_and_a_large_seed_are_no_traceback():
+    bare, _, _ = SHOP.partition("    [demands]")
+    _, nothing = scheduled(bare, steps=5)
+    assert nothing.rows(ORDERS) == []
+    circle = SHOP.replace("    build,board,-4\n", "    build,board,-4\n    saw,chair,-1\n").replace(
+        "    buy,buy,board,mill,48,0,10\n", "    saw,make,board,,1,0,0\n"
+    )
+    programme, run = scheduled(circle, steps=5)
+    assert audit_schedule(programme, run.info, run.tables) == []
+    assert [c["lost"] for c in run.rows(CLASSES)] == [10, 6]
+    with pytest.raises(ValueError, match="below 2"):
+        ScheduleOptions(seed=1 << 64)
+
+
+def test_a_bound_does_not_wait_for_what_is_given_later_than_can_be_made():
+    given = (
+        SHOP
+        + "    [process_orders]\n    order,process,status,quantity_units,start,end\n    far,buy,confirmed,100,2026-06-20,2026-06-22\n"
+    )
+    programme, run = scheduled(given, steps=5)
+    assert audit_schedule(programme, run.info, run.tables) == []
+    assert [c["bound"] for c in run.rows(CLASSES)] == [0, 0]
+
+
+def test_a_process_that_could_be_done_in_thousands_of_ways_is_refused():
+    members = "".join(f"    m{n},1,,pool\n" for n in range(60))
+    many = SHOP.replace(
+        "    work_centre,stations,hours_calendar\n    bench,1,shift\n",
+        f"    work_centre,stations,hours_calendar,pool\n    bench,1,shift,\n    pool,1,,\n{members}",
+    )
+    many = many.replace(
+        "    process,work_centre\n    build,bench\n",
+        "    process,work_centre,line\n    build,pool,1\n    build,pool,2\n    build,pool,3\n",
+    )
+    with pytest.raises(TooManyWaysError, match="'build' can be done in 216,000 ways"):
+        scheduled(many, steps=0)

@@ -42,6 +42,7 @@ from tandemplan.audit.check_targets import check_options, check_targets
 from tandemplan.audit.check_work_share import check_work_share
 from tandemplan.audit.files import PROGRAMME, check_digests, has_answer, read_frames
 from tandemplan.audit.findings import Audit, Finding
+from tandemplan.audit.shop import UNPROVED as SHOP_UNPROVED
 from tandemplan.audit.shop import audit_schedule
 from tandemplan.disk import settled
 from tandemplan.model.programme import Programme
@@ -96,7 +97,8 @@ def audit_tables(programme: Programme, info: Mapping[str, Any], frames: Mapping[
 def unaudited(shapes: Sequence[Shape] = SHAPES) -> tuple[str, ...]:
     """Return the columns that no equation proves, and what of `run.json` none does: their digests guard them."""
     columns = (f"{s.name}.{f.name}" for s in shapes for f in s.fields if not f.audited)
-    return (*columns, *(f"run.json {name}" for name in UNPROVED))
+    unproved = SHOP_UNPROVED if shapes is SCHEDULE_SHAPES else UNPROVED
+    return (*columns, *(f"run.json {name}" for name in unproved))
 
 
 def in_order(findings: list[Finding], shapes: Sequence[Shape] = SHAPES) -> tuple[Finding, ...]:

@@ -52,6 +52,7 @@ def _schedule(read: Callable[[], Programme], asked: dict[str, Any], out: str) ->
     from tandemplan.results.store import refuse_foreign, write_run
     from tandemplan.schedule.answer import NoShopError, ScheduleOptions
     from tandemplan.schedule.answer import schedule as find_schedule
+    from tandemplan.schedule.ways import TooManyWaysError
 
     if out:
         refuse_foreign(Path(out), {"verb": "schedule"})
@@ -59,11 +60,15 @@ def _schedule(read: Callable[[], Programme], asked: dict[str, Any], out: str) ->
     programme = read()
     reading = time.perf_counter() - begin
     seed = programme.settings.seed if asked["seed"] is None else asked["seed"]
+    try:
+        options = ScheduleOptions(**{**asked, "seed": seed})
+    except ValueError as error:
+        raise UseError(str(error)) from error
     progress = ProgressLines()
     with held_back():
         try:
-            run = find_schedule(programme, ScheduleOptions(**{**asked, "seed": seed}), progress.show)
-        except NoShopError as error:
+            run = find_schedule(programme, options, progress.show)
+        except (NoShopError, TooManyWaysError) as error:
             raise UseError(str(error)) from error
         finally:
             progress.close()

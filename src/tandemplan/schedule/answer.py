@@ -64,6 +64,8 @@ class ScheduleOptions:
             value = getattr(self, name)
             if value is not None and value < 0:
                 raise ValueError(f"{name} is {value}; it must be at least 0")
+        if self.seed >= 1 << 63:
+            raise ValueError(f"seed is {self.seed}; it must be below 2^63")
 
 
 @dataclass(frozen=True)

@@ -26,13 +26,17 @@ class Alone:
     factory: Factory
     known: dict[tuple[int, float], float] = field(default_factory=dict)
     made: dict[int, tuple[Floats, Floats]] = field(default_factory=dict)
+    asked: set[int] = field(default_factory=set)
 
     def there(self, buffer: int, quantity: float) -> float:
         """Return a moment before which so many units of a buffer cannot have come, in all; infinity where they never can."""
         key = (buffer, round(quantity, 6))
+        if buffer in self.asked:
+            return 0.0  # a circle ends here
         if key not in self.known:
-            self.known[key] = 0.0  # a circle ends here
+            self.asked.add(buffer)
             self.known[key] = self._there(buffer, quantity)
+            self.asked.discard(buffer)
         return self.known[key]
 
     def _there(self, buffer: int, quantity: float) -> float:
@@ -40,15 +44,15 @@ class Alone:
         left, come = quantity - self.factory.buffers.opening[buffer], np.cumsum(amount)
         if left <= TINY:
             return 0.0
-        if len(come) and come[-1] >= left - TINY:
-            return max(0.0, float(at[np.searchsorted(come, left - TINY)]))
-        made = left - (float(come[-1]) if len(come) else 0.0)
+        enough = len(come) and come[-1] >= left - TINY
+        given = max(0.0, float(at[np.searchsorted(come, left - TINY)])) if enough else np.inf
+        made = EASY if enough else left - (float(come[-1]) if len(come) else 0.0)
         run = self.factory.buffers.maker_start
         makers = self.factory.buffers.maker[run[buffer] : run[buffer + 1]].tolist()
         processes = {int(self.factory.modes.process[m]) for m in makers}
         if len(processes) > 1 or len({self._uses(m) for m in makers}) > 1:
             made = EASY  # who makes how much is open
-        return min((self._made(m, buffer, made) for m in makers), default=np.inf)
+        return min(given, min((self._made(m, buffer, made) for m in makers), default=np.inf))
 
     def _given(self, buffer: int) -> tuple[Floats, Floats]:
         """Return when given orders make something of a buffer, and how much, in their order."""

@@ -40,6 +40,8 @@ def moved(factory: Factory, orders: Orders) -> Moved:
     place = np.lexsort((order, -amount, moment, buffer))
     buffer, amount = buffer[place], amount[place]
     total = np.cumsum(amount)
+    if not len(buffer):
+        return Moved(buffer, moment, order, amount, amount)
     first = np.append(True, buffer[1:] != buffer[:-1])
     base = np.maximum.accumulate(np.where(first, np.arange(len(first)), 0))
     return Moved(buffer, moment[place], order[place], amount, total - (total - amount)[base])

@@ -36,6 +36,15 @@ class Stations:
         """Return the number of each work centre."""
         return {row.work_centre: i for i, row in enumerate(self.rows)}
 
+    def most(self, k: int) -> float:
+        """Return the most stations that a work centre ever has."""
+        row = self.rows[k]
+        return (
+            max(self.hours.values(row.stations_calendar)[1].tolist(), default=0.0)
+            if row.stations_calendar
+            else row.stations
+        )
+
     @cached_property
     def members(self) -> dict[str, list[int]]:
         """Return the members of each work centre: those without members of their own, or itself."""

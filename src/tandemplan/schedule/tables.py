@@ -176,6 +176,7 @@ def _classes(words: Words, factory: Factory, served: Served, bounds: Sequence[Bo
     names: Ints = np.zeros(count, dtype=np.int64)
     names[rank] = words.demand_class
     asked, late = sums(rank, factory.demands.quantity, count), sums(rank, served.late_unit_days, count)
+    bounds = bounds[:count]
     least = np.array([b.late_unit_days for b in bounds])
     return {
         "demand_class": names,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
+from math import prod
 from typing import NamedTuple, TypeVar
 
 from tandemplan.model.programme import Programme
@@ -16,6 +17,18 @@ from tandemplan.schedule.stations import HOUR, Stations
 Place = tuple[str, str]  # item, site
 ALWAYS: Span = (None, None, True)
 T = TypeVar("T", ProcessFlow, ProcessLoad)
+
+
+MOST_WAYS = 2_000  # of one process
+
+
+class TooManyWaysError(ValueError):
+    """Raised when a process can be done in so many ways that each can no longer be tried."""
+
+    def __init__(self, process: str, count: int) -> None:
+        super().__init__(
+            f"Process '{process}' can be done in {count:,} ways, of {MOST_WAYS:,} at most: each member of a pool with each of another, and with each choice. Name fewer members."
+        )
 
 
 class Way(NamedTuple):
@@ -96,12 +109,25 @@ class Ways:
     def _every(self, name: str) -> Iterator[Way]:
         loads = [self._holdings(group) for group in _groups(self._loads.get(name, []))]
         flows = _groups(self.flows[name])
+        count = prod(map(len, loads)) * prod(map(len, flows))
+        if count > MOST_WAYS:
+            raise TooManyWaysError(name, count)
         for held in product(*loads):
+            if not self._room([h.on for h in held if h.on is not None]):
+                continue
             for used in product(*flows):
                 ranks = [*(h.rank for h in held), *(f.rank for f in used)]
                 rank = -1 if 0 in ranks else sum(r - 1 for r in ranks)
                 spans = tuple(dict.fromkeys(h.span for h in held if h.span != ALWAYS))
                 yield Way(tuple(h.on for h in held if h.on is not None), tuple(used), rank, spans)
+
+    def _room(self, on: Sequence[tuple[int, ProcessLoad]]) -> bool:
+        """Tell whether a work centre that is held more than once ever has so many stations."""
+        wanted: dict[int, float] = {}
+        for k, load in on:
+            wanted[k] = wanted.get(k, 0.0) + load.stations
+        twice = [k for k, _ in on if sum(k == other for other, _ in on) > 1]
+        return all(self.stations.rows[k].counts == "buckets" or wanted[k] <= self.stations.most(k) for k in twice)
 
     def _holdings(self, group: list[ProcessLoad]) -> list[Held]:
         """Return the ways to serve loads of one choice: each on each of its work centres, or none where a single load is not in force."""
@@ -142,9 +168,8 @@ class Ways:
 
 def implied(p: Process, said: list[ProcessFlow]) -> Iterator[ProcessFlow]:
     """Yield the flows of a process that its item says and no row does."""
-    units = {(f.item, f.site): f.unit_units + f.fixed_units for f in said}
-    made = {place for place, u in units.items() if u > 0}
-    used = {place for place, u in units.items() if u < 0}
+    made = {(f.item, f.site) for f in said if f.unit_units + f.fixed_units > 0}
+    used = {(f.item, f.site) for f in said if f.unit_units + f.fixed_units < 0}
     if p.item and p.kind == "move" and (p.item, p.from_site) not in used:
         yield _flow(p.process, (p.item, p.from_site), "start", -1.0)
     if p.item and p.kind == "deliver" and (p.item, p.site) not in used:

@@ -259,3 +259,20 @@ def test_numbers_without_end_and_a_shipment_of_frepples_choice(tmp_path):
     file.write_text(file.read_text().replace("1e400", "5"))
     programme, _ = programme_of_frepple(file)
     assert programme[Demand].minimum_shipment_units.tolist() == [2.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<html><current>2026-01-01T00:00:00</current></html>", "holds <html>"),
+        ("<?xml version='1.0' encoding='klingon'?><plan/>", "no XML that is read"),
+        ("<plan><current>9999-12-31T00:00:00</current></plan>", "current is '9999-12-31T00:00:00'"),
+        ("<plan><current>2026-01-01T00:00:00</current><resources><resource name='R'><owner name='R'/></resource></resources></plan>", "in a circle"),
+    ],
+)  # fmt: skip
+def test_what_is_no_model_is_refused_with_a_reason(tmp_path, text, said):
+    file = tmp_path / "odd.xml"
+    file.write_text(text)
+    with pytest.raises(ProgrammeFaultsError) as raised:
+        programme_of_frepple(file)
+    assert said in str(raised.value)

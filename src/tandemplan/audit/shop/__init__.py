@@ -7,17 +7,26 @@ from typing import Any
 
 from tandemplan.audit.findings import Finding
 from tandemplan.audit.shop.book import ShopBook, shop_book_of
-from tandemplan.audit.shop.check_loads import check_load, check_order_loads, check_set_ups, check_stations
+from tandemplan.audit.shop.check_loads import (
+    check_load,
+    check_load_rows,
+    check_order_loads,
+    check_set_ups,
+    check_stations,
+)
 from tandemplan.audit.shop.check_material import check_dependencies, check_flows, check_stock
 from tandemplan.audit.shop.check_orders import check_given, check_lots, check_routes, check_times
+from tandemplan.audit.shop.check_said import check_said
 from tandemplan.audit.shop.check_service import check_classes, check_deliveries, check_groups, check_summary
 from tandemplan.model.programme import Programme
 from tandemplan.results.store import Frame
 
-__all__ = ["SHOP_CHECKS", "audit_schedule"]
+__all__ = ["SHOP_CHECKS", "UNPROVED", "audit_schedule"]
+
+UNPROVED = ("scenarios", "changes", "machine", "notes", "reason", "reproducible", "steps")
 
 SHOP_CHECKS: tuple[Callable[[ShopBook], Iterator[Finding]], ...] = (
-    check_lots, check_times, check_routes, check_given, check_order_loads, check_stations, check_set_ups, check_load,
+    check_said, check_lots, check_times, check_routes, check_given, check_order_loads, check_stations, check_set_ups, check_load, check_load_rows,
     check_flows, check_stock, check_dependencies, check_deliveries, check_groups, check_summary, check_classes,
 )  # fmt: skip
 

@@ -25,6 +25,15 @@ def check_order_loads(book: ShopBook) -> Iterator[Finding]:
         if r.order not in book.orders or r.work_centre not in book.work_centres:
             yield said(r, "work_centre", "unknown-load", f"or work centre '{r.work_centre}' is not there.")
     for r in book.rows(ORDERS):
+        if r.process in book.steps:
+            for tool in book.held.get(r.order, ()):
+                if (tool.start, tool.end) != (r.start, r.end) and r.status != "confirmed":
+                    yield said(
+                        tool,
+                        "start",
+                        "load-time",
+                        f"holds the tool '{tool.work_centre}' at other times than its route takes.",
+                    )
         if r.process in book.steps or r.process not in book.processes:
             continue
         left = [h for h in book.held.get(r.order, ()) if h.work_centre in book.work_centres]
@@ -218,6 +227,25 @@ def check_load(book: ShopBook) -> Iterator[Finding]:
             if abs(getattr(r, column) - value) > allowed(value) + 0.002:
                 message = f"'{r.resource}' has {shown(getattr(r, column))} {column}; it is {shown(value)}."
                 yield Finding(SCHEDULE_LOAD.name, r.line, column, "load-row", message, abs(getattr(r, column) - value))
+
+
+def check_load_rows(book: ShopBook) -> Iterator[Finding]:
+    """Yield work centres whose rows of `load` do not hold all that orders use of them from the beginning on."""
+    said_of = grouped(book.rows(SCHEDULE_LOAD), lambda r: r.resource)
+    for name, rows in grouped(book.rows(ORDER_LOADS), lambda h: h.work_centre).items():
+        row = book.work_centres.get(name)
+        if row is None:
+            continue
+        if row.counts == "buckets":
+            used = sum(h.used for h in rows if h.start >= book.start)
+        else:
+            time = book.open_time(book.station_calendars(name))
+            spans = ((max(h.set_up_start, book.start), h.end, h.stations) for h in rows if h.end > book.start)
+            used = sum(stations * time.between(begin, end) for begin, end, stations in spans) / HOUR
+        total = sum(r.used for r in said_of.get(name, ()))
+        if abs(total - used) > allowed(used, len(rows)) + 0.01:
+            message = f"the rows of '{name}' use {shown(total)} in all; orders use {shown(used)}."
+            yield Finding(SCHEDULE_LOAD.name, None, "used", "load-sum", message, abs(total - used))
 
 
 def _bucket_row(book: ShopBook, row: WorkCentre, rows: Sequence[Line], r: Line) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -31,7 +31,7 @@ def check_flows(book: ShopBook) -> Iterator[Finding]:
             message = f"order '{r.order}' is not there."
             yield Finding(ORDER_FLOWS.name, r.line, "order", "flow-order", message)
     for name, r in book.orders.items():
-        left = list(book.moved.get(name, ()))
+        left = {h.line: h for h in book.moved.get(name, ())}
         for choice in _wanted(book, r):
             taken = next((t for t in (_taken(due, left) for due in choice) if t is not None), None)
             if taken is None:
@@ -39,22 +39,23 @@ def check_flows(book: ShopBook) -> Iterator[Finding]:
                 message = f"order '{name}' does not move {what} at the moment that its process says."
                 yield Finding(ORDERS.name, r.line, "process", "flow-missing", message)
                 continue
-            left = [h for h in left if h not in taken]
-        for h in left:
+            for line in taken:
+                left.pop(line)
+        for h in left.values():
             message = f"order '{name}' moves {shown(h.quantity)} of {h.item}, which its process does not say."
             yield Finding(ORDER_FLOWS.name, h.line, "quantity", "flow-unasked", message)
     yield from _on_hand(book)
 
 
-def _taken(due: Sequence[Due], rows: Sequence[Line]) -> list[Line] | None:
-    """Return the rows that are what must be moved, None where one is missing."""
-    found: list[Line] = []
+def _taken(due: Sequence[Due], rows: Mapping[int, Line]) -> list[int] | None:
+    """Return the lines of the rows that are what must be moved, None where one is missing."""
+    left = dict(rows)
     for d in due:
-        row = next((h for h in rows if h not in found and _alike(d, h)), None)
-        if row is None:
+        line = next((n for n, h in left.items() if _alike(d, h)), None)
+        if line is None:
             return None
-        found.append(row)
-    return found
+        left.pop(line)
+    return [n for n in rows if n not in left]
 
 
 def _alike(d: Due, h: Line) -> bool:
@@ -65,6 +66,8 @@ def _alike(d: Due, h: Line) -> bool:
 def _wanted(book: ShopBook, r: Line) -> list[list[list[Due]]]:
     """Return what an order must move: alternatives of which each is a list of what moves."""
     process = book.processes.get(r.process)
+    if not r.quantity and process is not None and not book.flows.get(r.process):
+        return []
     if process is None:
         return [[[Due(r.item, r.site, r.end, -r.quantity)]]]
     if r.process in book.steps and r.order in book.parts:

@@ -11,7 +11,7 @@ from tandemplan.audit.shop.hours import second
 from tandemplan.model.schema import Process
 from tandemplan.results.schedule_shapes import ORDERS
 
-HOUR = 3600
+HOUR, QUANTITY = 3600, 1e-6
 KINDS = ("make", "buy", "move", "deliver")
 
 
@@ -27,7 +27,7 @@ def check_lots(book: ShopBook) -> Iterator[Finding]:
         if r.order in names:
             yield said(r, "order", "order-twice", "stands there twice.")
         names.add(r.order)
-        if r.quantity <= 0:
+        if r.quantity < 0 or (r.quantity == 0 and r.status == "new"):
             yield said(r, "quantity", "order-quantity", f"is of {shown(r.quantity)} units.")
         process = book.processes.get(r.process)
         if process is None:
@@ -113,7 +113,8 @@ def _worked(book: ShopBook, r: Line, process: Process) -> Iterator[Finding]:
     speed = min((book.speed(s, r.start) for s in stations), default=1.0)
     needed = (process.fixed_hours + r.quantity * process.unit_hours) * HOUR / speed
     worked = time.between(r.start, r.end)
-    if abs(worked - needed) > 1 + 1e-9 * needed:
+    printed = QUANTITY * process.unit_hours * HOUR / speed  # what the last digit of its quantity takes
+    if abs(worked - needed) > 1 + 1e-9 * needed + printed:
         message = f"has {shown(worked / HOUR)} hours of working time; its lot takes {shown(needed / HOUR)}."
         yield said(r, "end", "working-time", message, abs(worked - needed) / HOUR)
     elif needed >= 1 and not (time.between(r.start, r.start + 1) and time.between(r.end - 1, r.end)):

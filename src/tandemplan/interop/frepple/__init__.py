@@ -14,16 +14,18 @@ from xml.parsers.expat import ExpatError
 from tandemplan.interop.frepple.asking import add_demands, add_orders
 from tandemplan.interop.frepple.basics import add_buffers, add_calendars, add_places, add_resources
 from tandemplan.interop.frepple.making import add_operations, add_supply
-from tandemplan.interop.frepple.reading import Book, parsed, read_book
+from tandemplan.interop.frepple.reading import Book, Node, parsed, read_book
 from tandemplan.interop.frepple.shapes import IDLE, REFS
 from tandemplan.interop.frepple.shop import Shop
 from tandemplan.interop.frepple.words import moment_of, time_of_day
+from tandemplan.model.cells import EARLIEST, LATEST
 from tandemplan.model.draft import Draft
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Process
 from tandemplan.problems import Problem, ProgrammeFaultsError, in_order
 
 FAULTS = frozenset({"not-a-number", "not-a-date", "not-a-duration", "bad-xml", "no-start"})
+LONGEST_YEARS = 10  # from the start to the end of what a model asks for
 STEPS: tuple[Callable[[Shop], None], ...] = (
     add_calendars,
     add_places,
@@ -39,12 +41,16 @@ STEPS: tuple[Callable[[Shop], None], ...] = (
 def programme_of_frepple(source: Path) -> tuple[Programme, tuple[Problem, ...]]:
     """Return the programme of a frePPLe model, and what of it could not be said, with lines; raises ProgrammeFaultsError."""
     try:
-        book = read_book(source.name, parsed(source.read_bytes()))
-    except (ExpatError, ValueError, StopIteration) as error:
+        return _programme(source)
+    except RecursionError as error:
         problem = Problem(
-            source.name, getattr(error, "lineno", None), "bad-xml", f"the file is no XML that is read: {error}."
+            source.name, None, "bad-xml", "things own each other in a circle, or stand in each other too deep."
         )
         raise ProgrammeFaultsError((problem,)) from error
+
+
+def _programme(source: Path) -> tuple[Programme, tuple[Problem, ...]]:
+    book = read_book(source.name, _root(source))
     shop = Shop(book, _start(book))
     for step in STEPS:
         step(shop)
@@ -55,13 +61,29 @@ def programme_of_frepple(source: Path) -> tuple[Programme, tuple[Problem, ...]]:
     return _draft(shop, source.stem).programme(), in_order(book.problems)
 
 
+def _root(source: Path) -> Node:
+    """Return the root of a file; raises ProgrammeFaultsError where it is no XML, or not of frePPLe."""
+    try:
+        root = parsed(source.read_bytes())
+    except (ExpatError, ValueError, LookupError, StopIteration) as error:
+        line, said = getattr(error, "lineno", None), f"the file is no XML that is read: {error}."
+        raise ProgrammeFaultsError((Problem(source.name, line, "bad-xml", said),)) from error
+    if root.tag != "plan":
+        said = f"the file holds <{root.tag}>; a model of frePPLe is a <plan>."
+        raise ProgrammeFaultsError((Problem(source.name, root.line, "bad-xml", said),))
+    return root
+
+
 def _start(book: Book) -> datetime:
     text, line = book.settings.get("current", ("", 1))
     try:
-        return moment_of(text)
+        found = moment_of(text)
     except ValueError:
-        book.say(line, "no-start", f"current is '{text}': the moment at which the schedule starts.", "Write <current>2026-06-01T00:00:00</current>.")  # fmt: skip
-        return datetime(2026, 1, 1)  # noqa: DTZ001 - moments have no zone
+        found = None
+    if found is not None and found.date() >= EARLIEST and found.year <= LATEST.year - LONGEST_YEARS:
+        return found
+    book.say(line, "no-start", f"current is '{text}': the moment at which the schedule starts.", "Write <current>2026-06-01T00:00:00</current>.")  # fmt: skip
+    return datetime(2026, 1, 1)  # noqa: DTZ001 - moments have no zone
 
 
 def _draft(shop: Shop, stem: str) -> Draft:

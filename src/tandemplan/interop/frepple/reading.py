@@ -113,6 +113,9 @@ def read_book(source: str, root: Node) -> Book:
     return book
 
 
+PROPERTIES = ("global_purchase",)  # fields that frePPLe's models say as properties
+
+
 def _thing(book: Book, kind: str, node: Node, given: dict[str, Any]) -> Thing:
     """Make or update the thing that an element says; `given` are fields that its place says."""
     fields = {**given, **dict(_fields(book, kind, node, given))}
@@ -149,7 +152,8 @@ def _fields(book: Book, kind: str, node: Node, given: dict[str, Any]) -> Iterato
             if child.value("name") or child.value("reference") or child.text:
                 yield child.tag, _thing(book, refs[child.tag], child, {})
         elif child.tag.endswith("property"):
-            yield child.value("name"), child.value("value") or child.text
+            if child.value("name") in PROPERTIES:  # others mean something to their users alone
+                yield child.value("name"), child.value("value") or child.text
         elif child.tag not in given:
             yield child.tag, child.text
 

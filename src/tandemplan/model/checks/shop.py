@@ -100,6 +100,18 @@ def processes_say_where(facts: Facts) -> Iterator[Fault]:
         yield Fault(table, i, message, "Name the site that it moves from.", ("kind", "from_site"))
 
 
+@check("no-delivery", Process)
+def demands_are_delivered_by_deliveries(facts: Facts) -> Iterator[Fault]:
+    """A process that a demand names is one that delivers."""
+    kinds = dict(zip(facts[Process].process.tolist(), facts[Process].kind.tolist(), strict=True))
+    table = facts[Demand]
+    for i, names in enumerate(table.processes.tolist()):
+        for name in names:
+            if kinds.get(name, "deliver") != "deliver":
+                message = f"process '{name}' is to {kinds[name]}, so it delivers nothing."
+                yield Fault(table, i, message, "Name processes of the kind deliver.", ("processes",))
+
+
 @check("unknown-skill", WorkCentreSkill)
 def skills_are_had(facts: Facts) -> Iterator[Fault]:
     """The skill that a load asks for is one that its work centre has, or a member of its pool."""
@@ -134,6 +146,7 @@ CHECKS = (
     patterns_can_be_read,
     nothing_is_part_of_itself,
     processes_say_where,
+    demands_are_delivered_by_deliveries,
     skills_are_had,
     orders_say_when,
 )
