@@ -104,7 +104,7 @@ def test_every_command_and_option_says_what_it_does():
         "check",
         "plan",
         "audit",
-        "schedule",
+        "replan",
         "schedule",
         "explain",
         "actions",
