@@ -159,28 +159,15 @@ def _demand(frame: Frame, run: Run, programme: Programme, demand: str, how: tupl
 
 
 def _why(run: Run, programme: Programme, demand: str, relief: bool, seconds: float) -> Outcome:
-    from tandemplan.explain.answer import relief_said, why_said
-    from tandemplan.explain.causes import why
+    from tandemplan.cli.latest import told
     from tandemplan.explain.planned import base_of
-    from tandemplan.explain.solving import relieved_as
     from tandemplan.problems import SolverStoppedError
-    from tandemplan.report.explained import relief_lines, why_lines
-    from tandemplan.report.progress import ProgressLines
 
     try:
         base = base_of(programme, run)
-        found = why(base, demand, seconds)
     except SolverStoppedError as error:
         return Outcome(lines=(f"Why it is late is not known: {error}.",), data={"why": None})
-    said: dict[str, Any] = {"why": why_said(base, found)}
-    lines = why_lines(said["why"], programme)
-    if relief and not found.stopped:
-        progress = ProgressLines()
-        try:
-            said["relief"] = relief_said(base, found, relieved_as(base, demand, progress.show))
-        finally:
-            progress.close()
-        lines += relief_lines(said["relief"], programme, near=base.large)
+    lines, said = told(base, demand, (relief, seconds))
     return Outcome(lines=tuple(lines), data=said)
 
 

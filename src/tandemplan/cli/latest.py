@@ -19,6 +19,7 @@ def explained_latest(folder: Path, run: Run, programme: Programme, count: int, h
     from tandemplan.explain.planned import base_of
     from tandemplan.problems import SolverStoppedError
     from tandemplan.report.answered import explanation_rows, relief_rows
+    from tandemplan.report.pegged import demand_line
     from tandemplan.results.answer_shapes import EXPLANATIONS, RELIEFS
     from tandemplan.results.answers import keep
 
@@ -31,8 +32,8 @@ def explained_latest(folder: Path, run: Run, programme: Programme, count: int, h
     for k, demand in enumerate(names, 1):
         print(f"{k} of {len(names)}: {demand}", file=sys.stderr)
         assert base is not None
-        told, found = _one(base, demand, how)
-        lines += told
+        words, found = told(base, demand, how)
+        lines += [demand_line(run, programme, demand), *words]
         said.append({"demand": demand, **found})
     planned = "around" if base is not None and base.large else "anew"
     known = [s for s in said if s["why"] is not None and not s["why"]["stopped"]]
@@ -51,24 +52,22 @@ def latest(run: Run, count: int) -> list[str]:
     return [d for _, d in late[:count]]
 
 
-def _one(base: Base, demand: str, how: tuple[bool, float]) -> tuple[list[str], dict[str, Any]]:
-    """Return what is said of one late demand, in lines and as values; nothing of why where the time did not suffice."""
+def told(base: Base, demand: str, how: tuple[bool, float]) -> tuple[list[str], dict[str, Any]]:
+    """Return why a demand is late, and with relief what helps, in lines and as values; nothing of why where the time did not suffice."""
     from tandemplan.explain.answer import relief_said, why_said
     from tandemplan.explain.causes import why
     from tandemplan.explain.solving import relieved_as
     from tandemplan.problems import SolverStoppedError
     from tandemplan.report.explained import relief_lines, why_lines
-    from tandemplan.report.pegged import demand_line
     from tandemplan.report.progress import ProgressLines
 
     relief, seconds = how
-    lines = [demand_line(base.run, base.programme, demand)]
     try:
         found = why(base, demand, seconds)
     except SolverStoppedError as error:
-        return [*lines, f"Why it is late is not known: {error}."], {"why": None}
+        return [f"Why it is late is not known: {error}."], {"why": None}
     said: dict[str, Any] = {"why": why_said(base, found)}
-    lines += why_lines(said["why"], base.programme)
+    lines = [*why_lines(said["why"], base.programme)]
     if relief and not found.stopped:
         progress = ProgressLines()
         try:

@@ -27,7 +27,6 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 ROOM = ("storage", "hazard storage")
 RUNGS = (((), ""), (LAST, "origin, shares, money, tasks"), (LAST + ROOM, "origin, shares, money, tasks, room"))
-FOR_GOOD = np.inf
 
 
 @dataclass(frozen=True, eq=False)

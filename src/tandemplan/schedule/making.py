@@ -12,7 +12,8 @@ from tandemplan.arrays import Floats, Ints
 from tandemplan.calendar import cut
 from tandemplan.model.phrases import seconds_of_day
 from tandemplan.model.programme import Programme
-from tandemplan.model.schema import Contract, Customer, Demand, Process, ProcessOrder, ProcessWait, Stock, StockPolicy
+from tandemplan.model.schema import Demand, Process, ProcessOrder, ProcessWait, Stock, StockPolicy
+from tandemplan.network.demands import items_and_customers
 from tandemplan.schedule.factory import (
     BUY,
     DELIVER,
@@ -33,6 +34,7 @@ from tandemplan.schedule.factory import (
 from tandemplan.schedule.hours import BEFORE, BEYOND, DAY, Hours, constant, starts, timeline
 from tandemplan.schedule.stations import HOUR, Stations
 from tandemplan.schedule.ways import Place, Way, Ways, awaited
+from tandemplan.schedule.words import classes_of
 
 KINDS = {"make": MAKE, "buy": BUY, "move": MOVE, "deliver": DELIVER}
 
@@ -191,14 +193,8 @@ def _flows(build: Build) -> Flows:
 
 def _demands(build: Build) -> Demands:
     rows = list(build.programme[Demand].rows())
-    contracts = {c.contract: c for c in build.programme[Contract].rows()}
-    classes = {c.customer: c.demand_class for c in build.programme[Customer].rows()}
-    own = [contracts.get(d.contract) for d in rows]
-    item = [d.item or (c.item if c else "") for d, c in zip(rows, own, strict=True)]
-    ranks = [
-        classes.get(d.customer or (c.customer if c else ""), 1) if d.demand_class is None else d.demand_class
-        for d, c in zip(rows, own, strict=True)
-    ]
+    item, customers = items_and_customers(build.programme)
+    ranks = classes_of(build.programme, customers).tolist()
     order = {rank: k for k, rank in enumerate(sorted(set(ranks)))}
     groups = {name: k for k, name in enumerate(dict.fromkeys(d.group for d in rows if d.group))}
     by_place: dict[Place, list[int]] = {}

@@ -58,7 +58,7 @@ def words_of(programme: Programme, factory: Factory, orders: Orders) -> Words:
         customer=_ended(texts(customers)[asked]),
         demand_item=_ended(texts(items)[asked]),
         demand_site=_ended(np.asarray(demands.site, dtype=object)[asked]),
-        demand_class=_classes(programme, customers)[asked],
+        demand_class=classes_of(programme, customers)[asked],
         order=_order_names(factory, orders),
         items=frozenset(programme[Item].item.tolist()),
     )
@@ -68,7 +68,7 @@ def _ended(values: Any) -> Texts:
     return texts([*values, ""])
 
 
-def _classes(programme: Programme, customers: list[str]) -> Ints:
+def classes_of(programme: Programme, customers: list[str]) -> Ints:
     """Return the class of each demand: its own, or that of its customer."""
     said = dict(zip(programme[Customer].customer, programme[Customer].demand_class, strict=True))
     own = programme[Demand].demand_class
