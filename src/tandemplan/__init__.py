@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tandemplan.api.paired import SimulationComparison
     from tandemplan.api.promise import promise
     from tandemplan.api.reading import check, example, programme, read
+    from tandemplan.api.replan import Briefing, briefing, replan
     from tandemplan.api.run import Run
     from tandemplan.api.simulation import Simulation, open_simulation, simulate
     from tandemplan.api.verbs import audit, open_run, plan
@@ -37,6 +38,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Audit": "audit.findings",
+    "Briefing": "api.replan",
     "Comparison": "api.comparison",
     "Explanation": "api.explanation",
     "Figure": "api.figure",
@@ -51,6 +53,7 @@ _HOMES = {
     "SimulationComparison": "api.paired",
     "SolverDiedError": "problems",
     "audit": "api.verbs",
+    "briefing": "api.replan",
     "check": "api.reading",
     "compare": "api.comparison",
     "dependence": "api.dependence",
@@ -61,11 +64,13 @@ _HOMES = {
     "programme": "api.reading",
     "promise": "api.promise",
     "read": "api.reading",
+    "replan": "api.replan",
     "simulate": "api.simulation",
 }
 
 __all__ = [
     "Audit",
+    "Briefing",
     "Comparison",
     "Explanation",
     "Figure",
@@ -80,6 +85,7 @@ __all__ = [
     "SimulationComparison",
     "SolverDiedError",
     "audit",
+    "briefing",
     "check",
     "compare",
     "dependence",
@@ -90,6 +96,7 @@ __all__ = [
     "programme",
     "promise",
     "read",
+    "replan",
     "simulate",
 ]
 

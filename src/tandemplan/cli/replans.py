@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -56,6 +55,7 @@ def replan(
 
 
 def _replan(name: str, overlays: list[str], as_of: str, *, out: str, briefing: str, seconds: float | None) -> Outcome:
+    from tandemplan.model.scenario import latest_date
     from tandemplan.model.writing import write_bytes
     from tandemplan.plan import PlanOptions
     from tandemplan.plan.again import NoBaseError
@@ -72,7 +72,7 @@ def _replan(name: str, overlays: list[str], as_of: str, *, out: str, briefing: s
     if out:
         refuse_foreign(Path(out))
     programme = before.with_scenario(*overlays)
-    when = _day(as_of, overlays)
+    when = day_given("--as-of", as_of) or latest_date(overlays, before.home)
     reading = time.perf_counter() - begin
     progress = ProgressLines()
     try:
@@ -93,13 +93,3 @@ def _replan(name: str, overlays: list[str], as_of: str, *, out: str, briefing: s
         except OSError as error:  # the answer is there, and is told
             code, faults = MACHINE, (*faults, f"tandemplan: {machine_said(error)}")
     return Outcome(code, tuple(lines), {**found.info, "folder": str(folder)}, faults)
-
-
-def _day(as_of: str, overlays: list[str]) -> date | None:
-    """Return the day of a re-plan: the one given, or the latest that an overlay has."""
-    from tandemplan.model.scenario import read_info
-
-    if as_of:
-        return day_given("--as-of", as_of)
-    days = [info.date for info, _ in (read_info(Path(o)) for o in overlays) if info.date is not None]
-    return max(days, default=None)

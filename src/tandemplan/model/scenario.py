@@ -108,6 +108,12 @@ def read_info(folder: Path) -> tuple[ScenarioInfo, list[Problem]]:
     return ScenarioInfo(str(found.get("name", folder.name)), str(found.get("note", "")), when), problems
 
 
+def latest_date(overlays: Sequence[str | Path], programme_path: Path) -> Date | None:
+    """Return the latest date that overlays have (None: none has one); names are looked up beside the programme as in `scenario_folder`."""
+    days = [read_info(scenario_folder(Path(o), programme_path))[0].date for o in overlays]
+    return max((d for d in days if d is not None), default=None)
+
+
 def apply_scenario(programme: Programme, folder: Path, programme_path: Path) -> tuple[Programme, list[Problem]]:
     """Return the programme with a scenario laid over it: rows dropped, rows added, cells changed, in that order."""
     folder = scenario_folder(folder, programme_path)
