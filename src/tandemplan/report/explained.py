@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
@@ -12,12 +13,13 @@ from tandemplan.report.wording import counted, day, listed, measure, money, numb
 Said = dict[str, Any]
 SMALL = 1e-3  # unit-days that are not told
 MOST_RELIEFS = 6
+MOST_CAUSES = 5  # lines; with those of relief and the rest an explanation has at most 25: half a screen
 MOST_LIMITS = 10
 MOST_QUARTERS = 4
 MOST_PERIODS = 3  # told one by one
 THE_PLAN = "the plan itself: whole orders and lots, or it is not proved to be the best"
 BEYOND = "nothing can change it: so late it is even if every limit is let go"
-KINDS = {"before": "those served before it", "beside": "other orders of its class"}
+KIND_WORDS = {"lead time": "earlier supply of", "task": "waiting for the tasks", "way": "goods ready at", "before": "those served first:", "beside": "others of its class:"}  # fmt: skip
 
 
 def why_lines(said: Said, programme: Programme) -> list[str]:
@@ -29,7 +31,7 @@ def why_lines(said: Said, programme: Programme) -> list[str]:
         return _so_far(said, programme)
     causes = [c for c in said["causes"] if c["unit_days"] > SMALL or len(said["causes"]) > 1]
     lines = [f"Late by {_unit_days(late)} in all{_order_words(len(causes))}:"]
-    lines += [f"  {_unit_days(c['unit_days'])}: {cause_words(c, programme)}." for c in causes]
+    lines += _cause_lines(causes, programme)
     if said["rounding"] > SMALL:
         lines.append(f"  {_unit_days(said['rounding'])}: {THE_PLAN}.")
     if best > SMALL:
@@ -37,6 +39,31 @@ def why_lines(said: Said, programme: Programme) -> list[str]:
     if causes and said["otherwise"] is not None:
         lines.append(_others(said, programme))
     return lines
+
+
+def _cause_lines(causes: list[Said], programme: Programme) -> list[str]:
+    """Return causes line by line, where they are many those of a kind in one line, and the smallest together; their unit-days add up all the same."""
+    kinds: dict[str, list[Said]] = defaultdict(list)
+    for k, c in enumerate(causes):
+        kinds[c["family"] if len(causes) > MOST_CAUSES else str(k)].append(c)
+    told = [(sum(c["unit_days"] for c in some), some) for some in kinds.values()]
+    if len(causes) > MOST_CAUSES:
+        told.sort(key=lambda t: -t[0])
+    rest = told[MOST_CAUSES - 1 :] if len(told) > MOST_CAUSES else []
+    lines = [f"  {_unit_days(total)}: {_alike(some, programme)}." for total, some in told[: len(told) - len(rest)]]
+    if rest:
+        many = sum(len(some) for _, some in rest)
+        lines.append(f"  {_unit_days(sum(t for t, _ in rest))}: {counted(many, 'cause')} more; --json has all.")
+    return lines
+
+
+def _alike(some: list[Said], programme: Programme) -> str:
+    """Return causes of one kind in words: a single one with what would be enough, several by their names, the largest first."""
+    if len(some) == 1:
+        return cause_words(some[0], programme)
+    some = sorted(some, key=lambda c: -c["unit_days"])
+    family, words = some[0]["family"], [_name_words(c["family"], c["name"], programme) for c in some]
+    return f"{KIND_WORDS.get(family) or FAMILY_WORDS.get(family, family)} {listed(words, most=3, comma='; ')}"
 
 
 def _so_far(said: Said, programme: Programme) -> list[str]:
@@ -63,7 +90,15 @@ def relief_lines(said: list[Said], programme: Programme, *, near: bool = False) 
         end = "on time" if r["repaired"] and r["late_unit_days"] <= SMALL else f"{_unit_days(r['late_unit_days'])} late"
         lines.append(f"  {r['text']}: {end}; {_costs(r, programme)}; {_effects(r)}.")
         lines.append("    " + " ".join(f'--set "{c}"' for c in r["changes"]))
-    return lines
+    more = len(said) - MOST_RELIEFS
+    return [
+        *lines,
+        *(
+            [f"  and {counted(more, 'change')} more that {'helps' if more == 1 else 'help'}; --json has all."]
+            if more > 0
+            else []
+        ),
+    ]
 
 
 def _costs(r: Said, programme: Programme) -> str:
@@ -177,16 +212,22 @@ def cause_words(cause: Said, programme: Programme) -> str:
 
 def limit_words(family: str, name: str, programme: Programme) -> str:
     """Return what a limit is called."""
-    if family == "lead time":
-        return f"earlier supply of {_node(name, programme)}"
-    if family == "way":
-        return f"goods ready at {_node(name, programme)}"
     if family == "task":
-        return f"the task {task_names(programme).get(name, name)} done at the start"
+        return f"the task {_name_words(family, name, programme)} done at the start"
     if family in ("before", "beside"):
         return precedence_words(family, name)
+    kind = KIND_WORDS[family] if family in ("lead time", "way") else FAMILY_WORDS.get(family, family)
+    return f"{kind} {_name_words(family, name, programme)}"
+
+
+def _name_words(family: str, name: str, programme: Programme) -> str:
+    """Return what the thing is called that a limit is of."""
+    if family in ("lead time", "way"):
+        return _node(name, programme)
+    if family == "task":
+        return task_names(programme).get(name, name)
     label = labels(programme).get(family)
-    return f"{FAMILY_WORDS.get(family, family)} {label(name) if label else name}"
+    return label(name) if label else name
 
 
 def precedence_words(family: str, stage: str) -> str:
