@@ -17,7 +17,7 @@ from tandemplan.cli import app
 from tandemplan.report.gallery import FIGURES, SIMULATION_FIGURES
 from tandemplan.results.action_shape import ACTIONS
 from tandemplan.results.answer_shapes import ANSWER_SHAPES
-from tandemplan.results.dependence_shape import DEPENDENCE, REPLANNED
+from tandemplan.results.dependence_shape import DEPENDENCE
 from tandemplan.results.fields import Field, Shape, Type
 from tandemplan.results.paired_shape import PAIRED
 from tandemplan.results.pegging_shape import PEGGING
@@ -74,10 +74,9 @@ def results_page() -> str:
         *_table(PEGGING),
         *_table(ACTIONS),
         *_table(DEPENDENCE),
-        *_table(REPLANNED),
         "# Answers that are kept with a run",
         "",
-        "What `tandemplan explain --worst` and `--claims` found, in the folder `answers` of the run, for its page; no digest guards them.",
+        "What `tandemplan explain --worst`, `--claims` and `dependence --replan` found, in the folder `answers` of the run, for its page; no digest guards them.",
         "",
         *(line for shape in ANSWER_SHAPES for line in _table(shape)),
         "# Tables of a simulation",

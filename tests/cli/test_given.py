@@ -70,6 +70,7 @@ def test_options_that_would_change_nothing_are_wrong_use(folders, tmp_path):
         (("simulate", plan, "--lost-from", "2026-06-10"), "nothing is lost; say what: suppliers"),
         (("simulate", plan, "--policy", "ahead=1", "--policy", "ahead=2"), "--policy ahead is given twice, as 1 and as 2"),
         (("promise", plan, "--item", "bike", "--quantity", 1, "--due", "2031-01-01"), "it must be a day of the plan, from 2026-06-01 to 2026-06-28"),
+        (("dependence", plan, "--from", "2026-06-08", "--workers", 2), "--from and --workers: without --replan nobody plans anew"),
         (("dependence", plan, "--to", tmp_path / "d.txt"), "the table is written as a .csv file"),
     ):  # fmt: skip
         said = tandemplan(*options)

@@ -1,5 +1,9 @@
 """Dependence where everything is planned anew: a small plant by hand, and random programmes against a model of the changed programme built anew."""
 
+import json
+import os
+import signal
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -7,18 +11,25 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from tandemplan.cli import app
 from tandemplan.dependence.replanned import Through, replanned
 from tandemplan.dependence.sources import Source
 from tandemplan.model.schema import Offer, OpenOrder, Risk
 from tandemplan.model.variants import with_rows
 from tandemplan.network.network import network_of
-from tandemplan.plan import PlanOptions, plan
+from tandemplan.plan import PlanOptions, lost, plan
 from tandemplan.plan.again import Base, carried
 from tandemplan.plan.lost import RUNGS, _by_class, _stages, _stays, worse_by
 from tandemplan.plan.model import model_of
 from tandemplan.plan.ramp import assumed
 from tandemplan.plan.standing import EASED, Standing, standing
+from tandemplan.problems import SolverStoppedError
+from tandemplan.report.gallery import figure
+from tandemplan.report.page import page
+from tandemplan.results.dependence_shape import REPLANNED
+from tandemplan.results.store import read_answer, write_run
 from tandemplan.solver import highs
 from tandemplan.solver.held import relaxed
 from tandemplan.solver.reduced import reduced
@@ -116,6 +127,60 @@ def test_what_is_on_order_comes_on_the_day_of_recovery():
 def test_a_day_outside_the_plan_is_refused():
     with pytest.raises(ValueError, match="2027"):
         told(date(2027, 6, 1))
+
+
+def test_what_was_found_is_kept_with_the_run_and_shown_on_its_page(tmp_path):
+    """Germany has the worst of its two suppliers on the map; without an answer there is neither map nor table."""
+    plant = PLANT.replace(
+        "supplier,recover_days\nfar,14\nnear,7", "supplier,country,recover_days\nfar,DE,14\nnear,DE,7"
+    )
+    programme = programme_of(plant + "[countries]\ncountry,name\nDE,Germany\n")
+    folder = write_run(plan(programme), programme, tmp_path / "run")
+    assert "dependence-replanned" not in page(*read_answer(folder))
+    assert figure("losses", *read_answer(folder)).body == ()
+    words = ["dependence", str(folder), "--replan", "--from", "2026-06-08", "--kind", "supplier", "--json"]
+    said = json.loads(CliRunner().invoke(app, words).stdout)["dependence_replanned"]
+    run, again = read_answer(folder)
+    assert [r["late_unit_days"] for r in run.rows(REPLANNED)] == [r["late_unit_days"] for r in said]
+    assert said[0]["late_unit_days"] == 56
+    drawn = figure("losses", run, again)
+    assert drawn.body == (("Germany: far", "56", "7"),)
+    assert run.changed == ()
+    text = page(run, again)
+    assert "Planned anew after each loss" in text
+    assert "Germany: far" in text
+
+
+class _Killing(ProcessPoolExecutor):
+    """Processes of which one is killed as soon as all cases are given out, in the first `times` of these pools."""
+
+    times, cases = 0, 3
+
+    def submit(self, *work):
+        """Give out work, and kill a process with the last of it."""
+        given = super().submit(*work)
+        self.given = getattr(self, "given", 0) + 1
+        if _Killing.times > 0 and self.given == _Killing.cases:
+            _Killing.times -= 1
+            os.kill(next(iter(self._processes)), signal.SIGKILL)
+        return given
+
+
+def test_a_killed_process_loses_nothing(monkeypatch):
+    programme = programme_of(PLANT)
+    base = standing(plan(programme), programme)
+    none = np.zeros(0, dtype=bool)
+    source = Source("supplier", "far", none, none, none, none, none, 14.0)
+    losses = [Through(base.model.network).lost(source, day) for day in (0.0, 7.0, 28.0)]
+    alone = worse_by(base, losses, workers=0)
+    monkeypatch.setattr(lost, "ProcessPoolExecutor", _Killing)
+    _Killing.times, _Killing.cases = 1, 3
+    together = worse_by(base, losses, workers=2)
+    assert _Killing.times == 0, "one was killed"
+    assert [w.unit_days.tolist() for w in together] == [w.unit_days.tolist() for w in alone]
+    _Killing.times, _Killing.cases = lost.TRIES, 1
+    with pytest.raises(SolverStoppedError, match="killed 3 times"):
+        worse_by(base, losses[:1], workers=1)
 
 
 def _with_loss(programme, supplier, first, days):

@@ -12,7 +12,7 @@ import typer
 
 from tandemplan.cli.given import GivenPlan, plan_given
 from tandemplan.cli.options import AsJson, RunName
-from tandemplan.cli.saying import NO_ANSWER, Outcome, UseError, day_given, finish, refused
+from tandemplan.cli.saying import NO_ANSWER, STOPPED, Outcome, UseError, day_given, finish, refused
 
 
 def dependence(
@@ -40,8 +40,10 @@ def dependence(
     as_json: AsJson = False,
 ) -> None:
     """Tell what stops, and after how long, if a supplier, country, part, site, crossing or lane is lost: where nobody plans anew, or (--replan) where somebody does."""
-    anew = _Anew(first, workers or os.cpu_count() or 1) if replan else None
-    finish(lambda: _dependence(run, (kind, every_days), to, anew), as_json=as_json)
+    finish(
+        lambda: _dependence(run, (kind, every_days), to, _anew_by(first, workers, replan=replan)),
+        as_json=as_json,
+    )
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,16 @@ class _Anew:
 
     first: str
     workers: int
+
+
+def _anew_by(first: str, workers: int | None, *, replan: bool) -> _Anew | None:
+    """Return how losses are planned anew; None where they are not, and nothing of it is asked."""
+    if replan:
+        return _Anew(first, workers or os.cpu_count() or 1)
+    asked = [name for name, given in (("--from", first), ("--workers", workers)) if given]
+    if asked:
+        raise UseError(f"{' and '.join(asked)}: without --replan nobody plans anew; add --replan, or leave it out.")
+    return None
 
 
 @dataclass(frozen=True)
@@ -95,13 +107,15 @@ def _dependence(name: str, asked: tuple[str, int], to: str, anew: _Anew | None) 
 
 
 def _planned_anew(given: GivenPlan, asked: tuple[str, int], to: str, anew: _Anew) -> Outcome:
-    from tandemplan.dependence.replanned import replanned
+    from tandemplan.dependence.replanned import OutsideError, replanned
     from tandemplan.dependence.sources import KINDS
     from tandemplan.model.writing import write_bytes
     from tandemplan.plan.standing import NoPlanError
+    from tandemplan.problems import SolverStoppedError
     from tandemplan.report.depending import plain, replanned_lines
     from tandemplan.report.figures.dependence import cells_of
     from tandemplan.report.progress import ProgressLines
+    from tandemplan.results.answers import keep
     from tandemplan.results.dependence_shape import REPLANNED
     from tandemplan.results.store import table_text
 
@@ -119,11 +133,14 @@ def _planned_anew(given: GivenPlan, asked: tuple[str, int], to: str, anew: _Anew
         frame = replanned(*asked_for, every_days=every_days, first=first, workers=anew.workers, progress=progress)
     except NoPlanError as error:
         return refused(NO_ANSWER, f"{folder}: {error}")
-    except ValueError as error:
+    except OutsideError as error:
         raise UseError(f"--from: {error}.") from None
+    except SolverStoppedError as error:
+        return refused(STOPPED, f"{folder}: {error}")
     finally:
         lines_of_progress.close()
     rows = cells_of(frame)
+    keep(folder, {REPLANNED: rows})
     if to:
         write_bytes(Path(to), table_text(REPLANNED, frame).encode())
     lines = (*replanned_lines(rows, programme), *([f"Table: {to}"] if to else []))

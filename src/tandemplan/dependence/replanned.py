@@ -22,6 +22,10 @@ from tandemplan.results.store import Frame, Run
 LEAST = 0.01  # unit-days that are more than what tables round away
 
 
+class OutsideError(ValueError):
+    """Raised for a day of loss that is not within the plan."""
+
+
 def replanned(
     programme: Programme,
     run: Run,
@@ -38,13 +42,13 @@ def replanned(
     exposure index is that of Simchi-Levi et al. 2015, Identifying risks and mitigating disruptions in the automotive supply chain, Interfaces 45(5):
     the harm of a loss for the time to recover as a share of the largest. Sources without a time to recover are left out. `worse_by` says what is
     planned anew; `workers` are processes (0: this one). Raises NoPlanError where
-    the tables are no plan of the programme, ValueError for a day outside it.
+    the tables are no plan of the programme, OutsideError for a day outside it, SolverStoppedError where processes are killed again and again.
     """
     plan = standing(run, programme)
     periods = plan.model.network.periods
     days = np.arange(0, periods.days, every_days) if first is None else np.array([periods.day(first)])
     if not 0 <= days[0] < periods.days:
-        raise ValueError(f"{first} is no day of the plan")
+        raise OutsideError(f"{first} is no day of the plan")
     found, _ = sources_of(programme, run)
     sources = [s for s in found if s.kind in kinds and s.recover_days > 0]
     through = Through(plan.model.network)

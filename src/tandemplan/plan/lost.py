@@ -6,6 +6,7 @@ import multiprocessing
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -17,6 +18,7 @@ from tandemplan.plan.neighbourhood import HIRES, KEPT
 from tandemplan.plan.objective import lateness
 from tandemplan.plan.standing import EASED, LAST, Standing
 from tandemplan.plan.variables import Variables
+from tandemplan.problems import SolverStoppedError
 from tandemplan.solver.held import relaxed
 from tandemplan.solver.losing import Arriving, Loss, Suffered, suffered
 from tandemplan.solver.lp import Lp
@@ -25,6 +27,7 @@ from tandemplan.solver.reduced import Reduced, reduced
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+TRIES = 3  # how often work is given out anew after a process has died
 ROOM = ("storage", "hazard storage")
 RUNGS = (((), ""), (LAST, "origin, shares, money, tasks"), (LAST + ROOM, "origin, shares, money, tasks, room"))
 
@@ -195,15 +198,23 @@ def _answered(cases: Sequence[_Case], workers: int) -> Iterator[tuple[_Case, Flo
     if not workers:
         yield from ((c, *_solved(c)) for c in cases)
         return
-    pool = ProcessPoolExecutor(
-        min(workers, len(cases)), multiprocessing.get_context("spawn"), initializer=_leave_interrupts
-    )
-    try:
-        given = {pool.submit(_solved, c): c for c in cases}
-        for done in as_completed(given):
-            yield given[done], *done.result()
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    left = dict(enumerate(cases))
+    for _ in range(TRIES):
+        pool = ProcessPoolExecutor(
+            min(workers, len(left)), multiprocessing.get_context("spawn"), initializer=_leave_interrupts
+        )
+        try:
+            given = {pool.submit(_solved, case): k for k, case in left.items()}
+            for done in as_completed(given):
+                answer = done.result()
+                yield left.pop(given[done]), *answer
+        except BrokenProcessPool:
+            continue
+        else:
+            return
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+    raise SolverStoppedError(f"processes that plan anew were killed {TRIES} times, the last answers are missing")
 
 
 def _leave_interrupts() -> None:

@@ -120,6 +120,30 @@ def plain(row: Cells) -> Cells:
     }
 
 
+def losses_table(rows: Sequence[Cells], programme: Programme) -> DataTable:
+    """Return the table of the page of what was planned anew: each source, who waits even so, and for how long it can be lost."""
+    names = _Names(programme)
+
+    def cell(value: Any) -> Any:
+        return None if isinstance(value, float) and isnan(value) else value
+
+    shown = (
+        "recover_days", "late_units", "lost_units", "late_unit_days", "by_class", "late_from", "survive_days",
+        "exposure_index", "without",
+    )  # fmt: skip
+    heads = columns(
+        "kind", "name", "recovers:number:days", "late:number:units", "of these never:number", "late:number:unit-days", "by class", "worst from:date",
+        "nobody waits for:number:days", "exposure:share", "limits not asked",
+    )  # fmt: skip
+    return DataTable(
+        "dependence-replanned",
+        "Planned anew after each loss",
+        heads,
+        tuple((r["kind"], names.of(r), *(cell(r[n]) for n in shown)) for r in rows),
+        lead="As `tandemplan dependence --replan` found it, the most unit-days late first. Blank: no plan was found under the loss, or nobody waits for all its time to recover.",
+    )
+
+
 def depending(rows: Sequence[Cells], programme: Programme) -> DataTable:
     """Return the table of the page: each source, what hangs on it, and for how long the plan does without it."""
     names, currency = _Names(programme), programme.settings.currency

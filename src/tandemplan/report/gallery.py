@@ -15,7 +15,7 @@ from tandemplan.report.figures.cash_cone import cash_cone
 from tandemplan.report.figures.chances import promises
 from tandemplan.report.figures.costs import costs
 from tandemplan.report.figures.deliveries import by_class, by_customer, by_product
-from tandemplan.report.figures.dependence import on_map
+from tandemplan.report.figures.dependence import on_map, replanned_on_map
 from tandemplan.report.figures.drivers import drivers
 from tandemplan.report.figures.expansion import expansion
 from tandemplan.report.figures.learning import learning, yields
@@ -99,6 +99,7 @@ _DRAWN: Mapping[str, Callable[[Run, Programme], Drawing]] = {
     "licences": licences,
     "map": network,
     "dependence": on_map,
+    "losses": replanned_on_map,
 }
 
 

@@ -13,15 +13,16 @@ from tandemplan.report.answered import answered_sections
 from tandemplan.report.certificates import certificates, materials, outside_parts, prices
 from tandemplan.report.critical import critical_paths
 from tandemplan.report.datatable import DataTable, dense
-from tandemplan.report.depending import depending
+from tandemplan.report.depending import depending, losses_table
 from tandemplan.report.doing import actions_section
 from tandemplan.report.drawing import Drawing
 from tandemplan.report.facts import customer_names, rows
 from tandemplan.report.fairness import sharing
-from tandemplan.report.figures.dependence import drawn, told
+from tandemplan.report.figures.dependence import drawn, replanned_on_map, told
 from tandemplan.report.gallery import drawing
 from tandemplan.report.section import Section
 from tandemplan.report.wording import listed
+from tandemplan.results.dependence_shape import REPLANNED
 from tandemplan.results.shape import DEMAND_SUMMARY, SHAPES
 from tandemplan.results.share_shapes import SOURCING_RULES
 from tandemplan.results.store import Run
@@ -224,7 +225,9 @@ def _dependence(run: Run, programme: Programme) -> Section:
     found = told(run, programme)
     shown = drawn(found, programme)
     lead = f"{shown.description} What is bought, made and moved stays as planned here, and waits for what is missing."
-    return Section("dependence", shown.title, "Dependence", lead.strip(), (shown, depending(found, programme)))
+    anew = rows(run, REPLANNED)
+    losses = (replanned_on_map(run, programme), losses_table(anew, programme)) if anew else ()
+    return Section("dependence", shown.title, "Dependence", lead.strip(), (shown, depending(found, programme), *losses))
 
 
 def _orders(run: Run, programme: Programme) -> Section:

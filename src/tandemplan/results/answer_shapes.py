@@ -1,7 +1,8 @@
-"""The shapes of answers that are kept beside a run: why demands are late, what repairs them, and which numbers are worth checking."""
+"""The shapes of answers that are kept beside a run: why demands are late, what repairs them, which numbers are worth checking, and what losses planned anew lead to."""
 
 from __future__ import annotations
 
+from tandemplan.results.dependence_shape import REPLANNED
 from tandemplan.results.fields import Field, Shape, Type, money, text, units, whole
 
 EXPLANATIONS = Shape(
@@ -50,4 +51,4 @@ CHECKS = Shape(
         text("demands", "Demands that fare otherwise, those that move most first."),
     ),
 )
-ANSWER_SHAPES = (EXPLANATIONS, RELIEFS, CHECKS)
+ANSWER_SHAPES = (EXPLANATIONS, RELIEFS, CHECKS, REPLANNED)

@@ -1,4 +1,4 @@
-"""Whom a plan depends on, by country, on a map: the larger the mark, the more waits if that country is lost."""
+"""Whom a plan depends on, on maps: the larger the mark, the more waits if what is there is lost, where nobody plans anew, and where somebody does."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from math import isnan, sqrt
 from typing import Any
 
 from tandemplan.dependence.measures import dependence
-from tandemplan.dependence.sources import COUNTRY
+from tandemplan.dependence.sources import COUNTRY, SITE, SUPPLIER
 from tandemplan.model.programme import Programme
-from tandemplan.model.schema import Country
+from tandemplan.model.schema import Country, Site, Supplier
 from tandemplan.report.drawing import Drawing, Key
-from tandemplan.report.facts import row_names
+from tandemplan.report.facts import row_names, rows
 from tandemplan.report.figures.network import Mark, map_panel, site_places
-from tandemplan.report.geo import country_places
+from tandemplan.report.geo import Degrees, country_places
 from tandemplan.report.wording import number
+from tandemplan.results.dependence_shape import REPLANNED
 from tandemplan.results.shape import DELIVERIES, DEMAND_SUMMARY, MOVES, PRODUCTION, PURCHASES
 from tandemplan.results.store import Frame, Run
 
@@ -62,6 +63,56 @@ def drawn(rows: Sequence[Cells], programme: Programme) -> Drawing:
     note = "The larger a mark, the more unit-days late if the country is lost for its time to recover and nobody plans anew. Days: how long nothing is missed. Land and borders: Natural Earth, public domain."
     keys = (Key("dot", "place", "country, numbered by what waits for it"), Key("dot", "site", "site"))
     return Drawing("Whom the plan depends on", said, panels, keys if shown else (), note=note if shown else "")
+
+
+def replanned_on_map(run: Run, programme: Programme) -> Drawing:
+    """Return a map of what makes somebody wait even where everything is planned anew; without panels where that was not asked of the run.
+
+    Suppliers and sites stand at their countries, of which each has one mark: that of the worst loss there. What lies nowhere (a part, a lane) is in the
+    table beside it alone.
+    """
+    asked = rows(run, REPLANNED)
+    worst: dict[str, Cells] = {}
+    for row in asked:
+        country = _country_of(row, programme)
+        if country and row["late_unit_days"] > 0:
+            worst.setdefault(country, row)
+    marks = [_worst_mark(str(i), country, row, programme) for i, (country, row) in enumerate(worst.items(), 1)]
+    title = "Losses planned anew"
+    if not asked:
+        return Drawing(title, "Not asked yet: `tandemplan dependence RUN --replan` does.", ())
+    if not any(m.where for m in marks):
+        return Drawing(title, "Nothing that lies on a map makes anybody wait.", ())
+    hubs = [Mark("", s, (), at, "site", 4.0) for s, at in sorted(site_places(programme).items())]
+    heads = ("country: worst loss", "unit-days late", "days")
+    body = tuple((m.name, *m.figures) for m in marks)
+    panel = map_panel("Where a loss makes somebody wait whatever is done", marks, [], (heads, body), hubs)
+    said = f"Most waits, though all is planned anew, if {marks[0].name} is lost."
+    note = "The larger a mark, the more unit-days late if the worst of what is there is lost for its time to recover. Days: for how long it can be lost before anybody waits. Land and borders: Natural Earth, public domain."
+    keys = (Key("dot", "place", "country, numbered by what waits for its worst loss"), Key("dot", "site", "site"))
+    return Drawing(title, said, (panel,), keys, note=note)
+
+
+def _country_of(row: Cells, programme: Programme) -> str:
+    """Return the country of a source; blank for what lies in none."""
+    if row["kind"] == COUNTRY:
+        return str(row["name"])
+    table: type[Supplier | Site] | None = {SUPPLIER: Supplier, SITE: Site}.get(row["kind"])
+    if table is None:
+        return ""
+    homes = zip(programme[table].keys, programme[table].columns["country"], strict=True)
+    return next((str(c) for key, c in homes if key[0] == row["name"]), "")
+
+
+def _worst_mark(number_: str, country: str, row: Cells, programme: Programme) -> Mark:
+    names, places = row_names(programme, Country), country_places()
+    name = str(names.get(country, country))
+    where: Degrees | None = places.get(country) or places.get(name)
+    table = {SUPPLIER: Supplier, SITE: Site}.get(row["kind"])
+    own = str(row_names(programme, table).get(row["name"], row["name"])) if table else ""
+    size = LEAST + (MOST - LEAST) * sqrt(row["exposure_index"])
+    figures = (number(row["late_unit_days"]), days_of(row))
+    return Mark(number_, f"{name}: {own}" if own else name, figures, where, "place", size)
 
 
 def days_of(row: Cells) -> str:
