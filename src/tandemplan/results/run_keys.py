@@ -120,6 +120,9 @@ SIMULATION_KEYS = (
 SCHEDULE_KEYS = (
     ("run", "Id of the schedule: `schedule-` and a digest of programme, options and versions."),
     ("verb", "`schedule`."),
+    ("plan", "Of a schedule of a plan's near horizon: id of the run whose plan it is."),
+    ("from", "Its first day: that of a period of the plan."),
+    ("until", "The day after its last: the end of a period of the plan."),
     ("programme", "What was scheduled, overlays applied: `name` and `digest`."),
     ("scenarios", "Names of the overlays, in order."),
     ("changes[]", "Single changes made after them, in order, as `--set` takes them."),

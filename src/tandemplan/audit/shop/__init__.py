@@ -23,7 +23,7 @@ from tandemplan.results.store import Frame
 
 __all__ = ["SHOP_CHECKS", "UNPROVED", "audit_schedule"]
 
-UNPROVED = ("scenarios", "changes", "machine", "notes", "reason", "reproducible", "steps")
+UNPROVED = ("plan", "from", "until", "scenarios", "changes", "machine", "notes", "reason", "reproducible", "steps")
 
 SHOP_CHECKS: tuple[Callable[[ShopBook], Iterator[Finding]], ...] = (
     check_said, check_lots, check_times, check_routes, check_given, check_order_loads, check_stations, check_set_ups, check_load, check_load_rows,
