@@ -7,7 +7,17 @@ import pytest
 import tandemplan as tp
 from tandemplan.model.examples import examples_folder
 from tandemplan.model.reading import check
+from tandemplan.testing.models import programme_of
 
+RISKS = """
+start = 2026-06-01
+periods = 4 weeks
+[risks]
+risk,rate_per_year,probability,duration_days
+flood,0.5,,7
+storm,2,,7
+strike,,0.1,7
+"""
 FAULTS = {
     "work_centre[bench].stations = 2": "there is no table 'work_centre'. Did you mean 'work_centres'? [unknown-table]",
     "work_centres[bensh].stations = 2": "no row of work_centres is 'bensh'. Did you mean 'bench'? [unknown-row]",
@@ -32,6 +42,16 @@ def test_a_fault_stands_at_the_change_with_its_remedy(change):
     with pytest.raises(tp.ProgrammeFaultsError) as caught:
         tp.example("first_steps").with_changes("offers[kits].lead_days = 3", change)
     assert list(map(str, caught.value.problems)) == [f"changes:2: {FAULTS[change]}"]
+
+
+def test_of_several_cells_the_blank_ones_stay_blank():
+    """Two of three risks have a rate: both double; where all cells are blank there is nothing to multiply, and that is a fault."""
+    bench = programme_of(RISKS)
+    doubled = bench.with_changes("risks[*].rate_per_year *= 2").frame("risks").set_index("risk")["rate_per_year"]
+    assert doubled.dropna().to_dict() == {"flood": 1.0, "storm": 4.0}
+    assert doubled.isna().sum() == 1
+    with pytest.raises(tp.ProgrammeFaultsError, match="blank-cell"):
+        bench.with_changes("risks[strike].rate_per_year *= 2")
 
 
 def test_what_was_changed_is_remembered_by_programme_run_and_disk(tmp_path):

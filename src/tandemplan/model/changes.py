@@ -286,9 +286,17 @@ def _apply_one(programme: Programme, change: Change) -> Programme:
         return programme.replace(settings=replace(programme.settings, **{column.name: new}))
     table = programme[TABLES[change.table]]
     rows, values = select(table, change.rows), table.columns[column.name].copy()
-    old = cell_values(column, values[rows])
+    rows, old = _given(change, rows, cell_values(column, values[rows]))
     values[rows] = column_array(column, [_changed(column, o, change) for o in old])
     return programme.replace(table.with_column(column.name, values))
+
+
+def _given(change: Change, rows: Any, old: list[Any]) -> tuple[Any, list[Any]]:
+    """Return the rows that a change reaches, with their cells: of several it adds to or multiplies those that are not blank, if any."""
+    full = [o is not None for o in old]
+    if change.operation == "set" or all(full) or not any(full):
+        return rows, old
+    return np.asarray(rows)[full], [o for o in old if o is not None]
 
 
 def _changed(column: Column, old: Any, change: Change) -> Any:
