@@ -30,7 +30,7 @@ class Search(NamedTuple):
     club: Ints
     member_start: Ints  # members of each club
     member: Ints
-    parts: Ints  # in how many parts each demand is delivered when it is late; negative: made as early as can be
+    parts: Ints  # in how many parts each demand is delivered when it is late; negative: made as early as can be; 0: as it comes
     bad: Ints  # demands that are late or short; how many stands in `many[0]`
     many: Ints
     chosen: Ints  # those of the step
@@ -129,10 +129,9 @@ def step(board: Board, search: Search) -> None:
         clear(board, search.chosen[i])
     for i in range(n):
         d = search.chosen[i]
-        if draw(search.luck, 4) == 0:
-            search.parts[d] = 1 + draw(search.luck, 1 + draw(search.luck, 10))
-            if draw(search.luck, 2) == 0:
-                search.parts[d] = -search.parts[d]
+        how = draw(search.luck, 8)
+        if how < 3:
+            search.parts[d] = (1 - how) * (1 + draw(search.luck, 1 + draw(search.luck, 10)))
         serve(board, d, search.parts[d])
     for i in range(n):
         one = board.demands[search.chosen[i]]

@@ -103,9 +103,9 @@ def _first(factory: Factory, classes: int, start: Orders | None) -> Board:
     """Return the best board of a start and of dispatch in some ways: whole or in parts, by due moments or by work."""
     usual = usual_sequence(factory)
     boards = [replayed(factory, start)] if start is not None else []
-    boards += [dispatched(factory, usual, parts) for parts in (PARTS, 1)]
+    boards += [dispatched(factory, usual, parts) for parts in (PARTS, 1, 0)]
     if any(v > 0 for v in min(_value(b, classes) for b in boards)):
-        boards.append(dispatched(factory, _by_work(boards[-1], usual), PARTS))
+        boards.append(dispatched(factory, _by_work(boards[-2], usual), PARTS))
     return min(boards, key=lambda b: _value(b, classes))
 
 

@@ -17,6 +17,8 @@ from tandemplan.schedule.recording import new_order, record, remove, undo
 DAY = 86400.0
 DAYS = 86400  # seconds by which a moment of delivery is tried later, at first
 HALVINGS = 4  # how finely the part that can be in time is sought
+FINE = 9  # the same where a demand is delivered as it comes
+MANY = 256  # parts in which what comes bit by bit is asked for, at most
 
 
 @part
@@ -121,13 +123,13 @@ def ship_by(board: Board, d: int, m: int, quantity: float, after: int) -> int:
 
 
 @part
-def ship_late(board: Board, d: int, quantity: float) -> bool:
-    """Deliver some units as early as can be, and all for it as late as that allows; where that is too late, nothing is changed."""
+def ship_late(board: Board, d: int, quantity: float) -> int:
+    """Deliver some units as early as can be, and all for it as late as that allows; return the moment: FOREVER, and nothing is changed, where that is too late."""
     mark, demand = board.now[LOGGED], board.demands[d]
     t = ship_soon(board, d, quantity, min(demand.due, demand.latest))
     if t > demand.latest or board.now[FULL]:
         undo(board, mark)
-        return False
+        return FOREVER
     undo(board, mark)
     step = DAYS
     while not ship(board, d, quantity, t):
@@ -139,38 +141,52 @@ def ship_late(board: Board, d: int, quantity: float) -> bool:
         step += step // 4
         if t > min(demand.latest, board.bounds[0]) or board.now[FULL]:
             undo(board, mark)
-            return False
+            return FOREVER
     if board.now[LOGGED] > mark:
-        return True
+        return t
     t = ship_soon(board, d, quantity, min(demand.due, demand.latest))
     if t > demand.latest or board.now[FULL]:
         undo(board, mark)
-        return False
-    return True
+        return FOREVER
+    return t
 
 
 @part
-def part_of(board: Board, d: int, left: float, in_time: bool) -> float:
-    """Deliver the largest part of what is left, by halving, in time or at all; return its units, 0 where there is none."""
+def part_of(board: Board, d: int, left: float, by: int, halvings: int) -> float:
+    """Deliver the largest part of what is left, by halving, by a moment (FOREVER: at all); return its units, 0 where there is none."""
     demand = board.demands[d]
-    lies = least(board, len(board.resources) + demand.buffer, min(demand.due, demand.latest), FOREVER)
     low, high, mark = 0.0, left, board.now[LOGGED]
-    if in_time and max(demand.least, TINY) <= lies < left and ship(board, d, lies, min(demand.due, demand.latest)):
-        return lies
-    for _ in range(HALVINGS):
+    if by < FOREVER:
+        lies = least(board, len(board.resources) + demand.buffer, by, FOREVER)
+        if max(demand.least, TINY) <= lies < left and ship(board, d, lies, by):
+            return lies
+    for _ in range(halvings):
         middle = whole_of((low + high) / 2.0, left)
         if middle < max(demand.least, TINY) or middle <= low or middle >= high:
             break
         undo(board, mark)
-        done = ship(board, d, middle, min(demand.due, demand.latest)) if in_time else ship_late(board, d, middle)
+        done = ship(board, d, middle, by) if by < FOREVER else ship_late(board, d, middle) < FOREVER
         if board.now[FULL]:
             break
         low, high = (middle, high) if done else (low, middle)
     undo(board, mark)
     if low <= 0.0 or board.now[FULL]:
         return 0.0
-    done = ship(board, d, low, min(demand.due, demand.latest)) if in_time else ship_late(board, d, low)
+    done = ship(board, d, low, by) if by < FOREVER else ship_late(board, d, low) < FOREVER
     return low if done else 0.0
+
+
+@part
+def as_much(board: Board, d: int, left: float, by: int, halvings: int) -> float:
+    """Deliver as much as can be by a moment, in parts; return what is left."""
+    while left > TINY and not board.now[FULL]:
+        part = part_of(board, d, left, by, halvings)
+        if part <= 0.0:
+            break
+        left -= part
+        if ship(board, d, left, by):
+            return 0.0
+    return left
 
 
 @part
@@ -181,31 +197,33 @@ def whole_of(part: float, left: float) -> float:
 
 @part
 def serve(board: Board, d: int, parts: int) -> None:
-    """Serve one demand: in time where that can be, else in time as far as it can be, and the rest in some parts, one after the other."""
+    """Serve one demand: in time where that can be, else in time as far as it can be, and the rest in some parts, one after the other.
+
+    Negative parts are made as early as can be. With 0 parts it is delivered as it comes: as soon as there is a little, as much as can be.
+    """
     demand = board.demands[d]
     left, due = demand.quantity - demand.done, min(demand.due, demand.latest)
     if demand.kin_end > demand.kin:
         together(board, d)
         return
     if left > TINY and (parts < 0 or not ship(board, d, left, due)):
-        while left > TINY and not board.now[FULL] and parts > 0:
-            part = part_of(board, d, left, True)
-            left -= part
-            if part <= 0.0 or ship(board, d, left, due):
-                left = left if part <= 0.0 else 0.0
-                break
-        size = max(demand.least, left / abs(parts))
+        if parts >= 0:
+            left = as_much(board, d, left, due, HALVINGS if parts > 0 else FINE)
+        size = max(demand.least, left / (abs(parts) if parts != 0 else MANY))
         size = whole_of(size, left)
         while left > TINY and not board.now[FULL]:
             part = left if left - size < max(demand.least, TINY) else size
             if parts < 0 and early_ship(board, d, part):
                 left -= part
                 continue
-            if not ship_late(board, d, part):
-                part = part_of(board, d, part, False)
+            t = ship_late(board, d, part)
+            if t == FOREVER:
+                part = part_of(board, d, part, FOREVER, HALVINGS)
                 if part <= 0.0:
                     break
             left -= part
+            if parts == 0 and t < FOREVER and left > TINY:
+                left = 0.0 if ship(board, d, left, t) else as_much(board, d, left, t, FINE)
     judge(board, d)
 
 
