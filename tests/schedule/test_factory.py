@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tandemplan.schedule.dispatch import dispatch_factory
-from tandemplan.schedule.factory import FOREVER, Factory, no_orders
+from tandemplan.schedule.factory import DELIVER, FOREVER, Factory, no_orders
 from tandemplan.schedule.scheduling import schedule_factory
 
 from .factories import DAY, Draft, one_machine, shop, synthetic
@@ -63,6 +63,34 @@ def test_greedy_choices_are_put_right(factory: Factory, best: float):
     found = schedule_factory(factory, steps=300)
     assert not broken(factory, found.orders)
     assert (found.missing.sum(), found.late.sum()) == (0, pytest.approx(best, abs=1e-4))
+
+
+def test_what_is_late_is_delivered_as_it_comes():
+    """One machine makes a unit a day; three of ten units lie there. Due at once, the other seven are late by 1 to 7 days: 28 unit-days."""
+    draft = Draft()
+    item, machine = draft.buffer("P", 3.0), draft.resource()
+    draft.made(item, {}, on=machine, unit=1.0 * DAY, minimum=1.0)
+    draft.demand(item, 10.0, 0, least=1.0)
+    found = schedule_factory(draft.factory(), steps=0)
+    assert not broken(draft.factory(), found.orders)
+    assert (found.missing.sum(), found.late.sum()) == (0, pytest.approx(28, abs=1e-4))
+
+
+def test_as_much_as_can_be_is_in_time():
+    """What delivers uses two units of ten that lie there: five of a hundred are in time, and the rest is delivered when all comes, six days late."""
+    draft = Draft()
+    item, source = draft.buffer("P", 10.0), draft.buffer("Q", 0.0)
+    supply = draft.process(rank=0)
+    draft.mode(supply, flows=[(source, 1.0)])
+    draft.made(item, {source: 1.0}, minimum=1.0)
+    way = draft.process(kind=DELIVER)
+    draft.mode(way, flows=[(item, -2.0)])
+    draft.demand(item, 100.0, 9 * DAY, least=1.0, ways=[way])
+    base = {"process": supply, "mode": 0, "firm": 1, "parent": -1, "demand": -1}
+    draft.given.append({**base, "quantity": 1000.0, "start": 15 * DAY, "end": 15 * DAY})
+    found = schedule_factory(draft.factory(), steps=0)
+    assert not broken(draft.factory(), found.orders)
+    assert (found.missing.sum(), found.late.sum()) == (0, pytest.approx(95 * 6, abs=1e-4))
 
 
 @pytest.mark.parametrize("seed", range(30))
