@@ -13,15 +13,25 @@ from tandemplan.explain.solving import relieved_as
 from tandemplan.plan import plan
 from tandemplan.results.shape import DEMAND_SUMMARY
 from tandemplan.results.store import write_run
+from tandemplan.testing.models import programme_of
 
 
 @pytest.fixture
-def base(monkeypatch):
+def large(monkeypatch):
+    """Return a function that plans a programme, and takes the plan for a large one."""
     monkeypatch.setattr(importlib.import_module("tandemplan.explain.planned"), "SMALL", 0)
-    programme = tp.example("first_steps")
-    found = base_of(programme, plan(programme))
-    assert found.large
-    return found
+
+    def planned(programme):
+        found = base_of(programme, plan(programme))
+        assert found.large
+        return found
+
+    return planned
+
+
+@pytest.fixture
+def base(large):
+    return large(tp.example("first_steps"))
 
 
 def late_of(run):
@@ -45,3 +55,59 @@ def test_what_helps_is_a_plan_of_the_changed_programme(base, tmp_path):
         again = relieved_as(base, "S1")(programme)
         assert not audit(write_run(again, programme, tmp_path / str(k))).findings
         assert late_of(again)["S1"] == pytest.approx(told[changes]["late_unit_days"])
+
+
+ACCOUNTED = """
+    start = 2026-06-01
+    periods = 30 weeks
+    [countries]
+    country,groups
+    RO,eligible;host
+    CN,
+    [partners]
+    partner,country
+    P,RO
+    [sites]
+    site,partner,country
+    plant,P,RO
+    [items]
+    item
+    bike
+    frame
+    [bom]
+    parent,component,quantity_units
+    bike,frame,1
+    [suppliers]
+    supplier,country
+    near,RO
+    far,CN
+    [offers]
+    offer,supplier,item,site,lead_days,unit_price,origin_country
+    near,near,frame,plant,1,6.37,RO
+    far,far,frame,plant,1,5.11,CN
+    [work_centres]
+    work_centre,site,stations,opens_after
+    bench,plant,1,hall
+    [operations]
+    item,site,step,work_centre,plateau_hours
+    bike,plant,10,bench,1
+    [tasks]
+    task,duration_days
+    hall,40
+    [rules]
+    rule,kind,scope,high
+    outside,origin share,bike,0.35
+    largest,source share,frame,0.7
+    [demands]
+    demand,site,item,quantity_units,due,latest
+    gone,plant,bike,7,2026-06-19,2026-06-26
+    late,plant,bike,9,2026-07-03,2026-08-28
+"""
+
+
+def test_what_is_counted_long_after_a_demand_may_change_with_it(large):
+    """Seven bicycles that were lost take frames, which count where shares of origin and of sources are taken: at the end of the plan."""
+    base = large(programme_of(ACCOUNTED))
+    assert late_of(base.run)["gone"] > 7 * 7
+    run = relieved_as(base, "gone")(base.programme.with_changes("tasks[hall].duration_days += -30"))
+    assert late_of(run) == {"gone": 0, "late": 0}

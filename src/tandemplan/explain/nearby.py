@@ -10,7 +10,7 @@ import numpy as np
 from tandemplan.explain.planned import Base
 from tandemplan.model.programme import Programme
 from tandemplan.network.network import network_of
-from tandemplan.plan.again import APART, FENCE, MOVED, MOVED_WEIGHT, carried
+from tandemplan.plan.again import APART, FENCE, MOVED, MOVED_WEIGHT, carried, rounding
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.moving import Around, around
 from tandemplan.plan.ramp import assumed
@@ -29,7 +29,7 @@ Floats = np.ndarray
 def planned_near(base: Base, demand: str, hear: OnReport = lambda _: None) -> Callable[[Programme], Run]:
     """Return a function that plans a changed programme around a plan that is large.
 
-    Stations, options, shifts, goods that do not feed the demand, and all that is done twelve weeks after it stay, money apart. Classes are served as well as
+    Stations, options, shifts, goods that do not feed the demand, and all that is done twelve weeks after it stay, accounts apart. Classes are served as well as
     can be around that, in order, then orders move by as few unit-days as can be. What comes is a plan of the linear model, in which orders are
     not kept whole and operations know what they know in the plan before; the audit may find hundredths of a unit. A better one may be found where more may
     move. The status is `feasible`, or `stopped` where there is none.
@@ -45,7 +45,8 @@ def planned_near(base: Base, demand: str, hear: OnReport = lambda _: None) -> Ca
         lp, at, v = base.near(model, row), carried(known, model), model.variables
         fence = float(programme.settings.planning_fence_days or FENCE)
         lengths = network.periods.lengths.astype(np.float64)
-        near = around(lp, at, lp.lower, lp.upper, ((v.buy, v.make, v.move), lengths, fence))
+        measured = ((v.buy, v.make, v.move), lengths, fence)
+        near = around(lp, at, lp.lower, lp.upper, measured, rounded=rounding(lp, at))
         found = solve_in_child(relaxed(near.lp), [(MOVED, _goal(model, near))], Work(), hear)
         return _run(base, programme, model, None if found.x is None else near.plan(found.x))
 

@@ -27,7 +27,9 @@ from tandemplan.solver.stages import Work
 Bools = NDArray[np.bool_]
 PATIENCE = 600.0  # seconds in which the columns of a plan are found again from its tables
 DAYS = 84  # after its due day, and its last delivery, up to which a large plan may be another one for a demand
-MONEY = ("cash", "paid", "opened", "left", "drawn", "repaid", "spent", "claim")  # what goods cost is paid later
+ACCOUNTS = (
+    "cash", "paid", "opened", "left", "drawn", "repaid", "spent", "claim", "inside", "remains", "bought", "value added",
+)  # fmt: skip  # what comes of decisions: goods are paid later, and counted at evidence dates and at the end
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +67,7 @@ class Base:
         return standing(lp, again.carried(self.known, model), _kept(lp) | self._outside(model, demand))
 
     def _outside(self, model: PlanModel, demand: int) -> Bools:
-        """Return the columns of goods that do not feed a demand, and of all that is done some time after it, money apart."""
+        """Return the columns of goods that do not feed a demand, and of all that is done some time after it, accounts apart."""
         network, x, lp = model.network, model.variables, model.lp
         frame = self.run[DEMAND_SUMMARY]
         last = frame["last_delivery"][frame["demand"] == network.demands.names[demand]]
@@ -73,7 +75,7 @@ class Base:
         late = network.periods.starts > day
         reach = feeds(network)[:, network.demand_node[demand]]
         stays = np.zeros(len(lp.lower), dtype=bool)
-        for block in (b for name, b in lp.columns.items() if name not in MONEY):
+        for block in (b for name, b in lp.columns.items() if name not in ACCOUNTS):
             stays[block.index] = (block.period >= 0) & late[block.period]
         for grid, node in ((x.buy, network.way_node), (x.make, network.route_node), (x.move, network.move_to)):
             stays[grid[(grid >= 0) & ~reach[node][:, None]]] = True

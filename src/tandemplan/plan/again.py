@@ -46,7 +46,7 @@ ROUNDS = 8  # in which hours and yields come to those of what is made
 NOWHERE = "no plan was found near the one before"
 OFF_ITS_DAY = 10.0  # unit-days that a unit counts which is off its day in a large plan, beside the days that goods lie longer or shorter for it
 MISSING = 1e-5
-SHORT = 3e-5  # units of stock that rounding may leave short
+SHORT = 9e-5  # units of stock that rounding of all that came and went may leave short; the audit forgives 1e-4
 GATES = ("reached", "held", "done")
 FROZEN, MOVED = "frozen orders", "moved unit-days"
 FENCE = 84.0  # days that a unit counts which is new or cancelled, where the programme sets no planning fence
@@ -223,7 +223,8 @@ def completed(model: PlanModel, at: Floats, known: Bools, search: Search) -> Flo
         if outcome.x is not None or outcome.reason:
             break
     x = None if outcome.x is None or outcome.reason else np.where(known, at, outcome.x)
-    return x if x is not None and feasible(eased(lp, at), x, 3 * MISSING) else None
+    near = eased(replace(lp, lower=np.where(columns_of(lp, ("stock",)), np.minimum(lp.lower, at), lp.lower)), at)
+    return x if x is not None and feasible(near, x, 3 * MISSING) else None
 
 
 def with_stock(model: PlanModel, at: Floats) -> Floats:
@@ -240,15 +241,20 @@ def with_stock(model: PlanModel, at: Floats) -> Floats:
 
 
 def eased(lp: Lp, at: Floats) -> Lp:
-    """Return a model whose rows give way by what tables round away; accounts of origin by that of all that is in them in a plan `at`, a part in each window."""
+    """Return a model whose rows give way by what tables round away in a plan `at`."""
+    dust = rounding(lp, at)
+    return replace(lp, row_lower=lp.row_lower - dust, row_upper=lp.row_upper + dust)
+
+
+def rounding(lp: Lp, at: Floats) -> Floats:
+    """Return by how much tables that are rounded may miss each row; accounts of origin by that of all that is in them in a plan `at`, a part in each window."""
     low, high = lp.row_lower, lp.row_upper
     size = np.abs(np.where(np.isfinite(high), high, np.where(np.isfinite(low), low, 0.0)))
     counted = np.bincount(lp.row_of_entry, np.abs(lp.value * at[lp.row_column]), minlength=len(low))
     for name in (n for n in (LOTS, CONTENT, SHARE) if n in lp.rows):
         block = lp.rows[name]
         size[block.index] = counted[block.index] / (1 + len(np.unique(block.period)))
-    dust = EASED + EASED_SHARE * size
-    return replace(lp, row_lower=low - dust, row_upper=high + dust)
+    return np.asarray(EASED + EASED_SHARE * size)
 
 
 def _units(model: PlanModel, x: Floats) -> Floats:

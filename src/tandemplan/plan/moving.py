@@ -43,8 +43,16 @@ class Around:
         return np.asarray(self.at + np.bincount(self.of, self.sign * by, minlength=len(self.at)))
 
 
-def around(lp: Lp, at: Floats, low: Floats, high: Floats, measured: tuple[Sequence[Ints], Floats, float]) -> Around:
-    """Return the model around a plan `at`, whose columns may go from `low` to `high`; what tables round away is forgiven.
+def around(
+    lp: Lp,
+    at: Floats,
+    low: Floats,
+    high: Floats,
+    measured: tuple[Sequence[Ints], Floats, float],
+    *,
+    rounded: Floats | float = 0.0,
+) -> Around:
+    """Return the model around a plan `at`, whose columns may go from `low` to `high`; what tables round away is forgiven, of each row at least `rounded`.
 
     `measured` are grids of columns (rows x periods), the days of each period, and the days that a unit counts which is new or cancelled. Of a row in
     which nothing is planned every unit is new. Of any other, with y its movements,
@@ -66,7 +74,7 @@ def around(lp: Lp, at: Floats, low: Floats, high: Floats, measured: tuple[Sequen
         values.append(factor * lp.value[there])
     grids, days, fence = measured
     made = _measures(grids, (at, where), days, fence, first=(len(lp.row_lower), len(of)))
-    sides = _sides(lp, at)
+    sides = _sides(lp, at, rounded)
     count = len(of) + len(made.price)
     total = len(lp.row_lower) + made.rows
     start, column, value = compressed(
@@ -99,14 +107,14 @@ def _block(name: str, first: int, count: int) -> Block:
     return Block(name, first, ("",), np.zeros(count, dtype=np.int64), np.arange(count, dtype=np.int64))
 
 
-def _sides(lp: Lp, at: Floats) -> tuple[Floats, Floats]:
+def _sides(lp: Lp, at: Floats, rounded: Floats | float) -> tuple[Floats, Floats]:
     """Return the sides of the rows less what a plan has there, 0 where it misses them by what tables round away: never goods, which would add up."""
     has, limits = lp.times(at), limits_of(lp)
     low, high = limits.row_lower - has, limits.row_upper - has
     finite = np.where(
         np.isfinite(limits.row_upper), limits.row_upper, np.where(np.isfinite(limits.row_lower), limits.row_lower, 0.0)
     )
-    dust = DUST + DUST_SHARE * np.abs(finite)
+    dust = np.maximum(DUST + DUST_SHARE * np.abs(finite), rounded)
     if "balance" in lp.rows:
         dust[lp.rows["balance"].index] = 0.0
     return np.where((low > 0) & (low <= dust), 0.0, low), np.where((high < 0) & (high >= -dust), 0.0, high)
