@@ -10,7 +10,7 @@ import numpy as np
 from tandemplan.explain.planned import Base
 from tandemplan.model.programme import Programme
 from tandemplan.network.network import network_of
-from tandemplan.plan.again import APART, FENCE, MOVED, MOVED_WEIGHT, carried, rounding
+from tandemplan.plan.again import APART, FENCE, MOVED, MOVED_WEIGHT, Search, carried, completed, decided, rounding
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.moving import Around, around
 from tandemplan.plan.ramp import assumed
@@ -45,10 +45,11 @@ def planned_near(base: Base, demand: str, hear: OnReport = lambda _: None) -> Ca
         lp, at, v = base.near(model, row), carried(known, model), model.variables
         fence = float(programme.settings.planning_fence_days or FENCE)
         lengths = network.periods.lengths.astype(np.float64)
-        measured = ((v.buy, v.make, v.move), lengths, fence)
+        measured = ((v.buy, v.make, v.move, v.hire), lengths, fence)
         near = around(lp, at, lp.lower, lp.upper, measured, rounded=rounding(lp, at))
         found = solve_in_child(relaxed(near.lp), [(MOVED, _goal(model, near))], Work(), hear)
-        return _run(base, programme, model, None if found.x is None else near.plan(found.x))
+        x = None if found.x is None else completed(model, near.plan(found.x), decided(model), Search(hear=hear))
+        return _run(base, programme, model, x)
 
     return solve
 

@@ -47,6 +47,13 @@ NOWHERE = "no plan was found near the one before"
 OFF_ITS_DAY = 10.0  # unit-days that a unit counts which is off its day in a large plan, beside the days that goods lie longer or shorter for it
 MISSING = 1e-5
 SHORT = 9e-5  # units of stock that rounding of all that came and went may leave short; the audit forgives 1e-4
+MONEY = (
+    "payments",
+    "tranches",
+    "eligible spending",
+    "cash",
+    "least cash",
+)  # rows that known goods leave free: money is sought to the cent
 GATES = ("reached", "held", "done")
 FROZEN, MOVED = "frozen orders", "moved unit-days"
 FENCE = 84.0  # days that a unit counts which is new or cancelled, where the programme sets no planning fence
@@ -165,7 +172,7 @@ def _climbed(how: _Try, model: PlanModel, before: Floats) -> Again:
         model = model_of(assumed(network, made), demanded=False)
         over = _hours_beyond(model, x)
         if not over.any() and with_stock(model, x)[model.lp.columns["stock"].index].min(initial=0.0) > -SHORT:
-            full = completed(model, x, _decided(model), search)
+            full = completed(model, x, decided(model), search)
             if full is None:
                 break
             down = np.where(how.room.frozen, np.maximum(before - full, 0.0), 0.0)
@@ -218,7 +225,7 @@ def completed(model: PlanModel, at: Floats, known: Bools, search: Search) -> Flo
         at, known = whole_gates(lp, at), known | columns_of(lp, GATES)
     plain = standing(lp, np.clip(at, lp.lower, lp.upper), known)
     plain = replace(plain, whole=lp.whole & ~known & (len(lp.row_lower) <= SMALL))
-    for part in (plain, eased(plain, at)):
+    for part in (plain, eased(plain, at, MONEY), eased(plain, at)):
         outcome = solve_in_child(part, model.goals[-1:], search.left, search.hear)
         if outcome.x is not None or outcome.reason:
             break
@@ -240,9 +247,11 @@ def with_stock(model: PlanModel, at: Floats) -> Floats:
     return made
 
 
-def eased(lp: Lp, at: Floats) -> Lp:
-    """Return a model whose rows give way by what tables round away in a plan `at`."""
+def eased(lp: Lp, at: Floats, firm: Sequence[str] = ()) -> Lp:
+    """Return a model whose rows give way by what tables round away in a plan `at`, but for those of the families that are `firm`."""
     dust = rounding(lp, at)
+    for name in (n for n in firm if n in lp.rows):
+        dust[lp.rows[name].index] = 0.0
     return replace(lp, row_lower=lp.row_lower - dust, row_upper=lp.row_upper + dust)
 
 
@@ -290,7 +299,7 @@ def carried(base: Base, model: PlanModel) -> Floats:
     return np.clip(found, low, model.lp.upper)
 
 
-def _decided(model: PlanModel) -> Bools:
+def decided(model: PlanModel) -> Bools:
     """Return the columns that a plan is known by: goods but stock, deliveries, people, stations, options, shifts."""
     names = {*FLOW, *KEPT, "hire", "lost"} - {"stock"}
     found = np.zeros(len(model.lp.lower), dtype=bool)
