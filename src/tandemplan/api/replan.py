@@ -30,14 +30,15 @@ def replan(
     facts: Programme | str | Path | Sequence[str | Path] = (),
     *,
     as_of: date | str | None = None,
+    improve: bool = False,
     time_limit: float | None = None,
     progress: bool | Callable[[Progress], None] = False,
 ) -> Run:
     """Return the plan that moves little of the plan of a run, after new facts.
 
     `facts` are overlays (folders, or names of those beside the programme), or the programme as it is now. What was shipped, started, dispatched and
-    delivered before `as_of` stays; without it, the latest date of an overlay is meant, and without any everything may move. `briefing` tells what moved.
-    The status is `feasible`, as nothing is proved, or `stopped` where no plan is found. Raises ProgrammeFaultsError for faults, ValueError where the run
+    delivered before `as_of` stays; without it, the latest date of an overlay is meant, and without any everything may move. Where nothing is new nothing
+    moves, and a better plan is offered; with `improve` it is taken. `briefing` tells what moved. The status is `feasible`, as nothing is proved, or `stopped` where no plan is found. Raises ProgrammeFaultsError for faults, ValueError where the run
     holds no plan, NoBaseError (a ValueError) where its tables are no plan of its programme.
 
     >>> import tandemplan as tp
@@ -63,7 +64,7 @@ def replan(
     show = lines.show if lines is not None else progress or None
     options = PlanOptions(time_limit=time_limit)
     try:
-        answer = sought(run.answer, run.programme, programme, options, as_of=when, progress=show)  # type: ignore[arg-type]
+        answer = sought(run.answer, run.programme, programme, options, as_of=when, improve=improve, progress=show)  # type: ignore[arg-type]
     finally:
         if lines is not None:
             lines.close()

@@ -39,6 +39,9 @@ def replan(
             help="First day that is not done yet; without it, the latest date of an incident.",
         ),
     ] = "",
+    improve: Annotated[
+        bool, typer.Option("--improve", help="Take a better plan even where nothing is new; otherwise it is offered.")
+    ] = False,
     out: Annotated[str, typer.Option(metavar="RUN", help="Folder of the new run; without it, runs/ and its id.")] = "",
     briefing: Annotated[str, typer.Option(metavar="FILE", help="HTML page to write the briefing to.")] = "",
     time_limit: Annotated[float | None, typer.Option(metavar="S", min=0, help="Stop after so many seconds.")] = None,
@@ -47,14 +50,22 @@ def replan(
     """Plan once more after new facts: what is done stays, and little moves. Says who waits and what to do today."""
     finish(
         lambda: _replan(
-            run, [*(facts or []), *(incident or [])], as_of, out=out, briefing=briefing, seconds=time_limit
+            run,
+            [*(facts or []), *(incident or [])],
+            as_of,
+            improve=improve,
+            out=out,
+            briefing=briefing,
+            seconds=time_limit,
         ),
         as_json=as_json,
         faulty="nothing was planned",
     )
 
 
-def _replan(name: str, overlays: list[str], as_of: str, *, out: str, briefing: str, seconds: float | None) -> Outcome:
+def _replan(
+    name: str, overlays: list[str], as_of: str, *, improve: bool, out: str, briefing: str, seconds: float | None
+) -> Outcome:
     from tandemplan.model.scenario import latest_date
     from tandemplan.model.writing import write_bytes
     from tandemplan.plan import PlanOptions
@@ -76,7 +87,8 @@ def _replan(name: str, overlays: list[str], as_of: str, *, out: str, briefing: s
     reading = time.perf_counter() - begin
     progress = ProgressLines()
     try:
-        found = find(base, before, programme, PlanOptions(time_limit=seconds), as_of=when, progress=progress.show)
+        options = PlanOptions(time_limit=seconds)
+        found = find(base, before, programme, options, as_of=when, improve=improve, progress=progress.show)
     except NoBaseError as error:
         raise UseError(f"'{name}' cannot be planned once more: {error}") from error
     finally:

@@ -55,7 +55,7 @@ MONEY = (
     "least cash",
 )  # rows that known goods leave free: money is sought to the cent
 GATES = ("reached", "held", "done")
-FROZEN, MOVED = "frozen orders", "moved unit-days"
+FROZEN, MOVED, HANDED = "frozen orders", "moved unit-days", "moved deliveries"
 FENCE = 84.0  # days that a unit counts which is new or cancelled, where the programme sets no planning fence
 ANYTHING = Search()  # all may change, in whatever time
 APART, FROZEN_WEIGHT, MOVED_WEIGHT = 100.0, 1e2, 1e-6  # of objectives that are sought at once
@@ -120,7 +120,8 @@ def again(base: Base, programme: Programme, search: Search = ANYTHING) -> Again:
 
     What was shipped, started, dispatched and delivered before `search.as_of` stays; orders that were placed before and not shipped may only be
     cancelled, and so may those that start within `frozen_days` of it, as few of them as can be. Stations, options, shifts and hires stay. Then, in
-    order: the classes are served as well as can be, orders move by as few unit-days as can be (`moving.around`), and cost is as low as can be.
+    order: the classes are served as well as can be, orders move by as few unit-days as can be (`moving.around`), as few units as can be are delivered on
+    other days than before, and cost is as low as can be.
 
     A large plan is sought anew from that day on, in what is made, moved and delivered, and in what is bought of items that a broken limit speaks of; where
     no plan comes of that, in all that it buys by ways that it uses. Hours and yields of what learns are those that come of what is made (`slopes`).
@@ -309,7 +310,7 @@ def decided(model: PlanModel) -> Bools:
 
 
 def _solved(near: Around, model: PlanModel, how: _Try, basis: Basis | None) -> Outcome:
-    """Return what comes of frozen orders, classes, moves and cost, in this order."""
+    """Return what comes of frozen orders, classes, orders that move, deliveries that do, and cost, in this order."""
     search, more = how.search, np.zeros(len(near.at) - len(model.lp.lower))
 
     def cost(of: Floats) -> Floats:
@@ -322,6 +323,7 @@ def _solved(near: Around, model: PlanModel, how: _Try, basis: Basis | None) -> O
     if len(model.lp.row_lower) > SMALL:
         goal = _at_once(stages, near)
         return solve_in_child(relaxed(near.lp), [goal], search.left, search.hear, basis=basis, folding=False)
+    stages.append((HANDED, np.maximum(cost(columns_of(model.lp, ("deliver",)).astype(np.float64)), 0.0)))
     stages.append((model.stages[-1].name, cost(model.stages[-1].cost)))
     return solve_in_child(near.lp, stages, search.left, search.hear)
 

@@ -59,7 +59,7 @@ def around(
 
         moved: ahead[t] - behind[t] = ahead[t-1] - behind[t-1] + y[t] - new[t] + cancelled[t]
 
-    so that sum (ahead + behind) * days[t] + days if new * (new + cancelled) is the least number of unit-days by which its orders move: the
+    and none ahead or behind in the last period, so that sum (ahead + behind) * days[t] + days if new * (new + cancelled) is the least number of unit-days by which its orders move: the
     transport distance of two series, parts of which may go missing (Piccoli and Rossi 2014, Generalized Wasserstein distance, section 2).
     """
     up, down = np.flatnonzero(high - at > LEAST), np.flatnonzero(at - low > LEAST)
@@ -87,7 +87,7 @@ def around(
         columns={"moves": _block("moves", 0, len(of)), "measures": _block("measures", len(of), count - len(of))},
         rows={**lp.rows, "moved": _block("moved", len(lp.row_lower), made.rows)},
         lower=np.zeros(count),
-        upper=np.concatenate([high[up] - at[up], at[down] - low[down], np.full(len(made.price), np.inf)]),
+        upper=np.concatenate([high[up] - at[up], at[down] - low[down], made.most]),
         row_lower=np.concatenate([sides[0], np.zeros(made.rows)]),
         row_upper=np.concatenate([sides[1], np.zeros(made.rows)]),
         row_start=start,
@@ -122,12 +122,13 @@ def _sides(lp: Lp, at: Floats, rounded: Floats | float) -> tuple[Floats, Floats]
 
 @dataclass(frozen=True, eq=False)
 class _Measures:
-    """Entries, rows and prices of the columns that measure what is moved; `unplanned` are columns of rows in which nothing is planned."""
+    """Entries, rows, prices and upper limits of the columns that measure what is moved; `unplanned` are columns of rows in which nothing is planned."""
 
     row: Ints
     column: Ints
     value: Floats
     price: Floats
+    most: Floats
     rows: int
     unplanned: Ints
 
@@ -140,6 +141,7 @@ def _measures(
     row, column = first
     found: list[tuple[Ints, Ints, Floats]] = []
     prices: list[Floats] = []
+    most: list[Floats] = []
     unplanned = [np.zeros(0, dtype=np.int64)]
     for grid in grids:
         moving = ((where[0][grid] >= 0) | (where[1][grid] >= 0)) & (grid >= 0)
@@ -157,6 +159,8 @@ def _measures(
             found.append((here[:, 1:].ravel(), part[:, :-1].ravel(), np.full(mine[:, 1:].size, sign)))
         each = np.tile(days, len(mine))
         prices += [each, each, np.full(2 * mine.size, fence)]
+        inside = np.where(np.arange(mine.size) % len(days) < len(days) - 1, np.inf, 0.0)  # nothing moves beyond the end
+        most += [inside, inside, np.full(2 * mine.size, np.inf)]
         row, column = row + mine.size, column + 4 * mine.size
     parts = [np.concatenate([f[k] for f in found] or [np.zeros(0)]) for k in range(3)]
     return _Measures(
@@ -164,6 +168,7 @@ def _measures(
         parts[1].astype(np.int64),
         parts[2],
         np.concatenate(prices or [np.zeros(0)]),
+        np.concatenate(most or [np.zeros(0)]),
         row - first[0],
         np.concatenate(unplanned),
     )

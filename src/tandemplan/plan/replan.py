@@ -13,10 +13,12 @@ import numpy as np
 
 from tandemplan.interrupts import held_back
 from tandemplan.model.programme import Programme
-from tandemplan.plan.again import FENCE, Again, Search, again, base_of
+from tandemplan.plan.again import FENCE, Again, Base, Search, again, base_of
 from tandemplan.plan.certificates import certified
 from tandemplan.plan.class_costs import values_alone
+from tandemplan.plan.model import PlanModel
 from tandemplan.plan.notes import notes_of
+from tandemplan.plan.rounding import Solve
 from tandemplan.plan.rule_costs import rule_values
 from tandemplan.plan.shipments import SHIPMENT
 from tandemplan.plan.solve import PlanOptions, Progress, info_of, noted, solving, tables_of
@@ -26,6 +28,7 @@ from tandemplan.solver.stages import OUT_OF_TIME, Outcome, Report, Work, unprove
 GIVEN = "planned from another plan: how far it is from the best is not proved"
 DAY = np.timedelta64(1, "D")
 SMALLEST = 1e-5  # units
+NEAR, NEAR_SHARE = 1e-2, 1e-5  # unit-days, and share of a value, by which two plans serve a class alike
 DONE = {
     "purchases": (("offer", "lane", "site", "release", "receipt"), "quantity", "shipped"),
     "production": (("item", "site", "alternative", "start"), "started", "start"),
@@ -42,13 +45,15 @@ def replan(
     options: PlanOptions = PlanOptions(),  # noqa: B008
     *,
     as_of: date | None = None,
+    improve: bool = False,
     progress: Callable[[Progress], None] | None = None,
 ) -> Run:
     """Return the plan of a changed programme that moves little of the plan in `run`, which is of the programme `before`.
 
     What was shipped, started, dispatched and delivered before `as_of` stays, and so do stations, options and shifts. Classes are served as well as can
-    be around that, then orders move by as few unit-days as can be: where nothing has changed, nothing moves. The status is `feasible`, or `stopped`
-    where no plan is found; `replan` in its info tells what moved. Raises NoBaseError where the tables of `run` are no plan of `before`.
+    be around that, then orders move by as few unit-days as can be. Where nothing has changed nothing moves, and a plan that would serve a class better is
+    offered; with `improve` it is taken. The status is `feasible`, or `stopped` where no plan is found; `replan` in its info tells what moved, and what is
+    offered. Raises NoBaseError where the tables of `run` are no plan of `before`.
     """
     tell = progress or (lambda _: None)
     begin = time.perf_counter()
@@ -59,31 +64,55 @@ def replan(
     search = Search(Work(options.time_limit, options.threads, options.memory_mb), hear, as_of)
     base = base_of(run, before, Search(replace(search.work, seconds=None), hear))
     built = time.perf_counter()
-    found = again(base, programme, search)
+    found, offer = again(base, programme, search), None
+    if programme.digest == before.digest and not improve:
+        offer, found = _offer(base, found), Again(base.model, base.x, base.x)
     solve = solving(options, begin, tell, stopped=False)
     outcome = _outcome(found)
     if outcome.x is not None:
         outcome = certified(found.model, outcome, solve("certificates of origin"))
-    info = _info(run, programme, options, outcome, as_of=as_of)
+    asked = {"as_of": None if as_of is None else as_of.isoformat(), "improve": improve}
+    info = _info(run, programme, options, outcome, asked)
     frames: Mapping[str, Frame] = {}
     if outcome.x is not None:
-        compared = (
-            values_alone(found.model, outcome, solve("a class alone")),
-            rule_values(found.model, outcome, solve("without a rule of origin")),
-        )
-        frames, more = tables_of(found.model, outcome, {}, compared)
-        for said in more["objective"]["stages"]:
-            said["relaxed_value"] = None
+        frames, more = _tables(found.model, outcome, solve)
         info |= more
         if done_digest(frames, as_of) != done_digest(run.tables, as_of):
             words = f"the changed programme does not allow what was done before {as_of}"
-            return Run(_info(run, programme, options, Outcome("stopped", None, (), words), as_of=as_of), {})
-        info["replan"] = _told(run, frames, found, as_of)
+            return Run(_info(run, programme, options, Outcome("stopped", None, (), words), asked), {})
+        info["replan"] = {**_told(run, frames, found, as_of), "offer": offer}
         roughly = SHIPMENT not in found.model.lp.columns
         info |= noted(notes_of(found.model.network, frames, relaxed=info["relaxed"], roughly=roughly))
     info["size"] = dict(zip(("rows", "columns", "non_zeros"), found.model.lp.size, strict=True))
     info["seconds"] = {"build": built - begin, "solve": time.perf_counter() - built, "write": 0.0}
     return Run(info, frames)
+
+
+def _tables(
+    model: PlanModel, outcome: Outcome, solve: Callable[[str], Solve]
+) -> tuple[Mapping[str, Frame], dict[str, Any]]:
+    """Return the result tables of a plan, and what run.json says of them."""
+    compared = (
+        values_alone(model, outcome, solve("a class alone")),
+        rule_values(model, outcome, solve("without a rule of origin")),
+    )
+    frames, more = tables_of(model, outcome, {}, compared)
+    for said in more["objective"]["stages"]:
+        said["relaxed_value"] = None
+    return frames, more
+
+
+def _offer(base: Base, found: Again) -> dict[str, Any] | None:
+    """Return what a plan found near another one does for the classes, and how far orders move for it; None where it does nothing for them."""
+    if found.x is None:
+        return None
+    pairs = zip(base.model.stages[: base.model.classes], found.model.stages, strict=False)
+    told = [(now.name, float(now.cost @ base.x), float(then.cost @ found.x)) for now, then in pairs]
+    differ = [(value, better) for _, value, better in told if abs(value - better) > NEAR + NEAR_SHARE * value]
+    if not differ or differ[0][1] > differ[0][0]:
+        return None
+    stages = [{"stage": name, "value": round(v, 6), "better": round(b, 6)} for name, v, b in told]
+    return {"stages": stages, "moved_unit_days": round(found.moved, 6)}
 
 
 def _outcome(found: Again) -> Outcome:
@@ -94,11 +123,11 @@ def _outcome(found: Again) -> Outcome:
 
 
 def _info(
-    run: Run, programme: Programme, options: PlanOptions, outcome: Outcome, *, as_of: date | None
+    run: Run, programme: Programme, options: PlanOptions, outcome: Outcome, more: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return what run.json says, under the id of a re-plan."""
+    """Return what run.json says, under the id of a re-plan; `more` are its own options."""
     info = info_of(programme, options, outcome)
-    asked = {**info["options"], "base": run.info["run"], "as_of": None if as_of is None else as_of.isoformat()}
+    asked = {**info["options"], "base": run.info["run"], **more}
     said = {"programme": programme.digest, "options": asked, "versions": info["versions"]}
     name = hashlib.sha256(_json(said)).hexdigest()[:12]
     again_same = outcome.x is not None and outcome.reason != OUT_OF_TIME

@@ -71,8 +71,17 @@ def parts(run: Run, base: Run, programme: Programme) -> list[tuple[str, list[str
         ("What no longer holds", limits),
         ("Who waits", _waits(run, base)),
         ("What to do today", _today(said, programme)),
-        ("What moved", [moved if said["orders_moved"] else "Nothing moved."]),
+        ("What moved", [moved if said["orders_moved"] else "Nothing moved.", *_offered(said.get("offer"))]),
     ]
+
+
+def _offered(offer: dict[str, Any] | None) -> list[str]:
+    """Return what is said of a better plan that was not taken."""
+    if offer is None:
+        return []
+    values = [f"{s['stage']} {number(s['better'])} instead of {number(s['value'])}" for s in offer["stages"]]
+    first = f"A better plan is there, and was not taken: {', '.join(values)} unit-days of lateness"
+    return [f"{first}, for orders moved by {number(offer['moved_unit_days'])} unit-days. `replan --improve` takes it."]
 
 
 def _waits(run: Run, base: Run) -> list[str]:

@@ -75,6 +75,7 @@ RUN_KEYS = (
 REPLAN_KEYS = (
     ("options.base", "Id of the run whose plan was planned once more."),
     ("options.as_of", "First day that was not done yet; null for none."),
+    ("options.improve", "Whether a better plan was taken where nothing was new."),
     ("replan.base", "Id of the run whose plan was planned once more."),
     ("replan.scenarios[]", "Overlays that its programme had already."),
     ("replan.as_of", "First day that was not done yet; null for none."),
@@ -88,6 +89,10 @@ REPLAN_KEYS = (
     (
         "replan.moved_unit_days",
         "Units times the days by which they moved; a cancelled or new unit counts the planning fence, 84 days where there is none.",
+    ),
+    (
+        "replan.offer",
+        "Where nothing was new: a plan that serves a class better, which was not taken: `stages`, each with its `stage`, `value` now and `better` value, and `moved_unit_days`; null for none.",
     ),
     ("replan.limits[]", "Limits of the changed programme that the plan before breaks."),
     (
