@@ -31,7 +31,7 @@ LAYERS: dict[str, set[str]] = {
     "dependence": BASICS | {"model", "network", "results", "pegging", "plan"},
     "audit": {"disk", "problems", "model", "results"},
     "explain": BASICS | {"model", "network", "results", "solver", "pegging", "plan"},
-    "report": BASICS | {"model", "results", "dependence", "explain"},
+    "report": BASICS | {"model", "results", "schedule", "pegging", "dependence", "explain"},
     "testing": BASICS | {"model", "results"},
     "api": BASICS
     | {"model", "results", "plan", "schedule", "simulate", "pegging", "audit", "dependence", "explain", "report"},

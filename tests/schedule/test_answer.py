@@ -108,7 +108,6 @@ def test_the_command_writes_a_run_that_audits_clean(tmp_path):
         ["simulate"],
         ["replan"],
         ["compare", str(folder)],
-        ["report", "--to", str(tmp_path / "r.html")],
     ):
         refused = CliRunner().invoke(app, [words[0], str(folder), *words[1:]])
         assert refused.exit_code in (2, 3), (words, refused.output)

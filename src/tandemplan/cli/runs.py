@@ -136,11 +136,13 @@ def _report(names: list[str], file: Path) -> Outcome:
     from tandemplan.model.writing import write_bytes
     from tandemplan.report.comparison import comparison, comparison_lines
     from tandemplan.report.page import page
+    from tandemplan.report.schedule_page import changed_schedule
+    from tandemplan.report.scheduled import schedule_lines
     from tandemplan.report.simulated import changed_words, simulation_lines
     from tandemplan.report.summary import five_lines
     from tandemplan.report.sureness import warning
     from tandemplan.report.workbook import write_run_workbook
-    from tandemplan.results.store import is_simulation, kind_of, read_answer, run_folder
+    from tandemplan.results.store import kind_of, read_answer, run_folder
 
     form = {".html": "page", ".htm": "page", ".xlsx": "workbook"}.get(file.suffix.lower())
     if form is None:
@@ -149,11 +151,12 @@ def _report(names: list[str], file: Path) -> Outcome:
         raise UseError("A page tells of one run or compares two; a workbook tells of one.")
     folders = [run_folder(name) for name in names]
     one, *two = (read_answer(f) for f in folders)
-    if any(kind_of(run.info) == "schedule" for run, _ in (one, *two)):
-        raise UseError("There is no page and no workbook of a schedule; its tables are the CSV files in its folder.")
-    if two and any(is_simulation(run.info) for run, _ in (one, *two)):
-        raise UseError("A page compares two plans; of a simulation it tells alone.")
-    lines_of, warned = (simulation_lines, changed_words) if is_simulation(one[0].info) else (five_lines, warning)
+    if two and any(kind_of(run.info) != "plan" for run, _ in (one, *two)):
+        raise UseError("A page compares two plans; of a simulation or a schedule it tells alone.")
+    lines_of, warned = {
+        "simulation": (simulation_lines, changed_words),
+        "schedule": (lambda run, _: schedule_lines(run), changed_schedule),
+    }.get(kind_of(one[0].info), (five_lines, warning))
     if form == "workbook":
         write_run_workbook(*one, file)
     else:

@@ -1,4 +1,4 @@
-"""Every figure of a plan, and of a simulation, by name, as one SVG that stands alone, with its numbers."""
+"""Every figure of a plan, of a simulation and of a schedule, by name, as one SVG that stands alone, with its numbers."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from tandemplan.report.figures.deliveries import by_class, by_customer, by_produ
 from tandemplan.report.figures.dependence import on_map, replanned_on_map
 from tandemplan.report.figures.drivers import drivers
 from tandemplan.report.figures.expansion import expansion
+from tandemplan.report.figures.gantt import gantt
 from tandemplan.report.figures.learning import learning, yields
 from tandemplan.report.figures.licences import licences
 from tandemplan.report.figures.limits import limits
@@ -29,13 +30,15 @@ from tandemplan.report.figures.people import people
 from tandemplan.report.figures.promise_map import promise_map
 from tandemplan.report.figures.purchases import purchases
 from tandemplan.report.figures.rate import rate
+from tandemplan.report.figures.shop_load import shop_load
+from tandemplan.report.figures.shop_service import by_class as shop_by_class
 from tandemplan.report.figures.startup import startup
 from tandemplan.report.figures.startup_bands import startup_bands
 from tandemplan.report.figures.stock import stock
 from tandemplan.report.figures.survival import survival
 from tandemplan.report.figures.tornado import tornado
 from tandemplan.report.figures.work_share import work_share
-from tandemplan.results.store import Run, is_simulation
+from tandemplan.results.store import Run, kind_of
 
 FIGURES: Mapping[str, str] = MappingProxyType(
     {
@@ -75,6 +78,13 @@ SIMULATION_FIGURES: Mapping[str, str] = MappingProxyType(
         "survival": "Days until promises fall once a source is lost, where it was asked for.",
         "cash": "Money of the venture over time, with quantiles, against the plan and the least that must be there.",
         "startup": "Tasks of the start-up as planned, and the days between which each is done.",
+    }
+)
+SCHEDULE_FIGURES: Mapping[str, str] = MappingProxyType(
+    {
+        "deliveries": "Units asked for and units delivered over time, by class of demand.",
+        "gantt": "Orders as bars on their work centres, by the second: the first part of them.",
+        "load": "Share of the open hours of work centres that is used, by day, week or month.",
     }
 )
 _DRAWN: Mapping[str, Callable[[Run, Programme], Drawing]] = {
@@ -118,6 +128,13 @@ _SIMULATED: Mapping[str, Callable[[Run, Programme], Drawing]] = {
 }
 
 
+_SCHEDULED: Mapping[str, Callable[[Run, Programme], Drawing]] = {
+    "deliveries": shop_by_class,
+    "gantt": gantt,
+    "load": shop_load,
+}
+
+
 class UnknownFigureError(KeyError):
     """Raised when there is no figure of a name."""
 
@@ -138,7 +155,7 @@ class Figure:
 
 
 def figure(name: str, run: Run, programme: Programme) -> Figure:
-    """Return a figure of a run by its name in `FIGURES`, of a simulation in `SIMULATION_FIGURES`; raises UnknownFigureError for any other name."""
+    """Return a figure of a run by its name in `FIGURES`, of a simulation in `SIMULATION_FIGURES`, of a schedule in `SCHEDULE_FIGURES`; raises UnknownFigureError for any other name."""
     drawn = drawing(name, run, programme)
     header, body = numbers(drawn)
     return Figure(name, drawn.title, drawn.description, standalone(drawn), header, body)
@@ -146,7 +163,7 @@ def figure(name: str, run: Run, programme: Programme) -> Figure:
 
 def drawing(name: str, run: Run, programme: Programme) -> Drawing:
     """Return the drawing of a figure: its panels, legend and numbers."""
-    drawn = _SIMULATED if is_simulation(run.info) else _DRAWN
+    drawn = {"simulation": _SIMULATED, "schedule": _SCHEDULED}.get(kind_of(run.info), _DRAWN)
     if name not in drawn:
         known = ", ".join(drawn)
         raise UnknownFigureError(f"There is no figure '{name}'; there are {known}. {did_you_mean(name, drawn)}".strip())

@@ -11,18 +11,20 @@ from tandemplan.report.buckets import period_starts, period_word, span_words
 from tandemplan.report.drawing import key_mark
 from tandemplan.report.headline import Headline, headline
 from tandemplan.report.identity import identity
+from tandemplan.report.schedule_page import schedule_content
 from tandemplan.report.sections import sections
 from tandemplan.report.simulation_page import simulated_content
 from tandemplan.report.summary import five_lines, has_plan
 from tandemplan.report.sureness import hopeful, status_words, warning
 from tandemplan.report.why import remedies, why_section
 from tandemplan.report.wording import counted
-from tandemplan.results.store import Run, is_simulation
+from tandemplan.results.store import Run, kind_of
 
 
 def page(run: Run, programme: Programme) -> str:
     """Return the page of a run as HTML text; it asks nothing of the network and is the same for the same run."""
-    return render(simulated_content(run, programme) if is_simulation(run.info) else _content(run, programme))
+    content = {"simulation": simulated_content, "schedule": schedule_content}.get(kind_of(run.info), _content)
+    return render(content(run, programme))
 
 
 def render(content: dict[str, Any]) -> str:
@@ -36,7 +38,8 @@ def render(content: dict[str, Any]) -> str:
     )
     environment.globals["key_mark"] = key_mark
     environment.filters["tied"] = tied
-    return environment.get_template("page.html").render(content)
+    drawn = any(part.kind == "gantt" for s in content["sections"] for part in s.parts)
+    return environment.get_template("page.html").render({"scripts": drawn, **content})
 
 
 def tied(text: str) -> str:

@@ -163,7 +163,11 @@ def _sections(run: Run, programme: Programme) -> tuple[Section, ...]:
         Section("load", "Hours used", "Load", "Hours used over the hours that are there, over the whole plan, the fullest first.", (_load(run, programme),)),
     )  # fmt: skip
     made = (replace(s, parts=tuple(dense(p) if isinstance(p, DataTable) else p for p in s.parts)) for s in found)
-    return tuple(s for s in made if any(p.panels if isinstance(p, Drawing) else p.rows for p in s.parts))
+    return tuple(
+        s
+        for s in made
+        if any(p.panels if isinstance(p, Drawing) else isinstance(p, DataTable) and p.rows for p in s.parts)
+    )
 
 
 def _groups(run: Run, programme: Programme) -> DataTable:

@@ -66,7 +66,7 @@ def load(run: Run, programme: Programme) -> Drawing:
     most = max(full, key=lambda c: c.full, default=None)
     if most is not None:
         said += f"; {most.name} in {most.full} of {counted(most.periods, word)}"
-    panels = (_panel(shown, cut, said, word),) if shown else ()
+    panels = (heat_map(shown, cut, said, word),) if shown else ()
     rest = (
         f" {counted(len(found) - len(shown), 'resource')} less used are in the table load." if found[MOST_ROWS:] else ""
     )
@@ -123,7 +123,8 @@ def _course(members: list[Cells], kind: str, name: str, site: str, cut: Buckets)
     return Course(kind, name, site, tuple(hours), tuple(used), tuple(fulls), tuple(counts), len(members))
 
 
-def _panel(found: list[Course], cut: Buckets, said: str, word: str) -> Panel:
+def heat_map(found: list[Course], cut: Buckets, said: str, word: str) -> Panel:
+    """Return the courses of resources as a heat map; `word` is what a bucket is made of: a period, week or day."""
     wide = (WIDTH - ROOM - 82) / len(cut.starts)
     head = bucket_heads(cut, ROOM, wide) + label(WIDTH, 12, "full", "end") + label(WIDTH, 26, f"{word}s", "end small")
     bands, kind = [(34.0, head)], ""
