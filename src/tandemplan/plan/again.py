@@ -46,7 +46,10 @@ ROUNDS = 8  # in which hours and yields come to those of what is made
 NOWHERE = "no plan was found near the one before"
 OFF_ITS_DAY = 10.0  # unit-days that a unit counts which is off its day in a large plan, beside the days that goods lie longer or shorter for it
 MISSING = 1e-5
-SHORT = 9e-5  # units of stock that rounding of all that came and went may leave short; the audit forgives 1e-4
+HALF_DIGIT, SHORT = (
+    5e-7,
+    9e-5,
+)  # units by which tables round an amount, and of stock that may be short beside what these add up to; the audit forgives 1e-4
 MONEY = (
     "payments",
     "tranches",
@@ -132,7 +135,7 @@ def again(base: Base, programme: Programme, search: Search = ANYTHING) -> Again:
     model = model_of(assumed(network, made), demanded=False)
     before = carried(base, model)
     room = room_of(model, before, search)
-    room = replace(room, low=np.minimum(room.low, np.maximum(before, room.low - SHORT)))
+    room = replace(room, low=np.minimum(room.low, before))
     found = Again(model, before, None, reason=NOWHERE)
     for low, high, families in tries(model, before, room, search):
         found = _climbed(_Try(search, room, low, high, tuple(families), made), model, before)
@@ -172,7 +175,7 @@ def _climbed(how: _Try, model: PlanModel, before: Floats) -> Again:
         made = network.making.taught.made(_units(model, x))
         model = model_of(assumed(network, made), demanded=False)
         over = _hours_beyond(model, x)
-        if not over.any() and with_stock(model, x)[model.lp.columns["stock"].index].min(initial=0.0) > -SHORT:
+        if not over.any() and not stock_is_short(model, with_stock(model, x)):
             full = completed(model, x, decided(model), search)
             if full is None:
                 break
@@ -220,8 +223,9 @@ def completed(model: PlanModel, at: Floats, known: Bools, search: Search) -> Flo
     """
     lp = model.lp
     at, known = with_stock(model, at), known | columns_of(lp, ("stock",))
-    if at[lp.columns["stock"].index].min(initial=0.0) < -SHORT:
+    if stock_is_short(model, at):
         return None
+    lp = replace(lp, lower=np.where(columns_of(lp, ("stock",)), np.minimum(lp.lower, at), lp.lower))
     if len(lp.row_lower) > SMALL:
         at, known = whole_gates(lp, at), known | columns_of(lp, GATES)
     plain = standing(lp, np.clip(at, lp.lower, lp.upper), known)
@@ -246,6 +250,16 @@ def with_stock(model: PlanModel, at: Floats) -> Floats:
     grid[stock.entity, stock.period] = stock.index
     made[grid[grid >= 0]] = np.cumsum(comes, axis=1)[grid >= 0]
     return made
+
+
+def stock_is_short(model: PlanModel, at: Floats) -> bool:
+    """Return whether there is less than nothing somewhere, beyond what the rounding of all amounts that came and went before adds up to."""
+    lp = model.lp
+    stock, rows = lp.columns["stock"], lp.rows["balance"]
+    goods = (at[lp.row_column] != 0) & ~np.isin(lp.row_column, stock.index)
+    each = np.bincount(lp.row_of_entry[goods], np.abs(lp.value[goods]), minlength=len(lp.row_lower))[rows.index]
+    dust = HALF_DIGIT * np.cumsum(each.reshape(len(rows.who), -1), axis=1)
+    return bool((at[stock.index] < -SHORT - dust[stock.entity, stock.period]).any())
 
 
 def eased(lp: Lp, at: Floats, firm: Sequence[str] = ()) -> Lp:
@@ -295,8 +309,8 @@ def carried(base: Base, model: PlanModel) -> Floats:
         known[other.entity, other.period] = other.index
         place = known[who[block.entity], block.period]
         found[block.index] = np.where(place >= 0, base.x[place], 0.0)
-    low = model.lp.lower.copy()
-    low[model.lp.columns["stock"].index] -= SHORT
+    low, stock = model.lp.lower.copy(), model.lp.columns["stock"].index
+    low[stock] = np.minimum(low[stock], found[stock])
     return np.clip(found, low, model.lp.upper)
 
 
