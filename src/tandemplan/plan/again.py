@@ -46,10 +46,8 @@ ROUNDS = 8  # in which hours and yields come to those of what is made
 NOWHERE = "no plan was found near the one before"
 OFF_ITS_DAY = 10.0  # unit-days that a unit counts which is off its day in a large plan, beside the days that goods lie longer or shorter for it
 MISSING = 1e-5
-HALF_DIGIT, SHORT = (
-    5e-7,
-    9e-5,
-)  # units by which tables round an amount, and of stock that may be short beside what these add up to; the audit forgives 1e-4
+HALF_DIGIT = 5e-7  # units by which tables round an amount
+SHORT = 9e-5  # units of stock that may be short beside what rounding adds up to; the audit forgives 1e-4
 MONEY = (
     "payments",
     "tranches",
@@ -235,8 +233,7 @@ def completed(model: PlanModel, at: Floats, known: Bools, search: Search) -> Flo
         if outcome.x is not None or outcome.reason:
             break
     x = None if outcome.x is None or outcome.reason else np.where(known, at, outcome.x)
-    near = eased(replace(lp, lower=np.where(columns_of(lp, ("stock",)), np.minimum(lp.lower, at), lp.lower)), at)
-    return x if x is not None and feasible(near, x, 3 * MISSING) else None
+    return x if x is not None and feasible(eased(lp, at), x, 3 * MISSING) else None
 
 
 def with_stock(model: PlanModel, at: Floats) -> Floats:
