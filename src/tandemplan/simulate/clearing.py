@@ -19,6 +19,7 @@ def clear_shop(s: st.State) -> None:
     fill(s.busy, 0.0)
     fill(s.marked, 0)
     fill(s.uses, 0)
+    fill(s.alone, -1)
     fill(s.waits, 0)
     fill(s.lacks, -1)
     fill(s.listed, 0)

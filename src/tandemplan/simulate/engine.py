@@ -7,7 +7,7 @@ from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
 from tandemplan.simulate.basics import TINY, add_stock, again, draw, next_exponential, touch
 from tandemplan.simulate.clearing import clear
-from tandemplan.simulate.events import comes, event_of, pop, push, what_of
+from tandemplan.simulate.events import comes, event_of, is_over, pop, push, what_of
 from tandemplan.simulate.goods import allocate, hand_over
 from tandemplan.simulate.hazards import begin_chance, next_closing, risk_end, risk_try
 from tandemplan.simulate.layout import Ints, World
@@ -15,7 +15,8 @@ from tandemplan.simulate.licensing import licence_event
 from tandemplan.simulate.lists import blocked_list, crossing_list, queue_of
 from tandemplan.simulate.orders import arrive, at_border, dispatch, lane_free, offer_free, release_order, ship
 from tandemplan.simulate.planner import tick
-from tandemplan.simulate.shop import born, enter, leave, refill, serve, set_needs, set_pace
+from tandemplan.simulate.serving import serve
+from tandemplan.simulate.shop import born, enter, leave, refill, set_needs, set_pace, set_uses
 from tandemplan.simulate.startup import begin_tasks, task_end, task_start, tranche
 from tandemplan.simulate.views import described
 from tandemplan.simulate.waiting import list_step
@@ -163,6 +164,7 @@ def begin(w: World, s: st.State) -> None:
     for k in range(len(w.resources)):
         set_pace(w, s, k)
     for step in range(len(w.steps)):
+        set_uses(w, s, step)
         set_needs(w, s, step)
     for k in range(len(s.use)):
         s.use[k] = w.use_units[k, 0]
@@ -224,7 +226,7 @@ def _replicate(world: Ints, state: Ints, room: Ints, first: int, count: int) -> 
             if event == st.TICK and s.counts[st.PERIOD] >= 0:
                 out.cash[r - first, s.counts[st.PERIOD]] = s.now[st.CASH]
             react(w, s, out, event, what)
-            if s.counts[st.HEAP] == 0 or s.heap_time[0] > s.now[st.NOW]:
+            if is_over(s):
                 settle(w, s, out)
         if s.counts[st.FAULT] != 0:
             return s.counts[st.FAULT]

@@ -49,6 +49,8 @@ def push(s: st.State, time: float, event: int, what: int) -> None:
 @inlined
 def comes(s: st.State) -> bool:
     """Say whether an event is still to come, and begin the term of the plan in which the next one comes."""
+    if s.counts[st.HOLE] > 0:
+        close_hole(s)
     while s.counts[st.HEAP] == 0 and s.counts[st.TERM] + 1 < len(s.term):
         s.counts[st.TERM] += 1
         k = s.term[s.counts[st.TERM]]
@@ -63,8 +65,12 @@ def comes(s: st.State) -> bool:
 
 @inlined
 def put_next(s: st.State, time: float, entry: int) -> None:
-    """Put an entry into the heap of what comes in this term of the plan."""
+    """Put an entry into the heap of what comes in this term of the plan: where the last event was taken out of it, if its place is empty."""
     k = s.counts[st.HEAP]
+    if s.counts[st.HOLE] > 0:
+        s.counts[st.HOLE] = 0
+        sink(s, k, time, entry)
+        return
     if k >= len(s.heap_time) - st.WAYS:
         s.counts[st.FAULT] = st.HEAP_FULL
         return
@@ -89,29 +95,50 @@ def earlier(s: st.State, i: int, k: int) -> bool:
 
 
 @inlined
-def pop(s: st.State) -> int:
-    """Take the next event out of the calendar, where one `comes`; its time is in `s.now[st.NOW]`."""
-    s.now[st.NOW] = s.heap_time[0]
-    found = s.heap_event[0]
-    n = s.counts[st.HEAP] - 1
-    s.counts[st.HEAP] = n
-    time, last = s.heap_time[n], s.heap_event[n]
-    s.heap_time[n] = np.inf
+def sink(s: st.State, n: int, time: float, entry: int) -> None:
+    """Put an entry into the empty first place of a heap of `n` entries, and what comes before it further up."""
     k, down = 0, 1
     while down < n:
         one = down + earlier(s, down + 1, down)
         other = down + 2 + earlier(s, down + 3, down + 2)
         first = other if earlier(s, other, one) else one
-        if time < s.heap_time[first] or (time == s.heap_time[first] and last < s.heap_event[first]):
+        if time < s.heap_time[first] or (time == s.heap_time[first] and entry < s.heap_event[first]):
             break
         s.heap_time[k] = s.heap_time[first]
         s.heap_event[k] = s.heap_event[first]
         k = first
         down = st.WAYS * k + 1
+    s.heap_time[k] = time
+    s.heap_event[k] = entry
+
+
+@inlined
+def close_hole(s: st.State) -> None:
+    """Fill the empty first place of the heap with its last entry."""
+    n = s.counts[st.HEAP] - 1
+    s.counts[st.HOLE] = 0
+    s.counts[st.HEAP] = n
+    time, last = s.heap_time[n], s.heap_event[n]
+    s.heap_time[n] = np.inf
     if n > 0:
-        s.heap_time[k] = time
-        s.heap_event[k] = last
-    return found
+        sink(s, n, time, last)
+
+
+@inlined
+def pop(s: st.State) -> int:
+    """Take the next event out of the calendar, where one `comes`; its time is in `s.now[st.NOW]`. Its place stays empty until something is put there."""
+    s.now[st.NOW] = s.heap_time[0]
+    s.counts[st.HOLE] = 1
+    return s.heap_event[0]
+
+
+@inlined
+def is_over(s: st.State) -> bool:
+    """Say whether nothing else happens at this moment."""
+    if s.counts[st.HOLE] == 0:
+        return s.heap_time[0] > s.now[st.NOW]
+    first = min(s.heap_time[1], s.heap_time[2], s.heap_time[3], s.heap_time[4])
+    return first > s.now[st.NOW]
 
 
 @inlined

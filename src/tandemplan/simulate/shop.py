@@ -12,7 +12,7 @@ from tandemplan.simulate.events import push
 from tandemplan.simulate.gammas import gamma_unit
 from tandemplan.simulate.layout import World
 from tandemplan.simulate.lists import blocked_list, queue_of
-from tandemplan.simulate.waiting import USES, put_queue, unlist
+from tandemplan.simulate.waiting import STEADY, put_queue
 
 ALMOST = 0.999999
 
@@ -79,19 +79,43 @@ def labour_of(w: World, s: st.State, j: int, step: int) -> tuple[float, float]:
     return units * each, share
 
 
+@inlined
+def varied(w: World, s: st.State, step: int, units: float, hours: float) -> float:
+    """Draw the hours of some units at a step where so many are usual."""
+    cv = w.steps[step, at.STEP_CV]
+    if cv <= 0 or hours <= 0:
+        return hours
+    stream = int(w.steps[step, at.STEP_STREAM])
+    shape = max(units, 1.0) / (cv * cv)
+    if shape == 1.0:
+        return hours * next_exponential(w, s, stream)
+    return hours * gamma_unit(shape, w.keys[stream], s.counts[st.REPLICATION], st.next_use(s, stream))
+
+
+@inlined
+def is_steady(w: World, step: int) -> bool:
+    """Say whether a step always takes the same labour hours for a unit, but for what they vary, and passes all units: nothing is learnt or set up."""
+    steps = w.steps
+    return (
+        steps[step, at.STEP_SCHOOL] < 0
+        and steps[step, at.STEP_CURVE] < 0
+        and steps[step, at.STEP_YIELD] == 1.0
+        and steps[step, at.STEP_YIELD_START] == steps[step, at.STEP_YIELD]
+        and steps[step, at.STEP_SETUP] == 0.0
+        and steps[step, at.STEP_LOT_SETUP] == 0.0
+    )
+
+
 @kernel
 def hours_of(w: World, s: st.State, j: int, step: int) -> float:
     """Return the labour hours of a job at a step, all in all, and set the units that leave it."""
     steps = w.steps
     units = s.job[j, st.UNITS]
+    if s.uses[step, STEADY] > 0:
+        s.job[j, st.OUT] = units
+        return varied(w, s, step, units, units * steps[step, at.STEP_STEADY])
     hours, share = labour_of(w, s, j, step)
-    if steps[step, at.STEP_CV] > 0 and hours > 0:
-        stream = int(steps[step, at.STEP_STREAM])
-        shape = max(units, 1.0) / (steps[step, at.STEP_CV] * steps[step, at.STEP_CV])
-        if shape == 1.0:
-            hours *= next_exponential(w, s, stream)
-        else:
-            hours *= gamma_unit(shape, w.keys[stream], s.counts[st.REPLICATION], st.next_use(s, stream))
+    hours = varied(w, s, step, units, hours)
     share = passing(w, s, units, share, int(steps[step, at.STEP_YIELD_STREAM]))
     rework = steps[step, at.STEP_REWORK]
     rejects = units * (1.0 - share)
@@ -151,12 +175,8 @@ def end_of(w: World, s: st.State, resource: int, hours: float) -> float:
 
 
 @inlined
-def set_needs(w: World, s: st.State, step: int) -> None:
-    """Reckon what a step needs of its resources in proportion of their hours a day, and with how many free servers it starts.
-
-    Its resources are, by whose clock it ends first, work centre, skill and tool as far as they are named. A job starts with at least
-    one server of the first of them (or with all that there are), and with what it needs of the others for as long; inf: it cannot, or is closed.
-    """
+def set_uses(w: World, s: st.State, step: int) -> None:
+    """Note the resources of a step: by whose clock it ends first, work centre, skill and tool as far as they are named."""
     steps = w.steps
     first, second, third = (
         int(steps[step, at.STEP_CENTRE]),
@@ -167,7 +187,20 @@ def set_needs(w: World, s: st.State, step: int) -> None:
         first, second = second, -1
     if first < 0:
         first, third = third, -1
-    s.uses[step, 0], s.uses[step, 1], s.uses[step, 2] = first, second, third
+    s.uses[step, 0], s.uses[step, 1], s.uses[step, 2], s.uses[step, STEADY] = first, second, third, is_steady(w, step)
+    if first >= 0 and second < 0 and third < 0 and w.served_at[first + 1] - w.served_at[first] == 1:
+        s.alone[first] = step
+
+
+@inlined
+def set_needs(w: World, s: st.State, step: int) -> None:
+    """Reckon what a step needs of its resources in proportion of their hours a day, and with how many free servers it starts.
+
+    A job starts with at least one server of the first of its resources (or with all that there are), and with what it needs of the others
+    for as long; inf: it cannot, or is closed.
+    """
+    steps = w.steps
+    first, second, third = s.uses[step, 0], s.uses[step, 1], s.uses[step, 2]
     need_2 = need_3 = 0.0
     shut = effect(s, steps[step, at.STEP_FX_OPEN], 1.0) <= 0.0
     least = np.inf if shut else 0.0
@@ -214,6 +247,13 @@ def start_step(w: World, s: st.State, j: int, step: int) -> bool:
     free = free_servers(s, step)
     if free <= 0:
         return False
+    begin_step(w, s, j, step, free)
+    return True
+
+
+@inlined
+def begin_step(w: World, s: st.State, j: int, step: int, free: float) -> None:
+    """Start the first job that waits for a step with some of the free servers."""
     servers = min(free, max(s.job[j, st.UNITS], 1.0))
     if free - servers < 1.0 - 1e-9:
         servers = free
@@ -242,10 +282,9 @@ def start_step(w: World, s: st.State, j: int, step: int) -> bool:
             s.used_hours[third] += s.job[j, st.UNITS] * w.steps[step, at.STEP_TOOL_HOURS]
         hours += repairs_of(w, s, first, hours)
         push(s, end_of(w, s, first, hours / servers), st.STEP_DONE, j)
-    if w.steps[step, at.STEP_ROOM] >= 0 or w.steps[step, at.STEP_ENDLESS] >= 0:
+    if s.head[blocked_list(w, step)] >= 0 or w.steps[step, at.STEP_ENDLESS] >= 0:
         s.refill[s.counts[st.REFILLS]] = step
         s.counts[st.REFILLS] += 1
-    return True
 
 
 @kernel
@@ -311,65 +350,3 @@ def leave(s: st.State, j: int, step: int) -> None:
     if third >= 0:
         s.busy[third] = max(s.busy[third] - s.job[j, st.SERVERS_3], 0.0)
         mark(s, third)
-
-
-@kernel
-def serve(w: World, s: st.State) -> None:
-    """Start what waits for the marked resources, all of them together in the order of service, until nothing more can start."""
-    count = list_steps(w, s)
-    while True:
-        best, which, kept = np.inf, -1, 0
-        for i in range(count):
-            step = s.may_start[i]
-            j = s.head[queue_of(w, step)]
-            if j >= 0 and free_servers(s, step) > 0:
-                s.may_start[kept] = step
-                kept += 1
-                place = st.rank(s, j)
-                if place < best or (place == best and step > which):
-                    best, which = place, step
-        count = kept
-        if which < 0:
-            break
-        start_step(w, s, s.head[queue_of(w, which)], which)
-        if w.steps[which, at.STEP_ROOM] >= 0 and s.head[queue_of(w, which)] < 0:
-            count = list_steps(w, s)
-    for i in range(s.counts[st.MARKED]):
-        s.marked[s.to_serve[i]] = 0
-    s.counts[st.MARKED] = 0
-
-
-@inlined
-def list_steps(w: World, s: st.State) -> int:
-    """List each step of the marked resources at which a job waits, after those that a step with an empty queue blocks; return how many."""
-    while True:
-        s.counts[st.ROUND] += 1
-        turn, count = s.counts[st.ROUND], 0
-        for i in range(s.counts[st.MARKED]):
-            resource = s.to_serve[i]
-            if s.there[resource] - s.busy[resource] <= 1e-9:
-                continue
-            first, k = w.served_at[resource], 0
-            while k < s.waits[resource]:
-                step = s.waiting[first + k]
-                if still_waits(w, s, step):
-                    k += 1
-                    if s.uses[step, USES] != turn:
-                        s.uses[step, USES] = turn
-                        s.may_start[count] = step
-                        count += 1
-                else:
-                    s.waits[resource] -= 1
-                    s.waiting[first + k] = s.waiting[first + s.waits[resource]]
-                    unlist(s, step, resource)
-        if s.counts[st.ROUND] == turn:
-            return count
-
-
-@inlined
-def still_waits(w: World, s: st.State, step: int) -> bool:
-    """Say whether a job waits for a step, after one that it blocks has come into its empty queue."""
-    queue = queue_of(w, step)
-    if s.head[queue] < 0 and w.steps[step, at.STEP_ROOM] >= 0 and s.head[blocked_list(w, step)] >= 0:
-        unblock(w, s, step)
-    return s.head[queue] >= 0

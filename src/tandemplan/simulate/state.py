@@ -37,8 +37,9 @@ LEFT, AS_OF, FREE_AT, CALLED, ORDERED, WAITING, WORK_COLUMNS = range(7)
     ASK_NEXT,
     TERM,
     LATER,
+    HOLE,
     COUNTERS,
-) = range(15)
+) = range(16)
 NOW, CASH, HELD, CREDIT, TERMS_A_DAY, FLOATS = range(6)
 HEAP_FULL, JOBS_FULL = 1, 2
 AHEAD = 8  # numbers of a stream that are reckoned at once; a power of 2
@@ -77,7 +78,8 @@ class State(NamedTuple):
     waiting: Ints  # by resource, as `World.served`: the steps at which a job may wait
     waits: Ints  # by resource, how many these are
     listed: Ints  # by step, at which of its resources it is listed there: a bit each
-    uses: Ints  # by step, the resources that it needs, by whose clock it ends first (-1: no more); the round in which it was last listed
+    uses: Ints  # by step, the resources that it needs, by whose clock it ends first (-1: no more); the round in which it was last listed; whether it always takes the same
+    alone: Ints  # by resource, the only step that it serves, where that needs nothing else (-1: there is none)
     need: Floats  # by step, servers of the second and third resource for each of the first, and free servers with which it starts
     refill: Ints
     use: Floats  # by line, units of a component for each unit started in this period
@@ -204,7 +206,8 @@ def _waiting_of(world: World) -> dict[str, NDArray[Any]]:
         "waiting": ints(len(world.served)),
         "waits": ints(resources),
         "listed": ints(steps),
-        "uses": ints(steps, 4),
+        "uses": ints(steps, 5),
+        "alone": ints(resources),
         "need": floats(steps, 3),
         "use": floats(len(world.use_node)),
         "lacks": ints(len(world.routes)),

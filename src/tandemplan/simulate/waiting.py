@@ -8,6 +8,7 @@ from tandemplan.simulate.layout import World
 from tandemplan.simulate.lists import queue_of
 
 USES = 3  # resources that a step may need
+STEADY = USES + 1  # column of `State.uses`: whether a step always takes the same
 ALL_LISTED = (1 << USES) - 1
 
 
