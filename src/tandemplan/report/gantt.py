@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import Any
@@ -80,7 +81,7 @@ class GanttPart:
 
 
 def gantt_of(run: Run, programme: Programme) -> Gantt:
-    """Return the Gantt of a schedule: its work centres in their order, then what holds no station, by kind and process."""
+    """Return the Gantt of a schedule: its work centres by name, then what holds no station, by kind and process."""
     orders, loads, hours = run[ORDERS], run[ORDER_LOADS], working(run, programme)
     number = {n: k for k, n in enumerate(orders["order"].tolist())}
     at = [number[n] for n in loads["order"].tolist()]
@@ -92,7 +93,8 @@ def gantt_of(run: Run, programme: Programme) -> Gantt:
         if orders["process"][k] and orders["kind"][k] != "deliver" and orders["order"][k] not in whole
     ]
     owners += [(False, orders["kind"][k], orders["process"][k]) for k in free]
-    place = {o: i for i, o in enumerate(_in_order(owners, programme))}
+    names = resource_names(programme)
+    place = {o: i for i, o in enumerate(_in_order(owners, names))}
     order = np.array([*at, *free], dtype=np.int64)
     row = np.array([place[o] for o in owners], dtype=np.int64)
     start, end = (
@@ -106,7 +108,6 @@ def gantt_of(run: Run, programme: Programme) -> Gantt:
     bars = Bars(
         row[by], lane, change[by], start[by], end[by], order[by], [set_up[k] for k in by], [stations[k] for k in by]
     )
-    names = resource_names(programme)
     rows = tuple(
         Lane(
             names.get(n, n) if is_station else n, kind, is_station, lanes[i], tuple(hours.shut(n)) if is_station else ()
@@ -116,11 +117,20 @@ def gantt_of(run: Run, programme: Programme) -> Gantt:
     return Gantt(run, programme, hours, pegs_of(run), rows, bars)
 
 
-def _in_order(owners: Sequence[tuple[bool, str, str]], programme: Programme) -> list[tuple[bool, str, str]]:
-    """Return who has bars: work centres as the programme lists them, then kinds and processes."""
-    listed = {n: k for k, n in enumerate(resource_names(programme))}
-    kinds = {k: i for i, k in enumerate(KINDS)}
-    return sorted(set(owners), key=lambda o: (not o[0], kinds.get(o[1], -1), listed.get(o[2], len(listed)), o[2]))
+def _in_order(owners: Sequence[tuple[bool, str, str]], names: Mapping[str, str]) -> list[tuple[bool, str, str]]:
+    """Return who has bars: work centres by name, then kinds and processes."""
+    return sorted(
+        set(owners), key=lambda o: (not o[0], KINDS.index(o[1]) if o[1] else -1, _counted(names.get(o[2], o[2])), o[2])
+    )
+
+
+def _counted(name: str) -> list[tuple[int, str]]:
+    """Return a name to sort by, numbers in it as numbers.
+
+    >>> sorted(["M10", "M9", "M1"], key=_counted)
+    ['M1', 'M9', 'M10']
+    """
+    return [(int(part), "") if part.isdecimal() else (-1, part.casefold()) for part in re.split(r"(\d+)", name) if part]
 
 
 def _lanes(row: Ints, begin: Ints, end: Ints, rows: int) -> tuple[Ints, list[int]]:

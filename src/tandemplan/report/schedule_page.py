@@ -25,7 +25,7 @@ from tandemplan.report.lot_listings import (
     who_of,
 )
 from tandemplan.report.lots import days_of
-from tandemplan.report.scheduled import schedule_lines
+from tandemplan.report.scheduled import class_words, schedule_lines
 from tandemplan.report.section import Section
 from tandemplan.report.wording import EXACT, NOTHING, counted, day, gap_text, listed, number, percent
 from tandemplan.results.schedule_shapes import CLASSES, DEMAND_SUMMARY, ORDERS
@@ -43,7 +43,7 @@ def schedule_content(run: Run, programme: Programme) -> dict[str, Any]:
         "chips": [
             f"{day(first)} to {day(end - timedelta(days=1))}",
             counted(sum(not r["part_of"] for r in rows(run, ORDERS)), "order"),
-            _proof(run),
+            proof_words(run),
             *(f"scenario: {s}" for s in run.info.get("scenarios", [])),
         ],
         "warnings": [w for w in [changed_schedule(run)] if w],
@@ -81,7 +81,8 @@ def schedule_identity(run: Run) -> list[tuple[str, str]]:
     return [(name, text) for name, text in said if text]
 
 
-def _proof(run: Run) -> str:
+def proof_words(run: Run) -> str:
+    """Return how good a schedule is, in a few words."""
     gap = max((c["gap"] for c in rows(run, CLASSES)), default=0.0)
     if run.changed:
         return "changed, not proved"
@@ -107,21 +108,13 @@ def schedule_headline(run: Run, programme: Programme) -> Headline:
             f"{percent(kept, asked)} of {number(asked)} units are in time; the first class that waits is class {waits['demand_class']}"
             f"{f' ({of})' if of else ''}: {percent(waits['on_time'], waits['demanded'])} in time."
         )
-    asked_of = [
-        (f"How is class {c['demand_class']} served?", _class_answer(run, c)) for c in classes[:6] if c is not None
-    ]
+    asked_of = [(f"How is class {c['demand_class']} served?", class_words(c)) for c in classes[:6]]
     if len(classes) > 6:
         asked_of.append(("And the others?", f"{counted(len(classes) - 6, 'class')} more stand in the table below."))
     late = late_demands(run)
     if late:
         asked_of.append(("Who waits longest?", " ".join(w.strip() for w in schedule_lines(run) if w.startswith("  "))))
     return Headline(sentence, _tiles(run, programme, asked, kept), tuple(asked_of))
-
-
-def _class_answer(run: Run, c: dict[str, Any]) -> str:
-    line = next(w for w in schedule_lines(run) if w.startswith(f"Class {c['demand_class']}: "))
-    text = line.partition(": ")[2]
-    return text[:1].upper() + text[1:]
 
 
 def _tiles(run: Run, programme: Programme, asked: float, kept: float) -> tuple[Tile, ...]:

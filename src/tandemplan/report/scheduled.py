@@ -28,9 +28,15 @@ def _harm(d: dict[str, Any]) -> tuple[int, float, float, str]:
 
 
 def _class_line(c: dict[str, Any]) -> str:
+    words = class_words(c)
+    return f"Class {c['demand_class']}: {words}"
+
+
+def class_words(c: dict[str, Any]) -> str:
+    """Return how a class is served and how far that is proved, from its row of the table `classes`."""
     asked, in_time = c["demanded"], c["on_time"]
     share = f"{100 * in_time / asked:.1f} %" if asked else "nothing asked for"
-    words = f"Class {c['demand_class']}: {_units(in_time)} of {_units(asked)} units on time ({share})"
+    words = f"{_units(in_time)} of {_units(asked)} units on time ({share})"
     if c["late"] <= 0 and c["lost"] <= 0:
         return f"{words}; nobody waits."
     proved = c["lost"] <= c["lost_bound"] + 1e-6 and c["late_unit_days"] <= c["bound"] + 1e-6

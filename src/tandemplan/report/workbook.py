@@ -16,9 +16,10 @@ from tandemplan.report.sheets.charts import CHART_SHEET, add_chart_sheet, chart_
 from tandemplan.report.sheets.front import Entry, Shown, summary_lines
 from tandemplan.report.sheets.grid import FIRST, LAST, MARGIN, NARROW, WIDE, write_lines
 from tandemplan.report.sheets.results import Part, add_part, parts_of
+from tandemplan.report.sheets.shop_front import shop_blocks, shop_lines
 from tandemplan.report.sheets.styles import styles_of
 from tandemplan.report.summary import has_plan
-from tandemplan.results.store import Run
+from tandemplan.results.store import Run, kind_of
 
 
 def write_run_workbook(run: Run, programme: Programme, file: Path, most_rows: int = MOST_ROWS) -> None:
@@ -28,14 +29,20 @@ def write_run_workbook(run: Run, programme: Programme, file: Path, most_rows: in
     `most_rows` rows), the numbers behind the charts, and the sheets of the programme, which read back unchanged. Raises
     CellLimitError when a table of the programme, or a text, is larger than a sheet can hold.
     """
-    blocks = placed(blocks_of(run, programme) if has_plan(run) else [])
+    scheduled = kind_of(run.info) == "schedule"
+    blocks = placed(shop_blocks(run, programme) if scheduled else blocks_of(run, programme) if has_plan(run) else [])
     parts = parts_of(run, most_rows)
     with new_book(file) as book:
         styles = styles_of(book)
         summary = _summary_sheet(book)
         charts = [Shown(chart_of(book, p), p.block.title, p.height, p.wide) for p in blocks]
         entries = entries_of(parts, [p.block for p in blocks], programme)
-        write_lines(summary, summary_lines(run, programme, entries, charts), styles)
+        lines = (
+            shop_lines(run, programme, {}, entries, charts)
+            if scheduled
+            else summary_lines(run, programme, entries, charts)
+        )
+        write_lines(summary, lines, styles)
         for part in parts:
             add_part(book, run, part, programme.settings.currency, styles)
         if blocks:

@@ -56,12 +56,17 @@ def summary_lines(run: Run, programme: Programme, entries: Sequence[Entry], char
         _sentences(run, programme),
         _cards(run, programme) if planned else [],
         _classes(run, programme) if planned else [],
-        _charts(charts, charts_lead(run, programme)) if charts else [],
-        _contents(entries),
-        _about(run),
+        charts_of(charts, charts_lead(run, programme)) if charts else [],
+        contents(entries),
+        about(run),
     ]
+    return assembled(_head(run, programme), parts)
+
+
+def assembled(head: Sequence[Line], parts: Sequence[Sequence[Line]]) -> list[Line]:
+    """Return a head, links to the headings of some parts, and the parts."""
     body = [line for part in parts if part for line in (*part, GAP)]
-    return [*_head(run, programme), _links([line.name for line in body if line.name]), GAP, *body]
+    return [*head, links([line.name for line in body if line.name]), GAP, *body]
 
 
 def _head(run: Run, programme: Programme) -> list[Line]:
@@ -72,43 +77,49 @@ def _head(run: Run, programme: Programme) -> list[Line]:
         f"scenarios: {', '.join(scenarios)}" if scenarios else "",
         "" if is_simulation(run.info) else status_words(run),
     ]
-    return [_band(settings.name, "title", 38), _band("   ·   ".join(f for f in facts if f), "subtitle", 22)]
+    return [band(settings.name, "title", 38), band("   ·   ".join(f for f in facts if f), "subtitle", 22)]
 
 
-def _band(text: str, style: str, height: float) -> Line:
+def band(text: str, style: str, height: float) -> Line:
+    """Return a coloured line over the whole width."""
     rest = (Cell(c, None, style) for c in range(FIRST + 1, LAST + 2))
     return Line((Cell(0, None, style), Cell(FIRST, text, style), *rest), height)
 
 
-def _links(names: Sequence[str]) -> Line:
+def links(names: Sequence[str]) -> Line:
+    """Return a line of links to the headings of some names."""
     columns = range(FIRST, LAST, 2)
     return Line(tuple(Cell(c, n, "jump", link=f"#{n}") for c, n in zip(columns, names, strict=False)), 26)
 
 
-def _heading(text: str, name: str = "") -> Line:
+def heading(text: str, name: str = "") -> Line:
     """Return a heading over the whole width; `name` is what the links at the top call it."""
     cells = (Cell(FIRST, text, "heading"), *(Cell(c, None, "heading") for c in range(FIRST + 1, LAST + 1)))
     return Line(cells, 24, name or text)
 
 
 def _sentences(run: Run, programme: Programme) -> list[Line]:
-    found = []
     simulated = is_simulation(run.info)
     lines = simulation_lines(run, programme) if simulated else five_lines(run, programme)
-    said = [_worded(line) for line in lines]
-    warned, missing = changed_words(run) if simulated else warning(run), left_out(run)
-    said = [*([("Warning", warned)] if warned else []), *said, *([("Left out", missing)] if missing else [])]
-    for word, sentence in said:
+    missing = left_out(run)
+    said = [*map(worded, lines), *([("Left out", missing)] if missing else [])]
+    return sentence_lines(said, changed_words(run) if simulated else warning(run))
+
+
+def sentence_lines(said: Sequence[tuple[str, str]], warned: str) -> list[Line]:
+    """Return words with their sentences as lines, what is `warned` of (blank: nothing) before all."""
+    found = []
+    for word, sentence in [*([("Warning", warned)] if warned else []), *said]:
         warm = " warm" if sentence == warned else ""
         cells = (Cell(FIRST, word, f"word{warm}"), Cell(FIRST + 1, sentence, f"wrapped{warm}", LAST))
         found.append(Line(cells, text_height(sentence, FIRST + 1)))
     return found
 
 
-def _worded(line: str) -> tuple[str, str]:
+def worded(line: str) -> tuple[str, str]:
     """Return the word of a line and its sentence; what stands in brackets after the word begins the sentence.
 
-    >>> _worded("Never: Nothing is lost."), _worded("Class 1 (Host): all of it is sure.")
+    >>> worded("Never: Nothing is lost."), worded("Class 1 (Host): all of it is sure.")
     (('Never', 'Nothing is lost.'), ('Class 1', 'Host: all of it is sure.'))
     """
     word, _, sentence = line.partition(": ")
@@ -123,7 +134,7 @@ def _cards(run: Run, programme: Programme) -> list[Line]:
     spent, _, _ = spending(run)
     gap = worst_gap(run)
     money: list[Card] = [
-        (f"cost, {programme.settings.currency or 'money'}", spent, _shown(spent, "card")),
+        (f"cost, {programme.settings.currency or 'money'}", spent, shown(spent, "card")),
         ("largest gap of a class", gap if isfinite(gap) else "unproven", "card percent"),
     ]
     found: list[Line] = []
@@ -132,23 +143,23 @@ def _cards(run: Run, programme: Programme) -> list[Line]:
         wanted, kept = asked.get(unit, 0.0), on_time.get(unit, 0.0)
         missed = late.get(unit, 0.0) + lost.get(unit, 0.0)
         cards: list[Card] = [
-            (f"asked for, {called}", wanted, _shown(wanted, "card")),
-            (f"on time, {called}", kept, _shown(kept, "card")),
+            (f"asked for, {called}", wanted, shown(wanted, "card")),
+            (f"on time, {called}", kept, shown(kept, "card")),
             ("on time, of what is asked for", percent(kept, wanted), "card"),
-            (f"late or never, {called}", missed, _shown(missed, "card warm" if missed > NOTHING else "card")),
+            (f"late or never, {called}", missed, shown(missed, "card warm" if missed > NOTHING else "card")),
         ]
-        found += _card_lines(cards if found else [*cards, *money])
+        found += card_lines(cards if found else [*cards, *money])
     return found
 
 
-def _card_lines(cards: Sequence[Card]) -> list[Line]:
+def card_lines(cards: Sequence[Card]) -> list[Line]:
     """Return a line of labels and one of values, each card two columns wide."""
     labels = [Cell(FIRST + 2 * i, label, "card label", FIRST + 2 * i + 1) for i, (label, _, _) in enumerate(cards)]
     values = [Cell(FIRST + 2 * i, value, style, FIRST + 2 * i + 1) for i, (_, value, style) in enumerate(cards)]
     return [Line(tuple(labels), 20), Line(tuple(values), 32)]
 
 
-def _shown(value: float, style: str) -> str:
+def shown(value: float, style: str) -> str:
     """Return the style that shows a number without more digits than a reader wants."""
     return style if abs(value) >= 1000 or value == int(value) else f"{style} broken"
 
@@ -161,7 +172,7 @@ def _classes(run: Run, programme: Programme) -> list[Line]:
         Cell(c, w, "column" if i < 2 else "column right", 4 if i == 1 else 0)
         for i, (c, w) in enumerate(zip(columns, words, strict=True))
     )
-    found = [_heading("Classes of demand, in order of service", "Classes"), Line(head, 32)]
+    found = [heading("Classes of demand, in order of service", "Classes"), Line(head, 32)]
     for r in rows(run, CLASSES):
         served = [round(r[n], 1) for n in ("demanded", "on_time", "late", "lost")]
         numbers = [*served, *(r[n] for n in ("late_unit_days", "value", "bound"))]
@@ -169,7 +180,7 @@ def _classes(run: Run, programme: Programme) -> list[Line]:
         cells = [
             Cell(FIRST, r["demand_class"], "left"),
             Cell(FIRST + 1, who, "wrapped", 4),
-            *(Cell(c, v, _shown(v, "number")) for c, v in zip(columns[2:], numbers, strict=False)),
+            *(Cell(c, v, shown(v, "number")) for c, v in zip(columns[2:], numbers, strict=False)),
             Cell(LAST, r["gap"] if isfinite(r["gap"]) and not run.changed else "unproven", "percent"),
         ]
         found.append(Line(tuple(cells), text_height(who, FIRST + 1, 4)))
@@ -177,14 +188,14 @@ def _classes(run: Run, programme: Programme) -> list[Line]:
     return [*found, *([Line((Cell(FIRST, why, "soft", LAST),), text_height(why, FIRST))] if why else [])]
 
 
-def _charts(charts: Sequence[Shown], lead: str) -> list[Line]:
+def charts_of(charts: Sequence[Shown], lead: str) -> list[Line]:
     """Return the lines that charts lie on, two beside each other, those that are wide alone."""
     bands: list[list[Shown]] = []
     for chart in charts:
         if chart.wide or not bands or bands[-1][0].wide or len(bands[-1]) == 2:
             bands.append([])
         bands[-1].append(chart)
-    found = [_heading("Charts"), Line((Cell(FIRST, lead, "soft", LAST),), text_height(lead, FIRST)), GAP]
+    found = [heading("Charts"), Line((Cell(FIRST, lead, "soft", LAST),), text_height(lead, FIRST)), GAP]
     for band in bands:
         lines = ceil(max(c.height for c in band) / LINE_PIXELS) + 1
         row = tuple((column, c.chart, c.words) for column, c in zip((FIRST, MIDDLE), band, strict=False))
@@ -192,8 +203,9 @@ def _charts(charts: Sequence[Shown], lead: str) -> list[Line]:
     return found[:-1]
 
 
-def _contents(entries: Sequence[Entry]) -> list[Line]:
-    found = [_heading("Sheets")]
+def contents(entries: Sequence[Entry]) -> list[Line]:
+    """Return the list of sheets, by group."""
+    found = [heading("Sheets")]
     for group in dict.fromkeys(e.group for e in entries):
         head = (
             Cell(FIRST, group, "column", 3), Cell(4, "rows", "column right"), Cell(5, "a row is", "column indented", LAST)
@@ -210,10 +222,11 @@ def _contents(entries: Sequence[Entry]) -> list[Line]:
     return found
 
 
-def _about(run: Run) -> list[Line]:
-    known = simulation_identity(run) if is_simulation(run.info) else identity(run)
+def about(run: Run, known: Sequence[tuple[str, str]] = ()) -> list[Line]:
+    """Return what identifies a run, or what of it is `known`, and what it does not count."""
+    known = known or (simulation_identity(run) if is_simulation(run.info) else identity(run))
     told = [*known, *((("Ended by", str(run.info["reason"])),) if run.info.get("reason") else ())]
-    found = [_heading("About this run"), SMALL_GAP]
+    found = [heading("About this run"), SMALL_GAP]
     for word, text in told:
         cells = (Cell(FIRST, word, "word", FIRST + 1), Cell(FIRST + 2, text, "wrapped", LAST))
         found.append(Line(cells, text_height(text, FIRST + 2)))
@@ -226,6 +239,6 @@ def _about(run: Run) -> list[Line]:
     )
     for title, texts in lists:
         if texts:
-            found += [GAP, _heading(title), SMALL_GAP]
+            found += [GAP, heading(title), SMALL_GAP]
             found += [Line((Cell(FIRST, t, "wrapped", LAST),), text_height(t, FIRST)) for t in texts]
     return found

@@ -36,6 +36,7 @@
     rows = data.rows.map((_, r) => r).filter((r) => all || data.rows[r].s);
     tops = []; high = HEAD;
     rows.forEach((r) => { tops.push(high); high += rowHigh(data.rows[r]); });
+    field.style.height = `${Math.min(high + 18, Math.max(innerHeight * 0.72, 320))}px`;
   };
   const wide = () => field.clientWidth - left;
   const least = () => wide() / data.end, most = Math.max(least(), 1.2);
@@ -149,7 +150,7 @@
     pen.font = `11.5px ${ink.font}`; pen.textBaseline = "alphabetic";
     for (const [s, text, begins] of marked) { pen.fillStyle = begins ? ink.ink : ink.soft; pen.fillText(text, x(s) + 4, 27); pen.strokeStyle = ink.line; pen.beginPath(); pen.moveTo(Math.round(x(s)) + 0.5, 14); pen.lineTo(Math.round(x(s)) + 0.5, HEAD); pen.stroke(); }
     const d = date(Math.max(second(left), 0));
-    pen.fillStyle = ink.soft; pen.font = `10.5px ${ink.font}`; pen.fillText(`${MONTHS[d.getUTCMonth()]} ${d.getUTCFullYear()}`, left + 4, 11);
+    pen.fillStyle = ink.soft; pen.font = `10.5px ${ink.font}`; if (74 / scale <= 14 * DAY) pen.fillText(`${MONTHS[d.getUTCMonth()]} ${d.getUTCFullYear()}`, left + 4, 11);
     demands.due.forEach((s, i) => { const a = x(s); if (a < left || a > W) return; const bad = demands.late[i] > 0 || demands.lost[i] > 0; pen.fillStyle = bad ? ink.warm : ink.other; pen.beginPath(); pen.moveTo(a, HEAD - 1); pen.lineTo(a - 3.5, HEAD - 8); pen.lineTo(a + 3.5, HEAD - 8); pen.fill(); });
   }
   function names(W, H) {
@@ -197,9 +198,10 @@
   const state = (d) => { const l = demands.late[d], n = demands.lost[d]; return `class ${demands.rank[d]}, due ${moment(demands.due[d])}, ${n > 0 ? `${number(n)} never delivered` : l > 0 ? `${number(l)} of ${number(demands.q[d])} late by ${number(demands.days[d] / l)} days on average` : "in time"}`; };
   const about = (o) => `${orders.name[o]}: ${number(orders.q[o])} of ${words(orders.item, o)}${words(orders.site, o) ? ` at ${words(orders.site, o)}` : ""}, ${KINDS[orders.kind[o]]}, ${moment(orders.start[o])} to ${clock(orders.start[o] + orders.long[o])}${orders.long[o] >= DAY ? ` (${long(orders.long[o])})` : ""}`;
   const list = (title, lines) => { if (!lines.length) return []; const p = document.createElement("p"), b = document.createElement("b"); b.textContent = `${title} `; p.append(b, `${lines.slice(0, 8).join("; ")}${lines.length > 8 ? ` and ${(lines.length - 8).toLocaleString("en-US")} more` : ""}.`); return [p]; };
-  const tell = (o) => {
+  const tell = (o, d = -1) => {
     const head = document.createElement("p"), strong = document.createElement("b");
-    strong.textContent = about(o); head.append(strong);
+    strong.textContent = d < 0 ? about(o) : `${demands.name[d]}: ${number(demands.q[d])} of ${words(orders.item, o)}${words(demands.who, d) ? ` for ${words(demands.who, d)}` : ""}, ${state(d)}`; head.append(strong);
+    if (d >= 0) { said.replaceChildren(head, ...list("Delivered:", orders.for.flatMap((f, k) => (f === d ? [`${number(orders.q[k])} by ${orders.name[k]} on ${moment(orders.start[k] + orders.long[k])}`] : []))), ...list("Fed by", [...lit].filter((i) => orders.for[i] < 0 && barsOf(i).length).map((i) => `${orders.name[i]} (${words(orders.item, i)})`))); return; }
     const name = (k, end) => `${number(links.q[k])} by ${orders.name[end[k]]} (${words(orders.item, end[k])})`;
     const from = [...fedBy(o)].map((k) => `${number(links.q[k])} of ${words(orders.item, links.of[k])} from ${orders.name[links.of[k]]}`);
     said.replaceChildren(head, ...list("For", marks.map((d) => `${demands.name[d]}${words(demands.who, d) ? ` of ${words(demands.who, d)}` : ""}, ${state(d)}`)), ...list("Takes", from), ...list("Taken:", [...feeds(o)].map((k) => name(k, links.to))));
@@ -250,7 +252,7 @@
   const keys = { "+": () => zoom(1.5), "=": () => zoom(1.5), "-": () => zoom(1 / 1.5), 0: fit, "[": () => { field.scrollLeft -= wide() / 2; }, "]": () => { field.scrollLeft += wide() / 2; }, Escape: () => pin(null), ArrowRight: () => (chosen < 0 ? choose(firstSeen()) : step(1)), ArrowLeft: () => (chosen < 0 ? choose(firstSeen()) : step(-1)), ArrowDown: () => (chosen < 0 ? choose(firstSeen()) : jump(1)), ArrowUp: () => (chosen < 0 ? choose(firstSeen()) : jump(-1)) };
   field.addEventListener("keydown", (e) => { if (e.ctrlKey || e.metaKey || e.altKey || !keys[e.key]) return; e.preventDefault(); keys[e.key](); });
   box.querySelectorAll("[data-do]").forEach((b) => b.addEventListener("click", () => ({ in: () => zoom(1.5), out: () => zoom(1 / 1.5), fit }[b.dataset.do]())));
-  box.querySelector("select").addEventListener("change", (e) => { colour = e.target.value; later(); });
+  box.querySelector("select").addEventListener("change", (e) => { colour = e.target.value; box.dataset.colour = colour; later(); });
   const check = box.querySelector("input[type=checkbox]");
   if (check) check.addEventListener("change", () => { all = check.checked; lay(); size_(); });
   const input = box.querySelector("input[type=search]");
@@ -261,7 +263,7 @@
     if (d < 0 && o < 0) { d = demands.name.findIndex((n) => n.toLowerCase().includes(text)); o = d < 0 ? orders.item.v.findIndex((v) => orders.item.d[v].toLowerCase().includes(text)) : -1; }
     const from = o >= 0 ? [root[o]] : d >= 0 ? orders.for.flatMap((f, k) => (f === d ? [k] : [])) : [];
     if (!from.length) { said.textContent = d >= 0 ? `${demands.name[d]}: ${state(d)}. Nothing is delivered.` : `No order, demand or item '${input.value}'.`; return; }
-    pinned = from[0]; chosen = -1; light(from); if (d >= 0 && o < 0) marks = [d]; tell(from[0]);
+    pinned = from[0]; chosen = -1; light(from); if (o < 0 && d >= 0) { marks = [d]; lit = reach(from, fedBy, links.of); tell(from[0], d); } else tell(from[0]);
     const seen = [...lit].flatMap((i) => [...barsOf(i)]).filter((k) => rows.includes(bars.row[k])).sort((a, b) => bars.start[b] - bars.start[a]);
     if (seen.length) { chosen = seen[0]; show(seen[0]); }
     later();
@@ -273,7 +275,6 @@
   new MutationObserver(paint).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
   lay();
-  field.style.height = `${Math.min(high + 18, Math.max(innerHeight * 0.72, 320))}px`;
   scale = Math.max(least(), Math.min(most, least() * Math.max(1, (count / Math.max(rows.length, 1)) / 30)));
   paint();
   size_();
