@@ -6,11 +6,14 @@ What is read and cannot be said in tables is a located problem. What frePPLe's w
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
+from tandemplan.interop.frepple.apart import leave_out, tell_apart
 from tandemplan.interop.frepple.asking import add_demands, add_orders
 from tandemplan.interop.frepple.basics import add_buffers, add_calendars, add_places, add_resources
 from tandemplan.interop.frepple.making import add_operations, add_supply
@@ -35,6 +38,8 @@ STEPS: tuple[Callable[[Shop], None], ...] = (
     add_supply,
     add_resources,
     add_orders,
+    tell_apart,
+    leave_out,
 )
 
 
@@ -58,7 +63,17 @@ def _programme(source: Path) -> tuple[Programme, tuple[Problem, ...]]:
     faults = [p for p in book.problems if p.code in FAULTS]
     if faults:
         raise ProgrammeFaultsError(in_order(faults))
-    return _draft(shop, source.stem).programme(), in_order(book.problems)
+    try:
+        return _draft(shop, source.stem).programme(), in_order(book.problems)
+    except ProgrammeFaultsError as error:
+        raise ProgrammeFaultsError(tuple(_of_the_file(p, source.name) for p in error.problems)) from error
+
+
+def _of_the_file(problem: Problem, source: str) -> Problem:
+    """Return a fault of the tables that were made as one of the file: the table, not its row, which the file does not have."""
+    table = problem.source.partition(":")[2]
+    message = re.sub(r" \(draft:(\w+):\d+\)", r" (\1)", problem.message)
+    return replace(problem, source=source, line=None, message=f"in {table}: {message}" if table else message)
 
 
 def _root(source: Path) -> Node:

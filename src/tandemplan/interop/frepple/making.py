@@ -8,33 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from tandemplan.interop.frepple.basics import is_buckets
+from tandemplan.interop.frepple.parts import Parts, by_owner
 from tandemplan.interop.frepple.shapes import Thing
-from tandemplan.interop.frepple.shop import Place, Shop, ancestors
+from tandemplan.interop.frepple.shop import LONGEST, Place, Shop, ancestors
 from tandemplan.model.schema import Process, ProcessFlow, ProcessLoad, ProcessWait
-
-
-class Parts:
-    """What belongs to each operation: flows, loads and suboperations, by its name."""
-
-    def __init__(self, shop: Shop) -> None:
-        self.flows = _by(shop, "flow", "operation")
-        self.loads = _by(shop, "load", "operation")
-        self.subs = _by(shop, "suboperation", "owner")
-        for operation in shop.book.all("operation"):  # an operation may name its owner itself
-            owner = operation.thing("owner")
-            if owner is not None and not any(s.thing("operation") is operation for s in self.subs.get(owner.name, ())):
-                fields = {"owner": owner, "operation": operation, "priority": operation.text("priority", "1")}
-                self.subs.setdefault(owner.name, []).append(
-                    Thing("suboperation", operation.name, operation.line, fields)
-                )
-        self.inner = {s.text("operation") for subs in self.subs.values() for s in subs}
-
-
-def _by(shop: Shop, kind: str, name: str) -> dict[str, list[Thing]]:
-    found: dict[str, list[Thing]] = {}
-    for thing in shop.book.all(kind):
-        found.setdefault(thing.text(name), []).append(thing)
-    return found
 
 
 def add_operations(shop: Shop) -> None:
@@ -46,7 +23,13 @@ def add_operations(shop: Shop) -> None:
         if operation.name not in parts.inner:
             shop.made[operation.name] = list(_add(shop, parts, operation, deliver=operation.name in delivering))
     _unwanted(shop, parts)
+    waits = dict[str, set[str]]()
     for wait in shop.book.all("dependency"):
+        if _leads(waits, wait.text("blockedby"), wait.text("operation")):
+            said = f"'{wait.text('operation')}' waits for '{wait.text('blockedby')}', which waits for it: that is not kept."
+            shop.book.say(wait.line, "not-imported", said)
+            continue
+        waits.setdefault(wait.text("operation"), set()).add(wait.text("blockedby"))
         if shop.hours(wait, "safety_leadtime"):
             shop.book.once(
                 ("dependency", "safety_leadtime"), wait.line, "soft lead times between operations are not kept."
@@ -58,6 +41,19 @@ def add_operations(shop: Shop) -> None:
             hold_hours=shop.hours(wait, "hard_safety_leadtime"),
         )
         shop.rows.append(row)
+
+
+def _leads(waits: dict[str, set[str]], first: str, last: str) -> bool:
+    """Return whether an operation is another one, or waits for it at any remove."""
+    seen, left = set[str](), [first]
+    while left:
+        name = left.pop()
+        if name == last:
+            return True
+        if name not in seen:
+            seen.add(name)
+            left += waits.get(name, ())
+    return False
 
 
 def _producers(shop: Shop, parts: Parts) -> None:
@@ -115,13 +111,14 @@ def _add(shop: Shop, parts: Parts, operation: Thing, *, deliver: bool) -> Iterat
             said = f"shares of split '{operation.name}' are not kept: its parts are ways to choose from."
             shop.book.say(operation.line, "not-imported", said)
         for sub in parts.subs[operation.name]:
-            inner = sub.thing("operation")
-            if inner is None:
+            named = sub.thing("operation")
+            if named is None:
                 continue
+            inner = parts.fresh(named, shop.made)
             _inherit(operation, inner)
             parts.flows.setdefault(inner.name, []).extend(parts.flows.get(operation.name, ()))
             names = list(_add(shop, parts, inner, deliver=deliver))
-            shop.made[inner.name] = names
+            shop.made.setdefault(named.name, []).extend(names)
             for name in names:
                 _limit(shop, name, sub)
             yield from names
@@ -153,15 +150,16 @@ def _steps(shop: Shop, parts: Parts, route: Thing) -> None:
     subs = sorted(parts.subs[route.name], key=lambda s: shop.number(s, "priority", 1))
     hard = shop.flag(route, "hard_posttime")
     for number, sub in enumerate(subs, 1):
-        step = sub.thing("operation")
-        if step is None:
+        named = sub.thing("operation")
+        if named is None:
             continue
+        step = parts.fresh(named, shop.made)
         if parts.subs.get(step.name):
             said = f"operation '{step.name}' is a step of '{route.name}' and has parts itself: these are not planned."
             shop.book.say(step.line, "not-imported", said)
         step.fields.pop("item", None)
         name = _process(shop, parts, step, deliver=False)
-        shop.made[step.name] = [name]
+        shop.made.setdefault(named.name, []).append(name)
         i = shop.at(Process, "process", name)
         row = shop.rows[i]
         assert isinstance(row, Process)
@@ -258,7 +256,7 @@ def _flow(shop: Shop, operation: Thing, flow: Thing) -> ProcessFlow:
         when="end" if "end" in kind or ("transfer" in kind and units > 0) else "start",
         unit_units=units,
         fixed_units=fixed,
-        offset_hours=shop.hours(flow, "offset"),
+        offset_hours=shop.hours(flow, "offset", low=-LONGEST),
         transfer_units=shop.number(flow, "transferbatch", 0.0),
         from_moment=shop.moment(flow, "effective_start"),
         to_moment=shop.moment(flow, "effective_end"),
@@ -272,7 +270,7 @@ def _loads(shop: Shop, parts: Parts, operation: Thing) -> Iterator[ProcessLoad]:
         resource = load.thing("resource")
         if resource is None:
             continue
-        if shop.hours(load, "offset") and "load_default" not in load.text("type"):
+        if shop.hours(load, "offset", low=-LONGEST) and "load_default" not in load.text("type"):
             shop.book.say(
                 load.line, "not-imported", f"a load of '{operation.name}' counts in its first bucket, not later."
             )
@@ -296,7 +294,7 @@ def _loads(shop: Shop, parts: Parts, operation: Thing) -> Iterator[ProcessLoad]:
 
 def add_supply(shop: Shop) -> None:
     """Add purchases and moves to each place of an item, also those that its parents' suppliers and lanes allow."""
-    suppliers, lanes = _by(shop, "itemsupplier", "item"), _by(shop, "itemdistribution", "item")
+    suppliers, lanes = by_owner(shop, "itemsupplier", "item"), by_owner(shop, "itemdistribution", "item")
     waiting = list(shop.owner)
     seen: set[tuple[str, str]] = set()
     while waiting:
@@ -335,7 +333,7 @@ def _ways(shop: Shop, lane: Thing) -> dict[str, Any]:
 def _purchase(shop: Shop, offer: Thing, item: str, site: str) -> None:
     supplier = offer.text("supplier")
     base = f"Purchase {item} @ {site} from {supplier}" if site else f"Purchase {item} from {supplier}"
-    name = _dated(base, shop.moment(offer, "effective_start"))
+    name = shop.unique(_dated(base, shop.moment(offer, "effective_start")))
     own = shop.book.things["location"].get(supplier) or shop.book.things["supplier"].get(supplier)
     row = Process(
         process=name, kind="buy", item=item, site=site, supplier=supplier,
@@ -347,7 +345,8 @@ def _purchase(shop: Shop, offer: Thing, item: str, site: str) -> None:
 
 
 def _move(shop: Shop, lane: Thing, item: str, way: tuple[str, str]) -> tuple[str, str]:
-    name = _dated(f"Ship {item} from {way[0]} to {way[1]}", shop.moment(lane, "effective_start"))
+    base = f"Ship {item} from {way[0]} to {way[1]}"
+    name = shop.unique(_dated(base, shop.moment(lane, "effective_start")))
     row = Process(process=name, kind="move", item=item, site=way[1], from_site=way[0], **_ways(shop, lane))
     shop.rows.append(row)
     _resource(shop, lane, name)

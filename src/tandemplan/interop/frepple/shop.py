@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -45,15 +46,19 @@ class Cells:
             return low
         return value
 
-    def hours(self, thing: Thing, name: str, default: float = 0.0) -> float:
-        """Return a duration in hours."""
+    def hours(self, thing: Thing, name: str, default: float = 0.0, *, low: float = 0.0) -> float:
+        """Return a duration in hours that is at least `low`."""
         text = thing.text(name)
         try:
-            return min(seconds_of(text) / 3600, LONGEST) if text else default
+            found = min(seconds_of(text) / 3600, LONGEST) if text else default
         except (ValueError, OverflowError):
             said = f"{name} of {thing.kind} '{thing.name}' is '{text}', which is no duration."
             self.book.say(thing.line, "not-a-duration", said, "Write it as PT8H or P7D.")
             return default
+        if found < low:
+            said = f"{name} of {thing.kind} '{thing.name}' is {text}, below {low:g} hours: {low:g} is taken."
+            self.book.say(thing.line, "not-imported", said)
+        return max(found, low)
 
     def moment(self, thing: Thing, name: str) -> datetime | None:
         """Return a moment; None where it is for ever, or blank."""
@@ -83,6 +88,7 @@ class Shop(Cells):
     made: dict[str, list[str]] = field(default_factory=dict)
     explicit: dict[Place, set[str]] = field(default_factory=dict)  # operations that buffers name as producing
     lost: bool = False  # whether anything lies where no location says
+    taken: Counter[str] = field(default_factory=Counter)  # names of purchases and moves
 
     @cached_property
     def sites(self) -> tuple[str, ...]:
@@ -135,6 +141,11 @@ class Shop(Cells):
     def at(self, row: type[Row], key: str, name: str) -> int:
         """Return where a row of that name stands among the rows; -1 where there is none."""
         return next((i for i, r in enumerate(self.rows) if type(r) is row and getattr(r, key) == name), -1)
+
+    def unique(self, name: str) -> str:
+        """Return a name for a purchase or a move: the same, with a number where another has it already."""
+        self.taken[name] += 1
+        return name if self.taken[name] == 1 else f"{name} ({self.taken[name]})"
 
     def change(self, i: int, **cells: object) -> None:
         """Change cells of a row."""

@@ -1,0 +1,48 @@
+"""What belongs to frePPLe's operations, and copies of those that stand in several routes or alternates."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from tandemplan.interop.frepple.shapes import Thing
+from tandemplan.interop.frepple.shop import Shop
+
+
+class Parts:
+    """What belongs to each operation: flows, loads and suboperations, by its name."""
+
+    def __init__(self, shop: Shop) -> None:
+        self.flows = by_owner(shop, "flow", "operation")
+        self.loads = by_owner(shop, "load", "operation")
+        self.subs = by_owner(shop, "suboperation", "owner")
+        for operation in shop.book.all("operation"):  # an operation may name its owner itself
+            owner = operation.thing("owner")
+            if owner is not None and not any(s.thing("operation") is operation for s in self.subs.get(owner.name, ())):
+                fields = {"owner": owner, "operation": operation, "priority": operation.text("priority", "1")}
+                self.subs.setdefault(owner.name, []).append(
+                    Thing("suboperation", operation.name, operation.line, fields)
+                )
+        self.inner = {s.text("operation") for subs in self.subs.values() for s in subs}
+        self._own = {name: list(flows) for name, flows in self.flows.items()}
+        self._copies = 0
+
+    def fresh(self, operation: Thing, made: Container[str]) -> Thing:
+        """Return an operation that is a part of something; where it is a part of another thing too, a copy of it under a name of its own."""
+        if operation.name not in made:
+            return operation
+        self._copies += 1
+        copy = Thing(operation.kind, f"{operation.name} (copy {self._copies})", operation.line, dict(operation.fields))
+        copy.fields["name"] = copy.name
+        self.flows[copy.name] = list(self._own.get(operation.name, ()))
+        self.loads[copy.name] = self.loads.get(operation.name, [])
+        if operation.name in self.subs:
+            self.subs[copy.name] = self.subs[operation.name]
+        return copy
+
+
+def by_owner(shop: Shop, kind: str, name: str) -> dict[str, list[Thing]]:
+    """Return the things of a kind by the name of what they belong to, which their field `name` says."""
+    found: dict[str, list[Thing]] = {}
+    for thing in shop.book.all(kind):
+        found.setdefault(thing.text(name), []).append(thing)
+    return found
