@@ -6,7 +6,7 @@ import math
 from datetime import datetime, timedelta
 
 from tandemplan.interop.frepple.shapes import Thing
-from tandemplan.interop.frepple.shop import Shop
+from tandemplan.interop.frepple.shop import Place, Shop
 from tandemplan.interop.frepple.words import flag_of, time_of_day
 from tandemplan.model.schema import Demand, Process, ProcessOrder, Stock
 
@@ -39,14 +39,14 @@ def _demand(shop: Shop, demand: Thing, after: int) -> None:
         shop.book.say(demand.line, "not-imported", said)
         return
     rank = int(shop.number(demand, "priority", 0))
-    ways, site = _delivered(shop, demand, item)
+    ways, (what, site) = _delivered(shop, demand, item)
     latest = due + timedelta(hours=shop.hours(demand, "maxlateness", MAX_LATE))
     shop.last = max(shop.last or due, min(latest, due + timedelta(hours=MAX_LATE)))
     row = Demand(
         demand=demand.name,
         customer=demand.text("customer"),
         site=site,
-        item=item.name,
+        item=what,
         quantity_units=quantity,
         due=due.date(),
         due_time=_time(due),
@@ -81,22 +81,24 @@ def _group(shop: Shop, demand: Thing) -> str:
     return owner.name if owner is not None and policy == "alltogether" else ""
 
 
-def _delivered(shop: Shop, demand: Thing, item: Thing) -> tuple[tuple[str, ...], str]:
-    """Return the processes that deliver a demand, and its site."""
+def _delivered(shop: Shop, demand: Thing, item: Thing) -> tuple[tuple[str, ...], Place]:
+    """Return the processes that deliver a demand, and what is delivered where."""
     operation, location = demand.thing("operation"), demand.thing("location")
     if operation is not None:
+        if operation.name in shop.done:
+            return (), shop.done[operation.name]
         where = location or operation.thing("location")
-        return tuple(shop.made.get(operation.name, ())), where.name if where else shop.site(None)
+        return tuple(shop.made.get(operation.name, ())), (item.name, where.name if where else shop.site(None))
     site = shop.site(location)
     if location is None and len(shop.sites) > 1:
         said = f"demand '{demand.name}' has neither location nor operation: it cannot be delivered."
         shop.book.say(demand.line, "not-imported", said)
     shop.lies(item.name, site)
     if not flag_of(item.text("global_purchase")):
-        return (), site
+        return (), (item.name, site)
     said = "items bought for all locations together: a purchase is not held back by stock elsewhere."
     shop.book.once(("item", "global_purchase"), item.line, said)
-    return _anywhere(shop, item.name, site), site
+    return _anywhere(shop, item.name, site), (item.name, site)
 
 
 def _anywhere(shop: Shop, item: str, site: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from tandemplan.interop.frepple.basics import is_buckets
-from tandemplan.interop.frepple.parts import Parts, by_owner
+from tandemplan.interop.frepple.parts import Parts, by_owner, deliver_what_it_makes, in_lots, is_route
 from tandemplan.interop.frepple.shapes import Thing
 from tandemplan.interop.frepple.shop import LONGEST, Place, Shop, ancestors
 from tandemplan.model.schema import Process, ProcessFlow, ProcessLoad, ProcessWait
@@ -21,7 +21,12 @@ def add_operations(shop: Shop) -> None:
     delivering = {d.text("operation") for d in shop.book.all("demand")} - {""}
     for operation in shop.book.all("operation"):
         if operation.name not in parts.inner:
-            shop.made[operation.name] = list(_add(shop, parts, operation, deliver=operation.name in delivering))
+            delivers = operation.name in delivering
+            if delivers and (is_route(parts, operation) or in_lots(shop, parts, operation)):
+                deliver_what_it_makes(shop, parts, operation)
+            shop.made[operation.name] = list(
+                _add(shop, parts, operation, deliver=delivers and operation.name not in shop.done)
+            )
     _unwanted(shop, parts)
     waits = dict[str, set[str]]()
     for wait in shop.book.all("dependency"):

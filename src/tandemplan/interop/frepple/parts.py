@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 
 from tandemplan.interop.frepple.shapes import Thing
-from tandemplan.interop.frepple.shop import Shop
+from tandemplan.interop.frepple.shop import LARGEST, Shop
 
 
 class Parts:
@@ -46,3 +46,40 @@ def by_owner(shop: Shop, kind: str, name: str) -> dict[str, list[Thing]]:
     for thing in shop.book.all(kind):
         found.setdefault(thing.text(name), []).append(thing)
     return found
+
+
+def is_route(parts: Parts, operation: Thing) -> bool:
+    """Return whether an operation, or one of its ways, has steps."""
+    subs = parts.subs.get(operation.name, ())
+    inner = [s.thing("operation") for s in subs]
+    return bool(subs) and (
+        "routing" in operation.text("type") or any(is_route(parts, o) for o in inner if o is not None)
+    )
+
+
+def in_lots(shop: Shop, parts: Parts, operation: Thing) -> bool:
+    """Return whether an operation, or one of its ways, has lots that are not of any size from one unit on."""
+    least, multiple = shop.number(operation, "size_minimum", 1.0), shop.number(operation, "size_multiple", 0.0)
+    most = shop.number(operation, "size_maximum", 0.0)
+    inner = [s.thing("operation") for s in parts.subs.get(operation.name, ())]
+    return (
+        least > 1
+        or multiple > 0
+        or 0 < most < LARGEST
+        or bool(operation.text("size_minimum_calendar"))
+        or any(in_lots(shop, parts, o) for o in inner if o is not None)
+    )
+
+
+def deliver_what_it_makes(shop: Shop, parts: Parts, operation: Thing) -> None:
+    """Let a delivery that has steps, or lots, make an item of its own, which is delivered at once."""
+    item = Thing("item", f"{operation.name}, done", operation.line)
+    shop.item(item.name)
+    location = operation.thing("location")
+    shop.done[operation.name] = item.name, location.name if location else shop.site(None)
+    left = [operation]
+    while left:
+        way = left.pop()
+        way.fields["item"] = item
+        if "routing" not in way.text("type"):
+            left += [o for s in parts.subs.get(way.name, ()) if (o := s.thing("operation")) is not None]

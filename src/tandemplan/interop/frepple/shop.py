@@ -87,6 +87,7 @@ class Shop(Cells):
     owner: dict[Place, str] = field(default_factory=dict)
     made: dict[str, list[str]] = field(default_factory=dict)
     explicit: dict[Place, set[str]] = field(default_factory=dict)  # operations that buffers name as producing
+    done: dict[str, Place] = field(default_factory=dict)  # what deliveries that are routes make, by their names
     lost: bool = False  # whether anything lies where no location says
     taken: Counter[str] = field(default_factory=Counter)  # names of purchases and moves
 

@@ -112,6 +112,28 @@ def demands_are_delivered_by_deliveries(facts: Facts) -> Iterator[Fault]:
                 yield Fault(table, i, message, "Name processes of the kind deliver.", ("processes",))
 
 
+@check("delivery-steps", Process)
+def deliveries_have_no_steps(facts: Facts) -> Iterator[Fault]:
+    """A step is part of a process that makes something: a delivery, a purchase or a move has none."""
+    table = facts[Process]
+    kinds = dict(zip(table.process.tolist(), table.kind.tolist(), strict=True))
+    for i, route in enumerate(table.part_of.tolist()):
+        if kinds.get(route, "make") != "make":
+            message = f"process '{table.process[i]}' is a step of '{route}', which is to {kinds[route]}."
+            hint = "Let the route make an item that is delivered, or drop part_of."
+            yield Fault(table, i, message, hint, ("part_of",))
+
+
+@check("delivery-lots", Process)
+def deliveries_are_of_any_size(facts: Facts) -> Iterator[Fault]:
+    """A delivery is of any size: it has neither a largest lot nor multiples."""
+    table = facts[Process]
+    for i in np.flatnonzero((table.kind == "deliver") & ((table.most_units > 0) | (table.multiple_units > 0))).tolist():
+        message = f"process '{table.process[i]}' delivers, in lots of a largest size or of multiples."
+        hint = "Let a process of the kind make have the lots, and deliver what it makes."
+        yield Fault(table, i, message, hint, ("most_units", "multiple_units"))
+
+
 @check("unknown-skill", WorkCentreSkill)
 def skills_are_had(facts: Facts) -> Iterator[Fault]:
     """The skill that a load asks for is one that its work centre has, or a member of its pool."""
@@ -145,6 +167,8 @@ CHECKS = (
     defaults_hold_always,
     patterns_can_be_read,
     nothing_is_part_of_itself,
+    deliveries_have_no_steps,
+    deliveries_are_of_any_size,
     processes_say_where,
     demands_are_delivered_by_deliveries,
     skills_are_had,
