@@ -43,7 +43,9 @@ ORDER = _type("process mode quantity. start end parent demand given root next al
 LOG = _type("kind one at until amount.")
 NEED = _type("buffer at end_too offset step quantity.")
 PLAN = _type("mode start end")
-FRAME = _type("buffer state maker since at mark needs needs_end next strict best chosen quantity. left. before. lot.")
+FRAME = _type(
+    "buffer state maker since at mark needs needs_end next strict best chosen about about_end quantity. left. before. lot."
+)
 
 
 class Board(NamedTuple):

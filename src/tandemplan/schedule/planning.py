@@ -147,16 +147,17 @@ def tools_free(board: Board, count: int) -> int:
 
 
 @part
-def plan_earliest(board: Board, k: int, last: int, quantity: float, needs: int) -> bool:
-    """Plan a lot in the best of the modes alike from maker `k` to `last`, as early as the needs from `needs` on are there."""
+def plan_earliest(board: Board, k: int, last: int, quantity: float, since: tuple[int, int]) -> bool:
+    """Plan a lot in the best of the modes alike from maker `k` to `last`, as early as the needs from a row on are there, and not before a moment (`since`)."""
+    needs, after = since
     m = board.makers[k].mode
     process = board.processes[board.modes[m].process]
     if process.step_end > process.step:
-        return route_earliest(board, m, quantity, needs)
+        return route_earliest(board, m, quantity, since)
     best = FOREVER
     for i in range(k, last):
         m = board.makers[i].mode
-        start, end = fit_earliest(board, m, quantity, released(board, needs, 0), there_by(board, needs))
+        start, end = fit_earliest(board, m, quantity, max(after, released(board, needs, 0)), there_by(board, needs))
         if end < best:
             best = end
             board.plan[0].mode, board.plan[0].start, board.plan[0].end = m, start, end
@@ -195,10 +196,11 @@ def there_by(board: Board, needs: int) -> int:
 
 
 @part
-def route_earliest(board: Board, m: int, quantity: float, needs: int) -> bool:
+def route_earliest(board: Board, m: int, quantity: float, since: tuple[int, int]) -> bool:
     """Plan the steps of a route forward, each in its best mode, each when what it uses is there."""
     process = board.processes[board.modes[m].process]
-    count, after = process.step_end - process.step, process.fence
+    needs = since[0]
+    count, after = process.step_end - process.step, max(process.fence, since[1])
     for _ in range(1000):
         t = after
         for k in range(count):
@@ -239,15 +241,15 @@ def past(board: Board, count: int, clash: int) -> int:
 
 
 @part
-def inputs(board: Board, m: int, quantity: float, at: int) -> None:
-    """Write down what a lot about a moment uses, of its own and in the steps of its route."""
+def inputs(board: Board, m: int, quantity: float, at: tuple[int, int]) -> None:
+    """Write down what a lot that starts and ends about two moments uses, of its own and in the steps of its route."""
     process = board.processes[board.modes[m].process]
     for k in range(-1, process.step_end - process.step):
         own = m if k < 0 else board.processes[board.lists[process.step + k]].mode
         for f in range(board.modes[own].flow, board.modes[own].flow_end):
             flow = board.flows[f]
             amount = flow.fixed + flow.unit * quantity
-            if amount < 0.0 and in_force(board, f, (own, at, at)):
+            if amount < 0.0 and in_force(board, f, (own, at[0], at[1])):
                 n = board.now[NEEDED]
                 need(board, flow.buffer, 0, -amount)
                 if board.now[NEEDED] > n:

@@ -5,7 +5,7 @@ Frames on a stack stand for what recursive calls would hold, as in `pulling`.
 
 from __future__ import annotations
 
-from tandemplan.schedule.board import DEEP, FULL, LOGGED, NEEDED, TINY, TRIES, Board
+from tandemplan.schedule.board import DEEP, FULL, LOGGED, NEEDED, PLANNED, TINY, TRIES, Board
 from tandemplan.schedule.fixed import FOREVER
 from tandemplan.schedule.parts import part
 from tandemplan.schedule.planning import inputs, lot_of, output_of, plan_earliest
@@ -68,6 +68,7 @@ def begin(board: Board, depth: int) -> None:
     frame.best, frame.chosen = enough_from(board, p, frame.quantity), -1
     frame.before = frame.quantity - max(0.0, least(board, p, 0, FOREVER))
     frame.mark, frame.needs = board.now[LOGGED], board.now[NEEDED]
+    frame.about, frame.about_end = 0, 0  # lots start and end then or later: flows in force about then count
     frame.strict = 0  # 1: the best maker is done again, for good
     if frame.best == 0 or depth + 1 >= DEEP or ready.maker == ready.maker_end:
         frame.state = LAST
@@ -79,7 +80,7 @@ def begin(board: Board, depth: int) -> None:
 def next_maker(board: Board, depth: int) -> None:
     """Go on to the next maker, or do the best one again, or end."""
     frame = board.frames[depth]
-    frame.left = frame.before
+    frame.left, frame.about, frame.about_end = frame.before, 0, 0
     following = board.makers[frame.maker].next
     if frame.strict:
         frame.state = LAST
@@ -114,7 +115,7 @@ def next_lot(board: Board, depth: int) -> None:
     if lot <= 0.0 or made <= TINY:
         return
     board.now[NEEDED] = frame.needs
-    inputs(board, m, lot, 0)
+    inputs(board, m, lot, (frame.about, frame.about_end))
     frame.left -= made
     frame.lot = lot
     frame.next, frame.needs_end, frame.state = frame.needs, board.now[NEEDED], INPUT
@@ -126,18 +127,31 @@ def make(board: Board, depth: int, root: int) -> None:
     frame = board.frames[depth]
     lot = frame.lot
     board.now[NEEDED] = frame.needs_end
-    if not plan_earliest(board, frame.maker, board.makers[frame.maker].next, lot, frame.needs):
+    since = (frame.needs, frame.about)
+    if not plan_earliest(board, frame.maker, board.makers[frame.maker].next, lot, since):
         frame.state = FAILED
         return
     for i in range(frame.needs, frame.needs_end):
         one = board.needs[i]
         add(board, len(board.resources) + one.buffer, one.at, FOREVER, one.quantity)
     record(board, board.modes[board.makers[frame.maker].mode].process, lot, root)
-    frame.state = LOT
-    for i in range(frame.needs, frame.needs_end):
-        if first_below(board, len(board.resources) + board.needs[i].buffer, board.needs[i].at) < FOREVER:
-            frame.state = FAILED
+    frame.state = LOT if enough(board, frame.needs) else FAILED
+    start, end = board.plan[0].start, board.plan[board.now[PLANNED] - 1].end
+    if (
+        frame.state == FAILED and start > frame.about
+    ):  # other flows may be in force at its time: those are kept for it instead
+        undo(board, frame.mark)
+        frame.about, frame.about_end, frame.left, frame.state = start, end, frame.before, LOT
     board.now[NEEDED] = frame.needs
+
+
+@part
+def enough(board: Board, needs: int) -> bool:
+    """Return whether nothing that is written down as needed, from a row on, is short from its moment on."""
+    for i in range(needs, board.now[NEEDED]):
+        if first_below(board, len(board.resources) + board.needs[i].buffer, board.needs[i].at) < FOREVER:
+            return False
+    return True
 
 
 @part

@@ -11,7 +11,7 @@ from tandemplan.schedule.parts import part
 from tandemplan.schedule.planning import fit_earliest, inputs, released, there_by
 from tandemplan.schedule.profiles import add, first_below, least
 from tandemplan.schedule.pulling import fill
-from tandemplan.schedule.pushing import bring
+from tandemplan.schedule.pushing import bring, enough
 from tandemplan.schedule.recording import new_order, record, remove, undo
 
 DAY = 86400.0
@@ -96,15 +96,28 @@ def ship_soon(board: Board, d: int, quantity: float, after: int) -> int:
 @part
 def ship_by(board: Board, d: int, m: int, quantity: float, after: int) -> int:
     """Deliver some units in mode `m` as early as can be, at a moment or later; return when, FOREVER where it cannot be."""
+    mark, about = board.now[LOGGED], (0, 0)
+    while True:
+        end = deliver_about(board, d, m, quantity, (after, about[0], about[1]))
+        start = board.plan[0].start
+        if end >= 0 or start <= about[0]:
+            return end if end >= 0 else FOREVER
+        undo(board, mark)  # other flows are in force at its time: those are kept for it instead
+        about = (start, board.plan[0].end)
+
+
+@part
+def deliver_about(board: Board, d: int, m: int, quantity: float, when: tuple[int, int, int]) -> int:
+    """Deliver as `ship_by` with what flows in force about a start and an end use; return -1 where at its time others are in force and short."""
     board.now[NEEDED] = 0
-    inputs(board, m, quantity, 0)
+    inputs(board, m, quantity, (when[1], when[2]))
     count = board.now[NEEDED]
     for i in range(count):
         one = board.needs[i]
         one.at = bring(board, one.buffer, one.quantity, d)
         if one.at == FOREVER:
             return FOREVER
-    start, end = fit_earliest(board, m, quantity, released(board, 0, 0), max(after, there_by(board, 0)))
+    start, end = fit_earliest(board, m, quantity, max(when[1], released(board, 0, 0)), max(when[0], there_by(board, 0)))
     if start == FOREVER:
         return FOREVER
     for i in range(count):
@@ -116,10 +129,7 @@ def ship_by(board: Board, d: int, m: int, quantity: float, after: int) -> int:
     if row < 0:
         return FOREVER
     board.orders[row].demand = d
-    for i in range(count):
-        if first_below(board, len(board.resources) + board.needs[i].buffer, 0) < FOREVER:
-            return FOREVER
-    return end
+    return end if enough(board, 0) else -1
 
 
 @part

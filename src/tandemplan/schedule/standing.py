@@ -56,7 +56,7 @@ def stand(board: Board, given: Given, firm: int) -> int:
 def later(board: Board, lot: tuple[int, int, int], quantity: float) -> tuple[int, int, int]:
     """Return when an approved order can be, at its start or later; as it stands where it never can."""
     m = lot[0]
-    inputs(board, m, quantity, max(0, lot[1]))
+    inputs(board, m, quantity, (max(0, lot[1]), max(0, lot[1])))
     count, fits = board.now[NEEDED], True
     for i in range(count):
         one = board.needs[i]
