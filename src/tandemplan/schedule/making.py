@@ -260,7 +260,7 @@ def _buffers(build: Build) -> Buffers:
 
 
 def _given(build: Build, modes: Modes) -> Given:
-    rows = list(build.programme[ProcessOrder].rows())
+    rows = list(build.programme[ProcessOrder].rows())  # in the order of `Names.given`
     number = {row.order: i for i, row in enumerate(rows)}
     demands = {name: i for i, name in enumerate(build.programme[Demand].demand.tolist())}
     mode = [_mode(build, row) for row in rows]

@@ -31,7 +31,7 @@ def stand(board: Board, given: Given, firm: int) -> int:
         board.now[LOGGED], board.now[NEEDED], board.now[TRIES] = 0, 0, 0
         lot = (given.mode[i], given.start[i], given.end[i])
         if firm == 0 and lot[0] >= 0:
-            lot = later(board, lot, given.quantity[i])
+            lot = later(board, (lot[0], max(lot[1], step_before(board, given, i)), lot[2]), given.quantity[i])
         row = new_order(board, -1, -1, lot, given.quantity[i])
         if row >= 0:
             order = board.orders[row]
@@ -50,6 +50,24 @@ def stand(board: Board, given: Given, firm: int) -> int:
             demand.missing = max(0.0, demand.quantity - demand.done)
             demand.late = demand.done_late
     return len(given.start)
+
+
+@part
+def step_before(board: Board, given: Given, i: int) -> int:
+    """Return when a given step may start after the steps of its route that stand on the board already and come before it."""
+    after = -FOREVER
+    if given.parent[i] < 0:
+        return after
+    route = board.processes[given.process[given.parent[i]]]
+    for k in range(route.step, route.step_end):
+        if board.lists[k] == given.process[i]:
+            return after
+        step = board.processes[board.lists[k]]
+        for row in range(board.now[USED]):
+            order = board.orders[row]
+            if order.parent == -2 - given.parent[i] and order.process == board.lists[k]:
+                after = max(after, order.end + step.wait + step.hold)
+    return -FOREVER
 
 
 @part

@@ -44,6 +44,7 @@ class Served:
 
 def tables_of(programme: Programme, factory: Factory, orders: Orders, bounds: Sequence[Bound]) -> dict[str, Frame]:
     """Return the result tables of a schedule, rows in a fixed order; `bounds` are those of the classes in their order."""
+    orders = spanned(factory, orders)
     words, rows = words_of(programme, factory, orders), held(factory, orders)
     served = served_of(factory, orders)
     return {
@@ -55,6 +56,20 @@ def tables_of(programme: Programme, factory: Factory, orders: Orders, bounds: Se
         shapes.ORDER_FLOWS.name: _flows(words, factory, orders),
         shapes.SCHEDULE_LOAD.name: _weeks(words, factory, orders, rows),
     }
+
+
+def spanned(factory: Factory, orders: Orders) -> Orders:
+    """Return the orders with approved routes from the start of their first step that is there to the end of the last."""
+    start, end = orders.start.copy(), orders.end.copy()
+    approved = np.append(factory.given.firm == 0, False)[orders.given]
+    steps = np.flatnonzero((orders.parent >= 0) & approved[orders.parent])
+    routes = np.unique(orders.parent[steps])
+    start[routes], end[routes] = FOREVER, -FOREVER
+    np.minimum.at(start, orders.parent[steps], orders.start[steps])
+    np.maximum.at(end, orders.parent[steps], orders.end[steps])
+    change = orders.change.copy()
+    change[routes] = start[routes]
+    return orders._replace(start=start, end=end, change=change)
 
 
 def served_of(factory: Factory, orders: Orders) -> Served:

@@ -12,6 +12,7 @@ from tandemplan.model.schema import Demand, Process, ProcessOrder, Stock
 
 PLANNED = ("open", "quote", "")
 MAX_LATE = 5 * 365 * 24.0  # hours: frePPLe's own default
+GIVEN = ("approved", "confirmed", "completed")
 PARTS = 10  # a demand is delivered in at most so many parts, where its smallest is not said
 
 
@@ -114,7 +115,10 @@ def _anywhere(shop: Shop, item: str, site: str) -> tuple[str, ...]:
 
 
 def add_orders(shop: Shop) -> None:
-    """Add orders that are confirmed or approved; what is only proposed is planned anew, what is done counts in stock."""
+    """Add orders that are confirmed, approved or completed; what is only proposed is planned anew, what is closed counts in stock.
+
+    What is completed is done, but not in stock yet: it ends before the schedule starts.
+    """
     known = {r.process for r in shop.rows if isinstance(r, Process)}
     given: set[str] = set()
     loaded: dict[str, list[Thing]] = {}
@@ -123,9 +127,9 @@ def add_orders(shop: Shop) -> None:
     for plan in shop.book.all("operationplan"):
         status = plan.text("status") or "proposed"
         process = _process_of(shop, plan, known)
-        if status not in ("approved", "confirmed") or not process:
+        if status not in GIVEN or not process:
             plan.read.update(plan.fields)
-        if status not in ("approved", "confirmed"):
+        if status not in GIVEN:
             said = f"order '{plan.name}' is {status}: it is not kept."
             shop.book.once(("operationplan", status), plan.line, said, "Others like it are not kept either.")
         elif not process:
@@ -160,6 +164,11 @@ def _order(shop: Shop, plan: Thing, about: tuple[str, str, set[str], dict[str, l
         shop.book.once(("operationplan", "batch"), plan.line, "batches of orders are not told apart.")
     done = shop.number(plan, "quantity_completed", 0.0)
     stations = [t.text("resource") for t in loaded.get(plan.name, ())]
+    if status == "approved" and start is not None:
+        start, end = max(start, shop.start), None  # it takes the time of its lot, whatever the file says
+    if status == "completed":
+        end = min(end or start or shop.start, shop.start)
+        start, status, done = min(start or end, end), "confirmed", 0.0
     row = ProcessOrder(
         order=plan.name,
         process=process,
