@@ -30,7 +30,7 @@ LAYERS: dict[str, set[str]] = {
     "pegging": BASICS | {"model", "results"},
     "dependence": BASICS | {"model", "network", "results", "pegging", "plan"},
     "audit": {"disk", "problems", "model", "results"},
-    "explain": BASICS | {"model", "network", "results", "solver", "pegging", "plan"},
+    "explain": BASICS | {"model", "network", "results", "solver", "pegging", "plan", "schedule"},
     "report": BASICS | {"model", "results", "schedule", "pegging", "dependence", "explain"},
     "testing": BASICS | {"model", "results"},
     "api": BASICS

@@ -104,7 +104,6 @@ def test_the_command_writes_a_run_that_audits_clean(tmp_path):
     assert read_run(folder).changed == ()
     assert CliRunner().invoke(app, ["audit", str(folder)]).exit_code == 0
     for words in (
-        ["explain"],
         ["simulate"],
         ["replan"],
         ["compare", str(folder)],

@@ -11,6 +11,7 @@ import typer
 from tandemplan.cli.given import plan_given
 from tandemplan.cli.options import AsJson, RunName
 from tandemplan.cli.saying import STOPPED, Outcome, UseError, finish
+from tandemplan.cli.waiting import explained_schedule, known, schedule_given
 
 if TYPE_CHECKING:
     from tandemplan.model.programme import Programme
@@ -75,6 +76,11 @@ def _explain(name: str, demand: str, asked: tuple[str, float | None], how: tuple
         raise UseError("--relief asks about a late demand: name it, or say how many with --worst.")
     if late is not None and not order:
         raise UseError("--late asks about an order: name it with --order.")
+    scheduled = schedule_given(name)
+    if scheduled:
+        if how[0]:
+            raise UseError("--relief plans anew; of a schedule, explain tells the chain of waits alone.")
+        return explained_schedule(scheduled, demand, order, late)
     given = plan_given(name)
     run, programme = given.run, given.programme
     if order:
@@ -150,7 +156,7 @@ def _demand(frame: Frame, run: Run, programme: Programme, demand: str, how: tupl
     from tandemplan.report.pegged import demand_line, feeding_lines, json_rows
     from tandemplan.results.shape import DEMAND_SUMMARY
 
-    _known("demand", demand, run[DEMAND_SUMMARY]["demand"].tolist())
+    known("demand", demand, run[DEMAND_SUMMARY]["demand"].tolist())
     mine = of_demand(frame, demand)
     late = run[DEMAND_SUMMARY]["late_unit_days"][run[DEMAND_SUMMARY]["demand"] == demand].sum()
     why = _why(run, programme, demand, *how) if late > 0 else Outcome()
@@ -175,17 +181,9 @@ def _order(frame: Frame, run: Run, programme: Programme, order: str, late: float
     from tandemplan.pegging.tables import of_order
     from tandemplan.report.pegged import fed_lines, hurt_by, json_rows
 
-    _known("order", order, sorted(set(frame["order"][frame["kind"] != "delivery"].tolist()) - {""}))
+    known("order", order, sorted(set(frame["order"][frame["kind"] != "delivery"].tolist()) - {""}))
     mine = of_order(frame, order)
     data: dict[str, Any] = {"order": order, "feeds": json_rows(mine)}
     if late is not None:
         data |= {"late": late, "hurts": hurt_by(mine, late)}
     return Outcome(lines=tuple(fed_lines(mine, run, programme, late)), data=data)
-
-
-def _known(word: str, name: str, names: list[str]) -> None:
-    """Raise UseError when a run has nothing of that name."""
-    from tandemplan.problems import did_you_mean
-
-    if name not in names:
-        raise UseError(f"The run has no {word} '{name}'. {did_you_mean(name, names)}".strip())

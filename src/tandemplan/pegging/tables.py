@@ -13,11 +13,12 @@ from tandemplan.model.programme import Programme
 from tandemplan.pegging.matching import matched
 from tandemplan.pegging.orders import DELIVERY, LEFT, SCRAP, STOCK, UNKNOWN, Goods
 from tandemplan.pegging.plans import goods_of_plan
+from tandemplan.pegging.schedules import first_moment, shop_of
 from tandemplan.pegging.tracing import Pieces, traced
 from tandemplan.results.fields import Type
 from tandemplan.results.pegging_shape import PEGGING
 from tandemplan.results.shape import DELIVERIES
-from tandemplan.results.store import Frame, Run
+from tandemplan.results.store import Frame, Run, kind_of
 
 DELIVERED = "delivered"
 _BLANK = {Type.DATE: np.dtype("datetime64[D]"), Type.UNITS: np.dtype(np.float64), Type.WHOLE: np.dtype(np.int64)}
@@ -41,17 +42,20 @@ class _Groups:
 
 
 def pegging(programme: Programme, run: Run) -> Frame:
-    """Return the pegging of a plan: a row for each demand, order and what takes it next; by demand, level, kind and name.
+    """Return the pegging of a plan, or of a schedule (whose days are moments, to the second): a row for each demand, order and what takes it next; by demand, level, kind and name.
 
     Whatever an order gives is shared out among the demands that it serves, what is left at the end, and scrap: its rows add up to its
     units. Lots and uses are matched first in, first out at each place of an item. A run without a plan has no rows.
     """
+    scheduled = kind_of(run.info) == "schedule"
     if DELIVERIES.name not in run.tables:
         return {f.name: np.empty(0, dtype=_BLANK.get(f.type, np.dtype(object))) for f in PEGGING.fields}
-    goods = goods_of_plan(programme, run)
+    if scheduled:
+        goods, start = shop_of(run).goods, first_moment(run)
+    else:
+        goods, start = goods_of_plan(programme, run), np.datetime64(programme.settings.start, "D")
     pieces = traced(goods, matched(goods))
-    assert programme.settings.start is not None
-    return _frame(goods, pieces, _early(run, goods), np.datetime64(programme.settings.start, "D"))
+    return _frame(goods, pieces, _early(run, goods), start)
 
 
 def of_demand(frame: Frame, demand: str) -> Frame:
@@ -74,7 +78,7 @@ def rows_where(frame: Frame, rows: NDArray[Any]) -> Frame:
 def _early(run: Run, goods: Goods) -> Floats:
     """Return for each order how many days before its due day it is delivered; 0 of what is no delivery, or late."""
     frame, found = run[DELIVERIES], np.zeros(len(goods.orders))
-    days = (frame["due"].astype("datetime64[D]") - frame["delivered"].astype("datetime64[D]")).astype(np.float64)
+    days = (frame["due"] - frame["delivered"]) / np.timedelta64(1, "D")
     found[goods.orders.kind == DELIVERY] = np.maximum(days, 0.0)
     return found
 
@@ -88,10 +92,13 @@ def _frame(goods: Goods, pieces: Pieces, early: Floats, start: np.datetime64) ->
     key = (label[pieces.sink] * count + pieces.order) * count + pieces.into + 1
     _, first, of = np.unique(key, return_index=True, return_inverse=True)
     groups = _Groups(first, of)
-    units = np.where(orders.place >= 0, orders.units, _taken(goods))[pieces.order] * pieces.part
+    units = (
+        np.where((orders.place >= 0) | (orders.kind == DELIVERY), orders.units, _taken(goods))[pieces.order]
+        * pieces.part
+    )
     sink, order, into = pieces.sink[first], pieces.order[first], pieces.into[first]
     level = groups.least(pieces.level).astype(np.int64)
-    needed = start + (orders.comes[order] + groups.least(pieces.slack)).astype("timedelta64[D]")
+    needed = _moments(start, orders.comes[order] + groups.least(pieces.slack))
     needed[(level == 0) | (orders.kind[into] == LEFT)] = np.datetime64("NaT")
     found = {
         "demand": demand[sink],
@@ -103,8 +110,8 @@ def _frame(goods: Goods, pieces: Pieces, early: Floats, start: np.datetime64) ->
         "site": orders.site[order],
         "quantity": np.round(groups.sums(units), 6),
         "scrapped": np.round(groups.sums(units * (1 - pieces.kept)), 6),
-        "from_date": start + orders.begins[order].astype("timedelta64[D]"),
-        "to_date": start + orders.comes[order].astype("timedelta64[D]"),
+        "from_date": _moments(start, orders.begins[order]),
+        "to_date": _moments(start, orders.comes[order]),
         "into": np.where(into >= 0, orders.name[into], ""),
         "needed": needed,
         "slack_days": np.round(groups.least(pieces.slack), 6),
@@ -112,6 +119,13 @@ def _frame(goods: Goods, pieces: Pieces, early: Floats, start: np.datetime64) ->
     }
     there = np.flatnonzero((found["quantity"] >= LEAST) & ~np.isin(found["kind"], (LEFT, UNKNOWN)))
     return rows_where(found, there[_sorted({n: c[there] for n, c in found.items()})])
+
+
+def _moments(start: np.datetime64, days: Floats) -> NDArray[np.datetime64]:
+    """Return days from a start as dates, or as moments to the second where the start is one."""
+    if np.datetime_data(start.dtype)[0] == "D":
+        return np.asarray(start + days.astype("timedelta64[D]"))
+    return np.asarray(start + np.round(days * 86_400).astype("timedelta64[s]"))
 
 
 def _taken(goods: Goods) -> Floats:

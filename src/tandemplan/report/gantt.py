@@ -14,13 +14,14 @@ import numpy as np
 from tandemplan.arrays import Ints
 from tandemplan.model.phrases import seconds_of_day
 from tandemplan.model.programme import Programme
+from tandemplan.pegging.feeding import Pegs, pegs_of
 from tandemplan.report.datatable import DataTable
 from tandemplan.report.drawing import Drawing
 from tandemplan.report.facts import customer_names, item_names, resource_names
-from tandemplan.report.lots import Pegs, Working, pegs_of, working
 from tandemplan.results.schedule_shapes import DEMAND_SUMMARY, ORDER_LOADS, ORDERS
 from tandemplan.results.store import Run
 from tandemplan.schedule.hours import DAY
+from tandemplan.schedule.open_time import Working, working
 
 MOST_LANES = 24
 KINDS = ("make", "buy", "move", "deliver")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 
 from tandemplan.model.programme import Programme
-from tandemplan.report.facts import customer_names, item_names, item_units, rows
+from tandemplan.report.facts import customer_names, item_names, item_units
 from tandemplan.report.wording import NOTHING, counted, day, measure, number
-from tandemplan.results.shape import DEMAND_SUMMARY
-from tandemplan.results.store import Frame, Run
+from tandemplan.results import schedule_shapes, shape
+from tandemplan.results.store import Frame, Run, kind_of
 
 Cells = dict[str, Any]
 MOST_ROWS = 20  # that the shell tells: `--json` has them all
@@ -20,7 +21,7 @@ HEADS = ("units", "what", "item", "at", "from", "to", "goes into", "lies", "room
 
 def demand_line(run: Run, programme: Programme, demand: str) -> str:
     """Say what is asked for by whom, and what becomes of it, in a sentence."""
-    row = next(r for r in rows(run, DEMAND_SUMMARY) if r["demand"] == demand)
+    row = next(r for r in summary_rows(run) if r["demand"] == demand)
     names, customers = item_names(programme), customer_names(programme)
     unit = item_units(programme).get(row["item"], "each")
     asked = f"{number(row['quantity'])} {measure(unit, row['quantity'])} of {names.get(row['item'], row['item'])}"
@@ -31,13 +32,29 @@ def demand_line(run: Run, programme: Programme, demand: str) -> str:
         if row[c] > NOTHING
     ]
     last = (
-        f", the last on {day(row['last_delivery'])}"
+        f", the last on {moment_or_day(row['last_delivery'])}"
         if row["last_delivery"] is not None and row["late"] > NOTHING
         else ""
     )
     at = f" at {row['site']}" if row["site"] else ""
     said = ", ".join(parts) or "nothing"
-    return f"{demand}: {asked}{who}{at}, due {day(row['due'])}: {said}{last}."
+    return f"{demand}: {asked}{who}{at}, due {moment_or_day(row['due'])}: {said}{last}."
+
+
+def summary_rows(run: Run) -> list[Cells]:
+    """Return what becomes of each demand, of a plan or of a schedule."""
+    scheduled = kind_of(run.info) == "schedule"
+    return run.rows(schedule_shapes.DEMAND_SUMMARY if scheduled else shape.DEMAND_SUMMARY)
+
+
+def moment_or_day(value: Any) -> str:
+    """Return a day in words, of a moment with its time of day; blank for none.
+
+    >>> moment_or_day(datetime(2026, 6, 1, 6, 30)), moment_or_day(datetime(2026, 6, 1).date())
+    ('1 Jun 2026 06:30', '1 Jun 2026')
+    """
+    value = value.item() if hasattr(value, "item") else value
+    return f"{day(value)} {value:%H:%M}" if isinstance(value, datetime) else day(value)
 
 
 def feeding_lines(frame: Frame, programme: Programme) -> list[str]:
@@ -67,9 +84,9 @@ def fed_lines(frame: Frame, run: Run, programme: Programme, late: float | None) 
     at = f" at {first['site']}" if first["site"] else ""
     head = (
         f"{first['order']}: {first['kind']} of {number(total)} {measure(unit, total)} of {names.get(first['item'], first['item'])}{at}, "
-        f"{day(first['from_date'])} to {day(first['to_date'])}."
+        f"{moment_or_day(first['from_date'])} to {moment_or_day(first['to_date'])}."
     )
-    who = {r["demand"]: r for r in rows(run, DEMAND_SUMMARY)}
+    who = {r["demand"]: r for r in summary_rows(run)}
     feeds = [(_end(r, who, programme), r) for r in told]
     body = [
         [number(r["quantity"]), end, f"by {r['into']}" if r["into"] not in ("", r["demand"]) else "", _room(r)]
@@ -131,17 +148,17 @@ def _end(row: Cells, who: dict[str, Cells], programme: Programme) -> str:
         return "stock left at the end" if row["ends"] == "left" else "scrap: no good unit comes of it"
     demand = who[row["demand"]]
     customer = customer_names(programme).get(demand["customer"], demand["customer"])
-    return f"{row['demand']}{f' of {customer}' if customer else ''}, class {demand['demand_class']}, due {day(demand['due'])}"
+    return f"{row['demand']}{f' of {customer}' if customer else ''}, class {demand['demand_class']}, due {moment_or_day(demand['due'])}"
 
 
 def _row(row: Cells, names: dict[str, str]) -> list[str]:
     what = "delivery" if row["kind"] == "delivery" else f"{row['kind']} {row['order']}".strip()
     into = row["into"] if row["level"] > 1 else ""
     lies, room = (_days(row["slack_days"]), _room(row)) if row["level"] else ("", "")
-    first = "" if row["level"] == 0 or row["kind"] in ("stock", "open order") else day(row["from_date"])
+    first = "" if row["level"] == 0 or row["kind"] in ("stock", "open order") else moment_or_day(row["from_date"])
     return [
         number(row["quantity"]), "  " * row["level"] + what, names.get(row["item"], row["item"]), row["site"], first,
-        day(row["to_date"]), into, lies, room,
+        moment_or_day(row["to_date"]), into, lies, room,
     ]  # fmt: skip
 
 

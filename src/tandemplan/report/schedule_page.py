@@ -24,12 +24,13 @@ from tandemplan.report.lot_listings import (
     served_classes,
     who_of,
 )
-from tandemplan.report.lots import days_of
 from tandemplan.report.scheduled import class_words, schedule_lines
 from tandemplan.report.section import Section
+from tandemplan.report.waited import reasons_of
 from tandemplan.report.wording import EXACT, NOTHING, counted, day, gap_text, listed, number, percent
 from tandemplan.results.schedule_shapes import CLASSES, DEMAND_SUMMARY, ORDERS
 from tandemplan.results.store import Run
+from tandemplan.schedule.open_time import days_of
 
 
 def schedule_content(run: Run, programme: Programme) -> dict[str, Any]:
@@ -149,7 +150,7 @@ def _sections(run: Run, programme: Programme, found: Gantt) -> tuple[Section, ..
         "gantt-chart", "Orders on work centres", picture, data_of(found), bars_table(found),
         any(not r.station for r in found.rows) and any(r.station for r in found.rows),
     )  # fmt: skip
-    late = late_table(run, programme, {})
+    late = late_table(run, programme, reasons_of(run, programme))
     made = (
         Section("served", "How demands are served", "Service", "", (served_classes(run, programme), by_class(run, programme))),
         Section("gantt", "Orders on work centres", "Gantt", f"{picture.description.partition('.')[0]}. Each bar is an order on a station, with the change of set-up before it; grey is shut.", (part,)),

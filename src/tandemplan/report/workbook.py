@@ -16,9 +16,10 @@ from tandemplan.report.sheets.charts import CHART_SHEET, add_chart_sheet, chart_
 from tandemplan.report.sheets.front import Entry, Shown, summary_lines
 from tandemplan.report.sheets.grid import FIRST, LAST, MARGIN, NARROW, WIDE, write_lines
 from tandemplan.report.sheets.results import Part, add_part, parts_of
-from tandemplan.report.sheets.shop_front import shop_blocks, shop_lines
+from tandemplan.report.sheets.shop_front import MOST_LATE, shop_blocks, shop_lines
 from tandemplan.report.sheets.styles import styles_of
 from tandemplan.report.summary import has_plan
+from tandemplan.report.waited import reasons_of
 from tandemplan.results.store import Run, kind_of
 
 
@@ -38,7 +39,7 @@ def write_run_workbook(run: Run, programme: Programme, file: Path, most_rows: in
         charts = [Shown(chart_of(book, p), p.block.title, p.height, p.wide) for p in blocks]
         entries = entries_of(parts, [p.block for p in blocks], programme)
         lines = (
-            shop_lines(run, programme, {}, entries, charts)
+            shop_lines(run, programme, reasons_of(run, programme, MOST_LATE), entries, charts)
             if scheduled
             else summary_lines(run, programme, entries, charts)
         )

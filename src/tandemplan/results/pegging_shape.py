@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tandemplan.results.fields import Shape, date, maybe, text, units, whole
+from dataclasses import replace
+
+from tandemplan.results.fields import Field, Shape, Type, date, maybe, text, units, whole
 
 PEGGING = Shape(
     "pegging",
@@ -33,3 +35,18 @@ PEGGING = Shape(
         ),
     ),
 )  # fmt: skip
+
+
+def _to_the_second(field: Field) -> Field:
+    return replace(
+        field,
+        type=Type.MOMENT,
+        meaning=field.meaning.replace("Day of order", "Moment of order")
+        .replace("Day on", "Moment at")
+        .replace("First day on", "First moment at"),
+    )
+
+
+SCHEDULE_PEGGING = replace(
+    PEGGING, fields=tuple(_to_the_second(f) if f.type is Type.DATE else f for f in PEGGING.fields)
+)  # of a schedule: days are moments

@@ -13,11 +13,11 @@ from tandemplan.report.buckets import MOST, Buckets
 from tandemplan.report.drawing import Drawing
 from tandemplan.report.facts import resource_names, row_names, rows
 from tandemplan.report.figures.load import KEYS, MOST_ROWS, Course, heat_map
-from tandemplan.report.lots import Working, working
 from tandemplan.report.wording import counted, percent
 from tandemplan.results.schedule_shapes import ORDER_LOADS, SCHEDULE_LOAD
 from tandemplan.results.store import Run
 from tandemplan.schedule.hours import DAY
+from tandemplan.schedule.open_time import Working, working
 
 FULL, LEAST = 0.995, 1e-6
 UNLIMITED = 1e6  # stations: what is not constrained

@@ -11,9 +11,9 @@ from tandemplan.report.chart import served
 from tandemplan.report.drawing import Drawing, Key
 from tandemplan.report.facts import rows
 from tandemplan.report.lot_listings import who_of
-from tandemplan.report.lots import days_of
 from tandemplan.results.schedule_shapes import DELIVERIES, DEMAND_SUMMARY
 from tandemplan.results.store import Run
+from tandemplan.schedule.open_time import days_of
 
 
 def by_class(run: Run, programme: Programme) -> Drawing:

@@ -11,7 +11,6 @@ from tandemplan.model.programme import Programme
 from tandemplan.report.facts import rows
 from tandemplan.report.figures.shop_load import courses
 from tandemplan.report.lot_listings import late_demands, said_moment, who_of
-from tandemplan.report.lots import days_of
 from tandemplan.report.schedule_page import changed_schedule, proof_words, schedule_headline, schedule_identity
 from tandemplan.report.scheduled import class_words
 from tandemplan.report.sheets.chart_data import MOST_LOADS, MOST_SERVED, Block, summed
@@ -32,6 +31,7 @@ from tandemplan.report.sheets.grid import FIRST, LAST, Cell, Line, text_height
 from tandemplan.report.wording import NOTHING, day, number, percent
 from tandemplan.results.schedule_shapes import CLASSES, DELIVERIES, DEMAND_SUMMARY
 from tandemplan.results.store import Run
+from tandemplan.schedule.open_time import days_of
 
 MOST_LATE = 20
 LEAD = "What is asked for and delivered to each class, summed up day by day; hours of the busiest work centres."
