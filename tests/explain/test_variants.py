@@ -95,3 +95,24 @@ def test_the_shell_says_it(bench, tmp_path, monkeypatch):
     data = json.loads(CliRunner().invoke(app, ["explain", "run", "--pins", "--json"]).stdout)
     assert data["alternatives"] == []
     assert CliRunner().invoke(app, ["explain", "run", "C1", "--claims"]).exit_code == 2
+
+
+def test_what_a_pin_costs_in_a_re_plan():
+    """Four gears are pinned at 150, on top of ten at 100 that stay: without the pin it is 600 less. Where four more are asked for it is 200, as four at 100 come instead."""
+    shop = tp.programme(
+        start="2026-06-01", periods="6 weeks", holding_per_year_share=0,
+        items=[{"item": "gear"}], suppliers=[{"supplier": "mill"}],
+        offers=[
+            {"offer": "cheap", "supplier": "mill", "item": "gear", "unit_price": 100, "lead_days": 7},
+            {"offer": "dear", "supplier": "mill", "item": "gear", "unit_price": 150, "lead_days": 7, "capacity_units_per_week": 0},
+        ],
+        demands=[{"demand": "D", "item": "gear", "quantity_units": 10, "due": "2026-06-26"}],
+    )  # fmt: skip
+    run = tp.plan(shop)
+    assert run.purchases["quantity"].sum() == 10
+    pin = {"order": "pin", "offer": "dear", "item": "gear", "quantity_units": 4, "promised": "2026-06-22", "status": "pinned"}  # fmt: skip
+    for news, saved in ((shop, 600), (shop.with_changes("demands[D].quantity_units = 14"), 200)):
+        new = tp.replan(run, news.replace(open_orders=[pin]), as_of="2026-06-02")
+        assert new.purchases["quantity"].tolist() == [10]
+        said = new.alternatives().iloc[0]
+        assert (said["name"], said["outcome"], said["changes"]) == ("pin", "planned", f"−{saved} EUR")

@@ -8,13 +8,14 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from tandemplan.audit import audit
+from tandemplan.model.variants import with_rows
 from tandemplan.plan import plan
 from tandemplan.report.briefing import briefing_lines
 from tandemplan.results.store import write_run
 from tandemplan.solver import highs, whole
 from tandemplan.testing.programmes import programmes
 
-from .tiny_shop import FRIDAY, START, WEEK, Demand, Shop, best, cheapest, shops
+from .tiny_shop import FRIDAY, START, WEEK, Demand, Shop, best, cheapest, first, shops
 
 REPLAN = import_module("tandemplan.plan.replan")
 ORDERS = ("purchases", "production", "moves", "deliveries")
@@ -23,6 +24,7 @@ SERIES = {
     "make": ("production", "item", "start", "started"),
     "deliver": ("deliveries", "demand", "delivered", "quantity"),
 }
+BEGINS = (("purchases", "release"), ("production", "start"), ("moves", "release"))
 QUIET = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
 drawn = settings(derandomize=True, phases=(Phase.explicit, Phase.generate), **QUIET)
 
@@ -64,9 +66,10 @@ def late(shop):
 
 
 @settings(drawn, max_examples=40)
-@given(shops(frozen=(0, 0, 7, 14)))
+@given(shops(frozen=(0, 0, 7, 14), fences=(0, 0, 5, 14)))
 def test_with_a_late_receipt_classes_are_served_as_well_as_can_be_and_moved_unit_days_are_the_least(shop):
     run, new = late(shop)
+    assert values(run) == pytest.approx(first(shop), abs=1e-3)
     old, now, least = series(run), series(new), best(shop, series(run))
     assert new.info["replan"]["frozen_units"] == pytest.approx(least.frozen, abs=1e-3)
     assert values(new) == pytest.approx(least.values, abs=1e-3)
@@ -130,6 +133,24 @@ def test_nothing_moves_without_news(tmp_path_factory, programme, days):
     assert off(new) == off(run)
     folder = write_run(new, programme, tmp_path_factory.mktemp("same") / "new")
     assert [str(f) for f in audit(folder).findings] == []
+
+
+@settings(drawn, max_examples=15)
+@given(programmes(), st.integers(1, 20))
+def test_a_first_plan_begins_nothing_before_its_fence(tmp_path_factory, programme, days):
+    """What is under way comes; nothing is ordered, dispatched or started of itself, and the audit sees to that."""
+    fenced = with_rows(programme, {"release_fence_days": days})
+    run = plan(fenced)
+    assume(run.tables)
+    begins = [d for table, column in BEGINS for d in run.tables[table][column].tolist()]
+    fence = programme.settings.start + timedelta(days=days)
+    assert all(d >= fence for d in begins)
+    folder = tmp_path_factory.mktemp("fenced")
+    assert [str(f) for f in audit(write_run(run, fenced, folder / "run")).findings] == []
+    free = plan(programme)
+    early = sum(d < fence for table, column in BEGINS for d in free.tables[table][column].tolist())
+    found = audit(write_run(free, fenced, folder / "free")).findings
+    assert sum("release fence" in f.message for f in found) == early
 
 
 def spoilt():

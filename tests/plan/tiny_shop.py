@@ -47,6 +47,7 @@ class Shop:
     late: int
     as_of: int
     frozen: int = 0
+    fence: int = 0
 
     @property
     def day(self) -> date:
@@ -66,6 +67,7 @@ class Shop:
         kits = [f"kit of {p}" for p in self.products]
         lines = [
             f"start = {START}", f"periods = {self.weeks} weeks", f"frozen_days = {self.frozen}",
+            f"release_fence_days = {self.fence}",
             "[items]", "item", *self.products, *kits,
             "[offers]", "offer,item,unit_price,lead_days,capacity_units_per_week",
             *(f"offer of {p},kit of {p},100,{7 * self.lead},{self.most[p]}" for p in self.products),
@@ -89,8 +91,8 @@ class Shop:
 
 
 @st.composite
-def shops(draw, frozen=(0,)):
-    """Draw a shop, the week in which its open order is put off, by how many weeks, and one of some `frozen` days."""
+def shops(draw, frozen=(0,), fences=(0,)):
+    """Draw a shop, the week in which its open order is put off, by how many weeks, and one of some `frozen` days and of some `fences`."""
     weeks, products = draw(st.integers(4, 6)), PRODUCTS[: draw(st.integers(1, 2))]
     units = st.integers(1, 8)
 
@@ -105,7 +107,7 @@ def shops(draw, frozen=(0,)):
     opened = {p: draw(st.integers(as_of, weeks - 2)) for p in products}
     return Shop(
         weeks, products, draw(st.booleans()), each(st.sampled_from((21, 42, 56))), draw(st.integers(0, 2)), each(st.integers(0, 6)),
-        opened, each(units), demands, late, as_of, draw(st.sampled_from(frozen)),
+        opened, each(units), demands, late, as_of, draw(st.sampled_from(frozen)), draw(st.sampled_from(fences)),
     )  # fmt: skip
 
 
@@ -180,7 +182,7 @@ class _Model:
             release = receipt - 7 * shop.lead
             if receipt < day:
                 self.solver.addConstr(x == was)
-            elif release < day:
+            elif release < day + shop.fence:
                 self.solver.addConstr(x <= was)
             if day <= receipt and release < day + shop.frozen:
                 cancelled += self.down(x, was)
@@ -188,7 +190,10 @@ class _Model:
             was = old["make"].get((p, t), 0.0)
             if t < as_of:
                 self.solver.addConstr(x == was)
-            elif 7 * t < day + shop.frozen:
+                continue
+            if 7 * t < day + shop.fence:
+                self.solver.addConstr(x <= was)
+            if 7 * t < day + shop.frozen:
                 cancelled += self.down(x, was)
         for (d, t), x in self.deliver.items():
             if t < as_of:
@@ -246,6 +251,14 @@ def best(shop: Shop, old: dict[str, dict]) -> Best | None:
         return None
     values = tuple(model.least(model.value(rank)) for rank in (1, 2))
     return Best(frozen, values, model.least(model.moved(old)))
+
+
+def first(shop: Shop) -> tuple[float, ...]:
+    """Return the values of classes in their order in the best plan of a shop from nothing: what its fence closes is empty."""
+    model = _Model(shop)
+    nothing = {"buy": {}, "make": {}, "deliver": {}}
+    model.done(nothing, 0)
+    return tuple(model.least(model.value(rank)) for rank in (1, 2))
 
 
 def cheapest(old: list[float], new: list[float]) -> float:

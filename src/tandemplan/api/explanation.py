@@ -127,7 +127,7 @@ def alternatives_of(answer: store.Run, programme: Programme, *, claims: bool, pi
     """Return what the plan would be with other claims, and without pins; raises ValueError where there is no plan."""
     import pandas as pd
 
-    from tandemplan.explain.solving import planned_as
+    from tandemplan.explain.solving import otherwise_as
     from tandemplan.explain.split import Planned, has_plan
     from tandemplan.explain.variants import claim_variants, effects, pin_variants
     from tandemplan.report.otherwise import effect_rows
@@ -135,6 +135,7 @@ def alternatives_of(answer: store.Run, programme: Programme, *, claims: bool, pi
     if not has_plan(answer):
         raise ValueError(f"{answer.info['run']} holds no plan: it is {answer.info['status']}")
     variants = [*(claim_variants(programme) if claims else ()), *(pin_variants(programme) if pins else ())]
-    found = effects(Planned(answer, programme), variants, planned_as(answer), answer.info["options"]["gap"])
+    base = Planned(answer, programme)
+    found = effects(base, variants, otherwise_as(base), answer.info["options"]["gap"])
     names = ["rank", "name", "by", "subject", "table", "key", "column", "now", "then", "outcome", "changes", "demands"]
     return pd.DataFrame([[r[n] for n in names] for r in effect_rows(found, programme)], columns=names)

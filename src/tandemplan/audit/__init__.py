@@ -16,7 +16,7 @@ from tandemplan.audit.check_cash import check_cash
 from tandemplan.audit.check_class_costs import check_class_costs
 from tandemplan.audit.check_costs import check_costs
 from tandemplan.audit.check_demand import check_classes, check_deliveries, check_demand_summary
-from tandemplan.audit.check_done import check_done
+from tandemplan.audit.check_done import check_done, check_fence
 from tandemplan.audit.check_investments import check_investments
 from tandemplan.audit.check_learning import check_learning
 from tandemplan.audit.check_licences import check_licences
@@ -57,7 +57,7 @@ __all__ = ["CHECKS", "Audit", "Finding", "audit", "audit_tables"]
 CHECKS: tuple[Callable[[Book], Iterator[Finding]], ...] = (
     check_run, check_orders, check_classes, check_class_costs, check_deliveries, check_demand_summary, check_allocations, check_sharing, check_purchases, check_sizes, check_production,
     check_moves, check_phases, check_lanes, check_stock, check_cover, check_storage, check_targets, check_load, check_learning, check_rolling, check_investments,
-    check_shifts, check_people, check_options, check_qualifications, check_licences, check_origin, check_materials, check_rule_costs, check_work_share, check_sourcing, check_startup, check_cash, check_costs, check_done,
+    check_shifts, check_people, check_options, check_qualifications, check_licences, check_origin, check_materials, check_rule_costs, check_work_share, check_sourcing, check_startup, check_cash, check_costs, check_done, check_fence,
 )  # fmt: skip
 
 

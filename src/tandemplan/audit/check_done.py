@@ -1,13 +1,15 @@
-"""What a re-plan leaves as it was: nothing that was shipped, started, dispatched or delivered before its day has changed."""
+"""What stays as it was: nothing done before the day of a re-plan has changed, and a first plan begins nothing before its release fence."""
 
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterator
 from datetime import date
 
 from tandemplan.audit.book import Book
 from tandemplan.audit.days import iso, number
+from tandemplan.audit.equations import not_before
 from tandemplan.audit.files import RUN, mapping
 from tandemplan.audit.findings import Finding
 from tandemplan.results.fields import Type
@@ -38,6 +40,17 @@ def check_done(book: Book) -> Iterator[Finding]:
     if total != said.get("done"):
         message = f"what was done before {day} is not what the plan before did: its digest is another."
         yield Finding(RUN, None, "replan", "replan-done", message)
+
+
+def check_fence(book: Book) -> Iterator[Finding]:
+    """Yield the orders of a first plan that begin before its release fence; what a re-plan adds to another plan its tables do not tell."""
+    if book.info.get("verb") != "plan":
+        return
+    days = math.ceil(book.programme.settings.release_fence_days - 1e-9)
+    opening = (book.horizon.start + days, "the release fence ends")
+    for shape, column in ((PURCHASES, "release"), (PRODUCTION, "start"), (MOVES, "release")):
+        for row in book.rows(shape):
+            yield from not_before((shape.name, row.line, f"order '{row.order}'"), column, getattr(row, column), opening)
 
 
 def _lines(book: Book, until: int | None) -> Iterator[str]:

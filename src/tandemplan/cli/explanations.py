@@ -105,7 +105,7 @@ def _worst(name: str, asked: bool, count: int, how: tuple[bool, float]) -> Outco
 
 
 def _otherwise(name: str, asked: bool, *, claims: bool, pins: bool) -> Outcome:
-    from tandemplan.explain.solving import planned_as, seconds_of
+    from tandemplan.explain.solving import otherwise_as, seconds_of
     from tandemplan.explain.split import Planned
     from tandemplan.explain.variants import claim_variants, effects, pin_variants, plans_needed
     from tandemplan.report.answered import check_rows
@@ -125,9 +125,9 @@ def _otherwise(name: str, asked: bool, *, claims: bool, pins: bool) -> Outcome:
     print(
         f"Planning {count} times, about {seconds_of(run):.1f} s each if they take as long as this run.", file=sys.stderr
     )
-    progress = ProgressLines()
+    progress, base = ProgressLines(), Planned(run, programme)
     try:
-        found = effects(Planned(run, programme), variants, planned_as(run, progress.show), run.info["options"]["gap"])
+        found = effects(base, variants, otherwise_as(base, progress.show), run.info["options"]["gap"])
     finally:
         progress.close()
     words = " ".join([*([CLAIMS] if claims else []), *([PINS] if pins else [])])

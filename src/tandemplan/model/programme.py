@@ -170,7 +170,7 @@ class Programme:
 
         >>> import tandemplan as tp
         >>> tp.example("first_steps").digest[:12]
-        'c2b5f0954e1c'
+        '7a32e5b21c35'
         """
         total = hashlib.sha256()
         for column in Settings.DESCRIPTION.columns:

@@ -11,7 +11,7 @@ from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Crossing, Lane, Offer, Site
 from tandemplan.network.cells import Cells, whole_days
 from tandemplan.network.licensing import NO_DAY, Ints, Licensing, latest_before
-from tandemplan.network.openings import NEVER, TaskDates, opening_days
+from tandemplan.network.openings import NEVER, TaskDates, opening_days, release_fence
 from tandemplan.network.places import Way
 
 
@@ -54,6 +54,7 @@ class Lookup:
         self.programme, self.cells, self.openings = programme, cells, openings
         self.crossing = {c: i for i, c in enumerate(programme[Crossing].crossing)}
         self.licensing = Licensing(programme, cells, openings.tasks)
+        self.fence = release_fence(programme)
 
     def transit(self, lane: int) -> NDArray[np.float64]:
         """Return the days under way on a lane, crossing included, by day of dispatch."""
@@ -96,7 +97,7 @@ def _way_days(look: Lookup, way: Way, receipt: Ints) -> tuple[Ints, Ints]:
     days = cells.periods.days
     sent = np.arange(days) + whole_days(prepare)
     arrival = np.arange(days) + whole_days(prepare + look.transit(way.lane)[np.minimum(sent, days - 1)])
-    first = max(0, _day(cells, offers.from_date[way.offer], 0))
+    first = max(look.fence, _day(cells, offers.from_date[way.offer], 0))
     last = _day(cells, offers.to_date[way.offer], days - 1)
     in_time = whole_days(prepare) - whole_days(granted) < licensing.lasts(found)
     orders = np.flatnonzero((look.qualified(way.offer) & in_time)[: last + 1])
@@ -121,7 +122,7 @@ def move_timing(
     leads = {lane: whole_days(look.transit(lane)) for lane in {m[0] for m in moves}}
     for m, (lane, item) in enumerate(moves):
         origin, to = lanes.from_place[lane], lanes.to_site[lane]
-        opens = int(look.openings.lanes[lane])
+        opens = max(look.fence, int(look.openings.lanes[lane]))
         earliest = dispatch[m] + leads[lane][dispatch[m]]
         into = np.searchsorted(after[m], earliest, side="left")
         good = (into < len(after[m])) & (dispatch[m] >= opens) & look.licensing.permitted(item, origin, to, dispatch[m])

@@ -14,7 +14,7 @@ from tandemplan.model.schema import BomLine, Operation, Skill, Tool, WorkCentre
 from tandemplan.model.tables import Table
 from tandemplan.network.cells import Cells
 from tandemplan.network.learning import Experience, Schools, learning_of, learnt, school
-from tandemplan.network.openings import NEVER, TaskDates, opening_days
+from tandemplan.network.openings import NEVER, TaskDates, opening_days, release_fence
 from tandemplan.network.places import only_site
 
 Ints = NDArray[np.int64]
@@ -159,14 +159,14 @@ def production_of(
     """
     operations = programme[Operation]
     by_place = rows_by_place(programme)
-    opens = operation_openings(programme, dates)
+    opens, fence = operation_openings(programme, dates), release_fence(programme)
     is_open = np.ones(day.shape, dtype=bool)
     good = np.ones(day.shape)
     hours: dict[tuple[int, Resource], Floats] = {}
     taught: list[tuple[int, str, int]] = []
     classes = classes_of(operations, [steps_of(operations, by_place[i, s], a) for i, s, a in routes])
     for r, (item, site, alternative) in enumerate(routes):
-        is_open[r] &= day[r] >= site_opens[site]
+        is_open[r] &= (day[r] >= site_opens[site]) & (cells.periods.starts >= fence)
         for row in steps_of(operations, by_place[item, site], alternative):
             is_open[r] &= day[r] >= opens[row]
             share = cells.daily(operations, "open_share", row)[day[r]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
@@ -126,3 +127,13 @@ def _latest_ends(
             room = latest[task] - lengths[task] - lag
             latest[before] = min(latest[before], room)
     return {t: max(latest[t], end[t]) for t in order}
+
+
+def release_fence(programme: Programme) -> int:
+    """Return the day of the plan before which nothing new is ordered, dispatched or started."""
+    return math.ceil(programme.settings.release_fence_days - 1e-9)
+
+
+def unfenced(programme: Programme) -> Programme:
+    """Return a programme in which anything may begin from the plan's start on, as it may have been planned before there was a fence."""
+    return replace(programme, settings=replace(programme.settings, release_fence_days=0.0))

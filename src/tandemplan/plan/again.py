@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tandemplan.model.programme import Programme
 from tandemplan.network.network import Network, network_of
+from tandemplan.network.openings import release_fence, unfenced
 from tandemplan.plan.gates import whole_gates
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.moving import Around, around, without_rows
@@ -97,7 +98,7 @@ def base_of(run: Run, programme: Programme, search: Search = ANYTHING) -> Base:
 
     Raises NoBaseError where no plan has these goods, people, stations and shifts.
     """
-    programme = replace(programme, tables={n: t.sorted() for n, t in programme.tables.items()})
+    programme = unfenced(replace(programme, tables={n: t.sorted() for n, t in programme.tables.items()}))
     network = network_of(programme)
     phases = phases_of(run, network)
     network = network if phases == network.phases else network_of(programme, phases)
@@ -128,11 +129,11 @@ def again(base: Base, programme: Programme, search: Search = ANYTHING) -> Again:
     no plan comes of that, in all that it buys by ways that it uses. Hours and yields of what learns are those that come of what is made (`slopes`).
     """
     programme = replace(programme, tables={n: t.sorted() for n, t in programme.tables.items()})
-    network = network_of(programme, base.model.network.phases)
+    network = network_of(unfenced(programme), base.model.network.phases)
     made = _by_school(base, network)
     model = model_of(assumed(network, made), demanded=False)
     before = carried(base, model)
-    room = room_of(model, before, search)
+    room = room_of(model, before, search, release_fence(programme))
     room = replace(room, low=np.minimum(room.low, before))
     found = Again(model, before, None, reason=NOWHERE)
     for low, high, families in tries(model, before, room, search):

@@ -67,8 +67,8 @@ class Room:
     frozen: Bools
 
 
-def room_of(model: PlanModel, at: Floats, search: Search) -> Room:
-    """Return how far each column may go by what is done, what is frozen, and what stays."""
+def room_of(model: PlanModel, at: Floats, search: Search, closed: int = 0) -> Room:
+    """Return how far each column may go by what is done, what is frozen, and what stays; nothing new begins on the first `closed` days."""
     lp, v, network = model.lp, model.variables, model.network
     low, high, frozen = lp.lower.copy(), lp.upper.copy(), np.zeros(len(lp.lower), dtype=bool)
     for name in (n for n in search.kept if n in lp.columns):
@@ -95,6 +95,8 @@ def room_of(model: PlanModel, at: Floats, search: Search) -> Room:
         placed = grid[there & (begun < day)]
         high[placed] = at[placed]
         if grid is not v.deliver and grid is not v.hire:
+            fenced = grid[there & (begun < day + closed)]
+            high[fenced] = at[fenced]
             frozen[grid[there & (begun < fence)]] = True
     return Room(low, high, frozen)
 

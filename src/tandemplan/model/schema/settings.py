@@ -34,6 +34,12 @@ class Settings(Row):
         "Yearly cost of stock over its value.", unit="share per year", default=0.0, low=0
     )
     frozen_days: float = number("Days in which orders stay as they are in a re-plan.", unit="days", default=0.0, low=0)
+    release_fence_days: float = number(
+        "Days from the plan's start, and from the day of a re-plan, in which nothing new begins: what is under way or planned there stays, and nothing joins it.",
+        unit="days",
+        default=0.0,
+        low=0,
+    )
     planning_fence_days: float = number(
         "Days that a unit counts which a re-plan cancels or adds; 84 where it is 0.", unit="days", default=0.0, low=0
     )
