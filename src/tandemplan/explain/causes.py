@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from tandemplan.explain.chains import roots
 from tandemplan.explain.limits import (
     ITSELF,
     LEAD,
@@ -23,7 +24,7 @@ from tandemplan.explain.limits import (
     lateness_of,
     loose_of,
 )
-from tandemplan.explain.planned import Base, without_tasks
+from tandemplan.explain.planned import Base, days_late, gates, without_tasks
 from tandemplan.interrupts import held_back
 from tandemplan.network.openings import finished_tasks
 from tandemplan.plan.model import PlanModel
@@ -38,6 +39,7 @@ Key = tuple[str, str]  # the family of a limit, and whose it is
 DUST = 1e-3  # unit-days that are rounding
 PATIENCE = 20.0  # seconds for questions about what other limits would do, in large plans
 LARGE_SHARE = 1e-3  # of its lateness, likewise, in large plans, whose tables round many rows
+MOST_ROOTS = 3  # tasks that are tried alone
 MOST_ORDERED = 8  # causes up to which the order of effects is that of the largest effect first
 
 
@@ -95,15 +97,15 @@ def why(base: Base, demand: str, seconds: float | None = None) -> Why:
 
 def _why(question: _Question) -> Why:
     demand, late = question.demand, question.late
-    tasks = question.tasks()
+    tasks, root = question.tasks(), question.root()
     for rank in (ITSELF, OTHERS, NOTHING_ELSE):
         every = [*question.limits(rank), *tasks]
-        if question.value(every) <= question.best + question.dust:
+        if root or question.value(every) <= question.best + question.dust:
             break
-    question.target = target = question.value(every)
+    question.target = target = question.value(root or every)
     if late - target <= question.dust:
         return Why(demand, late, late, (), 0.0, late, ())
-    causes = question.smallest(every, target)
+    causes = root or question.smallest(every, target)
     start = question.value([])
     rounding = late - start if late - start > question.dust else 0.0
     effects, order = question.in_order(causes, late - rounding, target)
@@ -177,6 +179,13 @@ class _Question:
             self.known[asked] = max(engine.least(_open(loose, asked), self._patience).value, 0.0)
         return self.known[asked]
 
+    def root(self) -> list[Key]:
+        """Return a task without which the demand is on time, where no limits would do: what most of those wait for that hold it up is tried first."""
+        some = [(TASK, t) for t in roots(self.base.model.network, gates(self.base, self.demand))][:MOST_ROOTS]
+        if not some or self.value(self.limits(ITSELF)) <= self.dust:
+            return []
+        return next(([k] for k in some if self.value([k]) <= self.dust), [])
+
     def smallest(self, keys: Sequence[Key], target: float) -> list[Key]:
         """Return a smallest set of limits that removes as much as all of them, those in front preferred."""
 
@@ -197,13 +206,17 @@ class _Question:
     ) -> tuple[float, tuple[Cause, ...]]:
         """Return how late the demand is without all limits but its causes, and a smallest set of these that would do instead, if any.
 
-        With `alone` those who come before are asked as well, where no other limit would do. Raises SolverStoppedError where that takes too long.
+        With `alone` those who come before are asked as well, where no other limit would do. In a large plan no tasks are sought that would. Raises
+        SolverStoppedError where that takes too long.
         """
         self._until = time.monotonic() + PATIENCE if self.base.large else None
         rest = [k for k in every if k not in causes]
-        without = self.value(rest)
-        instead = self.smallest(rest, target) if without <= target + self.dust else []
-        if not instead and alone:
+        without, some = self.value(rest), rest
+        if self.base.large:
+            some = [k for k in rest if k[0] != TASK]
+        enough = without <= target + self.dust
+        instead = self.smallest(some, target) if enough and self.value(some) <= target + self.dust else []
+        if not instead and alone and not enough:
             before = [k for k in self.limits(OTHERS) if k not in every]
             instead = self.smallest(before, target) if self.value(before) <= target + self.dust else []
         return without, tuple(self.cause(k, 0.0, instead, target) for k in instead)
@@ -264,7 +277,12 @@ class _Question:
         return tuple(d for _, d in sorted(found))
 
     def _model(self, done: frozenset[Key]) -> PlanModel:
-        return without_tasks(self.base, [t for _, t in done]) if done else self.base.model
+        return without_tasks(self.base, [t for _, t in done], self._sooner) if done else self.base.model
+
+    @cached_property
+    def _sooner(self) -> int | None:
+        """Return by how many days tasks that are let go are done sooner (None: at the start): in a large plan all else can hardly follow far."""
+        return days_late(self.base, self.demand) if self.base.large else None
 
     def _engine(self, asked: frozenset[Key]) -> tuple[Loose, Loosened]:
         """Return the model in which the tasks among some limits are done, and what answers questions about it."""

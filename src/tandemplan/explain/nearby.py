@@ -10,7 +10,22 @@ import numpy as np
 from tandemplan.explain.planned import Base
 from tandemplan.model.programme import Programme
 from tandemplan.network.network import network_of
-from tandemplan.plan.again import APART, FENCE, MOVED, MOVED_WEIGHT, Search, carried, completed, decided, rounding
+from tandemplan.plan.again import (
+    APART,
+    FENCE,
+    MOVED,
+    MOVED_WEIGHT,
+    Search,
+    carried,
+    completed,
+    decided,
+    hours_beyond,
+    rounding,
+    stock_is_short,
+    units,
+    with_margin,
+    with_stock,
+)
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.moving import Around, around
 from tandemplan.plan.ramp import assumed
@@ -22,6 +37,8 @@ from tandemplan.solver.process import solve_in_child
 from tandemplan.solver.stages import OnReport, Outcome, Work, scale_of, unproved
 
 REASON = "planned around another plan for one demand: how far it is from the best is not proved"
+ROUNDS = 4  # in which hours and yields come to those of what is made
+AGAIN = 1.2  # of the hours that a plan takes beyond what there are, kept free in the next round
 UNRECKONED = RuleValues((), (), {}, ())
 Floats = np.ndarray
 
@@ -31,27 +48,49 @@ def planned_near(base: Base, demand: str, hear: OnReport = lambda _: None) -> Ca
 
     Stations, options, shifts, goods that do not feed the demand, and all that is done twelve weeks after it stay, accounts apart. Classes are served as well as
     can be around that, in order, then orders move by as few unit-days as can be. What comes is a plan of the linear model, in which orders are
-    not kept whole and operations know what they know in the plan before; the audit may find hundredths of a unit. A better one may be found where more may
-    move. The status is `feasible`, or `stopped` where there is none.
+    not kept whole. A better one may be found where more may move. The status is `feasible`, or `stopped` where there is none.
     """
+    return lambda programme: _planned(base, demand, programme, hear)
+
+
+def _planned(base: Base, demand: str, programme: Programme, hear: OnReport) -> Run:
+    """Return the plan of a changed programme around another, round by round at the hours and yields that come of what the round before makes."""
     assert base.known is not None
-    known = base.known
+    programme = replace(programme, tables={n: t.sorted() for n, t in programme.tables.items()})
+    network, made = network_of(programme, base.model.network.phases), base.known.made
+    x, margin = None, np.zeros(0)
+    for _ in range(ROUNDS):
+        model = model_of(assumed(network, made), demanded=False)
+        margin = margin if len(margin) else np.zeros(len(model.lp.rows["hours"].index))
+        if x is not None:
+            over = hours_beyond(model, x)
+            if not over.any() and not stock_is_short(model, with_stock(model, x)):
+                break
+            margin = margin + AGAIN * over
+        x = _moved((base, demand), model, margin, x, hear)
+        if x is None:
+            return _run(base, programme, model, None)
+        made = network.making.taught.made(units(model, x))
+    return _run(base, programme, model, completed(model, x, decided(model), Search(hear=hear)))
 
-    def solve(programme: Programme) -> Run:
-        programme = replace(programme, tables={n: t.sorted() for n, t in programme.tables.items()})
-        network = assumed(network_of(programme, base.model.network.phases), known.made)
-        model = model_of(network, demanded=False)
-        row = int(np.flatnonzero(network.demands.names == demand)[0])
-        lp, at, v = base.near(model, row), carried(known, model), model.variables
-        fence = float(programme.settings.planning_fence_days or FENCE)
-        lengths = network.periods.lengths.astype(np.float64)
-        measured = ((v.buy, v.make, v.move, v.hire), lengths, fence)
-        near = around(lp, at, lp.lower, lp.upper, measured, rounded=rounding(lp, at))
-        found = solve_in_child(relaxed(near.lp), [(MOVED, _goal(model, near))], Work(), hear)
-        x = None if found.x is None else completed(model, near.plan(found.x), decided(model), Search(hear=hear))
-        return _run(base, programme, model, x)
 
-    return solve
+def _moved(
+    of: tuple[Base, str], model: PlanModel, margin: Floats, last: Floats | None, hear: OnReport
+) -> Floats | None:
+    """Return the plan of a model in which a demand, and all others, are served as well as can be around the plan before, or the `last` round's.
+
+    `margin` are hours that stay free.
+    """
+    base, demand = of
+    assert base.known is not None
+    network, v = model.network, model.variables
+    row = int(np.flatnonzero(network.demands.names == demand)[0])
+    lp, at = with_margin(base.near(model, row), margin), carried(base.known, model) if last is None else last
+    fence = float(network.programme.settings.planning_fence_days or FENCE)
+    measured = ((v.buy, v.make, v.move, v.hire), network.periods.lengths.astype(np.float64), fence)
+    near = around(lp, at, lp.lower, lp.upper, measured, rounded=rounding(lp, at))
+    found = solve_in_child(relaxed(near.lp), [(MOVED, _goal(model, near))], Work(), hear)
+    return None if found.x is None else near.plan(found.x)
 
 
 def _goal(model: PlanModel, near: Around) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from tandemplan.plan.neighbourhood import KEPT, SMALL, Search
 from tandemplan.plan.ramp import assumed
 from tandemplan.problems import SolverStoppedError
 from tandemplan.results.fitting import missing
-from tandemplan.results.shape import DEMAND_SUMMARY
+from tandemplan.results.shape import DELIVERIES, DEMAND_SUMMARY, LIMITS
 from tandemplan.results.store import Run
 from tandemplan.solver.held import relaxed, standing
 from tandemplan.solver.lp import Lp
@@ -26,6 +26,8 @@ from tandemplan.solver.stages import Work
 
 Bools = NDArray[np.bool_]
 PATIENCE = 600.0  # seconds in which the columns of a plan are found again from its tables
+LOST_DUST = 1e-5  # units: less than this is no loss
+MOST_DONE = 3  # models with tasks done that are held: they are large
 DAYS = 84  # after its due day, and its last delivery, up to which a large plan may be another one for a demand
 ACCOUNTS = (
     "cash", "paid", "opened", "left", "drawn", "repaid", "spent", "claim", "inside", "remains", "bought", "value added",
@@ -37,6 +39,7 @@ class Base:
     """A plan and its model; `values` are what its classes and certainties, and its cost, come to.
 
     `known` holds the columns of the plan where decisions in whole numbers, or hours that are learnt, must stay as they are (None: there are none).
+    `done` are the last models that were asked for with tasks done: questions about several demands share them.
     """
 
     programme: Programme
@@ -44,6 +47,7 @@ class Base:
     model: PlanModel
     values: dict[str, float]
     known: again.Base | None = None
+    done: dict[tuple[str, ...], PlanModel] = field(default_factory=dict)
 
     @property
     def large(self) -> bool:
@@ -109,13 +113,46 @@ def base_of(programme: Programme, run: Run) -> Base:
     return Base(programme, run, known.model, _values(known.model, run), known)
 
 
-def without_tasks(base: Base, tasks: Sequence[str]) -> PlanModel:
-    """Return the model of the plan as if some tasks had been done at its start."""
-    table = base.programme[Task]
+def without_tasks(base: Base, tasks: Sequence[str], days: int | None = None) -> PlanModel:
+    """Return the model of the plan as if some tasks had been done at its start, or so many days sooner than they are."""
+    key = (*sorted(tasks), str(days))
+    if key not in base.done:
+        if len(base.done) >= MOST_DONE:
+            base.done.pop(next(iter(base.done)))
+        base.done[key] = _done(base, tasks, days)
+    return base.done[key]
+
+
+def _done(base: Base, tasks: Sequence[str], days: int | None) -> PlanModel:
+    table, network = base.programme[Task], base.model.network
     finished = table.finished.copy()
-    finished[[table.index[(t,)] for t in tasks]] = np.datetime64(base.programme.settings.start, "D")
-    network = network_of(base.programme.replace(table.with_column("finished", finished)), base.model.network.phases)
+    for task in tasks:
+        day = 0 if days is None else max(network.dates[task].end - days, 0)
+        finished[table.index[(task,)]] = network.periods.dates(np.array([day]))[0]
+    network = network_of(base.programme.replace(table.with_column("finished", finished)), network.phases)
     return model_of(network) if base.known is None else model_of(_learnt(network, base.known), demanded=False)
+
+
+def days_late(base: Base, demand: str) -> int:
+    """Return by how many days a demand is late at most; of what is never delivered, until the item is first delivered to anybody after its due day."""
+    summary, frame, network = base.run[DEMAND_SUMMARY], base.run[DELIVERIES], base.model.network
+    row = int(np.flatnonzero(summary["demand"] == demand)[0])
+    days = int(frame["late_days"][frame["demand"] == demand].max(initial=0))
+    if summary["lost"][row] > LOST_DUST:
+        due = summary["due"][row]
+        later = frame["delivered"][(frame["item"] == summary["item"][row]) & (frame["delivered"] > due)]
+        first = later.min() if len(later) else network.periods.dates(network.periods.starts)[-1]
+        days = max(days, int((first - due) / np.timedelta64(1, "D")))
+    return days
+
+
+def gates(base: Base, demand: str) -> list[str]:
+    """Return the tasks that have a worth in the plan and end while a demand waits: after it is due, and before it is delivered, or can be."""
+    network = base.model.network
+    due = int(network.demands.due[network.demands.names.tolist().index(demand)])
+    named = {r["name"] for r in base.run.rows(LIMITS) if r["what"] == "task"}
+    until = due + days_late(base, demand)
+    return sorted(t for t in named if t in network.dates and due < network.dates[t].end <= until)
 
 
 def _learnt(network: Network, known: again.Base) -> Network:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from tandemplan.explain.causes import Cause, Why
+from tandemplan.explain.chains import setting
 from tandemplan.explain.limits import BEFORE, BESIDE, LEAD, TASK, WAY
-from tandemplan.explain.planned import Base
-from tandemplan.model.schema import Offer, Skill, Task, Tool, Tranche, WorkCentre
-from tandemplan.network.openings import task_links
+from tandemplan.explain.planned import LOST_DUST, Base, days_late, gates
+from tandemplan.model.schema import Demand, Offer, Skill, Task, Tool, Tranche, WorkCentre
 from tandemplan.plan.commitments import LIMITS
 from tandemplan.plan.hours import resource_rows
-from tandemplan.results.shape import DELIVERIES, DEMAND_SUMMARY
+from tandemplan.results.shape import DEMAND_SUMMARY
 
 MOST = 12  # proposals for one demand
 MOST_EACH = 4  # for one cause
@@ -156,8 +156,25 @@ def _offers(base: Base, cause: Cause) -> Iterator[Proposal]:
 
 
 def _tasks(base: Base, demand: str, cause: Cause) -> Iterator[Proposal]:
-    """Propose that a task takes as many days less as the demand is late at most, or half of them."""
-    yield from _shorter(base, cause.limit.name, _days_of(base, demand, [cause.limit.name]))
+    """Propose that a task takes as many days less as the demand is late, or half of them; and the longest of those that come between it and the goods, by half at most."""
+    name, days = cause.limit.name, days_late(base, demand)
+    yield from _shorter(base, name, days)
+    table = base.programme[Task]
+    after = {t for gate in gates(base, demand) for t in _after(setting(base.model.network, gate), name)}
+    lengths = {t: float(table.duration_days[table.index[t,]]) for t in after}
+    for task in sorted(lengths, key=lambda t: (-lengths[t], t)):
+        cut = min(float(days), np.floor(lengths[task] / 2))
+        if cut > 0:
+            yield _by(base, task, cut)
+
+
+def _after(chain: list[str], name: str) -> list[str]:
+    """Return the tasks of a chain, the last first, that come after one; none where it is not there.
+
+    >>> _after(["test", "tools", "hall"], "hall"), _after(["test"], "hall")
+    (['test', 'tools'], [])
+    """
+    return chain[: chain.index(name)] if name in chain else []
 
 
 def _shorter(base: Base, name: str, most: float) -> Iterator[Proposal]:
@@ -165,36 +182,24 @@ def _shorter(base: Base, name: str, most: float) -> Iterator[Proposal]:
     length = float(table.duration_days[table.index[name,]])
     for days in sorted({min(length, most), min(length, float(np.ceil(most / 2)))}, reverse=True):
         if days > 0:
-            yield Proposal(f"task {name} {days:g} days shorter", (f"tasks[{name}].duration_days += {-days:g}",))
+            yield _by(base, name, days)
+
+
+def _by(base: Base, task: str, days: float) -> Proposal:
+    table = base.programme[Task]
+    name = str(table.name[table.index[task,]]) or task
+    return Proposal(f"task {name} {days:g} days shorter", (f"tasks[{task}].duration_days += {-days:g}",))
 
 
 def _upstream(base: Base, demand: str, causes: Sequence[Cause]) -> Iterator[Proposal]:
     """Propose to shorten the longest of the tasks that several tasks wait for which make a demand late."""
     names = [c.limit.name for c in causes if c.limit.family == TASK]
-    chains = [_setting(base, n) for n in names]
+    chains = [setting(base.model.network, n) for n in names]
     common = [t for t in chains[0] if all(t in c for c in chains)] if len(names) > 1 else []
     if common:
         table = base.programme[Task]
         longest = max(common, key=lambda t: float(table.duration_days[table.index[t,]]))
-        yield from _shorter(base, longest, _days_of(base, demand, names))
-
-
-def _setting(base: Base, name: str) -> list[str]:
-    """Return a task and those before it that set its start, one after another: those whose end and lag come last."""
-    links, dates = task_links(base.programme), base.model.network.dates
-    chain = [name]
-    while True:
-        last = max(links[chain[-1]], key=lambda b: (dates[b[0]].end + b[1], b[0]), default=None)
-        if last is None or dates[last[0]].end + last[1] < dates[chain[-1]].start:
-            return chain
-        chain.append(last[0])
-
-
-def _days_of(base: Base, demand: str, tasks: Sequence[str]) -> float:
-    """Return by how many days tasks end after a demand is due, or it is late, if that is more."""
-    network = base.model.network
-    due = int(network.demands.due[network.demands.names.tolist().index(demand)])
-    return max(_days_late(base, demand), *(float(network.dates[t].end - due) for t in tasks))
+        yield from _shorter(base, longest, days_late(base, demand))
 
 
 def _cash(base: Base, cause: Cause) -> Iterator[Proposal]:
@@ -216,9 +221,9 @@ def _rules(cause: Cause) -> Iterator[Proposal]:
 
 def _precedence(base: Base, demand: str, cause: Cause) -> Iterator[Proposal]:
     """Propose to promise those who would have to give way for a later day."""
-    days = max(_days_late(base, demand), 7.0)
+    days = max(days_late(base, demand), 7)
     for other in cause.gives_way:
-        yield Proposal(f"{other} promised {days:g} days later", (f"demands[{other}].due += {days:g}",))
+        yield Proposal(f"{other} promised {days} days later", (f"demands[{other}].due += {days}",))
 
 
 def _eased(base: Base, cause: Cause) -> Iterator[Proposal]:
@@ -240,21 +245,19 @@ def _eased(base: Base, cause: Cause) -> Iterator[Proposal]:
 
 
 def _moved(base: Base, found: Why) -> Iterator[Proposal]:
-    """Propose to promise the demand itself for the day on which the plan has it complete."""
+    """Propose to promise the demand itself for the day on which the plan has it complete, or can have it; of what is lost, also to take it late on that day."""
+    table, days = base.programme[Demand], days_late(base, found.demand)
+    row = table.index[found.demand,]
+    latest, name = table.latest[row], found.demand
+    if days <= 0:
+        return
     frame = base.run[DEMAND_SUMMARY]
-    lost = float(frame["lost"][frame["demand"] == found.demand].sum())
-    days = _days_late(base, found.demand)
-    if days > 0 and lost < 1e-5:
-        yield Proposal(
-            f"{found.demand} promised {days:g} days later", (f"demands[{found.demand}].due += {days:g}",), 0.0
-        )
-
-
-def _days_late(base: Base, demand: str) -> float:
-    """Return by how many days a demand is late at most, where it is delivered."""
-    frame = base.run[DELIVERIES]
-    mine = frame["demand"] == demand
-    return float(frame["late_days"][mine].max(initial=0))
+    lost = float(frame["lost"][frame["demand"] == name].sum())
+    over = 0 if np.isnat(latest) else days - int((latest - table.due[row]) / np.timedelta64(1, "D"))
+    until = (f"demands[{name}].latest += {over}",) if over > 0 else ()
+    yield Proposal(f"{name} promised {days} days later", (f"demands[{name}].due += {days}", *until), 0.0)
+    if until and lost > LOST_DUST:
+        yield Proposal(f"{name} taken up to {over} days later than it would be now", until, 0.0)
 
 
 def _up(value: float) -> float:

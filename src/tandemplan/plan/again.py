@@ -107,7 +107,7 @@ def base_of(run: Run, programme: Programme, search: Search = ANYTHING) -> Base:
     if found.missing:
         table, row = found.missing[0]
         raise NoBaseError(f"Row {row + 1} of {table} has no place in a plan of its programme.")
-    made = network.making.taught.made(_units(model, found.x))
+    made = network.making.taught.made(units(model, found.x))
     model = model_of(assumed(network, made), demanded=False)
     at, known = np.zeros(len(model.lp.lower)), np.zeros(len(model.lp.lower), dtype=bool)
     at[: len(at)], known[: len(at)] = found.x[: len(at)], found.known[: len(at)]
@@ -164,16 +164,16 @@ def _climbed(how: _Try, model: PlanModel, before: Floats) -> Again:
     made, x, basis = how.made, before, None
     margin = np.zeros(len(model.lp.rows["hours"].entity))
     for k in range(ROUNDS):
-        lp = with_slopes(model, _units(model, x), made, flat=k == 0)
+        lp = with_slopes(model, units(model, x), made, flat=k == 0)
         known = np.concatenate([before, np.cumsum(how.made - made, axis=1).ravel()])
-        near = _around(_with_margin(lp, margin), model, how, known)
+        near = _around(with_margin(lp, margin), model, how, known)
         outcome = _solved(near, model, how, basis)
         if outcome.x is None or outcome.reason:
             return Again(model, before, None, reason=outcome.reason or NOWHERE)
         x, basis = near.plan(outcome.x)[: len(before)], outcome.basis
-        made = network.making.taught.made(_units(model, x))
+        made = network.making.taught.made(units(model, x))
         model = model_of(assumed(network, made), demanded=False)
-        over = _hours_beyond(model, x)
+        over = hours_beyond(model, x)
         if not over.any() and not stock_is_short(model, with_stock(model, x)):
             full = completed(model, x, decided(model), search)
             if full is None:
@@ -184,13 +184,14 @@ def _climbed(how: _Try, model: PlanModel, before: Floats) -> Again:
     return Again(model, before, None, reason=NOWHERE)
 
 
-def _with_margin(lp: Lp, margin: Floats) -> Lp:
+def with_margin(lp: Lp, margin: Floats) -> Lp:
+    """Return a model in which some hours stay free, in each row of hours."""
     high = lp.row_upper.copy()
     high[lp.rows["hours"].index] -= margin
     return replace(lp, row_upper=high)
 
 
-def _hours_beyond(model: PlanModel, x: Floats) -> Floats:
+def hours_beyond(model: PlanModel, x: Floats) -> Floats:
     """Return the hours by which a plan takes more than there are, in each row of hours; 0 where tables round them away."""
     index = model.lp.rows["hours"].index
     there = model.lp.row_upper[index]
@@ -279,7 +280,7 @@ def rounding(lp: Lp, at: Floats) -> Floats:
     return np.asarray(EASED + EASED_SHARE * size)
 
 
-def _units(model: PlanModel, x: Floats) -> Floats:
+def units(model: PlanModel, x: Floats) -> Floats:
     """Return the units started on each route (routes x periods)."""
     columns = model.variables.make
     return np.where(columns >= 0, np.append(x, 0.0)[columns], 0.0)

@@ -248,6 +248,8 @@ def _others(said: Said, programme: Programme) -> str:
         return f"Instead of that, this would do as well: {instead}."
     if otherwise >= late - SMALL:
         return "Nothing else helps: with every other limit let go it would be as late."
+    if otherwise <= best + SMALL:
+        return "Other limits together would do as well; which of them was not sought."
     return f"Other limits help in part only: with all of them let go, but not these, it would be {_unit_days(max(otherwise, best))} late."
 
 
