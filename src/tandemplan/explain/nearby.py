@@ -69,9 +69,10 @@ def _planned(base: Base, demand: str, programme: Programme, hear: OnReport) -> R
             margin = margin + AGAIN * over
         x = _moved((base, demand), model, margin, x, hear)
         if x is None:
-            return _run(base, programme, model, None)
+            break
         made = network.making.taught.made(units(model, x))
-    return _run(base, programme, model, completed(model, x, decided(model), Search(hear=hear)))
+    full = None if x is None else completed(model, x, decided(model), Search(hear=hear))
+    return _run(base, programme, model, full)
 
 
 def _moved(
