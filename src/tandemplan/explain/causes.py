@@ -97,7 +97,7 @@ def why(base: Base, demand: str, seconds: float | None = None) -> Why:
 
 def _why(question: _Question) -> Why:
     demand, late = question.demand, question.late
-    tasks, root = question.tasks(), question.root()
+    tasks, root = question.tasks(), _root(question)
     for rank in (ITSELF, OTHERS, NOTHING_ELSE):
         every = [*question.limits(rank), *tasks]
         if root or question.value(every) <= question.best + question.dust:
@@ -115,6 +115,15 @@ def _why(question: _Question) -> Why:
     except SolverStoppedError:
         without, instead = float("nan"), ()
     return Why(demand, late, target, found, rounding, without, instead)
+
+
+def _root(question: _Question) -> list[Key]:
+    """Return a task without which the demand is on time, where no limits would do: what most of those wait for that hold it up is tried first."""
+    base = question.base
+    some = [(TASK, t) for t in roots(base.model.network, gates(base, question.demand))][:MOST_ROOTS]
+    if not some or question.value(question.limits(ITSELF)) <= question.dust:
+        return []
+    return next(([k] for k in some if question.value([k]) <= question.dust), [])
 
 
 @dataclass(eq=False)
@@ -178,13 +187,6 @@ class _Question:
             loose, engine = self._engine(asked)
             self.known[asked] = max(engine.least(_open(loose, asked), self._patience).value, 0.0)
         return self.known[asked]
-
-    def root(self) -> list[Key]:
-        """Return a task without which the demand is on time, where no limits would do: what most of those wait for that hold it up is tried first."""
-        some = [(TASK, t) for t in roots(self.base.model.network, gates(self.base, self.demand))][:MOST_ROOTS]
-        if not some or self.value(self.limits(ITSELF)) <= self.dust:
-            return []
-        return next(([k] for k in some if self.value([k]) <= self.dust), [])
 
     def smallest(self, keys: Sequence[Key], target: float) -> list[Key]:
         """Return a smallest set of limits that removes as much as all of them, those in front preferred."""
