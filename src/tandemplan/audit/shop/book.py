@@ -161,6 +161,13 @@ class ShopBook:
         """Tell whether an order stands as the programme gives it: confirmed."""
         return str(order.status) == "confirmed"
 
+    @cached_property
+    def can_be_had(self) -> frozenset[str]:
+        """Return the items that some process makes, buys or moves: an approved order waits for these."""
+        said = {p.item for p in self.processes.values() if p.kind in ("make", "buy", "move") and p.rank}
+        flows = (f for f in self.programme[ProcessFlow].rows() if f.unit_units + f.fixed_units > 0)
+        return frozenset(said | {f.item for f in flows})
+
 
 def shop_book_of(programme: Programme, info: Mapping[str, Any], frames: Mapping[str, Frame]) -> ShopBook:
     """Return the book of a schedule whose cells have all been read."""

@@ -192,7 +192,8 @@ def _stock(book: ShopBook, name: str, rows: Sequence[Line]) -> Iterator[Finding]
     for r, ends in zip(rows, last, strict=True):
         total += r.quantity
         size += abs(r.quantity)
-        given = not r.order or (r.order in book.orders and book.is_given(book.orders[r.order]))
+        order = book.orders.get(r.order)
+        given = not r.order or (order is not None and (book.is_given(order) or _waits_in_vain(book, r.item, order)))
         alone += r.quantity if given else 0.0
         if not ends:
             continue
@@ -204,6 +205,13 @@ def _stock(book: ShopBook, name: str, rows: Sequence[Line]) -> Iterator[Finding]
             told = True
             message = f"{shown(-total)} of {name} is used before it is there."
             yield Finding(ORDER_FLOWS.name, r.line, "stock", "stock-below-zero", message, -total)
+
+
+def _waits_in_vain(book: ShopBook, item: str, order: Line) -> bool:
+    """Return whether an approved order stands as it is given, and would wait for ever for an item that nothing makes, buys or moves."""
+    row = book.given.get(order.order)
+    stands = row is not None and row.start is not None and order.start == second(row.start)
+    return order.status == "approved" and stands and item not in book.can_be_had
 
 
 def check_dependencies(book: ShopBook) -> Iterator[Finding]:
