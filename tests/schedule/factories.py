@@ -67,7 +67,7 @@ class Draft:
 
     def mode(self, process: int, **more: object) -> None:
         """Add a mode: `flows` (buffer, units of each unit), `loads` (resource, stations)."""
-        base = {"rank": 0, "fixed": 0.0, "unit": 0.0, "calendar": 0, "flows": [], "loads": [], "cost": 0.0}
+        base = {"rank": 0, "fixed": 0.0, "unit": 0.0, "calendar": 0, "begins": 0, "flows": [], "loads": [], "cost": 0.0}
         self.modes[process].append({**base, **more})
 
     def made(self, buffer: int, uses: dict[int, float], on: int | None = None, **more: float) -> int:
@@ -122,7 +122,7 @@ class Draft:
                 np.array([p for p, _ in modes], dtype=np.int64),
                 *(_column([m for _, m in modes], k) for k in ("rank", "fixed", "unit")),
                 np.full(len(modes), -1),
-                *(_column([m for _, m in modes], k) for k in ("calendar", "cost", "cost")),
+                *(_column([m for _, m in modes], k) for k in ("calendar", "begins", "cost", "cost")),
                 _starts([len(m["loads"]) for _, m in modes]),
                 _starts([len(m["flows"]) for _, m in modes]),
             ),

@@ -48,15 +48,16 @@ def test_pools_skills_and_choices_are_modes_best_rank_first():
     assert made.efficiency.value.tolist() == [0.5]
 
 
-def test_a_load_with_dates_is_a_mode_that_works_between_them():
+def test_a_load_with_dates_is_a_mode_that_starts_between_them():
     made = factory(
         "[work_centres]\nwork_centre\nold\n[processes]\nprocess,item\nturn,bolt\n"
         "[process_loads]\nprocess,work_centre,from_moment,to_moment\nturn,old,2026-06-02,2026-06-03\n"
     )
     spans = [
         list(zip(*(run(made.openings.start, c, k) for c in (made.openings.opens, made.openings.shuts)), strict=True))
-        for k in made.modes.calendar
+        for k in made.modes.begins
     ]
+    assert made.modes.calendar.tolist() == [0, 0]
     assert spans == [[(DAY, 2 * DAY)], [(-FOREVER, DAY), (2 * DAY, FOREVER)]]
     assert np.diff(made.modes.load_start).tolist() == [1, 0]
 

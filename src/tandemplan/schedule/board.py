@@ -31,7 +31,7 @@ MAKER = _type("mode buffer next")  # next: where the makers with other flows or 
 PROCESS = _type(
     "kind minimum. least least_end multiple. most. since until fence wait hold group mode mode_end step step_end"
 )
-MODE = _type("process rank fixed. unit. pace pace_end calendar load load_end flow flow_end most. counts")
+MODE = _type("process rank fixed. unit. pace pace_end calendar begins load load_end flow flow_end most. counts")
 LOAD = _type("resource stations. fixed. unit. set_up held")
 FLOW = _type("buffer fixed. unit. at_end offset transfer. since until")
 RESOURCE = _type("size size_end buckets matrix set_up early calendar queue")

@@ -82,6 +82,7 @@ class Modes(NamedTuple):
     unit: Floats  # and of each unit in it
     efficiency: Ints  # row of `Factory.efficiency` by which both are divided at the start's moment; -1: 1
     calendar: Ints  # row of `Factory.openings`: where all that it needs is open
+    begins: Ints  # the same: where a lot may start, as loads are in force by the start; 0: always
     cost: Floats  # of a lot
     unit_cost: Floats  # and of each unit
     load_start: Ints  # loads of mode m

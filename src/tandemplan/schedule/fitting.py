@@ -32,6 +32,13 @@ def latest(board: Board, m: int, quantity: float, by: int) -> tuple[int, int]:
         start = begun_at(board, m, quantity, end)
         if start < soonest:
             return -FOREVER, -FOREVER
+        allowed = open_until(board, mode.begins, start + 1) - 1
+        if allowed < start:
+            allowed = open_until(board, mode.calendar, allowed + 1) - 1
+            if allowed < soonest:
+                return -FOREVER, -FOREVER
+            end = min(end - 1, ended(board, mode.calendar, allowed, work_of(board, m, quantity, allowed)))
+            continue
         actual = ended(board, mode.calendar, start, work_of(board, m, quantity, start))
         limit = min(end, actual)
         for k in range(mode.load, mode.load_end):
@@ -122,6 +129,9 @@ def earliest(board: Board, m: int, quantity: float, after: int) -> tuple[int, in
         start = open_from(board, mode.calendar, start)
         if start > horizon:
             return FOREVER, FOREVER
+        if open_from(board, mode.begins, start) > start:
+            start = open_from(board, mode.begins, start)
+            continue
         work = work_of(board, m, quantity, start)
         if work >= FOREVER:
             start = next_pace(board, m, start)

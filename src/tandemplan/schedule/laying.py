@@ -195,6 +195,7 @@ def _modes(factory: Factory, pace: Ints) -> Records:
         pace=np.where(paced, pace[m.efficiency], 0) if len(pace) > 1 else 0,
         pace_end=np.where(paced, pace[np.where(paced, m.efficiency + 1, 0)], 0) if len(pace) > 1 else 0,
         calendar=m.calendar,
+        begins=m.begins,
         load=m.load_start[:-1],
         load_end=m.load_start[1:],
         flow=m.flow_start[:-1],

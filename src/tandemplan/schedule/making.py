@@ -155,9 +155,10 @@ def _modes(build: Build) -> Modes:
         unit=_reals(s[1] for s in seconds),
         efficiency=_ints(build.stations.speed(k) for k in used),
         calendar=_ints(
-            0 if ways.processes[p].process in ways.steps else build.hours.opening(ways.calendars(p, way), way.spans)
+            0 if ways.processes[p].process in ways.steps else build.hours.opening(ways.calendars(p, way))
             for p, way in modes
         ),
+        begins=_ints(build.hours.opening((), way.spans) if way.spans else 0 for _, way in modes),
         cost=_reals(c[0] for c in costs),
         unit_cost=_reals(c[1] for c in costs),
         load_start=starts([len(way.loads) for _, way in modes]),

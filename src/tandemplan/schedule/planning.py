@@ -241,6 +241,19 @@ def past(board: Board, count: int, clash: int) -> int:
 
 
 @part
+def next_date(board: Board, m: int, after: int, until: int) -> int:
+    """Return the first moment after another one at which other flows of a lot in mode `m`, or of its steps, come into force; `until` where none does before."""
+    process, found = board.processes[board.modes[m].process], until
+    for k in range(-1, process.step_end - process.step):
+        own = m if k < 0 else board.processes[board.lists[process.step + k]].mode
+        for f in range(board.modes[own].flow, board.modes[own].flow_end):
+            for t in (board.flows[f].since - board.flows[f].offset, board.flows[f].until - board.flows[f].offset):
+                if after < t < found:
+                    found = t
+    return found
+
+
+@part
 def inputs(board: Board, m: int, quantity: float, at: tuple[int, int]) -> None:
     """Write down what a lot that starts and ends about two moments uses, of its own and in the steps of its route."""
     process = board.processes[board.modes[m].process]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from tandemplan.schedule.board import DEEP, FULL, LOGGED, NEEDED, PLANNED, TINY, TRIES, Board
 from tandemplan.schedule.fixed import FOREVER
 from tandemplan.schedule.parts import part
-from tandemplan.schedule.planning import inputs, lot_of, output_of, plan_earliest
+from tandemplan.schedule.planning import inputs, lot_of, next_date, output_of, plan_earliest
 from tandemplan.schedule.profiles import add, enough_from, first_below, least
 from tandemplan.schedule.pulling import PATIENCE
 from tandemplan.schedule.recording import record, undo
@@ -141,7 +141,8 @@ def make(board: Board, depth: int, root: int) -> None:
         frame.state == FAILED and start > frame.about
     ):  # other flows may be in force at its time: those are kept for it instead
         undo(board, frame.mark)
-        frame.about, frame.about_end, frame.left, frame.state = start, end, frame.before, LOT
+        about = next_date(board, board.makers[frame.maker].mode, frame.about, start)
+        frame.about, frame.about_end, frame.left, frame.state = about, about + end - start, frame.before, LOT
     board.now[NEEDED] = frame.needs
 
 

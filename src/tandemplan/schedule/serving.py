@@ -8,7 +8,7 @@ from tandemplan.schedule.board import FULL, LOGGED, NEEDED, PLANNED, TINY, TRIES
 from tandemplan.schedule.fitting import latest
 from tandemplan.schedule.fixed import FOREVER
 from tandemplan.schedule.parts import part
-from tandemplan.schedule.planning import fit_earliest, inputs, released, there_by
+from tandemplan.schedule.planning import fit_earliest, inputs, next_date, released, there_by
 from tandemplan.schedule.profiles import add, first_below, least
 from tandemplan.schedule.pulling import fill
 from tandemplan.schedule.pushing import bring, enough
@@ -103,7 +103,8 @@ def ship_by(board: Board, d: int, m: int, quantity: float, after: int) -> int:
         if end >= 0 or start <= about[0]:
             return end if end >= 0 else FOREVER
         undo(board, mark)  # other flows are in force at its time: those are kept for it instead
-        about = (start, board.plan[0].end)
+        length, start = board.plan[0].end - start, next_date(board, m, about[0], start)
+        about = (start, start + length)
 
 
 @part
