@@ -101,3 +101,21 @@ def test_a_load_asks_for_a_skill_that_one_of_its_stations_has():
     assert codes(text + "p,press,cut\n") == [
         "process_loads.csv:3: neither work centre 'press' nor a member of it has the skill 'cut'. Give one of them the skill in work_centre_skills. [unknown-skill]"
     ]
+
+
+def test_deliveries_have_neither_steps_nor_lots():
+    text = (
+        "[processes]\nprocess,kind,item,part_of,most_units,multiple_units\nship,deliver,bolt,,,\npack,make,,ship,,\n"
+        "few,deliver,bolt,,5,\ntwos,deliver,bolt,,,2\n"
+    )
+    assert codes(text) == [
+        (
+            "processes.csv:3: process 'pack' is a step of 'ship', which is to deliver. "
+            "Let the route make an item that is delivered, or drop part_of. [delivery-steps]"
+        ),
+        *(
+            f"processes.csv:{line}: process '{name}' delivers, in lots of a largest size or of multiples. "
+            "Let a process of the kind make have the lots, and deliver what it makes. [delivery-lots]"
+            for line, name in ((4, "few"), (5, "twos"))
+        ),
+    ]
