@@ -16,6 +16,7 @@ DOCS = ROOT / "docs"
 FOLDERS = [DOCS, DOCS / "learn", DOCS / "use", *(ROOT / "examples").glob("*/")]
 TAUGHT = [ROOT / "README.md", *sorted(page for folder in FOLDERS for page in folder.glob("*.md"))]
 LONG = {
+    "docs/learn/incident.md",
     "docs/learn/joint-plant.md",
     "examples/joint_plant/README.md",
 }  # plan the worked example: minutes, so one of them is run
@@ -32,9 +33,10 @@ def test_the_page_shows_what_comes(page, tmp_path, monkeypatch):
 
 
 @pytest.mark.long
-def test_the_page_of_the_joint_plant_shows_what_comes(tmp_path, monkeypatch):
+def test_the_pages_of_the_joint_plant_show_what_comes(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    said = Reader(tmp_path).follow(DOCS / "learn" / "joint-plant.md")
+    reader = Reader(tmp_path)
+    said = [s for page in ("joint-plant.md", "incident.md") for s in reader.follow(DOCS / "learn" / page)]
     assert not said, "\n".join(said)
 
 

@@ -10,13 +10,16 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tandemplan.model.programme import Programme
+from tandemplan.report.drawing import standalone
 from tandemplan.report.facts import item_names, rows
+from tandemplan.report.figures.moved import moved
 from tandemplan.report.wording import counted, day, number
 from tandemplan.results.shape import CLASSES, DEMAND_SUMMARY
 from tandemplan.results.store import Run
 
 AHEAD = 14  # days from the day of a re-plan in which something is to be done now
 MOST = 8  # lines under one heading
+FIRST = 4  # changes that are named where none is near
 LEAST = 1e-4  # units that count
 WORDS = {"purchases": "order", "production": "start", "moves": "dispatch", "deliveries": "delivery"}
 
@@ -40,6 +43,7 @@ def briefing_page(run: Run, base: Run, programme: Programme) -> str:
     content = {
         "title": title(run, programme),
         "parts": parts(run, base, programme),
+        "picture": standalone(moved(run, programme)) if run.info.get("replan", {}).get("changes") else "",
         "foot": f"{run.info['run']}, from {base.info['run']}",
     }
     return environment.get_template("briefing.html").render(content)
@@ -112,18 +116,32 @@ def _by_customer(run: Run) -> dict[tuple[int, str], tuple[float, float]]:
 
 
 def _today(said: dict[str, Any], programme: Programme) -> list[str]:
-    """Return what moved within the next days, the largest movements first."""
+    """Return what moved within the next days, the largest movements first; where nothing did, what moves first."""
     if said["as_of"] is None:
         return ["The re-plan has no day: give one with --as-of."]
+    orders = sorted(
+        (min(d for d in (c["from_date"], c["to_date"]) if d), -c["unit_days"], c["way"], k)
+        for k, c in enumerate(said["changes"])
+        if c["table"] != "deliveries"
+    )
     until = (date.fromisoformat(said["as_of"]) + timedelta(days=AHEAD)).isoformat()
+    near = [said["changes"][k] for first, _, _, k in orders if first < until]
+    if near:
+        near = sorted(near, key=lambda c: (-c["unit_days"], c["way"], c["from_date"]))
+        return _told(near[:MOST], programme, len(near) - MOST)
+    if not orders:
+        return ["Nothing."]
+    first = orders[0][0]
+    next_ones = [said["changes"][k] for when, _, _, k in orders if when == first]
+    words = f"Nothing before {day(date.fromisoformat(first))}. Then:"
+    return [words, *_told(next_ones[:FIRST], programme, len(next_ones) - FIRST)]
+
+
+def _told(changes: Sequence[dict[str, Any]], programme: Programme, left: int) -> list[str]:
+    """Return a line for each change, and one for those that are `left`."""
     names = item_names(programme)
-    near = [
-        c
-        for c in said["changes"]
-        if c["table"] != "deliveries" and min(d for d in (c["from_date"], c["to_date"]) if d) < until
-    ]
     lines = []
-    for c in sorted(near, key=lambda c: (-c["unit_days"], c["way"], c["from_date"]))[:MOST]:
+    for c in changes:
         word = WORDS[c["table"]]
         what = f"{number(c['quantity'])} of {names.get(c['item'], c['item'])} ({c['way']})"
         if not c["to_date"]:
@@ -133,8 +151,5 @@ def _today(said: dict[str, Any], programme: Programme) -> list[str]:
         else:
             how = "Expedite" if c["to_date"] < c["from_date"] else "Defer"
             lines.append(f"{how} the {word} of {what} from {c['from_date']} to {c['to_date']}.")
-    left = len(near) - len(lines)
-    return [
-        *lines,
-        *([f"And {counted(left, 'smaller change')}; `replan.changes` in run.json lists all."] if left > 0 else []),
-    ] or ["Nothing."]
+    more = [f"And {counted(left, 'smaller change')}; `replan.changes` in run.json lists all."] if left > 0 else []
+    return [*lines, *more]

@@ -23,6 +23,7 @@ from tandemplan.report.figures.learning import learning, yields
 from tandemplan.report.figures.licences import licences
 from tandemplan.report.figures.limits import limits
 from tandemplan.report.figures.load import load
+from tandemplan.report.figures.moved import moved
 from tandemplan.report.figures.network import network
 from tandemplan.report.figures.origin import origin
 from tandemplan.report.figures.paths import paths
@@ -61,6 +62,7 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "startup": "Tasks of the start-up in time, the critical ones, and what each opens.",
         "paths": "Critical paths to first delivery and to full rate, step by step in time.",
         "licences": "Licences and consents on a calendar: when each is valid, asked for and used, up to which cap.",
+        "moved": "Units that a re-plan takes off their days, and puts on others, by kind of order over time.",
         "map": "Countries that parts come from, sites, and what moves between them.",
         "dependence": "Countries that the plan depends on, the larger the more waits if one is lost.",
     }
@@ -107,6 +109,7 @@ _DRAWN: Mapping[str, Callable[[Run, Programme], Drawing]] = {
     "startup": startup,
     "paths": paths,
     "licences": licences,
+    "moved": moved,
     "map": network,
     "dependence": on_map,
     "losses": replanned_on_map,

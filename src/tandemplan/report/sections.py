@@ -48,6 +48,7 @@ def sections(run: Run, programme: Programme) -> tuple[Section, ...]:
         _licences(run, programme),
         _map(run, programme),
         _dependence(run, programme),
+        _moved(run, programme),
         _orders(run, programme),
     )
     dense_parts = (replace(s, parts=tuple(dense(p) if isinstance(p, DataTable) else p for p in s.parts)) for s in found)
@@ -139,6 +140,11 @@ def _load(run: Run, programme: Programme) -> Section:
 def _late(run: Run, programme: Programme) -> Section:
     table = listings.late(run, programme)
     return Section("late", "Late and never delivered", "Late", table.lead, (table,))
+
+
+def _moved(run: Run, programme: Programme) -> Section:
+    shown = drawing("moved", run, programme)
+    return Section("moved", "What moved against the plan before", "What moved", shown.description, (shown,))
 
 
 def _purchases(run: Run, programme: Programme) -> Section:
