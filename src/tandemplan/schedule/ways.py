@@ -113,13 +113,14 @@ class Ways:
         if count > MOST_WAYS:
             raise TooManyWaysError(name, count)
         for held in product(*loads):
-            if not self._room([h.on for h in held if h.on is not None]):
+            on = [h.on for h in held if h.on is not None]
+            if _again(on) or not self._room(on):
                 continue
             for used in product(*flows):
                 ranks = [*(h.rank for h in held), *(f.rank for f in used)]
                 rank = -1 if 0 in ranks else sum(r - 1 for r in ranks)
                 spans = tuple(dict.fromkeys(h.span for h in held if h.span != ALWAYS))
-                yield Way(tuple(h.on for h in held if h.on is not None), tuple(used), rank, spans)
+                yield Way(tuple(on), tuple(used), rank, spans)
 
     def _room(self, on: Sequence[tuple[int, ProcessLoad]]) -> bool:
         """Tell whether a work centre that is held more than once ever has so many stations."""
@@ -181,6 +182,17 @@ def implied(p: Process, said: list[ProcessFlow]) -> Iterator[ProcessFlow]:
 def awaited(wait: ProcessWait) -> Place:
     """Return the buffer in which orders of one process wait for those of another."""
     return f"{wait.waits_for} for {wait.process}", ""
+
+
+def _again(on: Sequence[tuple[int, ProcessLoad]]) -> bool:
+    """Tell whether two loads that ask for the same hold work centres the other way round: one of the two ways is enough."""
+    first: dict[ProcessLoad, int] = {}
+    for k, load in on:
+        same = replace(load, line=1)
+        if k < first.get(same, k):
+            return True
+        first[same] = k
+    return False
 
 
 def _flow(process: str, place: Place, when: str, units: float, hours: float = 0.0) -> ProcessFlow:

@@ -83,6 +83,38 @@ def test_waits_that_go_in_a_circle_are_cut_and_told(model):
     assert told == ["'c' waits for 'a', which waits for it: that is not kept."]
 
 
+ROUTE = """<operations><operation name='fit' xsi:type='operation_routing'><item name='car'/><suboperations>{steps}</suboperations></operation></operations>
+<operationdependencies>{waits}</operationdependencies>"""
+
+
+def routed(model, steps: str, waits: tuple[str, ...]):
+    step = "<suboperation><operation name='{0}'/></suboperation>"
+    wait = "<operationdependency><operation name='{0}'/><blockedby name='{1}'/><hard_safety_leadtime>PT3H</hard_safety_leadtime></operationdependency>"
+    made = ROUTE.format(steps="".join(map(step.format, steps)), waits="".join(wait.format(*w.split()) for w in waits))
+    return model(made)
+
+
+def test_steps_follow_those_of_their_route_that_they_wait_for(model):
+    programme, told = routed(model, "abc", ("a c", "b c"))
+    assert rows(programme, "process_waits", "process", "waits_for") == []
+    steps = {name: (step, hold) for name, step, hold in rows(programme, "processes", "process", "step", "hold_hours")}
+    assert sorted("abc", key=steps.__getitem__) == ["c", "a", "b"]
+    assert [steps[n][1] for n in "cab"] == [3.0, 0.0, 0.0]
+    assert [t for t in told if "one after the other" in t] == told
+
+
+def test_a_step_may_not_wait_for_what_waits_for_its_route(model):
+    programme, told = routed(model, "ab", ("x fit", "a x"))
+    assert rows(programme, "process_waits", "process", "waits_for") == [("x", "fit")]
+    assert told == ["'a' waits for 'x', which waits for it: that is not kept."]
+
+
+def test_what_waits_for_a_step_may_be_waited_for_by_a_later_one(model):
+    programme, told = routed(model, "ab", ("x a", "b x"))
+    assert rows(programme, "process_waits", "process", "waits_for") == [("x", "a"), ("b", "x")]
+    assert told == []
+
+
 def test_what_asks_for_a_skill_that_nobody_has_is_not_planned(model):
     programme, told = model(
         "<items><item name='chair'/></items><skills><skill name='carving'/></skills><operations><operation name='make'><item name='chair'/>"

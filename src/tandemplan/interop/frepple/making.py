@@ -11,7 +11,9 @@ from tandemplan.interop.frepple.basics import is_buckets
 from tandemplan.interop.frepple.parts import Parts, by_owner, deliver_what_it_makes, in_lots, is_route
 from tandemplan.interop.frepple.shapes import Thing
 from tandemplan.interop.frepple.shop import LONGEST, Place, Shop, ancestors
-from tandemplan.model.schema import Process, ProcessFlow, ProcessLoad, ProcessWait
+from tandemplan.interop.frepple.waits import add_waits, after_what_they_wait_for
+from tandemplan.interop.frepple.words import flag_of
+from tandemplan.model.schema import Process, ProcessFlow, ProcessLoad
 
 
 def add_operations(shop: Shop) -> None:
@@ -28,37 +30,7 @@ def add_operations(shop: Shop) -> None:
                 _add(shop, parts, operation, deliver=delivers and operation.name not in shop.done)
             )
     _unwanted(shop, parts)
-    waits = dict[str, set[str]]()
-    for wait in shop.book.all("dependency"):
-        if _leads(waits, wait.text("blockedby"), wait.text("operation")):
-            said = f"'{wait.text('operation')}' waits for '{wait.text('blockedby')}', which waits for it: that is not kept."
-            shop.book.say(wait.line, "not-imported", said)
-            continue
-        waits.setdefault(wait.text("operation"), set()).add(wait.text("blockedby"))
-        if shop.hours(wait, "safety_leadtime"):
-            shop.book.once(
-                ("dependency", "safety_leadtime"), wait.line, "soft lead times between operations are not kept."
-            )
-        row = ProcessWait(
-            process=wait.text("operation"),
-            waits_for=wait.text("blockedby"),
-            quantity_units=shop.number(wait, "quantity", 1.0),
-            hold_hours=shop.hours(wait, "hard_safety_leadtime"),
-        )
-        shop.rows.append(row)
-
-
-def _leads(waits: dict[str, set[str]], first: str, last: str) -> bool:
-    """Return whether an operation is another one, or waits for it at any remove."""
-    seen, left = set[str](), [first]
-    while left:
-        name = left.pop()
-        if name == last:
-            return True
-        if name not in seen:
-            seen.add(name)
-            left += waits.get(name, ())
-    return False
+    add_waits(shop)
 
 
 def _producers(shop: Shop, parts: Parts) -> None:
@@ -152,7 +124,7 @@ def _limit(shop: Shop, name: str, sub: Thing) -> None:
 
 def _steps(shop: Shop, parts: Parts, route: Thing) -> None:
     sizes = [_sizes(shop, route.name)]
-    subs = sorted(parts.subs[route.name], key=lambda s: shop.number(s, "priority", 1))
+    subs = after_what_they_wait_for(shop, sorted(parts.subs[route.name], key=lambda s: shop.number(s, "priority", 1)))
     hard = shop.flag(route, "hard_posttime")
     for number, sub in enumerate(subs, 1):
         named = sub.thing("operation")
@@ -281,10 +253,11 @@ def _loads(shop: Shop, parts: Parts, operation: Thing) -> Iterator[ProcessLoad]:
             )
         buckets = is_buckets(shop, resource)
         quantity = shop.number(load, "quantity", 1.0)
-        yield ProcessLoad(
+        count = 1 if buckets else _members_asked(shop, load, resource, quantity)
+        row = ProcessLoad(
             process=operation.name,
             work_centre=resource.name,
-            stations=0.0 if buckets else quantity,
+            stations=0.0 if buckets else quantity if count == 1 else 1.0,
             unit_units=quantity if buckets else 0.0,
             fixed_units=shop.number(load, "quantity_fixed", 0.0) if buckets else 0.0,
             skill=load.text("skill"),
@@ -295,6 +268,20 @@ def _loads(shop: Shop, parts: Parts, operation: Thing) -> Iterator[ProcessLoad]:
             rank=int(shop.number(load, "priority", 1)),
             held=shop.flag(resource, "tool") or shop.flag(resource, "toolperpiece"),
         )
+        yield from [row] * count
+
+
+def _members_asked(shop: Shop, load: Thing, resource: Thing, quantity: float) -> int:
+    """Return how many members of a pool a load asks for, one station of each: one of them with all stations, unless the model says otherwise."""
+    if quantity <= 1 or not flag_of(shop.book.settings.get("individualPoolResources", ("", 0))[0]):
+        return 1
+    if not any(r.thing("owner") is resource for r in shop.book.all("resource")):
+        return 1
+    if load.text("name"):
+        said = f"load '{load.text('name')}' is one of several and asks for {quantity:g} members: one with so many stations is taken."
+        shop.book.say(load.line, "not-imported", said)
+        return 1
+    return math.ceil(quantity)
 
 
 def add_supply(shop: Shop) -> None:
