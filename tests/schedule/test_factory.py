@@ -65,6 +65,26 @@ def test_greedy_choices_are_put_right(factory: Factory, best: float):
     assert (found.missing.sum(), found.late.sum()) == (0, pytest.approx(best, abs=1e-4))
 
 
+def test_what_competes_for_a_machine_is_proved():
+    """The best schedule of the nine units and the eight is proved: 9 unit-days, and 1 + ... + 8."""
+    assert schedule_factory(_order_of_due_moments(), steps=300).proved
+
+
+def test_the_bound_sees_choices_and_what_lies_there():
+    """Two machines make one of two ways a unit a day each; of 13 units due at once three lie there. Ten come two a day: 2 * (1 + ... + 5) unit-days.
+
+    The bound lets a day's two units come one after the other at equal distances: half a day each, so 0.5 + 1 + ... of full days less than that.
+    """
+    draft = Draft()
+    item, machines = draft.buffer("P", 3.0), [draft.resource(), draft.resource()]
+    for machine in machines:
+        draft.made(item, {}, on=machine, unit=1.0 * DAY, minimum=1.0)
+    draft.demand(item, 13.0, 0, least=1.0)
+    found = schedule_factory(draft.factory(), steps=200)
+    assert found.late.sum() == pytest.approx(30, abs=1e-4)
+    assert 20 < found.late_bound.sum() <= 30
+
+
 def test_what_is_late_is_delivered_as_it_comes():
     """One machine makes a unit a day; three of ten units lie there. Due at once, the other seven are late by 1 to 7 days: 28 unit-days."""
     draft = Draft()

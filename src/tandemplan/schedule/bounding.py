@@ -12,10 +12,12 @@ import numpy as np
 
 from tandemplan.arrays import Floats
 from tandemplan.schedule.board import TINY
+from tandemplan.schedule.competing import Asked, backlog
 from tandemplan.schedule.factory import FOREVER, Factory
 
 DAY = 86400.0
-SHARES = 12  # steps in which the units of a demand are looked at
+SHARES, MORE = 12, 100  # steps in which the units of a demand are looked at, more of them where demands are few
+FEW = 300
 EASY = 1e-6  # units: the first of them
 
 
@@ -166,36 +168,35 @@ class Alone:
 def bounds_of(factory: Factory) -> tuple[Floats, Floats]:
     """Return for each class the units that no schedule delivers in time, and the least late unit-days of those that miss no more.
 
-    Demands with given deliveries are left out.
+    Demands with given deliveries are left out. Late unit-days are those of each demand alone or, where that is more and none must be
+    missing, of the demands of the class that compete for one work centre at each moment.
     """
     alone, d = Alone(factory), factory.demands
     classes = int(d.rank.max(initial=0)) + 1
     missing, late = np.zeros(classes), np.zeros(classes)
     served = set(factory.given.demand[factory.given.demand >= 0].tolist())
-    for i in range(len(d.due)):
-        if i not in served:
-            short, days = _alone(alone, i)
-            missing[d.rank[i]] += short
-            late[d.rank[i]] += days
+    rows = np.array([i for i in range(len(d.due)) if i not in served], dtype=np.int64)
+    least = np.minimum(np.where(d.group >= 0, d.quantity, d.least), d.quantity)
+    shares = MORE if len(rows) <= FEW else SHARES
+    there = np.array([_there(alone, i, float(least[i]), shares) for i in rows.tolist()]).reshape(-1, shares)
+    last = np.minimum(d.latest[rows], factory.horizon)
+    share = d.quantity[rows] / shares
+    never = there > last[:, None]
+    short = share * never.sum(axis=1)
+    days = share * np.where(never, 0.0, np.maximum(0.0, there - d.due[rows][:, None])).sum(axis=1) / DAY
+    for k in range(classes):
+        mine = d.rank[rows] == k
+        missing[k], late[k] = short[mine].sum(), days[mine].sum()
+        if missing[k] == 0.0:
+            i = rows[mine]
+            late[k] = max(late[k], backlog(factory, Asked(d.quantity[i], d.due[i], least[i], there[mine]), i))
     return missing, late
 
 
-def _alone(alone: Alone, i: int) -> tuple[float, float]:
-    """Return the units that one demand misses alone, and its late unit-days: each share of it is as late as its first unit is at least."""
-    d = alone.factory.demands
-    quantity, least = float(d.quantity[i]), float(d.least[i])
-    if d.group[i] >= 0:
-        least = quantity
-    least = min(least, quantity)
-    short, days = 0.0, 0.0
-    for k in range(SHARES):
-        share = quantity / SHARES
-        t = _delivered(alone, i, max(quantity * k / SHARES + EASY, least))
-        if t > d.latest[i] or t > alone.factory.horizon:
-            short += share
-        else:
-            days += share * max(0.0, t - float(d.due[i])) / DAY
-    return short, days
+def _there(alone: Alone, i: int, least: float, shares: int) -> list[float]:
+    """Return for each share of a demand's units a moment before which its first unit cannot be delivered, were the demand alone."""
+    quantity = float(alone.factory.demands.quantity[i])
+    return [_delivered(alone, i, max(quantity * k / shares + EASY, least)) for k in range(shares)]
 
 
 def _delivered(alone: Alone, i: int, quantity: float) -> float:
