@@ -63,3 +63,16 @@ def test_steps_that_are_given_follow_each_other_and_those_done_are_not_missed(sc
         "P": ("2026-06-04", "2026-06-05"),
         "R": ("2026-06-02", "2026-06-05"),
     }
+
+
+def test_an_approved_order_waits_for_its_station_and_not_for_what_nobody_makes(scheduled):
+    """It is asked for on the 2nd, while a confirmed order holds the lathe until the 4th; its rod will never come."""
+    run = scheduled(
+        "[processes]\nprocess,item,fixed_hours\nturn,bolt,48\n[process_flows]\nprocess,item,when,unit_units\nturn,bolt,end,1\nturn,rod,start,-1\n"
+        "[work_centres]\nwork_centre\nlathe\n[process_loads]\nprocess,work_centre\nturn,lathe\n[process_orders]\norder,process,status,quantity_units,start\n"
+        "A,turn,confirmed,5,2026-06-02\nB,turn,approved,5,2026-06-02\n[demands]\ndemand,item,quantity_units,due,due_time\nD1,bolt,5,2026-06-20,00:00\n"
+    )
+    assert {r["order"]: str(r["start"])[:10] for r in run.rows(ORDERS) if r["status"] != "new"} == {
+        "A": "2026-06-02",
+        "B": "2026-06-04",
+    }

@@ -72,18 +72,18 @@ def step_before(board: Board, given: Given, i: int) -> int:
 
 @part
 def later(board: Board, lot: tuple[int, int, int], quantity: float) -> tuple[int, int, int]:
-    """Return when an approved order can be, at its start or later; as it stands where it never can."""
+    """Return when an approved order can be, at its start or later; as it stands where it never can. What can never be had is not waited for."""
     m = lot[0]
     inputs(board, m, quantity, (max(0, lot[1]), max(0, lot[1])))
-    count, fits = board.now[NEEDED], True
+    count = board.now[NEEDED]
     for i in range(count):
-        one = board.needs[i]
+        one, mark = board.needs[i], board.now[LOGGED]
         one.at = bring(board, one.buffer, one.quantity, -1)
-        fits = fits and one.at < FOREVER
-    start, end = lot[1], lot[2]
-    if fits:
-        start, end = fit_earliest(board, m, quantity, max(lot[1], released(board, 0, 0)), there_by(board, 0))
-    if not fits or start == FOREVER:
+        if one.at == FOREVER:
+            undo(board, mark)
+            one.at, one.offset, one.quantity = 0, 0, 0.0
+    start, end = fit_earliest(board, m, quantity, max(lot[1], released(board, 0, 0)), there_by(board, 0))
+    if start == FOREVER:
         undo(board, 0)
         return lot
     for i in range(count):
