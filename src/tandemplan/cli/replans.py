@@ -70,6 +70,7 @@ def _replan(
     from tandemplan.model.writing import write_bytes
     from tandemplan.plan import PlanOptions
     from tandemplan.plan.again import NoBaseError
+    from tandemplan.plan.replaced import UnknownOrderError
     from tandemplan.plan.replan import replan as find
     from tandemplan.report.briefing import briefing_lines, briefing_page
     from tandemplan.report.progress import ProgressLines
@@ -91,6 +92,8 @@ def _replan(
         found = find(base, before, programme, options, as_of=when, improve=improve, progress=progress.show)
     except NoBaseError as error:
         raise UseError(f"'{name}' cannot be planned once more: {error}") from error
+    except UnknownOrderError as error:
+        raise UseError(str(error)) from error
     finally:
         progress.close()
     found = replace(found, info={**found.info, "seconds": {"read": reading, **found.info.get("seconds", {})}})

@@ -18,6 +18,7 @@ from tandemplan.plan.certificates import certified
 from tandemplan.plan.class_costs import values_alone
 from tandemplan.plan.model import PlanModel
 from tandemplan.plan.notes import notes_of
+from tandemplan.plan.replaced import less_replaced, without_replaced
 from tandemplan.plan.rounding import Solve
 from tandemplan.plan.rule_costs import rule_values
 from tandemplan.plan.shipments import SHIPMENT
@@ -53,7 +54,8 @@ def replan(
     What was shipped, started, dispatched and delivered before `as_of` stays, and so do stations, options and shifts. Classes are served as well as can
     be around that, then orders move by as few unit-days as can be. Where nothing has changed nothing moves, and a plan that would serve a class better is
     offered; with `improve` it is taken. The status is `feasible`, or `stopped` where no plan is found; `replan` in its info tells what moved, and what is
-    offered. Raises NoBaseError where the tables of `run` are no plan of `before`.
+    offered. Open orders of the changed programme stand for purchases that they replace. Raises NoBaseError where the tables of `run` are no plan of
+    `before`, UnknownOrderError where what is replaced is not in them.
     """
     tell = progress or (lambda _: None)
     begin = time.perf_counter()
@@ -64,7 +66,8 @@ def replan(
     search = Search(Work(options.time_limit, options.threads, options.memory_mb), hear, as_of)
     base = base_of(run, before, Search(replace(search.work, seconds=None), hear))
     built = time.perf_counter()
-    found, offer = again(base, programme, search), None
+    rest = without_replaced(run, before, programme)
+    found, offer = again(less_replaced(base, run, rest), programme, search), None
     if programme.digest == before.digest and not improve:
         offer, found = _offer(base, found), Again(base.model, base.x, base.x)
     solve = solving(options, begin, tell, stopped=False)
@@ -77,10 +80,10 @@ def replan(
     if outcome.x is not None:
         frames, more = _tables(found.model, outcome, solve)
         info |= more
-        if done_digest(frames, as_of) != done_digest(run.tables, as_of):
+        if done_digest(frames, as_of) != done_digest(rest.tables, as_of):
             words = f"the changed programme does not allow what was done before {as_of}"
             return Run(_info(run, programme, options, Outcome("stopped", None, (), words), asked), {})
-        info["replan"] = {**_told(run, frames, found, as_of), "offer": offer}
+        info["replan"] = {**_told(rest, frames, found, as_of), "offer": offer}
         roughly = SHIPMENT not in found.model.lp.columns
         info |= noted(notes_of(found.model.network, frames, relaxed=info["relaxed"], roughly=roughly))
     info["size"] = dict(zip(("rows", "columns", "non_zeros"), found.model.lp.size, strict=True))

@@ -110,6 +110,9 @@ class OpenOrder(Row):
         "pinned",
         default="firm",
     )
+    replaces: str = text(
+        "Purchase of the plan before, by its order, that comes otherwise than planned; a re-plan counts this row for it."
+    )
     offer: str = ref("Offer it was bought from.", to="offers")
     lane: str = ref("Lane it travels on.", to="lanes")
     item: str = ref("Item that arrives.", to="items", required=True)
