@@ -78,6 +78,25 @@ def test_what_takes_two_changes_is_proposed_as_two():
     )
 
 
+def test_a_change_is_planned_once_for_all_demands():
+    """S1 and S2 wait for the same bench: what one more station does is found once, and told of each."""
+    programme = tp.example("first_steps")
+    base, asked = base_of(programme, plan(programme)), []
+
+    def solve(changed):
+        asked.append(changed)
+        return plan(changed)
+
+    first = relief_said(base, why(base, "S1"), solve)
+    count = len(asked)
+    assert relief_said(base, why(base, "S1"), solve) == first
+    assert len(asked) == count
+    bench = ["work_centres[bench].stations += 1"]
+    [told] = [r for r in relief_said(base, why(base, "S2"), solve) if r["changes"] == bench]
+    assert (told["repaired"], told["better"]) == (True, ["S1"])
+    assert [p.digest for p in asked].count(programme.with_changes(*bench).digest) == 1
+
+
 def test_limits_are_ranked_by_harm():
     """Kits at once make 40 bicycles, all in time but two of S2 (20 of 144 unit-days are left); a bench without end leaves the 28 of C1."""
     programme = tp.example("first_steps")

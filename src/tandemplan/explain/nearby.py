@@ -46,7 +46,7 @@ Floats = np.ndarray
 def planned_near(base: Base, demand: str, hear: OnReport = lambda _: None) -> Callable[[Programme], Run]:
     """Return a function that plans a changed programme around a plan that is large.
 
-    Stations, options, shifts, goods that do not feed the demand, and all that is done twelve weeks after it stay, accounts apart. Classes are served as well as
+    Stations, options, shifts, goods that do not feed the item of the demand, and all that is done twelve weeks after it stay, accounts apart. Classes are served as well as
     can be around that, in order, then orders move by as few unit-days as can be. What comes is a plan of the linear model, in which orders are
     not kept whole. A better one may be found where more may move. The status is `feasible`, or `stopped` where there is none.
     """

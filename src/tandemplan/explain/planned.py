@@ -39,7 +39,8 @@ class Base:
     """A plan and its model; `values` are what its classes and certainties, and its cost, come to.
 
     `known` holds the columns of the plan where decisions in whole numbers, or hours that are learnt, must stay as they are (None: there are none).
-    `done` are the last models that were asked for with tasks done: questions about several demands share them.
+    `done` are the last models that were asked for with tasks done: questions about several demands share them. `tried` are
+    plans of changed programmes, by the changes and what may move, with the tables of demands alone.
     """
 
     programme: Programme
@@ -48,6 +49,7 @@ class Base:
     values: dict[str, float]
     known: again.Base | None = None
     done: dict[tuple[str, ...], PlanModel] = field(default_factory=dict)
+    tried: dict[tuple[object, ...], Run] = field(default_factory=dict)
 
     @property
     def large(self) -> bool:
@@ -70,14 +72,20 @@ class Base:
         lp = relaxed(model.lp)
         return standing(lp, again.carried(self.known, model), _kept(lp) | self._outside(model, demand))
 
+    def around(self, demand: str) -> tuple[str, int]:
+        """Return what may move for a demand of a large plan: what feeds its item wherever that is delivered, up to a day; the same for demands near by, which share answers."""
+        network = self.model.network
+        row = network.demands.names.tolist().index(demand)
+        day = int(network.demands.due[row]) + days_late(self, demand) + DAYS
+        return str(network.item[network.demand_node[row]]), day
+
     def _outside(self, model: PlanModel, demand: int) -> Bools:
-        """Return the columns of goods that do not feed a demand, and of all that is done some time after it, accounts apart."""
+        """Return the columns of goods that do not feed the item of a demand, and of all that is done some time after it, accounts apart."""
         network, x, lp = model.network, model.variables, model.lp
-        frame = self.run[DEMAND_SUMMARY]
-        last = frame["last_delivery"][frame["demand"] == network.demands.names[demand]]
-        day = max(int(network.demands.due[demand]), *network.periods.numbers(last, 0).tolist()) + DAYS
+        item, day = self.around(str(network.demands.names[demand]))
         late = network.periods.starts > day
-        reach = feeds(network)[:, network.demand_node[demand]]
+        delivered = np.unique(network.demand_node[network.item[network.demand_node] == item])
+        reach: Bools = np.asarray(feeds(network)[:, delivered].any(axis=1), dtype=bool).reshape(-1)
         stays = np.zeros(len(lp.lower), dtype=bool)
         for block in (b for name, b in lp.columns.items() if name not in ACCOUNTS):
             stays[block.index] = (block.period >= 0) & late[block.period]

@@ -56,13 +56,22 @@ def tried(
             programme = base.programme.with_changes(*proposal.changes)
         except ProgrammeFaultsError:
             continue
-        run = solve(programme)
+        run = _once(base, demand, proposal, programme, solve)
         if run.info["status"] not in ("optimal", "feasible"):
             continue
         relief = _relief(base, demand, at_best, proposal, run)
         if relief.repaired or _late(base.run)[demand] - relief.late > LEAST_HELP * _late(base.run)[demand]:
             found.append(relief)
     return sorted(found, key=lambda r: (not r.repaired, round(r.late, 3), np.isnan(r.price), r.whole, r.text))
+
+
+def _once(base: Base, demand: str, proposal: Proposal, programme: Programme, solve: Callable[[Programme], Run]) -> Run:
+    """Return the plan of a changed programme, found once for all demands for which as much may move; with what is told of it alone."""
+    key = (proposal.changes, base.around(demand) if base.large else ())
+    if key not in base.tried:
+        run = solve(programme)
+        base.tried[key] = Run(run.info, {s.name: run[s] for s in (CLASSES, DEMAND_SUMMARY) if s.name in run.tables})
+    return base.tried[key]
 
 
 def _relief(base: Base, demand: str, at_best: float, proposal: Proposal, run: Run) -> Relief:
