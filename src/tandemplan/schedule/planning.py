@@ -241,15 +241,19 @@ def past(board: Board, count: int, clash: int) -> int:
 
 
 @part
-def next_date(board: Board, m: int, after: int, until: int) -> int:
-    """Return the first moment after another one at which other flows of a lot in mode `m`, or of its steps, come into force; `until` where none does before."""
-    process, found = board.processes[board.modes[m].process], until
+def next_date(board: Board, m: int, about: tuple[int, int], lot: tuple[int, int]) -> int:
+    """Return the first start at which a lot in mode `m`, or a step of it, has other flows than one that starts and ends about two moments.
+
+    FOREVER where it has the same at its own start and end (`lot`).
+    """
+    process, found = board.processes[board.modes[m].process], FOREVER
     for k in range(-1, process.step_end - process.step):
         own = m if k < 0 else board.processes[board.lists[process.step + k]].mode
         for f in range(board.modes[own].flow, board.modes[own].flow_end):
-            for t in (board.flows[f].since - board.flows[f].offset, board.flows[f].until - board.flows[f].offset):
-                if after < t < found:
-                    found = t
+            flow = board.flows[f]
+            for t in (flow.since - flow.offset, flow.until - flow.offset):
+                if about[flow.at_end] < t <= lot[flow.at_end]:
+                    found = min(found, t - (lot[1] - lot[0]) if flow.at_end else t)
     return found
 
 

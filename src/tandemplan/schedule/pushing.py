@@ -137,12 +137,11 @@ def make(board: Board, depth: int, root: int) -> None:
     record(board, board.modes[board.makers[frame.maker].mode].process, lot, root)
     frame.state = LOT if enough(board, frame.needs) else FAILED
     start, end = board.plan[0].start, board.plan[board.now[PLANNED] - 1].end
-    if (
-        frame.state == FAILED and start > frame.about
-    ):  # other flows may be in force at its time: those are kept for it instead
+    about = next_date(board, board.makers[frame.maker].mode, (frame.about, frame.about_end), (start, end))
+    if about < FOREVER:  # other flows are in force from then on: those are kept for it instead
         undo(board, frame.mark)
-        about = next_date(board, board.makers[frame.maker].mode, frame.about, start)
-        frame.about, frame.about_end, frame.left, frame.state = about, about + end - start, frame.before, LOT
+        frame.about, frame.about_end = max(frame.about, about), max(frame.about_end, about + end - start)
+        frame.left, frame.state = frame.before, LOT
     board.now[NEEDED] = frame.needs
 
 

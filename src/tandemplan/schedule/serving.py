@@ -96,15 +96,15 @@ def ship_soon(board: Board, d: int, quantity: float, after: int) -> int:
 @part
 def ship_by(board: Board, d: int, m: int, quantity: float, after: int) -> int:
     """Deliver some units in mode `m` as early as can be, at a moment or later; return when, FOREVER where it cannot be."""
-    mark, about = board.now[LOGGED], (0, 0)
+    mark, about, until = board.now[LOGGED], 0, 0
     while True:
-        end = deliver_about(board, d, m, quantity, (after, about[0], about[1]))
-        start = board.plan[0].start
-        if end >= 0 or start <= about[0]:
+        end = deliver_about(board, d, m, quantity, (after, about, until))
+        lot = (board.plan[0].start, board.plan[0].end)
+        date = next_date(board, m, (about, until), lot) if end < FOREVER else FOREVER
+        if date == FOREVER:
             return end if end >= 0 else FOREVER
-        undo(board, mark)  # other flows are in force at its time: those are kept for it instead
-        length, start = board.plan[0].end - start, next_date(board, m, about[0], start)
-        about = (start, start + length)
+        undo(board, mark)  # other flows are in force from then on: those are kept for it instead
+        about, until = max(about, date), max(until, date + lot[1] - lot[0])
 
 
 @part
