@@ -40,10 +40,10 @@ from tandemplan.audit.check_startup import check_startup
 from tandemplan.audit.check_stock import check_cover, check_stock, check_storage
 from tandemplan.audit.check_targets import check_options, check_targets
 from tandemplan.audit.check_work_share import check_work_share
-from tandemplan.audit.files import PROGRAMME, check_digests, has_answer, read_frames
+from tandemplan.audit.files import PROGRAMME, RUN, check_digests, has_answer, read_frames
 from tandemplan.audit.findings import Audit, Finding
 from tandemplan.audit.shop import UNPROVED as SHOP_UNPROVED
-from tandemplan.audit.shop import audit_schedule
+from tandemplan.audit.shop import audit_beside_plan, audit_schedule
 from tandemplan.disk import settled
 from tandemplan.model.programme import Programme
 from tandemplan.model.reading import check
@@ -51,6 +51,8 @@ from tandemplan.results.fields import Shape
 from tandemplan.results.schedule_shapes import SCHEDULE_SHAPES
 from tandemplan.results.shape import SHAPES
 from tandemplan.results.store import Frame, RunError, is_simulation, read_info, shapes_of
+
+PLAN = "plan"  # folder in that of a schedule of a plan: the plan
 
 __all__ = ["CHECKS", "Audit", "Finding", "audit", "audit_tables"]
 
@@ -84,8 +86,25 @@ def _audit(folder: Path) -> Audit:
         if answered and not any(f.code in ("unreadable", "bad-cell") for f in found):
             look = audit_schedule if shapes is SCHEDULE_SHAPES else audit_tables
             found += look(reading.programme, info, frames)
+            if shapes is SCHEDULE_SHAPES and "plan" in info:
+                found += _beside_plan(folder, info, reading.programme, frames)
     rows = {name: len(next(iter(frame.values()))) for name, frame in frames.items()}
     return Audit(in_order(found, shapes), rows, unaudited(shapes))
+
+
+def _beside_plan(
+    folder: Path, info: Mapping[str, Any], programme: Programme, frames: Mapping[str, Frame]
+) -> list[Finding]:
+    """Return what a schedule says otherwise than its plan, which lies in its folder; a plan that is not there, or damaged, is a finding."""
+    try:
+        said = read_info(folder / PLAN)
+    except RunError:
+        return [Finding(RUN, None, "plan", "missing-plan", f"the plan that was scheduled is not in {PLAN}/.")]
+    plan, found = read_frames(folder / PLAN)
+    reading = check(folder / PLAN / PROGRAMME)
+    if reading.programme is not None:
+        found += check_digests(folder / PLAN, said, reading.programme)
+    return found or audit_beside_plan(programme, info, frames, (said, plan))
 
 
 def audit_tables(programme: Programme, info: Mapping[str, Any], frames: Mapping[str, Frame]) -> list[Finding]:

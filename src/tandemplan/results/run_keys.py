@@ -128,6 +128,7 @@ SCHEDULE_KEYS = (
     ("plan", "Of a schedule of a plan's near horizon: id of the run whose plan it is."),
     ("from", "Its first day: that of a period of the plan."),
     ("until", "The day after its last: the end of a period of the plan."),
+    ("rounds[]", "With `--rounds`: `round` (0: as planned), `plan`, `late_unit_days` of customers by class, `hours_in_time`, `hours_late`, and whether it was `kept`."),
     ("programme", "What was scheduled, overlays applied: `name` and `digest`."),
     ("scenarios", "Names of the overlays, in order."),
     ("changes[]", "Single changes made after them, in order, as `--set` takes them."),

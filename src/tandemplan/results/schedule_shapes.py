@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tandemplan.results.fields import Shape, moment, text, units, whole
+from tandemplan.results.fields import Shape, date, moment, text, units, whole
 
 ORDERS = Shape(
     "orders",
@@ -114,4 +114,56 @@ SCHEDULE_LOAD = Shape(
         units("used", "Hours of stations that orders work or change set-ups; what they use of a bucket.", "hours, or units of work"),
     ),
 )  # fmt: skip
-SCHEDULE_SHAPES = (CLASSES, DELIVERIES, DEMAND_SUMMARY, ORDERS, ORDER_LOADS, ORDER_FLOWS, SCHEDULE_LOAD)
+TARGETS = Shape(
+    "targets",
+    "Of a schedule of a plan: a row of the plan, and what the schedule does of it.",
+    (
+        text("kind", "production, receipt, move, dispatch (of a move that arrives later) or delivery."),
+        text("name", "Order of the plan; of a delivery the demand."),
+        text("demand", "What it is called among the demands of the schedule."),
+        text("item", "Item."),
+        text("site", "Site; of a move that of arrival."),
+        date("period_start", "First day of the plan's period in which it counts."),
+        units("quantity", "Units that the plan starts, receives, moves or delivers."),
+        moment("due", "When they are to be done: the end of the period, or of the plan's day where it moves or delivers."),
+        units("in_time", "Units done by then."),
+        units("late", "Units done later."),
+        units("undone", "Units not done when the schedule ends."),
+        moment("done", "When the last is done; blank where none is.", blank=True),
+        units("waiting", "Units of late lots, or of lots not done, for which goods came after the period began, or never.", audited=False),
+        text("waited_for", "Item that most of these waited for; blank: none.", audited=False),
+        text("tightest", "Of the resources that it takes hours of, the one that the plan uses most in the period; blank where it takes none.", audited=False),
+    ),
+)  # fmt: skip
+CAPACITY_FACTORS = Shape(
+    "capacity_factors",
+    "Of a schedule of a plan: a work centre, skill or tool in a period of the plan, and how far the plan was too hopeful there.",
+    (
+        text("resource", "Work centre, skill or tool."),
+        text("kind", "work centre, skill or tool."),
+        text("site", "Site."),
+        date("period_start", "First day of the period."),
+        units("available_hours", "Hours of its shifts in the schedule.", "hours"),
+        units("planned_hours", "Hours of what the plan makes, receives and delivers in the period.", "hours"),
+        units("late_hours", "Hours of these whose work is not done when the period ends.", "hours"),
+        units("waiting_hours", "Hours of these whose work waited for goods.", "hours", audited=False),
+        units(
+            "behind_hours",
+            "Hours by which work for which it is tightest is farther behind at the end of the period than at its beginning, less those that wait for goods then.",
+            "hours",
+        ),
+        units("factor", "Share of the hours that leaves what was done in time: (planned - behind) / available; 1 where nothing is behind.", "share"),
+    ),
+)  # fmt: skip
+NEAR_SHAPES = (TARGETS, CAPACITY_FACTORS)
+SCHEDULE_SHAPES = (
+    CLASSES,
+    DELIVERIES,
+    DEMAND_SUMMARY,
+    ORDERS,
+    ORDER_LOADS,
+    ORDER_FLOWS,
+    SCHEDULE_LOAD,
+    TARGETS,
+    CAPACITY_FACTORS,
+)

@@ -7,7 +7,7 @@ import json
 import platform
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -32,8 +32,7 @@ from tandemplan.model.schema import (
 )
 from tandemplan.results.store import Run
 from tandemplan.schedule.making import factory_of
-from tandemplan.schedule.near.horizon import Near
-from tandemplan.schedule.near.shop import near_shop
+from tandemplan.schedule.near.fits import no_fit
 from tandemplan.schedule.scheduling import FactorySchedule, schedule_factory
 from tandemplan.schedule.tables import Bound, tables_of
 
@@ -99,17 +98,9 @@ def schedule(programme: Programme, options: ScheduleOptions, progress: Callable[
         factory, seconds=options.time_limit, steps=options.steps, seed=options.seed, goes_on=goes_on
     )
     bounds = [Bound(float(m), float(d)) for m, d in zip(found.missing_bound, found.late_bound, strict=True)]
-    tables = tables_of(programme, factory, found.orders, bounds)
+    tables = tables_of(programme, factory, found.orders, bounds) | no_fit()
     seconds = {"build": built - begin, "solve": time.perf_counter() - built}
     return Run(_info(programme, options, found, interrupted=pending()) | {"seconds": seconds}, tables)
-
-
-def schedule_near(near: Near, options: ScheduleOptions, progress: Callable[[Progress], None]) -> tuple[Run, Programme]:
-    """Return the schedule of a plan's near horizon, and the programme of processes that it is of; `run.json` names the plan."""
-    shop = near_shop(near)
-    run = schedule(shop.programme, options, progress)
-    about = {"plan": near.plan.info["run"], "from": near.since.isoformat(), "until": near.until.isoformat()}
-    return replace(run, info={**run.info, **about}), shop.programme
 
 
 def _notes(programme: Programme) -> Iterator[str]:

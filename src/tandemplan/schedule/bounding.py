@@ -87,11 +87,14 @@ class Alone:
         p = int(f.modes.process[mode])
         steps = f.processes.step[f.processes.step_start[p] : f.processes.step_start[p + 1]].tolist()
         spread, lots = self._lots(mode, steps, buffer, units)
-        t = float(max(0, f.processes.fence[p]))
-        t = self._done(mode, lots, t, spread)
-        for s in steps:
+        fence = float(max(0, f.processes.fence[p]))
+        first, t = self._done(mode, EASY, fence, spread), self._done(mode, lots, fence, spread)
+        for s in steps:  # a step may begin with the first lot while others are still at the step before
             ways = range(f.processes.mode_start[s], f.processes.mode_start[s + 1])
-            t = min((self._done(m, lots, t, spread) for m in ways), default=np.inf)
+            t = min(
+                (max(self._done(m, lots, first, spread), self._done(m, EASY, t, spread)) for m in ways), default=np.inf
+            )
+            first = min((self._done(m, EASY, first, spread) for m in ways), default=np.inf)
         if t >= f.processes.until[p]:
             return np.inf
         return max(t, float(f.processes.since[p])) + (0.0 if spread else float(f.processes.hold[p]))

@@ -12,8 +12,9 @@ from tandemplan.cli import app
 from tandemplan.model.schema import CalendarHours, Demand, Process, ProcessFlow, ProcessOrder, Stock, WorkCentre
 from tandemplan.results.schedule_shapes import DEMAND_SUMMARY, ORDERS
 from tandemplan.results.store import read_answer, write_run
-from tandemplan.schedule.answer import ScheduleOptions, schedule_near
+from tandemplan.schedule.answer import ScheduleOptions
 from tandemplan.schedule.near.horizon import NearError, near_of
+from tandemplan.schedule.near.rounds import schedule_near
 from tandemplan.schedule.near.shop import near_shop
 from tandemplan.testing.models import programme_of
 
@@ -131,15 +132,15 @@ def test_goods_come_and_go_on_the_days_of_the_plan(bench):
 @pytest.mark.parametrize("which", ["line", "bench"])
 def test_what_is_scheduled_of_a_plan_is_sound(which, request):
     programme, plan = request.getfixturevalue(which)
-    run, shop = schedule_near(near_of(programme, plan), ScheduleOptions(steps=0), lambda _said: None)
-    assert audit_schedule(shop, run.info, run.tables) == []
-    assert run.info["plan"] == plan.info["run"]
+    found = schedule_near(near_of(programme, plan), ScheduleOptions(steps=0), lambda _said: None)
+    assert audit_schedule(found.programme, found.run.info, found.run.tables) == []
+    assert found.run.info["plan"] == plan.info["run"]
 
 
 def test_the_bench_of_first_steps_works_when_kits_are_there(bench):
     """Ten kits come on Friday of the second week, when the plan makes ten bikes of 4 hours: two of them can be done that week."""
     programme, plan = bench
-    run, _ = schedule_near(near_of(programme, plan), ScheduleOptions(steps=0), lambda _said: None)
+    run = schedule_near(near_of(programme, plan), ScheduleOptions(steps=0), lambda _said: None).run
     done = {r["demand"]: r["on_time"] for r in run.rows(DEMAND_SUMMARY)}
     assert done["M-00001"] == 6.0
     assert done["M-00002"] == 2.0

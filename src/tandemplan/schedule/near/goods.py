@@ -9,7 +9,7 @@ from datetime import date
 from tandemplan.model.schema import OpenOrder, Process, ProcessFlow, ProcessOrder, Stock
 from tandemplan.network.places import only_site
 from tandemplan.results import shape
-from tandemplan.schedule.near.making import SHIFT, Build, midnight
+from tandemplan.schedule.near.starts import SHIFT, Build, midnight
 from tandemplan.schedule.near.targets import DELIVERY, DISPATCH, MOVE, RECEIPT, Target
 from tandemplan.schedule.near.work import Piece, hours_of
 
@@ -157,7 +157,10 @@ def add_moves(build: Build, worked: Collection[Place]) -> None:
 
 
 def add_deliveries(build: Build) -> None:
-    """Add the deliveries of the plan within the horizon, each due on its day, with the work that they take."""
+    """Add the deliveries of the plan within the horizon, with the work that they take.
+
+    One that the plan has late is due when the customer asks for it, so that it goes as soon as it can; its target is the plan's day.
+    """
     near, handled = build.near, set()
     for row in near.within(shape.DELIVERIES, "delivered"):
         if row["quantity"] <= 0:
@@ -172,4 +175,5 @@ def add_deliveries(build: Build) -> None:
         demand = f"{row['demand']} on {day}"
         hours = hours_of(pieces, row["quantity"])
         target = Target(DELIVERY, row["demand"], *place, period, row["quantity"], day, demand, hours)
-        build.asks(target, place[0], demand_class=row["demand_class"])
+        due = max(min(row["due"], day), near.since)
+        build.asks(target, place[0], demand_class=row["demand_class"], due=due)

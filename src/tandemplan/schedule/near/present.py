@@ -42,13 +42,14 @@ class Present:
     """The resources of the near horizon.
 
     `hours` are those that the plan has of each by day, overtime that it works included, `window` the hours of the day in which its shift
-    lies.
+    lies, `standing` by period the hours without what the plan hires and buys.
     """
 
     near: Near
     hours: Mapping[Resource, Floats]
     window: Mapping[Resource, Floats]
     site: Mapping[Resource, str]
+    standing: Mapping[Resource, Floats]
 
     @cached_property
     def names(self) -> Mapping[Resource, str]:
@@ -138,7 +139,8 @@ def present_of(near: Near) -> Present:
         periods[column[mine]] = frame["available_hours"][mine] + frame["overtime_hours"][mine]
         hours[kind, name] = _spread(near, base[kind, name].present, periods)[day]
     sites = {r: base[r].site for r in hours}
-    return Present(near, hours, _windows(near, hours, sites), sites)
+    standing = {r: near.periods.sums(base[r].present)[near.first : near.last] for r in hours}
+    return Present(near, hours, _windows(near, hours, sites), sites, standing)
 
 
 def _base(near: Near, dates: dict[str, TaskDates]) -> dict[Resource, Daily]:

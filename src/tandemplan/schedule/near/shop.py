@@ -10,8 +10,8 @@ from tandemplan.model.programme import Programme
 from tandemplan.model.schema import Customer, Item, Row, Site
 from tandemplan.schedule.near.goods import add_arrivals, add_deliveries, add_stock
 from tandemplan.schedule.near.horizon import Near
-from tandemplan.schedule.near.making import Build, add_starts
 from tandemplan.schedule.near.present import Present, present_of
+from tandemplan.schedule.near.starts import Build, add_starts
 from tandemplan.schedule.near.targets import Target
 from tandemplan.schedule.near.work import Shop
 

@@ -14,7 +14,7 @@ PRODUCTION, MOVE, DISPATCH, RECEIPT, DELIVERY = "production", "move", "dispatch"
 class Target:
     """So many units of a row of the plan, due at the end of a day; `demand` is what it is called in the shop.
 
-    `hours` are those that it takes of each resource, in the period in which the plan counts them, which begins on `period`.
+    `bill` are the items that a unit takes there, `hours` are those that it takes of each resource, in the period in which the plan counts them, which begins on `period`.
     """
 
     kind: str
@@ -26,3 +26,4 @@ class Target:
     due: date
     demand: str
     hours: Mapping[Resource, float] = field(default_factory=dict)
+    bill: Mapping[str, float] = field(default_factory=dict)

@@ -76,19 +76,18 @@ class Build:
             )
             self.rows += [step, *self.loads(step.process, piece.resources)]
 
-    def asks(self, target: Target, item: str, *, demand_class: int = SHOP_CLASS) -> None:
-        """Add a target, and the demand for an item that stands for it."""
+    def asks(self, target: Target, item: str, *, demand_class: int = SHOP_CLASS, due: date | None = None) -> None:
+        """Add a target, and the demand for an item that stands for it; the shop has it `due` with the target, or on an earlier day."""
         self.targets.append(target)
-        self.rows.append(
-            Demand(
-                demand=target.demand,
-                item=item,
-                site=target.site,
-                quantity_units=target.quantity,
-                due=target.due,
-                demand_class=demand_class,
-            )
+        asked = Demand(
+            demand=target.demand,
+            item=item,
+            site=target.site,
+            quantity_units=target.quantity,
+            due=due or target.due,
+            demand_class=demand_class,
         )
+        self.rows.append(asked)
 
     def permit(self, name: str, site: str, units: float) -> tuple[str, str]:
         """Add what limits a row of the plan to its units, and what tells that they are done; return both items."""
@@ -132,10 +131,11 @@ def _add_start(build: Build, row: dict[str, Any]) -> None:
     )
     calendar = build.since(build.shop.opens(item, site, row["alternative"]))
     build.process(route, merged(pieces, lots), calendar)
-    flows = {before: -1.0, **{c: -u for c, u in build.shop.bill(item, row["alternative"], row["end"]).items()}}
+    bill = build.shop.bill(item, row["alternative"], row["end"])
+    flows = {before: -1.0, **{c: -u for c, u in bill.items()}}
     build.rows += [ProcessFlow(process=name, item=i, site=site, unit_units=u) for i, u in flows.items()]
     made = {item: row["good"] / row["started"], after: 1.0}
     build.rows += [ProcessFlow(process=name, item=i, site=site, when="end", unit_units=u) for i, u in made.items()]
     begins = near.begins(period)
-    target = Target(PRODUCTION, name, item, site, begins, units, near.ends(period), name, hours_of(pieces, units))
+    target = Target(PRODUCTION, name, item, site, begins, units, near.ends(period), name, hours_of(pieces, units), bill)
     build.asks(target, after)
