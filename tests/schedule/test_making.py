@@ -48,6 +48,26 @@ def test_pools_skills_and_choices_are_modes_best_rank_first():
     assert made.efficiency.value.tolist() == [0.5]
 
 
+def test_two_of_a_pool_are_each_two_of_its_members_once():
+    made = factory(
+        "[work_centres]\nwork_centre,pool,stations\ncrew,,1\nAnn,crew,1\nBen,crew,1\nCid,crew,2\n"
+        "[processes]\nprocess,item\nturn,bolt\n[process_loads]\nprocess,work_centre,line\nturn,crew,1\nturn,crew,2\n"
+    )
+    names = [made.names.resources[r] for r in made.loads.resource]
+    pairs = list(zip(names[::2], names[1::2], strict=True))
+    assert pairs == [("Ann", "Ben"), ("Ann", "Cid"), ("Ben", "Cid"), ("Cid", "Cid")]
+
+
+def test_many_of_a_large_pool_are_few_ways():
+    members = "".join(f"m{n},crew,1\n" for n in range(12))
+    loads = "".join(f"turn,crew,{n}\n" for n in range(1, 5))
+    made = factory(
+        f"[work_centres]\nwork_centre,pool,stations\ncrew,,1\n{members}"
+        f"[processes]\nprocess,item\nturn,bolt\n[process_loads]\nprocess,work_centre,line\n{loads}"
+    )
+    assert len(made.modes.process) == 495  # 12 * 11 * 10 * 9 / 24
+
+
 def test_a_load_with_dates_is_a_mode_that_starts_between_them():
     made = factory(
         "[work_centres]\nwork_centre\nold\n[processes]\nprocess,item\nturn,bolt\n"

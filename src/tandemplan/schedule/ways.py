@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import product
-from math import prod
+from itertools import combinations_with_replacement, product
+from math import comb, prod
 from typing import NamedTuple, TypeVar
 
 from tandemplan.model.programme import Programme
@@ -107,20 +107,32 @@ class Ways:
         return sorted(ranked, key=lambda w: w.rank)
 
     def _every(self, name: str) -> Iterator[Way]:
-        loads = [self._holdings(group) for group in _groups(self._loads.get(name, []))]
+        loads = [self._together(alike) for alike in _alike(_groups(self._loads.get(name, [])))]
         flows = _groups(self.flows[name])
-        count = prod(map(len, loads)) * prod(map(len, flows))
+        count = prod(size for size, _ in loads) * prod(map(len, flows))
         if count > MOST_WAYS:
             raise TooManyWaysError(name, count)
-        for held in product(*loads):
+        for chosen in product(*(ways() for _, ways in loads)):
+            held = [h for some in chosen for h in some]
             on = [h.on for h in held if h.on is not None]
-            if _again(on) or not self._room(on):
+            if not self._room(on):
                 continue
             for used in product(*flows):
                 ranks = [*(h.rank for h in held), *(f.rank for f in used)]
                 rank = -1 if 0 in ranks else sum(r - 1 for r in ranks)
                 spans = tuple(dict.fromkeys(h.span for h in held if h.span != ALWAYS))
                 yield Way(tuple(on), tuple(used), rank, spans)
+
+    def _together(self, alike: list[list[ProcessLoad]]) -> tuple[int, Callable[[], Iterator[tuple[Held, ...]]]]:
+        """Return in how many ways loads that ask for the same are served, and these: which of them has which work centre is all one."""
+        found, many = self._holdings(alike[0]), len(alike)
+        lines = [group[0].line for group in alike]
+
+        def ways() -> Iterator[tuple[Held, ...]]:
+            for some in combinations_with_replacement(found, many):
+                yield some if many == 1 else tuple(_of_line(h, line) for h, line in zip(some, lines, strict=True))
+
+        return comb(len(found) + many - 1, many), ways
 
     def _room(self, on: Sequence[tuple[int, ProcessLoad]]) -> bool:
         """Tell whether a work centre that is held more than once ever has so many stations."""
@@ -184,15 +196,17 @@ def awaited(wait: ProcessWait) -> Place:
     return f"{wait.waits_for} for {wait.process}", ""
 
 
-def _again(on: Sequence[tuple[int, ProcessLoad]]) -> bool:
-    """Tell whether two loads that ask for the same hold work centres the other way round: one of the two ways is enough."""
-    first: dict[ProcessLoad, int] = {}
-    for k, load in on:
-        same = replace(load, line=1)
-        if k < first.get(same, k):
-            return True
-        first[same] = k
-    return False
+def _of_line(held: Held, line: int) -> Held:
+    """Return a way to serve a load as one of a load that is the same but for its line."""
+    return held if held.on is None else held._replace(on=(held.on[0], replace(held.on[1], line=line)))
+
+
+def _alike(groups: list[list[ProcessLoad]]) -> list[list[list[ProcessLoad]]]:
+    """Return loads together that differ in their lines alone; loads with a choice each for itself."""
+    found: dict[ProcessLoad | int, list[list[ProcessLoad]]] = {}
+    for k, group in enumerate(groups):
+        found.setdefault(k if group[0].choice else replace(group[0], line=1), []).append(group)
+    return list(found.values())
 
 
 def _flow(process: str, place: Place, when: str, units: float, hours: float = 0.0) -> ProcessFlow:

@@ -33,7 +33,7 @@ def test_two_of_a_pool_are_two_members(tmp_path):
     run = schedule(programme, ScheduleOptions(time_limit=1, seed=1), lambda _said: None)
     assert [r["lost"] for r in run.rows(CLASSES)] == [0.0]
     assert len({r["work_centre"] for r in run.rows(ORDER_LOADS)}) == 2
-    assert audit_schedule(programme, run.info, run.tables) == ()
+    assert audit_schedule(programme, run.info, run.tables) == []
 
 
 def test_two_of_a_pool_are_one_member_with_two_stations_else(tmp_path):

@@ -251,6 +251,9 @@ def _loads(shop: Shop, parts: Parts, operation: Thing) -> Iterator[ProcessLoad]:
             shop.book.say(
                 load.line, "not-imported", f"a load of '{operation.name}' counts in its first bucket, not later."
             )
+        if shop.moment(load, "effective_start") or shop.moment(load, "effective_end"):
+            said = f"a load of '{operation.name}' with dates holds for all of the orders that start between them, and no others."
+            shop.book.say(load.line, "not-imported", said)
         buckets = is_buckets(shop, resource)
         quantity = shop.number(load, "quantity", 1.0)
         count = 1 if buckets else _members_asked(shop, load, resource, quantity)
