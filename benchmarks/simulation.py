@@ -278,6 +278,7 @@ def main() -> None:
     if asked.larger:
         print(json.dumps(larger(asked.run, asked.larger)))
         return
+    taken_on = machine("numba", "numpy", "simpy", "salabim")
     lines = line_rows()
     print("\n".join(lines), flush=True)
     if asked.line:
@@ -286,7 +287,7 @@ def main() -> None:
         folder = plant_of(asked.run, Path(made) / "run")
         tables = [HEAD, *lines, PLANT, *plant_rows(folder), LARGER, *larger_rows(folder)]
     text = "\n".join(t.rstrip("\n") for t in tables)
-    page = f"{text}\n\n{machine('numba', 'numpy', 'simpy')}\n"
+    page = f"{text}\n\n{taken_on}\n"
     (ROOT / "benchmarks" / "simulation.md").write_text(page, encoding="utf-8")
 
 

@@ -6,7 +6,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from tandemplan.simulate.normals import exponential, exponential_quantile, normal, normal_quantiles
+from tandemplan.simulate.normals import exponential, exponential_quantile, logarithm, normal, normal_quantiles
 from tandemplan.simulate.philox import stream, unit
 
 
@@ -26,3 +26,10 @@ def test_exponentials_are_right_to_the_last_digits_down_to_the_smallest_number_a
     u = (np.concatenate([np.arange(1000), 2 ** np.arange(10, 52), 2**52 - 1 - np.arange(1000)]) + 0.5) / 2**52
     found = [exponential_quantile(x) for x in u]
     assert np.allclose(found, -np.log1p(-u), rtol=5e-16, atol=0)
+
+
+def test_logarithms_are_right_to_one_unit_in_the_last_place():
+    x = np.concatenate([np.logspace(-300, 300, 2001), 1 - np.logspace(-15.9, -0.01, 500), 1 + np.logspace(-15, 0, 500)])
+    known = np.log(x.astype(np.longdouble))
+    error = np.array([logarithm(v) for v in x]) - known
+    assert (np.abs(error) <= np.spacing(np.abs(known.astype(np.float64)))).all()

@@ -25,6 +25,15 @@ def more_units(w: World, s: st.State, stream: int, block: int) -> None:
         s.units[stream, i] = unit(w.keys[stream], s.counts[st.REPLICATION], block * st.AHEAD + i)
 
 
+@kernel
+def more_spans(w: World, s: st.State, stream: int, block: int) -> None:
+    """Reckon exponential numbers of a stream ahead."""
+    more_units(w, s, stream, block)
+    s.spanned[stream] = block + 1
+    for i in range(st.AHEAD):
+        s.spans[stream, i] = exponential_quantile(s.units[stream, i])
+
+
 @inlined
 def next_unit(w: World, s: st.State, stream: int) -> float:
     """Return the next number of a stream between 0 and 1: `unit` of the number of its use."""
@@ -37,7 +46,10 @@ def next_unit(w: World, s: st.State, stream: int) -> float:
 @inlined
 def next_exponential(w: World, s: st.State, stream: int) -> float:
     """Return the next number of a stream from the exponential distribution with mean 1."""
-    return exponential_quantile(next_unit(w, s, stream))
+    k = st.next_use(s, stream)
+    if s.spanned[stream] != k // st.AHEAD + 1:
+        more_spans(w, s, stream, k // st.AHEAD)
+    return s.spans[stream, k % st.AHEAD]
 
 
 @inlined

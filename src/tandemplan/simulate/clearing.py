@@ -55,6 +55,7 @@ def clear(w: World, s: st.State, replication: int) -> None:
     empty(s, w.periods[len(w.periods) - 1])
     fill(s.used, 0)
     fill(s.ahead, 0)
+    fill(s.spanned, 0)
     for k in range(len(s.fx)):
         s.fx[k] = w.targets[k, at.TARGET_BASE]
     fill(s.risk_on, 0.0)

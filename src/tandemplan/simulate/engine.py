@@ -101,10 +101,8 @@ def finish(w: World, s: st.State, j: int, out: st.Out) -> None:
 
 @kernel
 def react(w: World, s: st.State, out: st.Out, event: int, what: int) -> None:
-    """Do what an event says."""
-    if event == st.STEP_DONE:
-        step_done(w, s, what, out)
-    elif event == st.ARRIVE:
+    """Do what an event says that is not the end of a step."""
+    if event == st.ARRIVE:
         arrive(w, s, what)
     elif event == st.ORDER:
         release_order(w, s, what)
@@ -225,7 +223,10 @@ def _replicate(world: Ints, state: Ints, room: Ints, first: int, count: int) -> 
             event, what = event_of(found), what_of(found)
             if event == st.TICK and s.counts[st.PERIOD] >= 0:
                 out.cash[r - first, s.counts[st.PERIOD]] = s.now[st.CASH]
-            react(w, s, out, event, what)
+            if event == st.STEP_DONE:
+                step_done(w, s, what, out)
+            else:
+                react(w, s, out, event, what)
             if is_over(s):
                 settle(w, s, out)
         if s.counts[st.FAULT] != 0:

@@ -9,7 +9,7 @@ from tandemplan.simulate import layout as at
 from tandemplan.simulate import state as st
 from tandemplan.simulate.layout import World
 from tandemplan.simulate.lists import blocked_list, queue_of
-from tandemplan.simulate.shop import begin_step, free_servers, start_step, unblock
+from tandemplan.simulate.shop import begin_step, can_begin, free_servers, unblock
 from tandemplan.simulate.waiting import USES, unlist
 
 
@@ -24,7 +24,7 @@ def serve(w: World, s: st.State) -> None:
         for i in range(count):
             step = s.may_start[i]
             j = s.head[queue_of(w, step)]
-            if j >= 0 and free_servers(s, step) > 0:
+            if j >= 0 and can_begin(s, step):
                 s.may_start[kept] = step
                 kept += 1
                 place = st.rank(s, j)
@@ -33,7 +33,7 @@ def serve(w: World, s: st.State) -> None:
         count = kept
         if which < 0:
             break
-        start_step(w, s, s.head[queue_of(w, which)], which)
+        begin_step(w, s, s.head[queue_of(w, which)], which, free_servers(s, which))
         if w.steps[which, at.STEP_ROOM] >= 0 and s.head[queue_of(w, which)] < 0:
             count = list_steps(w, s)
     for i in range(s.counts[st.MARKED]):
@@ -50,13 +50,12 @@ def serve_alone(w: World, s: st.State) -> bool:
         return False
     if s.head[blocked_list(w, one)] >= 0 or s.head[blocked_list(w, other)] >= 0:
         return False
-    if count == 2:
-        if goes_first(w, s, other, one):
-            one, other = other, one
+    if count == 2 and goes_first(w, s, other, one):
+        one, other = other, one
+    for _ in range(count):
         if not begin_first(w, s, one):
             return False
-    if not begin_first(w, s, other):
-        return False
+        one, other = other, one
     s.marked[s.uses[one, 0]] = s.marked[s.uses[other, 0]] = 0
     s.counts[st.MARKED] = 0
     return True

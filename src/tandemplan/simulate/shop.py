@@ -106,14 +106,21 @@ def is_steady(w: World, step: int) -> bool:
     )
 
 
-@kernel
+@inlined
 def hours_of(w: World, s: st.State, j: int, step: int) -> float:
     """Return the labour hours of a job at a step, all in all, and set the units that leave it."""
+    if s.uses[step, STEADY] == 0:
+        return learnt_hours(w, s, j, step)
+    units = s.job[j, st.UNITS]
+    s.job[j, st.OUT] = units
+    return varied(w, s, step, units, units * w.steps[step, at.STEP_STEADY])
+
+
+@kernel
+def learnt_hours(w: World, s: st.State, j: int, step: int) -> float:
+    """Return the same where hours and yield depend on what is made so far, or work is set up."""
     steps = w.steps
     units = s.job[j, st.UNITS]
-    if s.uses[step, STEADY] > 0:
-        s.job[j, st.OUT] = units
-        return varied(w, s, step, units, units * steps[step, at.STEP_STEADY])
     hours, share = labour_of(w, s, j, step)
     hours = varied(w, s, step, units, hours)
     share = passing(w, s, units, share, int(steps[step, at.STEP_YIELD_STREAM]))
@@ -128,8 +135,6 @@ def hours_of(w: World, s: st.State, j: int, step: int) -> float:
 def repairs_of(w: World, s: st.State, resource: int, hours: float) -> float:
     """Return the hours of repair that so many hours of work bring: breakdowns come by hours worked."""
     rate = w.resources[resource, at.FAILURES]
-    if rate <= 0:
-        return 0.0
     stream = int(w.resources[resource, at.RESOURCE_STREAM])
     total = 0.0
     if s.to_failure[resource] < 0:
@@ -219,23 +224,35 @@ def set_needs(w: World, s: st.State, step: int) -> None:
         closed = shut or rate <= 0 or (second >= 0 and s.pace[second] <= 0) or (third >= 0 and s.pace[third] <= 0)
         least = np.inf if closed or least <= 0 else least * ALMOST
     s.need[step, 0], s.need[step, 1], s.need[step, 2] = need_2, need_3, least
+    s.need[step, 3] = least * need_2 if second >= 0 and least < np.inf else -np.inf
+    s.need[step, 4] = least * need_3 if third >= 0 and need_3 > 0 and least < np.inf else -np.inf
+
+
+@inlined
+def can_begin(s: st.State, step: int) -> bool:
+    """Say whether enough servers are free to start a job at a step: without divisions, since whoever is free asks it of all steps where a job waits."""
+    first, second, third = s.uses[step, 0], s.uses[step, 1], s.uses[step, 2]
+    if first < 0:
+        return s.need[step, 2] <= 0.0
+    if s.there[first] - s.busy[first] < s.need[step, 2]:
+        return False
+    if second >= 0 and s.there[second] - s.busy[second] < s.need[step, 3]:
+        return False
+    return third < 0 or s.there[third] - s.busy[third] >= s.need[step, 4]
 
 
 @inlined
 def free_servers(s: st.State, step: int) -> float:
-    """Return the servers of the first resource of a step that are free, with what they need of the others (0: too few to start)."""
+    """Return the servers of the first resource of a step that are free, with what they need of the others, where a job can begin."""
     first, second, third = s.uses[step, 0], s.uses[step, 1], s.uses[step, 2]
-    least = s.need[step, 2]
     if first < 0:
-        return 0.0 if least > 0.0 else 1.0
+        return 1.0
     free = s.there[first] - s.busy[first]
-    if free < least:
-        return 0.0
     if second >= 0:
         free = min(free, (s.there[second] - s.busy[second]) / s.need[step, 0])
     if third >= 0 and s.need[step, 1] > 0:
         free = min(free, (s.there[third] - s.busy[third]) / s.need[step, 1])
-    return 0.0 if free < least else free
+    return free
 
 
 @kernel
@@ -244,30 +261,28 @@ def start_step(w: World, s: st.State, j: int, step: int) -> bool:
 
     A job takes a server for each of its units, if so many are free: whole ones, and what is left over where it is less than one.
     """
-    free = free_servers(s, step)
-    if free <= 0:
+    if not can_begin(s, step):
         return False
-    begin_step(w, s, j, step, free)
+    begin_step(w, s, j, step, free_servers(s, step))
     return True
 
 
-@inlined
+@kernel
 def begin_step(w: World, s: st.State, j: int, step: int, free: float) -> None:
     """Start the first job that waits for a step with some of the free servers."""
     servers = min(free, max(s.job[j, st.UNITS], 1.0))
     if free - servers < 1.0 - 1e-9:
         servers = free
     first, second, third = s.uses[step, 0], s.uses[step, 1], s.uses[step, 2]
-    now = s.now[st.NOW]
+    end = s.now[st.NOW]
     st.take(s, queue_of(w, step))
     s.waited[step, 0] += 1
-    s.waited[step, 1] += now - s.job[j, st.QUEUED]
+    s.waited[step, 1] += end - s.job[j, st.QUEUED]
     hours = hours_of(w, s, j, step)
     if first < 0 or hours <= 0:
         s.job[j, st.SERVERS] = 0.0
         s.job[j, st.SERVERS_2] = 0.0
         s.job[j, st.SERVERS_3] = 0.0
-        push(s, now, st.STEP_DONE, j)
     else:
         s.job[j, st.SERVERS] = servers
         s.busy[first] += servers
@@ -280,8 +295,10 @@ def begin_step(w: World, s: st.State, j: int, step: int, free: float) -> None:
         if third >= 0:
             s.busy[third] += s.job[j, st.SERVERS_3]
             s.used_hours[third] += s.job[j, st.UNITS] * w.steps[step, at.STEP_TOOL_HOURS]
-        hours += repairs_of(w, s, first, hours)
-        push(s, end_of(w, s, first, hours / servers), st.STEP_DONE, j)
+        if w.resources[first, at.FAILURES] > 0:
+            hours += repairs_of(w, s, first, hours)
+        end = end_of(w, s, first, hours if servers == 1.0 else hours / servers)
+    push(s, end, st.STEP_DONE, j)
     if s.head[blocked_list(w, step)] >= 0 or w.steps[step, at.STEP_ENDLESS] >= 0:
         s.refill[s.counts[st.REFILLS]] = step
         s.counts[st.REFILLS] += 1
@@ -324,7 +341,7 @@ def born(w: World, s: st.State, route: int) -> None:
     enter(w, s, j)
 
 
-@kernel
+@inlined
 def enter(w: World, s: st.State, j: int) -> None:
     """Let a job wait for its step; where nobody else may start at this moment, it starts if it can."""
     step = int(s.job[j, st.STEP])

@@ -42,9 +42,9 @@ LEFT, AS_OF, FREE_AT, CALLED, ORDERED, WAITING, WORK_COLUMNS = range(7)
 ) = range(16)
 NOW, CASH, HELD, CREDIT, TERMS_A_DAY, FLOATS = range(6)
 HEAP_FULL, JOBS_FULL = 1, 2
-AHEAD = 8  # numbers of a stream that are reckoned at once; a power of 2
+AHEAD = 32  # numbers of a stream that are reckoned at once; a power of 2, and so many that compilers let a processor work on several at a time
 WAYS = 4  # of the heap of what comes next
-TERMS = 16  # of the plan for each of its periods, on average
+TERMS = 64  # of the plan for each of its periods, on average
 EVENT, TURN = 23, 28  # bits of an entry of the calendar at which event and turn begin
 # events
 (
@@ -80,7 +80,7 @@ class State(NamedTuple):
     listed: Ints  # by step, at which of its resources it is listed there: a bit each
     uses: Ints  # by step, the resources that it needs, by whose clock it ends first (-1: no more); the round in which it was last listed; whether it always takes the same
     alone: Ints  # by resource, the only step that it serves, where that needs nothing else (-1: there is none)
-    need: Floats  # by step, servers of the second and third resource for each of the first, and free servers with which it starts
+    need: Floats  # by step, servers of the second and third resource for each of the first, and free servers of each with which it starts
     refill: Ints
     use: Floats  # by line, units of a component for each unit started in this period
     lacks: Ints  # by route, the line of which too little was there when it was last looked at (-1: of none)
@@ -95,6 +95,8 @@ class State(NamedTuple):
     used: Ints
     units: Floats  # by stream, numbers reckoned ahead
     ahead: Ints  # by stream, which block of numbers these are, from 1 on (0: none yet)
+    spans: Floats  # likewise exponential numbers reckoned ahead, and which block they are
+    spanned: Ints
     fx: Floats
     risk_on: Floats  # risks x (active, since)
     group_on: Ints
@@ -208,7 +210,7 @@ def _waiting_of(world: World) -> dict[str, NDArray[Any]]:
         "listed": ints(steps),
         "uses": ints(steps, 5),
         "alone": ints(resources),
-        "need": floats(steps, 3),
+        "need": floats(steps, 5),
         "use": floats(len(world.use_node)),
         "lacks": ints(len(world.routes)),
         "refill": ints(4 * steps + 64),
@@ -243,7 +245,13 @@ def _budgets_of(world: World) -> dict[str, NDArray[Any]]:
 def _draws_of(world: World) -> dict[str, NDArray[Any]]:
     """Return what is kept of each stream of random numbers."""
     streams = len(world.keys)
-    return {"used": ints(streams), "units": floats(streams, AHEAD), "ahead": ints(streams)}
+    return {
+        "used": ints(streams),
+        "units": floats(streams, AHEAD),
+        "ahead": ints(streams),
+        "spans": floats(streams, AHEAD),
+        "spanned": ints(streams),
+    }
 
 
 def _even(world: World) -> Floats:
