@@ -10,22 +10,9 @@ import numpy as np
 from tandemplan.explain.planned import Base
 from tandemplan.model.programme import Programme
 from tandemplan.network.network import network_of
-from tandemplan.plan.again import (
-    APART,
-    FENCE,
-    MOVED,
-    MOVED_WEIGHT,
-    Search,
-    carried,
-    completed,
-    decided,
-    hours_beyond,
-    rounding,
-    stock_is_short,
-    units,
-    with_margin,
-    with_stock,
-)
+from tandemplan.plan.again import APART, FENCE, MOVED, MOVED_WEIGHT, Search, carried
+from tandemplan.plan.completing import completed, decided, rounding, stock_is_short, with_stock
+from tandemplan.plan.mending import hours_beyond, units, with_margin
 from tandemplan.plan.model import PlanModel, model_of
 from tandemplan.plan.moving import Around, around
 from tandemplan.plan.ramp import assumed

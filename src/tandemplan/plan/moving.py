@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tandemplan.solver.lp import Block, Lp, compressed
-from tandemplan.solver.stages import limits_of
+from tandemplan.solver.stages import AT_LOWER, AT_UPPER, BASIC, FREE, Basis, limits_of
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 DUST, DUST_SHARE = 3e-5, 1.1e-6  # units, and share of a side, by which tables that are rounded may miss it
 LEAST = 1e-7  # below which a column cannot go up, or down
+EASED, EASED_SHARE = (
+    1e-6,
+    1e-9,
+)  # units, and share of a side, by which limits give way where columns follow: less than a solver sees is no conflict
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +27,7 @@ class Around:
     """A model in which a plan `at` is the origin.
 
     Column k of its first ones moves column `of[k]` by `sign[k]`; the others measure what is moved, at the price `moved` a unit (all columns).
+    `start` is a basis at the origin: what follows is basic in the rows that it follows from.
     """
 
     lp: Lp
@@ -30,6 +35,7 @@ class Around:
     of: Ints
     sign: Floats
     moved: Floats
+    start: Basis | None = field(default=None, repr=False)
 
     def costs(self, cost: Floats) -> Floats:
         """Return an objective of the model as one of how far its columns go."""
@@ -39,8 +45,18 @@ class Around:
 
     def plan(self, z: Floats) -> Floats:
         """Return the plan that movements lead to: columns that do not move are as they were, to the last digit."""
-        by = np.where(z[: len(self.of)] > LEAST, z[: len(self.of)], 0.0)
+        least = LEAST if self.start is None else 3 * EASED  # what limits give way by is no movement
+        by = np.where(np.abs(z[: len(self.of)]) > least, z[: len(self.of)], 0.0)
         return np.asarray(self.at + np.bincount(self.of, self.sign * by, minlength=len(self.at)))
+
+    def basis_from(self, other: Around, basis: Basis) -> Basis:
+        """Return a basis of another model around the same plan as one of this, which has its rows and other columns; those that are new stay at the origin."""
+        assert self.start is not None
+        known = np.full(2 * len(self.at), -1, dtype=np.int8)
+        known[2 * other.of + (other.sign > 0)] = basis.columns[: len(other.of)]
+        mine = known[2 * self.of + (self.sign > 0)]
+        rows = np.where(basis.rows == FREE, self.start.rows, basis.rows)
+        return Basis(np.where(mine >= 0, mine, self.start.columns), rows)
 
 
 def around(
@@ -101,6 +117,56 @@ def around(
         price[new[new >= 0]] = fence
     price[len(of) :] = made.price
     return Around(lp, at, of, sign, price)
+
+
+def following(
+    lp: Lp, at: Floats, within: tuple[Floats, Floats], basis: Basis, *, left_out: Bools, rounded: Floats | float = 0.0
+) -> Around:
+    """Return the model around a plan that stands at a basis: columns that are basic there, such as stock and cash, follow from rows, such as balances.
+
+    A column that follows goes both ways, at no price, and is basic at the origin too. So where no price is below 0 the basis at the origin is best
+    but for the rows that the plan breaks, and dual simplex has to mend these alone, not to follow goods from day to day. Limits give way by less than
+    a plan is looked at for; what tables round away is forgiven, of each row at least `rounded`. Columns go `within` limits; coefficients that are
+    `left_out` count in the plan, and not where it changes.
+    """
+    low, high = within
+    follows = basis.columns == BASIC
+    low, high = np.where(follows, low - EASED, low), np.where(follows, high + EASED, high)
+    both, one = np.flatnonzero(follows), ~follows
+    up, down = np.flatnonzero(one & (high - at > LEAST)), np.flatnonzero(one & (at - low > LEAST))
+    of, sign = np.concatenate([both, up, down]), np.repeat([1.0, -1.0], [len(both) + len(up), len(down)])
+    place = np.full((2, len(at)), -1, dtype=np.int64)
+    place[0, of[sign > 0]], place[1, down] = np.flatnonzero(sign > 0), np.flatnonzero(sign < 0)
+    here, row_of = place[:, lp.row_column], lp.row_of_entry
+    entries = [np.flatnonzero((p >= 0) & ~left_out) for p in here]
+    start, column, value = compressed(
+        np.concatenate([row_of[e] for e in entries]),
+        np.concatenate([p[e] for p, e in zip(here, entries, strict=True)]),
+        np.concatenate([f * lp.value[e] for f, e in zip((1.0, -1.0), entries, strict=True)]),
+        len(lp.row_lower),
+    )
+    sides = _sides(lp, at, rounded)
+    size = np.abs(np.where(np.isfinite(lp.row_upper), lp.row_upper, 0.0))
+    dust = np.where(lp.row_lower < lp.row_upper, EASED + EASED_SHARE * size, 0.0)
+    made = Lp(
+        columns={"moves": _block("moves", 0, len(of))},
+        rows=lp.rows,
+        lower=np.where(follows, low - at, 0.0)[of],
+        upper=np.where(sign > 0, (high - at)[of], (at - low)[of]),
+        row_lower=sides[0] - dust,
+        row_upper=sides[1] + dust,
+        row_start=start,
+        row_column=column,
+        value=value,
+        whole=np.zeros(len(of), dtype=bool),
+    )
+    columns = np.where(follows[of], BASIC, AT_LOWER)
+    bounded = [np.isfinite(side) for side in sides]
+    stands = np.where(
+        basis.rows == AT_UPPER, np.where(bounded[1], AT_UPPER, AT_LOWER), np.where(bounded[0], AT_LOWER, AT_UPPER)
+    )
+    rows = np.where(basis.rows == BASIC, BASIC, np.where(bounded[0] | bounded[1], stands, FREE))
+    return Around(made, at, of, sign, np.zeros(len(of)), Basis(columns.astype(np.int8), rows.astype(np.int8)))
 
 
 def _block(name: str, first: int, count: int) -> Block:

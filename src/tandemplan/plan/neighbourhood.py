@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -106,20 +105,13 @@ def _skills(network: Network) -> Ints:
     return np.flatnonzero(np.array(network.hours.kinds) == "skill")
 
 
-def tries(model: PlanModel, at: Floats, room: Room, search: Search) -> Iterator[tuple[Floats, Floats, Sequence[str]]]:
-    """Yield how far columns may go, and the families of rows that are left out: less freedom and fewer limits first.
+def standing_apart(model: PlanModel, at: Floats, search: Search, broken: Ints, *, wide: bool) -> Bools:
+    """Return the columns of a large plan `at` that stay: what is early, hires, purchases but for items that `broken` rows speak of.
 
-    In a large plan what is made, moved and delivered may change, and what is bought of items that a broken limit speaks of; then by all ways that it uses.
+    In a `wide` search purchases stay that go by ways that the plan does not use.
     """
-    if len(model.lp.row_lower) <= SMALL:
-        yield room.low, room.high, ()
-        return
-    broken = broken_rows(without_rows(model.lp, (*RARE, *ACCOUNTS)), at)
-    early, hires = _early(model, search), columns_of(model.lp, HIRES)
-    for stays in (early | hires | _bought_as_planned(model, at, broken), early | hires | _ways(model, at, broken)):
-        low, high = np.where(stays, at, room.low), np.where(stays, at, room.high)
-        for families in ((*RARE, *ACCOUNTS), ()):
-            yield low, high, families
+    bought = _ways(model, at, broken) if wide else _bought_as_planned(model, at, broken)
+    return _early(model, search) | columns_of(model.lp, HIRES) | bought
 
 
 def broken_rows(lp: Lp, at: Floats) -> Ints:

@@ -95,6 +95,23 @@ class Lp:
         return np.repeat(np.arange(len(self.row_lower)), np.diff(self.row_start))
 
 
+def same_in(block: Block, other: Block) -> Ints:
+    """Return for each entry of a block the number of the column or row of another that speaks of the same, by name and period (NO_COLUMN: none).
+
+    >>> one, none = np.zeros(1, dtype=np.int64), np.full(1, -1)
+    >>> same_in(Block("stock", 3, ("kit",), one, one), Block("balance", 7, ("bike", "kit"), one + 1, one)).tolist()
+    [7]
+    """
+    at = {name: k for k, name in enumerate(other.who)}
+    who = np.array([at.get(name, -1) for name in block.who], dtype=np.int64)
+    width = 2 + max(int(block.period.max(initial=-1)), int(other.period.max(initial=-1)))
+    known = np.full(
+        (len(other.who) + 1, width), NO_COLUMN, dtype=np.int64
+    )  # -1 finds the last row, of nobody, and the last period
+    known[other.entity, other.period] = other.index
+    return known[who[block.entity], block.period]
+
+
 def compressed(
     rows: Ints, columns: Ints, values: Floats, count: int, *, cancelled: float | None = None
 ) -> tuple[Ints, Ints, Floats]:

@@ -109,7 +109,7 @@ def at_floor(lp: Lp, cost: Floats) -> StageAnswer:
     return StageAnswer(0.0, 0.0, True, np.zeros(len(lp.row_lower)), cost, 0.0, 0)
 
 
-BASIC = 1  # as the solver numbers what a column or row is in a basis
+AT_LOWER, BASIC, AT_UPPER, FREE = range(4)  # as the solver numbers what a column or row is in a basis
 
 
 @dataclass(frozen=True, eq=False)
