@@ -31,7 +31,9 @@ def test_an_incident_is_found_beside_the_programme_and_gives_the_day(run, new):
 
 def test_a_programme_stands_for_its_facts(run, new):
     changed = run.programme.with_changes("demands[C2].due = 2026-06-12")
-    assert tp.replan(run, changed, as_of="2026-06-02").info["replan"]["changes"] == new.info["replan"]["changes"]
+    other = tp.replan(run, changed, as_of="2026-06-02")
+    assert other.info["replan"]["changes"] == new.info["replan"]["changes"]
+    assert tp.briefing(run, other).summary().splitlines()[0] == "New facts: as of 2 Jun 2026"
 
 
 def test_it_is_a_run_like_any_other(run, new, tmp_path):

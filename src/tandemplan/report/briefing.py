@@ -26,7 +26,7 @@ WORDS = {"purchases": "order", "production": "start", "moves": "dispatch", "deli
 
 def briefing_lines(run: Run, base: Run, programme: Programme) -> list[str]:
     """Return the briefing as lines of text: headings, and below each at most eight lines."""
-    found = [title(run, programme)]
+    found = [title(run, base, programme)]
     for heading, lines in parts(run, base, programme):
         found += [f"{heading}:", *(f"  {line}" for line in lines)]
     return found
@@ -41,7 +41,7 @@ def briefing_page(run: Run, base: Run, programme: Programme) -> str:
         trim_blocks=True,
     )
     content = {
-        "title": title(run, programme),
+        "title": title(run, base, programme),
         "parts": parts(run, base, programme),
         "picture": standalone(moved(run, programme)) if run.info.get("replan", {}).get("changes") else "",
         "foot": f"{run.info['run']}, from {base.info['run']}",
@@ -49,10 +49,12 @@ def briefing_page(run: Run, base: Run, programme: Programme) -> str:
     return environment.get_template("briefing.html").render(content)
 
 
-def title(run: Run, programme: Programme) -> str:
+def title(run: Run, base: Run, programme: Programme) -> str:
     """Return what happened, by the names of the overlays, and on which day."""
     said = run.info["options"].get("as_of")
-    what = "; ".join(programme.scenarios[len(base_scenarios(run)) :]) or "No new facts"
+    same = run.info["programme"]["digest"] == base.info["programme"]["digest"]
+    unnamed = "No new facts" if same else "New facts"
+    what = "; ".join(programme.scenarios[len(base_scenarios(run)) :]) or unnamed
     return f"{what}: as of {day(date.fromisoformat(said))}" if said else what
 
 
