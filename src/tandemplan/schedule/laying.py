@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tandemplan.arrays import Floats, Ints, ints
 from tandemplan.schedule import board as types
@@ -14,6 +16,7 @@ from tandemplan.schedule.standing import begin_changes
 
 ROOM = 8  # moments of a profile at first
 PLACES = 9
+Array = NDArray[Any]
 
 
 def records(kind: np.dtype[np.void], count: int, /, **columns: object) -> Records:
@@ -249,17 +252,22 @@ def _profiles(factory: Factory, more: int) -> tuple[Records, Ints, Floats]:
 
 
 def grown(board: Board) -> Board:
-    """Return a board with twice the room everywhere."""
+    """Return a board with twice the room of what has none left.
+
+    Rows and moments in use are counted; where these have room, it is what one demand needs for a while that has none.
+    """
+    short: list[str] = []
+    if board.now[USED] >= len(board.orders):
+        short += ["orders", "spare"]
+    if board.now[POOL] + 2 * board.profiles["room"].max(initial=0) > len(board.moment):
+        short += ["moment", "level"]
     board.now[FULL] = 0
-    return board._replace(
-        moment=np.append(board.moment, np.zeros_like(board.moment)),
-        level=np.append(board.level, np.zeros_like(board.level)),
-        orders=np.append(board.orders, np.zeros_like(board.orders)),
-        spare=np.append(board.spare, np.zeros_like(board.spare)),
-        log=np.append(board.log, np.zeros_like(board.log)),
-        needs=np.append(board.needs, np.zeros_like(board.needs)),
-        queue=np.concatenate([board.queue, np.zeros_like(board.queue)], axis=1),
-    )
+    return board._replace(**{n: _twice(getattr(board, n)) for n in short or ["log", "needs", "queue"]})
+
+
+def _twice(array: Array) -> Array:
+    """Return an array with as many zeros behind its last axis."""
+    return np.concatenate([array, np.zeros_like(array)], axis=-1)
 
 
 def orders_of(board: Board) -> Orders:

@@ -19,6 +19,7 @@ from tandemplan.schedule.replaying import replayed
 
 SLICE = 200  # steps between two looks at the clock, at most
 LOOK = 0.2  # seconds between them
+MANY = 100_000  # orders: where there are more, it is dispatched in one way alone
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,12 +101,17 @@ def _improved(board: Board, search: Search, steps: int) -> tuple[Board, int]:
 
 
 def _first(factory: Factory, classes: int, start: Orders | None) -> Board:
-    """Return the best board of a start and of dispatch in some ways: whole or in parts, by due moments or by work."""
+    """Return the best board of a start and of dispatch in some ways: whole, in parts, or as it comes, by due moments or by work.
+
+    Where there are very many orders, it is dispatched in one way alone.
+    """
     usual = usual_sequence(factory)
     boards = [replayed(factory, start)] if start is not None else []
-    boards += [dispatched(factory, usual, parts) for parts in (PARTS, 1, 0)]
-    if any(v > 0 for v in min(_value(b, classes) for b in boards)):
-        boards.append(dispatched(factory, _by_work(boards[-2], usual), PARTS))
+    boards.append(dispatched(factory, usual, PARTS))
+    if boards[-1].now[USED] < MANY:
+        boards += [dispatched(factory, usual, parts) for parts in (1, 0)]
+        if any(v > 0 for v in min(_value(b, classes) for b in boards)):
+            boards.append(dispatched(factory, _by_work(boards[-2], usual), PARTS))
     return min(boards, key=lambda b: _value(b, classes))
 
 
