@@ -14,7 +14,7 @@ import typer
 
 import tandemplan
 from tandemplan.cli import app
-from tandemplan.report.gallery import FIGURES, SIMULATION_FIGURES
+from tandemplan.report.gallery import FIGURES, SCHEDULE_FIGURES, SIMULATION_FIGURES
 from tandemplan.results.action_shape import ACTIONS
 from tandemplan.results.answer_shapes import ANSWER_SHAPES
 from tandemplan.results.dependence_shape import DEPENDENCE
@@ -174,6 +174,12 @@ def figures_page() -> str:
         "| figure | shows |",
         "|---|---|",
         *(f"| `{name}` | {shows} |" for name, shows in SIMULATION_FIGURES.items()),
+        "",
+        "Of a schedule:",
+        "",
+        "| figure | shows |",
+        "|---|---|",
+        *(f"| `{name}` | {shows} |" for name, shows in SCHEDULE_FIGURES.items()),
     ]
     return "\n".join(parts) + "\n"
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tandemplan.api.reading import check, example, programme, read
     from tandemplan.api.replan import Briefing, briefing, replan
     from tandemplan.api.run import Run
+    from tandemplan.api.schedule import Schedule, open_schedule, schedule
     from tandemplan.api.simulation import Simulation, open_simulation, simulate
     from tandemplan.api.verbs import audit, open_run, plan
     from tandemplan.audit.findings import Audit, Finding
@@ -49,6 +50,7 @@ _HOMES = {
     "Progress": "plan.solve",
     "Run": "api.run",
     "RunError": "results.store",
+    "Schedule": "api.schedule",
     "Simulation": "api.simulation",
     "SimulationComparison": "api.paired",
     "SolverDiedError": "problems",
@@ -59,12 +61,14 @@ _HOMES = {
     "dependence": "api.dependence",
     "example": "api.reading",
     "open_run": "api.verbs",
+    "open_schedule": "api.schedule",
     "open_simulation": "api.simulation",
     "plan": "api.verbs",
     "programme": "api.reading",
     "promise": "api.promise",
     "read": "api.reading",
     "replan": "api.replan",
+    "schedule": "api.schedule",
     "simulate": "api.simulation",
 }
 
@@ -81,6 +85,7 @@ __all__ = [
     "Progress",
     "Run",
     "RunError",
+    "Schedule",
     "Simulation",
     "SimulationComparison",
     "SolverDiedError",
@@ -91,12 +96,14 @@ __all__ = [
     "dependence",
     "example",
     "open_run",
+    "open_schedule",
     "open_simulation",
     "plan",
     "programme",
     "promise",
     "read",
     "replan",
+    "schedule",
     "simulate",
 ]
 

@@ -82,11 +82,13 @@ def test_lines_say_who_holds_the_station():
     lines = chain_lines(chains, chain, programme)
     assert (
         lines[0]
-        == "Why its last delivery (O5) is late: 2.2 days pass from the start of the schedule to it, and there are 1.8 days until it is due."
+        == "Why its last delivery (O5) is late: 2.2 days pass from the start of the schedule to it, and it is due after 1.8 days."
     )
-    assert "chair (O4) waits for Bench (bench): 16 hours it is shut, 4 hours it is held for D1 (class 1), 4 hours it is free, and this schedule begins later" in "\n".join(lines)  # fmt: skip
+    assert "chair (O4) waits: 16 hours Bench (bench) is shut, 4 hours Bench (bench) is held for D1 (class 1), 4 hours Bench (bench) is free, and this schedule begins later" in "\n".join(lines)  # fmt: skip
     assert lines[-1].startswith("Late by: 12 hours in all")
-    assert reasons_of(chains.run, programme)["D2"].startswith("12 hours: chair (O4) waits for Bench (bench)")
+    assert reasons_of(chains.run, programme)["D2"].startswith(
+        "4 hours begun later than it could be, on Bench (bench); 4 hours"
+    )
     found = causes(chains.run, programme)
     assert sum(c["days"] for c in found) == pytest.approx(0.5)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tandemplan.problems import did_you_mean
 from tandemplan.results import store
 from tandemplan.results.frames import frame_of
+from tandemplan.results.schedule_shapes import SCHEDULE_SHAPES
 from tandemplan.results.shape import SHAPES
 from tandemplan.results.simulation_shapes import SIMULATION_SHAPES
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SHAPES = {s.name: s for s in SHAPES}
+_SCHEDULE_SHAPES = {s.name: s for s in SCHEDULE_SHAPES}
 _SIMULATION_SHAPES = {s.name: s for s in SIMULATION_SHAPES}
 
 
@@ -97,3 +99,29 @@ class SimulationTables:
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *_SIMULATION_SHAPES})
+
+
+class ScheduleTables:
+    """Give a schedule an attribute for each table of `results/schedule_shapes.py`; the names below are for editors and type checkers."""
+
+    answer: store.Run
+
+    if TYPE_CHECKING:
+        classes: pd.DataFrame
+        deliveries: pd.DataFrame
+        demand_summary: pd.DataFrame
+        orders: pd.DataFrame
+        order_loads: pd.DataFrame
+        order_flows: pd.DataFrame
+        load: pd.DataFrame
+    else:
+
+        def __getattr__(self, name: str) -> Any:
+            if name in _SCHEDULE_SHAPES:
+                return frame_of(self.answer, _SCHEDULE_SHAPES[name])
+            raise AttributeError(
+                f"a schedule has no table or attribute '{name}'. {did_you_mean(name, dir(self))}".strip()
+            )
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *_SCHEDULE_SHAPES})

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tandemplan.api.run import Run
+from tandemplan.api.schedule import Schedule
 from tandemplan.audit import Audit
 from tandemplan.audit import audit as audit_folder
 from tandemplan.model.programme import Programme
@@ -67,14 +68,14 @@ def open_run(run: str | Path) -> Run:
     """
     answer, programme = read_answer(run_folder(run))
     if kind_of(answer.info) == "schedule":
-        raise RunError(f"{run} is a schedule; its tables are the CSV files in its folder.")
+        raise RunError(f"{run} is a schedule; open it by open_schedule.")
     if is_simulation(answer.info):
         raise RunError(f"{run} is a simulation; open it by open_simulation.")
     return Run(answer, programme)
 
 
-def audit(run: Run | str | Path) -> Audit:
-    """Return what a second look at a run finds, from its tables and its programme alone; `clean` says: nothing.
+def audit(run: Run | Schedule | str | Path) -> Audit:
+    """Return what a second look at a run, or a schedule, finds, from its tables and its programme alone; `clean` says: nothing.
 
     The audit shares no code with the planner. A folder or an id under `runs/` stands for the run in it; RunError is
     raised when there is none.
@@ -83,7 +84,7 @@ def audit(run: Run | str | Path) -> Audit:
     >>> tp.audit(tp.plan(tp.example("first_steps")))
     Audit(clean, 59 rows in 32 tables)
     """
-    if not isinstance(run, Run):
+    if not isinstance(run, Run | Schedule):
         return audit_folder(run_folder(run))
     with tempfile.TemporaryDirectory() as folder:
         return audit_folder(run.save(Path(folder) / "run"))

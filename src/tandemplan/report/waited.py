@@ -40,6 +40,7 @@ BEGINNINGS = {
     "given": "an order that is given",
 }
 MOST_SAID = 3
+WAITING = (STATION, BUCKET, GAP, SHUT, FREE)
 LEAST = 1 / 1440  # days: less than a minute is not told
 
 
@@ -72,11 +73,12 @@ def stretches(chain: Chain) -> list[Stretch]:
 
 
 def _alike(one: Wait, other: Wait) -> bool:
-    if one.kind == FREE and not one.resource:
+    waiting, taken = (STATION, GAP, BUCKET, FREE, SHUT), (WORK, LEAD, MOVING, INTERRUPTED)
+    if one.order != other.order:
         return False
-    kinds = (WORK, LEAD, MOVING, INTERRUPTED), (STATION, GAP, BUCKET, FREE, SHUT)
-    same = one.kind == other.kind or any(one.kind in k and other.kind in k for k in kinds)
-    return same and (one.order, one.resource) == (other.order, other.resource)
+    if one.kind in waiting and other.kind in waiting:
+        return bool(one.resource) == bool(other.resource)
+    return one.resource == other.resource and (one.kind == other.kind or (one.kind in taken and other.kind in taken))
 
 
 def chain_lines(chains: Chains, chain: Chain, programme: Programme) -> list[str]:
@@ -84,7 +86,7 @@ def chain_lines(chains: Chains, chain: Chain, programme: Programme) -> list[str]
     first = chain.waits[0].begin if chain.waits else chain.delivered
     length, room = chain.delivered - first, chain.due - first
     begins = BEGINNINGS[chain.starts]
-    head = f"Why its last delivery ({chain.order}) is late: {days_words(length)} pass from {begins} to it, and there are {days_words(max(room, 0))} until it is due."
+    head = f"Why its last delivery ({chain.order}) is late: {days_words(length)} pass from {begins} to it, and it is due after {days_words(max(room, 0))}."
     told = [s for s in stretches(chain) if s.days >= LEAST or s.effect > 0]
     body = [("from", "for", "late by", "what")]
     body += [
@@ -116,17 +118,21 @@ def stretch_words(stretch: Stretch, chains: Chains, programme: Programme) -> str
         }  # fmt: skip
         if first.kind in words:
             return words[first.kind]
-    parts = {
-        STATION: _holders(stretch), BUCKET: "its bucket is full", GAP: "it is free for too short a time", SHUT: "it is shut",
-        FREE: "it is free, and this schedule begins later",
+    told = sorted((k for k in WAITING if days.get(k, 0.0) > LEAST), key=lambda k: -days[k]) or [first.kind]
+    parts = [_waited(k, stretch, names) for k in told]
+    said = [f"{days_words(days[k] * DAY)} {p}" for k, p in zip(told, parts, strict=True)] if len(told) > 1 else parts
+    return f"{what} waits: {', '.join(said)}"
+
+
+def _waited(kind: str, stretch: Stretch, names: dict[str, str]) -> str:
+    """Return what an order waits for in one way, and where."""
+    places = dict.fromkeys(names.get(w.resource, w.resource) for w in stretch.waits if w.kind == kind)
+    place, are = listed(places, most=MOST_SAID), "is" if len(places) == 1 else "are"
+    words = {
+        STATION: f"{place} {are} held {_holders(stretch)}", BUCKET: f"the bucket of {place} is full", GAP: f"{place} {are} free for too short a time",
+        SHUT: f"{place} {are} shut", FREE: f"{place} {are} free, and this schedule begins later",
     }  # fmt: skip
-    told = sorted((k for k in parts if days.get(k, 0.0) > LEAST), key=lambda k: -days[k])
-    said = (
-        [f"{days_words(days[k] * DAY)} {parts[k]}" for k in told]
-        if len(told) > 1
-        else [parts[k] for k in told or [first.kind]]
-    )
-    return f"{what} waits for {place}: {', '.join(said)}"
+    return words[kind]
 
 
 def _days_of(stretch: Stretch) -> dict[str, float]:
@@ -147,16 +153,25 @@ def _holders(stretch: Stretch) -> str:
     classes = sorted({c for c, d in found if d})
     names = listed([d for _, d in found if d], most=MOST_SAID)
     if not names:
-        return "it is held by orders for no demand"
-    return f"it is held for {names} ({'class' if len(classes) == 1 else 'classes'} {listed(map(str, classes))})"
+        return "by orders for no demand"
+    return f"for {names} ({'class' if len(classes) == 1 else 'classes'} {listed(map(str, classes))})"
 
 
 def reason(chain: Chain, chains: Chains, programme: Programme) -> str:
-    """Return why a demand is late in one line: the stretches that make most of it."""
-    told = sorted((s for s in stretches(chain) if s.effect > LEAST), key=lambda s: -s.effect)
-    parts = [f"{days_words(s.effect * DAY)}: {stretch_words(s, chains, programme)}" for s in told[:2]]
-    rest = sum(s.effect for s in told[2:])
-    return "; ".join([*parts, *([f"{days_words(rest * DAY)}: the rest"] if rest > LEAST else [])])
+    """Return why a demand is late in one line: what makes most of it, and where."""
+    days: dict[tuple[str, str], float] = defaultdict(float)
+    for w in chain.waits:
+        days[w.kind, _place(w, chains)] += w.effect
+    told = sorted((k for k in days if days[k] > LEAST), key=lambda k: (-round(days[k], 9), k))
+    names = item_names(programme) | resource_names(programme)
+    parts = [f"{days_words(days[k] * DAY)} {CAUSES[k[0]]} {names.get(k[1], k[1])}".rstrip() for k in told[:2]]
+    rest = sum(days[k] for k in told[2:])
+    return "; ".join([*parts, *([f"{days_words(rest * DAY)} other causes"] if rest > LEAST else [])])
+
+
+def _place(wait: Wait, chains: Chains) -> str:
+    """Return where a stretch is: its work centre, else the item of its order."""
+    return wait.resource or str(chains.run[ORDERS]["item"][chains.row[wait.order]])
 
 
 def reasons_of(run: Run, programme: Programme, most: int = 200) -> dict[str, str]:
@@ -176,20 +191,19 @@ def causes(run: Run, programme: Programme) -> list[dict[str, Any]]:
     chains = Chains(programme, run)
     days: dict[tuple[str, str], float] = defaultdict(float)
     hurt: dict[tuple[str, str], set[str]] = defaultdict(set)
-    items = run[ORDERS]["item"]
     for r in late_demands(run):
         chain = chains.of(r["demand"])
         for w in chain.waits if chain else ():
             if w.effect > 0:
-                key = w.kind, str(w.resource or items[chains.row[w.order]])
+                key = w.kind, _place(w, chains)
                 days[key] += w.effect
                 hurt[key].add(r["demand"])
-    found = sorted(days, key=lambda k: (-days[k], k))
+    found = sorted(days, key=lambda k: (-round(days[k], 9), k))
     return [{"kind": k, "name": n, "days": round(days[k, n], 9), "demands": len(hurt[k, n])} for k, n in found]
 
 
 CAUSES = {
-    WORK: "work on", LEAD: "lead time of", MOVING: "transport of", SET_UP: "set-ups of", SHUT: "hours shut before work on", INTERRUPTED: "hours shut during work on", HOLD: "hold after the end of",
+    WORK: "work on", LEAD: "lead time of", MOVING: "transport of", SET_UP: "set-ups of", SHUT: "shut before work on", INTERRUPTED: "shut during work on", HOLD: "hold after the end of",
     STATION: "other orders on", BUCKET: "full buckets of", GAP: "gaps too short on", FREE: "begun later than it could be, on", FENCE: "fence of",
 }  # fmt: skip
 
