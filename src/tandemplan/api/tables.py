@@ -114,6 +114,8 @@ class ScheduleTables:
         order_loads: pd.DataFrame
         order_flows: pd.DataFrame
         load: pd.DataFrame
+        targets: pd.DataFrame
+        capacity_factors: pd.DataFrame
     else:
 
         def __getattr__(self, name: str) -> Any:
