@@ -14,6 +14,7 @@ from tandemplan.schedule.near.targets import PRODUCTION, Resource, Target
 from tandemplan.schedule.near.work import Piece, Shop, hours_of, merged, most_lots
 
 SHOP_CLASS = 0  # of what the plan makes, moves and receives: before all demand, which is served from that
+LEAST = 1e-5  # units: less is rounding of the plan
 LOTS, SHIFT = 16, 8.0  # a start is at most so many lots, each of at most so many hours at a step
 
 
@@ -117,7 +118,7 @@ def _add_start(build: Build, row: dict[str, Any]) -> None:
     pieces = build.shop.route(item, site, row["alternative"], row["end"])
     lots = most_lots(pieces, row["started"], LOTS, SHIFT)
     units, lot = row["started"], row["started"] / lots
-    if units <= 0:
+    if units <= LEAST:
         return
     before, after = build.permit(name, site, units)
     route = Process(
