@@ -15,6 +15,7 @@ from tandemplan.schedule.near.work import Piece, Shop, hours_of, merged, most_lo
 
 SHOP_CLASS = 0  # of what the plan makes, moves and receives: before all demand, which is served from that
 LEAST = 1e-5  # units: less is rounding of the plan
+SMALL = 0.01  # units: a target of less is done at once
 LOTS, SHIFT = 16, 8.0  # a start is at most so many lots, each of at most so many hours at a step
 
 
@@ -87,6 +88,7 @@ class Build:
             quantity_units=target.quantity,
             due=due or target.due,
             demand_class=demand_class,
+            minimum_shipment_units=target.quantity if target.quantity < SMALL else 0.0,
         )
         self.rows.append(asked)
 
