@@ -7,6 +7,7 @@ import pytest
 
 import tandemplan as tp
 from tandemplan.plan import plan
+from tandemplan.plan.mending import units
 from tandemplan.plan.ramp import assumed
 from tandemplan.plan.slopes import with_slopes
 
@@ -27,13 +28,13 @@ def test_a_plan_near_by_takes_the_hours_that_the_terms_say(learner):
     """A twentieth less is made: the error of the terms is far below what hours at the old experience are off by."""
     base = learner[1]
     network, x = base.model.network, base.x
-    make = AGAIN._units(base.model, x)
+    make = units(base.model, x)
     assert base.made.sum() > 0, "something learns"
     lp = with_slopes(base.model, make, base.made)
     less = x.copy()
     columns = base.model.variables.make
     less[columns[columns >= 0]] *= 0.95
-    made = network.making.taught.made(AGAIN._units(base.model, less))
+    made = network.making.taught.made(units(base.model, less))
     truly = AGAIN.model_of(assumed(network, made), demanded=False).lp
     at = np.concatenate([less, np.cumsum(made - base.made, axis=1).ravel()])
     for family in ("hours", "balance"):
@@ -46,7 +47,7 @@ def test_a_plan_near_by_takes_the_hours_that_the_terms_say(learner):
 
 def test_at_the_plan_itself_nothing_is_other_than_it_was(learner):
     base = learner[1]
-    lp = with_slopes(base.model, AGAIN._units(base.model, base.x), base.made)
+    lp = with_slopes(base.model, units(base.model, base.x), base.made)
     at = np.concatenate([base.x, np.zeros(base.made.size)])
     rows = len(base.model.lp.row_lower)
     assert lp.times(at)[:rows] == pytest.approx(base.model.lp.times(base.x), abs=1e-9)

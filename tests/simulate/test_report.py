@@ -253,7 +253,7 @@ def test_report_needs_the_folder_alone(simulation, programme, tmp_path):
         assert (said.exit_code, said.stdout.splitlines()[0][:9]) == (0, "In short:")
     assert read(tmp_path / "s.xlsx").digest == programme.digest
     both = CliRunner().invoke(app, ["report", str(folder), str(folder), "--to", str(tmp_path / "two.html")])
-    assert (both.exit_code, "of a simulation it tells alone" in both.stderr) == (2, True)
+    assert (both.exit_code, "of a simulation or a schedule it tells alone" in both.stderr) == (2, True)
     with pytest.raises(RunError, match="audit its plan, plan-1"):
         audit(folder)
 

@@ -56,6 +56,7 @@ class Explanation:
                                text  late_unit_days   cost
         0  offer kits 7 days sooner             0.0  400.0
         1   1 station more of bench             0.0  597.2
+        2  S1 promised 7 days later            68.0    5.6
         """
         names = [
             "text",
