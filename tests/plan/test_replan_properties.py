@@ -65,7 +65,7 @@ def late(shop):
     return run, REPLAN.replan(run, programme, shop.delayed().programme(), as_of=shop.day)
 
 
-@settings(drawn, max_examples=40)
+@settings(drawn, max_examples=16)
 @given(shops(frozen=(0, 0, 7, 14), fences=(0, 0, 5, 14)))
 def test_with_a_late_receipt_classes_are_served_as_well_as_can_be_and_moved_unit_days_are_the_least(shop):
     run, new = late(shop)
@@ -96,7 +96,7 @@ def test_moving_beyond_the_end_is_no_way_out():
     assert sum(c["unit_days"] for c in told) == pytest.approx(35, abs=1e-3)
 
 
-@settings(drawn, max_examples=40)
+@settings(drawn, max_examples=16)
 @given(shops(frozen=(0, 7)))
 def test_what_moves_hangs_together_with_the_late_receipt(shop):
     """By its bill of material, or by a bench that is full in one of the two plans."""
@@ -122,7 +122,7 @@ def off(run):
     }
 
 
-@settings(drawn, max_examples=40)
+@settings(drawn, max_examples=16)
 @given(programmes(), st.integers(-1, 30))
 def test_nothing_moves_without_news(tmp_path_factory, programme, days):
     run = plan(programme)

@@ -10,6 +10,8 @@ from tandemplan.schedule.answer import ScheduleOptions
 from tandemplan.schedule.near.horizon import near_of
 from tandemplan.schedule.near.rounds import schedule_near
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def plan():
