@@ -9,6 +9,7 @@ import pytest
 
 from tandemplan.schedule.dispatch import dispatch_factory
 from tandemplan.schedule.factory import DELIVER, FOREVER, Factory, no_orders
+from tandemplan.schedule.improving import worse
 from tandemplan.schedule.scheduling import schedule_factory
 
 from .factories import DAY, Draft, one_machine, shop, synthetic
@@ -83,6 +84,45 @@ def test_the_bound_sees_choices_and_what_lies_there():
     found = schedule_factory(draft.factory(), steps=200)
     assert found.late.sum() == pytest.approx(30, abs=1e-4)
     assert 20 < found.late_bound.sum() <= 30
+
+
+def test_several_lots_are_made_at_once_where_that_helps():
+    """Ten units that must be delivered as one, due at once, at a unit a day on each of two machines: two lots of five are late by 5 days."""
+    draft = Draft()
+    item, machines = draft.buffer("P"), draft.resource(2.0)
+    draft.made(item, {}, on=machines, unit=1.0 * DAY, minimum=1.0)
+    draft.demand(item, 10.0, 0, least=10.0)
+    found = schedule_factory(draft.factory(), steps=400)
+    assert not broken(draft.factory(), found.orders)
+    assert found.late.sum() == pytest.approx(50, abs=1e-4)
+
+
+def test_what_may_not_be_early_is_late_to_the_second():
+    """A machine is open from day 1 to 3 and from day 20, and may be held a day before the need: what is due on day 10 is begun on day 2, and done a second after day 20."""
+    draft = Draft()
+    item = draft.buffer("P")
+    machine = draft.resource(early=DAY)
+    draft.made(
+        item, {}, on=machine, unit=1.0 * DAY, minimum=1.0, calendar=draft.calendar((DAY, 3 * DAY), (20 * DAY, 40 * DAY))
+    )
+    draft.demand(item, 1.0, 10 * DAY, least=1.0)
+    found = schedule_factory(draft.factory(), steps=0)
+    assert found.late.sum() == pytest.approx(10 + 1 / DAY, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("change", "frugal", "loss"),
+    [
+        ((0.0, -1.0, 0.0, 9.0), True, False),
+        ((0.0, -1.0, 0.0, 11.0), True, True),
+        ((0.0, -1.0, 0.0, 11.0), False, False),
+        ((-1.0, 5.0, 0.0, 99.0), True, False),
+        ((0.0, 0.0, 1.0, -9.0), False, True),
+    ],
+)
+def test_a_gain_that_is_dear_to_later_classes_is_none_where_frugal(change: tuple[float, ...], frugal: bool, loss: bool):
+    """Units missing and late unit-days of two classes change."""
+    assert worse.py_func(np.array(change), frugal) == loss
 
 
 def test_what_is_late_is_delivered_as_it_comes():

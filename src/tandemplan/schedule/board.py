@@ -17,7 +17,8 @@ Records = NDArray[np.void]
 
 TINY = 1e-7  # units: less is nothing
 DEEP = 60  # levels of material, at most: deeper is a circle
-LOGGED, USED, SPARE, FULL, TRIES, POOL, NEEDED, PLANNED, ROUTED = range(9)  # places of `Board.now`
+LOGGED, USED, SPARE, FULL, TRIES, POOL, NEEDED, PLANNED, SPLIT = range(9)  # places of `Board.now`
+LOGS, NEEDS, ROWS, MOMENTS, QUEUES = range(1, 6)  # what has no room left, in `Board.now[FULL]`; 0: nothing
 CHANGED, ADDED, REMOVED, QUEUED, UNQUEUED = range(5)  # kinds of log entries
 
 

@@ -1,7 +1,8 @@
 """A schedule is improved: a late demand and some that compete with it are taken off and served anew, in another sequence.
 
 Ruin and recreate (Schrimpf and others 2000, Journal of Computational Physics 159(2)). A step that makes things worse, over classes in
-order (units missing, then late unit-days), is taken back whole.
+order (units missing, then late unit-days), is taken back whole; and, as long as others help, one that costs later classes far more than
+it gains. Where nothing helps any more, some steps are kept although they make things worse (iterated local search).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import numpy as np
 
 from tandemplan.arrays import Floats, Ints
 from tandemplan.compiled import kernel
-from tandemplan.schedule.board import FULL, LOGGED, REMOVED, SPARE, Board
+from tandemplan.schedule.board import FULL, LOGGED, REMOVED, SPARE, SPLIT, Board
 from tandemplan.schedule.orders import draw
 from tandemplan.schedule.parts import part
 from tandemplan.schedule.recording import undo
@@ -21,6 +22,10 @@ from tandemplan.schedule.serving import clear, serve
 MOST = 12  # demands in one step, at most
 NEAR = 24  # how far apart in order of due moments competitors are, at most
 SAME = 1e-6  # units, or late unit-days: less is no difference
+DEAR = 10.0  # late unit-days of later classes that one of an earlier class may cost
+PATIENT = 30  # steps without a gain, for each demand that is late or short, after which it may cost more
+STILL, HOT = range(2)  # places of `Search.state`
+HINTS = 4  # numbers kept of each chosen demand
 
 
 class Search(NamedTuple):
@@ -31,12 +36,14 @@ class Search(NamedTuple):
     member_start: Ints  # members of each club
     member: Ints
     parts: Ints  # in how many parts each demand is delivered when it is late; negative: made as early as can be; 0: as it comes
+    splits: Ints  # in how many lots at least, rather than one, what a buffer lacks is made for each demand
     bad: Ints  # demands that are late or short; how many stands in `many[0]`
     many: Ints
     chosen: Ints  # those of the step
     key: Floats
     before: Floats  # by class: units missing and late unit-days of the chosen
-    kept: Floats  # of each chosen: missing, late, parts
+    kept: Floats  # of each chosen: missing, late, parts, splits
+    state: Ints  # steps since the last gain; steps to come that are kept although they make things worse
     luck: Ints
 
 
@@ -120,40 +127,79 @@ def step(board: Board, search: Search) -> None:
     search.before[:] = 0.0
     arrange(board, search, n)
     for i in range(n):
-        one = board.demands[search.chosen[i]]
-        search.kept[3 * i], search.kept[3 * i + 1] = one.missing, one.late
-        search.kept[3 * i + 2] = search.parts[search.chosen[i]]
+        d = search.chosen[i]
+        one = board.demands[d]
+        k = HINTS * i
+        search.kept[k], search.kept[k + 1] = one.missing, one.late
+        search.kept[k + 2], search.kept[k + 3] = search.parts[d], search.splits[d]
         search.before[2 * one.rank] -= one.missing
         search.before[2 * one.rank + 1] -= one.late
     for i in range(n - 1, -1, -1):
         clear(board, search.chosen[i])
     for i in range(n):
-        d = search.chosen[i]
-        how = draw(search.luck, 8)
-        if how < 3:
-            search.parts[d] = (1 - how) * (1 + draw(search.luck, 1 + draw(search.luck, 10)))
-        serve(board, d, search.parts[d])
+        anew(board, search, search.chosen[i])
     for i in range(n):
         one = board.demands[search.chosen[i]]
         search.before[2 * one.rank] += one.missing
         search.before[2 * one.rank + 1] += one.late
-    if board.now[FULL] or worse(search.before):
-        undo(board, 0)
-        for i in range(n):
-            one = board.demands[search.chosen[i]]
-            one.missing, one.late = search.kept[3 * i], search.kept[3 * i + 1]
-            search.parts[search.chosen[i]] = int(search.kept[3 * i + 2])
+    loss = worse(search.before, search.state[STILL] < PATIENT * search.many[0])
+    if board.now[FULL] or (loss and search.state[HOT] == 0):
+        back(board, search, n)
     else:
+        search.state[HOT] -= 1 if loss else 0
+        search.state[STILL] = search.state[STILL] if loss or same(search.before) else -1
         accept(board, search, n)
+    search.state[STILL] += 1
 
 
 @part
-def worse(change: Floats) -> bool:
-    """Return whether the first change over classes, units missing before late unit-days, is for the worse."""
+def anew(board: Board, search: Search, d: int) -> None:
+    """Serve a demand, sometimes in other parts, or its material in other lots."""
+    how = draw(search.luck, 8)
+    if how < 3:
+        search.parts[d] = (1 - how) * (1 + draw(search.luck, 1 + draw(search.luck, 10)))
+    if draw(search.luck, 8) == 0:
+        search.splits[d] = 1 + draw(search.luck, 1 + draw(search.luck, 8))
+    board.now[SPLIT] = search.splits[d]
+    serve(board, d, search.parts[d])
+    board.now[SPLIT] = 0
+
+
+@part
+def back(board: Board, search: Search, n: int) -> None:
+    """Take a step back."""
+    undo(board, 0)
+    for i in range(n):
+        d, k = search.chosen[i], HINTS * i
+        one = board.demands[d]
+        one.missing, one.late = search.kept[k], search.kept[k + 1]
+        search.parts[d], search.splits[d] = int(search.kept[k + 2]), int(search.kept[k + 3])
+
+
+@part
+def worse(change: Floats, frugal: bool) -> bool:
+    """Return whether the first change over classes, units missing before late unit-days, is for the worse.
+
+    Where frugal, also whether it gains late unit-days at a cost to later classes that is `DEAR`.
+    """
+    gain = 0.0
     for k in range(len(change)):
-        if abs(change[k]) > SAME:
-            return change[k] > 0.0
+        if gain == 0.0 and abs(change[k]) > SAME:
+            if change[k] > 0.0 or k % 2 == 0 or not frugal:
+                return change[k] > 0.0
+            gain = -change[k]
+        elif change[k] > DEAR * gain and gain > 0.0:
+            return True
     return False
+
+
+@part
+def same(change: Floats) -> bool:
+    """Return whether nothing has changed."""
+    differs = False
+    for k in range(len(change)):
+        differs = differs or abs(change[k]) > SAME
+    return not differs
 
 
 @part
@@ -197,8 +243,8 @@ def improve(board: Board, search: Search, steps: int) -> int:
     return steps
 
 
-def search_of(board: Board, seed: int) -> Search:
-    """Return a search that goes on from what lies on a board."""
+def search_of(board: Board, seed: int, parts: int = 4) -> Search:
+    """Return a search that goes on from what lies on a board, whose late demands were delivered in some parts."""
     count = len(board.demands)
     club_start, club = _clubs(board)
     owner = np.repeat(np.arange(count), np.diff(club_start))
@@ -212,13 +258,15 @@ def search_of(board: Board, seed: int) -> Search:
         club=club,
         member_start=member_start,
         member=owner[order],
-        parts=np.full(count, 4),
+        parts=np.full(count, parts),
+        splits=np.ones(count, dtype=np.int64),
         bad=np.zeros(count, dtype=np.int64),
         many=np.zeros(1, dtype=np.int64),
         chosen=np.zeros(room, dtype=np.int64),
         key=np.zeros(room),
         before=np.zeros(2 * classes),
-        kept=np.zeros(3 * room),
+        kept=np.zeros(HINTS * room),
+        state=np.zeros(2, dtype=np.int64),
         luck=np.array([seed * 2 + 1], dtype=np.int64),
     )
 

@@ -10,12 +10,19 @@ from numpy.typing import NDArray
 
 from tandemplan.arrays import Floats, Ints, ints
 from tandemplan.schedule import board as types
-from tandemplan.schedule.board import FULL, POOL, USED, Board, Records
+from tandemplan.schedule.board import FULL, LOGS, MOMENTS, NEEDS, POOL, QUEUES, ROWS, USED, Board, Records
 from tandemplan.schedule.factory import FOREVER, UNLIMITED, Factory, Orders, Timeline
 from tandemplan.schedule.standing import begin_changes
 
 ROOM = 8  # moments of a profile at first
 PLACES = 9
+FILLED = {
+    LOGS: ("log",),
+    NEEDS: ("needs",),
+    ROWS: ("orders", "spare"),
+    MOMENTS: ("moment", "level"),
+    QUEUES: ("queue",),
+}  # by what has no room left
 Array = NDArray[Any]
 
 
@@ -252,17 +259,10 @@ def _profiles(factory: Factory, more: int) -> tuple[Records, Ints, Floats]:
 
 
 def grown(board: Board) -> Board:
-    """Return a board with twice the room of what has none left.
-
-    Rows and moments in use are counted; where these have room, it is what one demand needs for a while that has none.
-    """
-    short: list[str] = []
-    if board.now[USED] >= len(board.orders):
-        short += ["orders", "spare"]
-    if board.now[POOL] + 2 * board.profiles["room"].max(initial=0) > len(board.moment):
-        short += ["moment", "level"]
+    """Return a board with twice the room of what has none left."""
+    short = FILLED.get(int(board.now[FULL]), ())
     board.now[FULL] = 0
-    return board._replace(**{n: _twice(getattr(board, n)) for n in short or ["log", "needs", "queue"]})
+    return board._replace(**{n: _twice(getattr(board, n)) for n in short})
 
 
 def _twice(array: Array) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tandemplan.schedule.board import CHANGED, FULL, LOGGED, POOL, TINY, Board
+from tandemplan.schedule.board import CHANGED, FULL, LOGGED, LOGS, MOMENTS, POOL, TINY, Board
 from tandemplan.schedule.fixed import FOREVER
 from tandemplan.schedule.parts import part
 
@@ -65,7 +65,7 @@ def room_for(board: Board, p: int) -> bool:
         return True
     room = 2 * own.room
     if board.now[POOL] + room > len(board.moment):
-        board.now[FULL] = 1
+        board.now[FULL] = MOMENTS
         return False
     to = board.now[POOL]
     for k in range(own.count):
@@ -122,7 +122,7 @@ def note(board: Board, kind: int, one: int, at: int, until: int) -> bool:
     """Write a change into the log; return False where it is full."""
     n = board.now[LOGGED]
     if n >= len(board.log):
-        board.now[FULL] = 1
+        board.now[FULL] = LOGS
         return False
     entry = board.log[n]
     entry.kind, entry.one, entry.at, entry.until, entry.amount = kind, one, at, until, 0.0

@@ -5,7 +5,7 @@ Frames on a stack stand for what recursive calls would hold, since compiled recu
 
 from __future__ import annotations
 
-from tandemplan.schedule.board import DEEP, FULL, LOGGED, NEEDED, TINY, TRIES, Board
+from tandemplan.schedule.board import DEEP, FULL, LOGGED, NEEDED, SPLIT, TINY, TRIES, Board
 from tandemplan.schedule.fixed import FOREVER
 from tandemplan.schedule.parts import part
 from tandemplan.schedule.planning import plan_latest
@@ -75,7 +75,10 @@ def look(board: Board, depth: int) -> int:
     now = -least(board, p, at, at + 1)
     if board.now[FULL] or depth + 1 >= DEEP or (at == frame.at and now >= frame.before - TINY):
         return NO
-    frame.at, frame.before, frame.quantity = at, now, max(short, now)
+    if frame.before < 0.0:
+        frame.left = max(short, now) / max(1, board.now[SPLIT])  # the largest lot
+    wanted = max(short, now) if board.now[SPLIT] <= 1 else min(max(short, now), frame.left)
+    frame.at, frame.before, frame.quantity = at, now, wanted
     frame.maker, frame.strict, frame.state = ready.maker, 1, TRY
     return NONE
 

@@ -5,7 +5,7 @@ Frames on a stack stand for what recursive calls would hold, as in `pulling`.
 
 from __future__ import annotations
 
-from tandemplan.schedule.board import DEEP, FULL, LOGGED, NEEDED, PLANNED, TINY, TRIES, Board
+from tandemplan.schedule.board import DEEP, FULL, LOGGED, NEEDED, PLANNED, SPLIT, TINY, TRIES, Board
 from tandemplan.schedule.fixed import FOREVER
 from tandemplan.schedule.parts import part
 from tandemplan.schedule.planning import inputs, lot_of, next_date, output_of, plan_earliest
@@ -110,7 +110,7 @@ def next_lot(board: Board, depth: int) -> None:
     f = output_of(board, m, board.makers[k].buffer)
     if f < 0 or board.now[FULL] or board.now[TRIES] > PATIENCE:
         return
-    lot = lot_of(board, m, f, frame.left, 0)
+    lot = lot_of(board, m, f, min(frame.left, frame.before / max(1, board.now[SPLIT])), 0)
     made = board.flows[f].fixed + board.flows[f].unit * lot
     if lot <= 0.0 or made <= TINY:
         return

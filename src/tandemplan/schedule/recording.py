@@ -10,9 +10,11 @@ from tandemplan.schedule.board import (
     FULL,
     LOGGED,
     NEEDED,
+    NEEDS,
     PLANNED,
     QUEUED,
     REMOVED,
+    ROWS,
     SPARE,
     TINY,
     USED,
@@ -58,7 +60,7 @@ def new_order(board: Board, root: int, parent: int, lot: tuple[int, int, int], q
     elif board.now[USED] < len(board.orders):
         row = board.now[USED]
     else:
-        board.now[FULL] = 1
+        board.now[FULL] = ROWS
         return -1
     if not note(board, ADDED, row, 0, 0):
         return -1
@@ -155,7 +157,7 @@ def need(board: Board, buffer: int, at: int, quantity: float) -> None:
     """Write down that a buffer must be looked at from a moment on."""
     n = board.now[NEEDED]
     if n >= len(board.needs):
-        board.now[FULL] = 1
+        board.now[FULL] = NEEDS
         return
     one = board.needs[n]
     one.buffer, one.at, one.quantity = buffer, at, quantity

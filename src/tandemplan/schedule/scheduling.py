@@ -13,13 +13,15 @@ from tandemplan.schedule.board import FULL, USED, Board
 from tandemplan.schedule.bounding import bounds_of
 from tandemplan.schedule.dispatch import PARTS, dispatched, lateness, secured, usual_sequence
 from tandemplan.schedule.factory import Factory, Orders
-from tandemplan.schedule.improving import SAME, Search, improve, search_of
+from tandemplan.schedule.improving import PATIENT, SAME, STILL, Search, improve, search_of
 from tandemplan.schedule.laying import grown, orders_of
 from tandemplan.schedule.replaying import replayed
 
 SLICE = 200  # steps between two looks at the clock, at most
 LOOK = 0.2  # seconds between them
 MANY = 100_000  # orders: where there are more, it is dispatched in one way alone
+RESTLESS = 3  # times the patience of a search after which it goes on from somewhere else
+KICKS = 6  # steps that are kept although they make things worse, fewer than
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,8 +64,9 @@ def schedule_factory(
     began = time.monotonic()
     classes = int(factory.demands.rank.max(initial=0)) + 1
     missing_bound, late_bound = bounds_of(factory)
-    board = _first(factory, classes, start)
-    search, taken, wanted = search_of(board, seed), 0, 1
+    board, parts = _first(factory, classes, start)
+    search, taken, wanted = search_of(board, seed, parts), 0, 1
+    best, luck = board, np.random.default_rng(seed)
     improve(board, search, 0)  # compiled before the time begins
     first = time.monotonic()
     while goes_on(taken) and not _at(board, missing_bound, late_bound):
@@ -76,9 +79,23 @@ def schedule_factory(
         taken += done
         if not done:
             break
-    board = secured(board)
+        if search.state[STILL] > RESTLESS * PATIENT * search.many[0]:
+            best = _better(best, board, classes)
+            board = _copy(best)
+            search.state[:] = 0, luck.integers(1, KICKS)
+    board = secured(_better(best, board, classes))
     missing, late = lateness(board, classes)
     return FactorySchedule(orders_of(board), missing, late, missing_bound, late_bound, taken, time.monotonic() - began)
+
+
+def _copy(board: Board) -> Board:
+    """Return a board that does not change with another."""
+    return Board._make(np.array(a) for a in board)
+
+
+def _better(best: Board, board: Board, classes: int) -> Board:
+    """Return the better one of two boards; the second where they are the same."""
+    return best if _value(best, classes) < _value(board, classes) else board
 
 
 def _at(board: Board, missing_bound: Floats, late_bound: Floats) -> bool:
@@ -100,19 +117,19 @@ def _improved(board: Board, search: Search, steps: int) -> tuple[Board, int]:
     return board, done
 
 
-def _first(factory: Factory, classes: int, start: Orders | None) -> Board:
-    """Return the best board of a start and of dispatch in some ways: whole, in parts, or as it comes, by due moments or by work.
+def _first(factory: Factory, classes: int, start: Orders | None) -> tuple[Board, int]:
+    """Return the best board of a start and of dispatch in some ways, and in how many parts: some, one, as it comes; by due moments or by work.
 
-    Where there are very many orders, it is dispatched in one way alone.
+    Where there are very many orders, it is dispatched once.
     """
     usual = usual_sequence(factory)
-    boards = [replayed(factory, start)] if start is not None else []
-    boards.append(dispatched(factory, usual, PARTS))
-    if boards[-1].now[USED] < MANY:
-        boards += [dispatched(factory, usual, parts) for parts in (1, 0)]
-        if any(v > 0 for v in min(_value(b, classes) for b in boards)):
-            boards.append(dispatched(factory, _by_work(boards[-2], usual), PARTS))
-    return min(boards, key=lambda b: _value(b, classes))
+    boards = [(dispatched(factory, usual, PARTS), PARTS)]
+    if any(v > 0 for v in _value(boards[0][0], classes)) and boards[0][0].now[USED] < MANY:
+        boards += [(dispatched(factory, usual, parts), parts) for parts in (1, 0)]
+        boards.append((dispatched(factory, _by_work(boards[1][0], usual), PARTS), PARTS))
+    if start is not None:
+        boards.insert(0, (replayed(factory, start), PARTS))
+    return min(boards, key=lambda b: _value(b[0], classes))
 
 
 def _by_work(board: Board, usual: Ints) -> Ints:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tandemplan.schedule.board import FULL, QUEUED, UNQUEUED, Board
+from tandemplan.schedule.board import FULL, QUEUED, QUEUES, UNQUEUED, Board
 from tandemplan.schedule.fixed import FOREVER
 from tandemplan.schedule.parts import part
 from tandemplan.schedule.profiles import note
@@ -138,7 +138,7 @@ def enqueue(board: Board, resource: int, order: int) -> None:
     """Put an order into the sequence of a station, so that it can be taken back."""
     row = board.resources[resource].queue
     if board.queued[row] >= board.queue.shape[1]:
-        board.now[FULL] = 1
+        board.now[FULL] = QUEUES
     elif note(board, QUEUED, order, resource, 0):
         insert(board, resource, order)
 

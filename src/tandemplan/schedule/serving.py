@@ -138,28 +138,44 @@ def ship_late(board: Board, d: int, quantity: float) -> int:
     """Deliver some units as early as can be, and all for it as late as that allows; return the moment: FOREVER, and nothing is changed, where that is too late."""
     mark, demand = board.now[LOGGED], board.demands[d]
     t = ship_soon(board, d, quantity, min(demand.due, demand.latest))
-    if t > demand.latest or board.now[FULL]:
-        undo(board, mark)
-        return FOREVER
     undo(board, mark)
-    step = DAYS
-    while not ship(board, d, quantity, t):
-        if board.bounds[3] >= FOREVER:
-            break
-        t += (
-            step  # nothing may be made long before its need: what is late waits until all can be made near enough to it
-        )
-        step += step // 4
-        if t > min(demand.latest, board.bounds[0]) or board.now[FULL]:
-            undo(board, mark)
-            return FOREVER
-    if board.now[LOGGED] > mark:
+    if t > demand.latest or board.now[FULL]:
+        return FOREVER
+    if ship(board, d, quantity, t):
         return t
+    if board.bounds[3] < FOREVER:
+        return ship_near(board, d, quantity, t)
     t = ship_soon(board, d, quantity, min(demand.due, demand.latest))
     if t > demand.latest or board.now[FULL]:
         undo(board, mark)
         return FOREVER
     return t
+
+
+@part
+def ship_near(board: Board, d: int, quantity: float, t: int) -> int:
+    """Deliver some units as early after a moment as all for them can be made near enough to it; return when, or FOREVER.
+
+    No station may be held long before the need, so that what is late waits: later moments are tried, then those between the last two.
+    """
+    mark, low, step = board.now[LOGGED], t, DAYS
+    last = min(board.demands[d].latest, board.bounds[0])
+    t += step
+    while t <= last and not ship(board, d, quantity, t):
+        low, step = t, step + step // 4
+        t += step
+    if t > last or board.now[FULL]:
+        undo(board, mark)
+        return FOREVER
+    while t - low > 1 and not board.now[FULL]:
+        undo(board, mark)
+        middle = (low + t) >> 1
+        low, t = (low, middle) if ship(board, d, quantity, middle) else (middle, t)
+    undo(board, mark)
+    if not board.now[FULL] and ship(board, d, quantity, t):
+        return t
+    undo(board, mark)
+    return FOREVER
 
 
 @part
