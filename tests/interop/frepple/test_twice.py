@@ -143,3 +143,27 @@ def test_a_fault_of_the_tables_names_the_file(tmp_path):
         programme_of_frepple(file)
     assert [(p.source, p.code) for p in caught.value.problems] == [("model.xml", "no-supply")]
     assert "draft" not in str(caught.value.problems[0])
+
+
+def test_a_delivery_in_lots_or_of_other_places_makes_an_item_that_is_delivered(model):
+    """Its ways lie at two places and have lots; what each has done lies where the first way is, and so does the demand."""
+    way = "<suboperation><operation name='{0}' size_multiple='5'><location name='{0}'/><flows><flow xsi:type='flow_start' quantity='-1'><item name='chair'/></flow></flows></operation><priority>{1}</priority></suboperation>"
+    programme, _ = model(
+        "<items><item name='chair'/></items><operations><operation name='ship' xsi:type='operation_alternate'><suboperations>"
+        + way.format("north", 1)
+        + way.format("south", 2)
+        + "</suboperations></operation></operations><demands><demand name='d' quantity='10' due='2026-01-05T00:00:00'>"
+        "<item name='chair'/><operation name='ship'/></demand></demands>"
+    )
+    assert rows(programme, "demands", "item", "site", "processes") == [("ship, done", "north", ())]
+    flows = sorted(rows(programme, "process_flows", "process", "item", "site", "unit_units"))
+    assert flows == [
+        ("north", "chair", "north", -1),
+        ("north", "ship, done", "north", 1),
+        ("south", "chair", "south", -1),
+        ("south", "ship, done", "north", 1),
+    ]
+    assert rows(programme, "processes", "process", "kind", "item", "multiple_units") == [
+        ("north", "make", "", 5),
+        ("south", "make", "", 5),
+    ]

@@ -75,11 +75,19 @@ def deliver_what_it_makes(shop: Shop, parts: Parts, operation: Thing) -> None:
     """Let a delivery that has steps, or lots, make an item of its own, which is delivered at once."""
     item = Thing("item", f"{operation.name}, done", operation.line)
     shop.item(item.name)
-    location = operation.thing("location")
-    shop.done[operation.name] = item.name, location.name if location else shop.site(None)
-    left = [operation]
+    ways, left = list[Thing](), [operation]
     while left:
-        way = left.pop()
-        way.fields["item"] = item
-        if "routing" not in way.text("type"):
-            left += [o for s in parts.subs.get(way.name, ()) if (o := s.thing("operation")) is not None]
+        way = left.pop(0)
+        inner = [o for s in parts.subs.get(way.name, ()) if (o := s.thing("operation")) is not None]
+        if inner and "routing" not in way.text("type"):
+            left += inner
+        else:
+            ways.append(way)
+    where = next((at for o in (operation, *ways) if (at := o.thing("location")) is not None), None)
+    shop.done[operation.name] = shop.lies(item.name, shop.site(where))
+    for way in (operation, *ways):
+        way.fields.pop("item", None)
+    for way in ways:
+        fields = {"operation": way, "item": item, "location": where, "quantity": "1", "type": "flow_end"}
+        done = Thing("flow", f"{way.name}, done", way.line, {n: v for n, v in fields.items() if v is not None})
+        parts.flows.setdefault(way.name, []).append(done)
