@@ -11,6 +11,7 @@ from tandemplan.arrays import Floats, Ints, sums, texts
 
 Names = NDArray[np.object_]
 UNASKED = np.inf  # rank of what nobody is known to wait for
+CLASS = 1e6  # days between two classes of service
 STOCK, OPEN_ORDER, PRODUCTION, PURCHASE, MOVE = "stock", "open order", "production", "purchase", "move"
 DELIVERY = "delivery"
 LEFT, SCRAP, UNKNOWN = "left", "scrap", "unknown"

@@ -13,6 +13,7 @@ from tandemplan.calendar import cut
 from tandemplan.model.programme import Programme
 from tandemplan.model.schema import BomLine, OpenOrder, Site, Stock
 from tandemplan.pegging.orders import (
+    CLASS,
     DELIVERY,
     MOVE,
     OPEN_ORDER,
@@ -28,7 +29,6 @@ from tandemplan.pegging.orders import (
 from tandemplan.results import shape
 from tandemplan.results.store import Frame, Run
 
-CLASS = 1e6  # days between two classes of service
 CERTAINTIES = ("firm", "option", "forecast")
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tandemplan.arrays import Floats, Ints, sums, texts
 from tandemplan.pegging.orders import (
+    CLASS,
     DELIVERY,
     MOVE,
     PRODUCTION,
@@ -24,7 +25,6 @@ from tandemplan.pegging.orders import (
 from tandemplan.results.schedule_shapes import DELIVERIES, ORDER_FLOWS, ORDERS
 from tandemplan.results.store import Frame, Run
 
-CLASS = 1e6  # days between two classes of service
 DAY = 86_400
 KINDS = {"make": PRODUCTION, "buy": PURCHASE, "move": MOVE, "deliver": DELIVERY}
 

@@ -124,9 +124,6 @@ def losses_table(rows: Sequence[Cells], programme: Programme) -> DataTable:
     """Return the table of the page of what was planned anew: each source, who waits even so, and for how long it can be lost."""
     names = _Names(programme)
 
-    def cell(value: Any) -> Any:
-        return None if isinstance(value, float) and isnan(value) else value
-
     shown = (
         "recover_days", "late_units", "lost_units", "late_unit_days", "by_class", "late_from", "survive_days",
         "exposure_index", "without",
@@ -139,7 +136,7 @@ def losses_table(rows: Sequence[Cells], programme: Programme) -> DataTable:
         "dependence-replanned",
         "Planned anew after each loss",
         heads,
-        tuple((r["kind"], names.of(r), *(cell(r[n]) for n in shown)) for r in rows),
+        tuple((r["kind"], names.of(r), *(_cell(r[n]) for n in shown)) for r in rows),
         lead="As `tandemplan dependence --replan` found it, the most unit-days late first. Blank: no plan was found under the loss, or nobody waits for all its time to recover.",
     )
 
@@ -147,9 +144,6 @@ def losses_table(rows: Sequence[Cells], programme: Programme) -> DataTable:
 def depending(rows: Sequence[Cells], programme: Programme) -> DataTable:
     """Return the table of the page: each source, what hangs on it, and for how long the plan does without it."""
     names, currency = _Names(programme), programme.settings.currency
-
-    def cell(value: Any) -> Any:
-        return None if isinstance(value, float) and isnan(value) else value
 
     return DataTable(
         "dependence",
@@ -159,9 +153,14 @@ def depending(rows: Sequence[Cells], programme: Programme) -> DataTable:
             "survives:number:days", "recovers:number:days", "late:number:units", "late:number:unit-days", "exposure:share",
         ),
         tuple(
-            (r["kind"], names.of(r), *(cell(r[n]) for n in ("value", "share", "parts", "only_in_plan", "only_in_programme", "units", "demands", "survive_days", "recover_days", "late_units", "late_unit_days", "exposure_index")))
+            (r["kind"], names.of(r), *(_cell(r[n]) for n in ("value", "share", "parts", "only_in_plan", "only_in_programme", "units", "demands", "survive_days", "recover_days", "late_units", "late_unit_days", "exposure_index")))
             for r in rows
         ),
         lead="Most exposed first. Survives: days from a loss for good to the first missed delivery, from the worst day. Late: if it is lost for as long as it takes to recover, and nobody plans anew.",
         empty="Nothing is bought, made or moved.",
     )  # fmt: skip
+
+
+def _cell(value: Any) -> Any:
+    """Return a value as a table of the page holds it: what is blank as None."""
+    return None if isinstance(value, float) and isnan(value) else value
